@@ -1,0 +1,7 @@
+"""Serves the phone app."""
+
+from django.apps import AppConfig
+
+
+class FrontendConfig(AppConfig):
+    name = "frontend"

@@ -1,0 +1,224 @@
+"""What residents said, and the work on it."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Func, Q, Value
+
+from reporting.people.models import Office, Profile, User
+from reporting.places.models import Place
+from reporting.places.names import LANGUAGES, Named
+
+LANGUAGE_CHOICES = [(code, code) for code in LANGUAGES]
+
+
+class Audience(models.TextChoices):
+    """Who may read it, chosen by the reporter; each includes the one before."""
+
+    MEDIATOR = "mediator", "Mediator only"
+    OFFICE = "office", "Mediator and local office"
+    BORDER = "border", "Mediator, local office and border liaison"
+
+
+class Track(models.TextChoices):
+    SIGNAL = "signal", "Protected signal"
+    APPEAL = "appeal", "Formal appeal"
+
+
+class Status(models.TextChoices):
+    RECEIVED = "received", "Received"
+    ASSIGNED = "assigned", "With an office"
+    ACKNOWLEDGED = "acknowledged", "Acknowledged"
+    ANSWERED = "answered", "Answered"
+    SOLVED = "solved", "Solved, says the reporter"
+    DISPUTED = "disputed", "Not solved, says the reporter"
+    UNCONFIRMED = "unconfirmed", "Closed without word from the reporter"
+
+
+class Category(Named):
+    """What a report is about, chosen by picture. `icon` names a picture that the phone carries."""
+
+    code = models.SlugField(max_length=40, unique=True)
+    icon = models.SlugField(max_length=40)
+    position = models.PositiveSmallIntegerField(default=0)
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ["position", "code"]
+        verbose_name_plural = "categories"
+
+
+class Question(Named):
+    """A question of a category; `choices` is a list of {code, names} for kind `choice`."""
+
+    class Kind(models.TextChoices):
+        YES_NO = "yes_no", "Yes, no, don't know"
+        CHOICE = "choice", "Choice"
+        NUMBER = "number", "Number"
+
+    category = models.ForeignKey(Category, on_delete=models.CASCADE, related_name="questions")
+    code = models.SlugField(max_length=40)
+    kind = models.CharField(max_length=10, choices=Kind)
+    choices = models.JSONField(default=list, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "id"]
+        constraints = [models.UniqueConstraint(fields=["category", "code"], name="question_once_in_category")]
+
+
+class Term(models.Model):
+    """How long something may take, from a date on. Each case keeps the term in force when it was received."""
+
+    class Purpose(models.TextChoices):
+        REGISTER = "register", "Register or acknowledge"
+        ANSWER = "answer", "Answer"
+
+    class Unit(models.TextChoices):
+        WORKING_DAYS = "working_days", "Working days"
+        HOURS = "hours", "Hours"
+
+    track = models.CharField(max_length=6, choices=Track)
+    purpose = models.CharField(max_length=8, choices=Purpose)
+    amount = models.PositiveSmallIntegerField()
+    unit = models.CharField(max_length=12, choices=Unit)
+    in_force_from = models.DateField()
+    source = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["track", "purpose", "-in_force_from"]
+        constraints = [
+            models.UniqueConstraint(fields=["track", "purpose", "in_force_from"], name="term_once_a_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.track}: {self.purpose} in {self.amount} {self.get_unit_display().lower()}"
+
+
+class Case(models.Model):
+    """The work on one matter. Its status is what the work has come to, never what a message's delivery has."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    number = models.BigIntegerField(
+        unique=True, editable=False, db_default=Func(Value("reporting_case_number"), function="nextval")
+    )
+    status = models.CharField(max_length=12, choices=Status, default=Status.RECEIVED)
+    category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="cases")
+    village = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="cases")
+    section = models.CharField(max_length=20, blank=True)
+    audience = models.CharField(max_length=8, choices=Audience)
+    track = models.CharField(max_length=6, choices=Track)
+    danger = models.BooleanField(default=False)
+    excluded = models.ManyToManyField(Office, related_name="cases_about_it", blank=True)
+    opened_at = models.DateTimeField()
+    acknowledge_by = models.DateTimeField()
+    answer_by = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering = ["answer_by", "number"]
+        indexes = [models.Index(fields=["status", "answer_by"])]
+
+    def __str__(self) -> str:
+        return f"№ {self.number}"
+
+    @property
+    def closed(self) -> bool:
+        """Whether nobody has to act now."""
+        return self.status in {Status.SOLVED, Status.UNCONFIRMED}
+
+
+class Report(models.Model):
+    """What a resident said; never edited. Its id is the phone's. Three times: happened, filed (phone), received (server)."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="reports")
+    profile = models.ForeignKey(Profile, on_delete=models.PROTECT, related_name="reports")
+    category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="+")
+    village = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="+")
+    text = models.TextField(blank=True)
+    answers = models.JSONField(default=dict, blank=True)
+    language = models.CharField(max_length=2, choices=LANGUAGE_CHOICES)
+    receipt = models.CharField(max_length=11, unique=True)
+    audience = models.CharField(max_length=8, choices=Audience)
+    track = models.CharField(max_length=6, choices=Track)
+    about_office = models.ForeignKey(Office, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    danger = models.BooleanField(default=False)
+    happened_when = models.CharField(max_length=5)
+    happened_on = models.DateField(null=True, blank=True)
+    latitude = models.FloatField(null=True, blank=True)
+    longitude = models.FloatField(null=True, blank=True)
+    accuracy_m = models.FloatField(null=True, blank=True)
+    filed_at = models.DateTimeField()
+    received_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"Report of {self.received_at:%Y-%m-%d %H:%M}"
+
+
+class Assignment(models.Model):
+    """A case with an office, and why, in words. One office is responsible at a time; others have a copy."""
+
+    class Role(models.TextChoices):
+        RESPONSIBLE = "responsible", "Responsible"
+        COPY = "copy", "In copy"
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="assignments")
+    office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="assignments")
+    role = models.CharField(max_length=11, choices=Role)
+    reason = models.JSONField(help_text="Why, in words, by language.")
+    assigned_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["assigned_at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case"], condition=Q(role="responsible", ended_at__isnull=True), name="one_responsible_office"
+            ),
+            models.UniqueConstraint(
+                fields=["case", "office"], condition=Q(ended_at__isnull=True), name="office_once_on_case"
+            ),
+        ]
+        indexes = [models.Index(fields=["office", "role"], condition=Q(ended_at__isnull=True), name="office_queue")]
+
+    def __str__(self) -> str:
+        return f"{self.office} ({self.get_role_display()})"
+
+
+class Answer(models.Model):
+    """What an office says back to the reporter."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="answers")
+    office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    text = models.TextField()
+    language = models.CharField(max_length=2, choices=LANGUAGE_CHOICES)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at"]
+
+    def __str__(self) -> str:
+        return f"Answer of {self.at:%Y-%m-%d %H:%M}"
+
+
+class Note(models.Model):
+    """Words kept with a case: why the reporter disputes, or what came too late to change its status."""
+
+    class Kind(models.TextChoices):
+        DISPUTE = "dispute", "Reporter: not solved"
+        LATE = "late", "Came after the case moved on"
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="notes")
+    kind = models.CharField(max_length=8, choices=Kind)
+    text = models.TextField(blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at"]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} ({self.at:%Y-%m-%d %H:%M})"

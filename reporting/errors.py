@@ -1,0 +1,57 @@
+"""Everything the domain refuses, in one tree.
+
+# ArykError
+# ├── Rejected          an operation that cannot be applied; kept in quarantine, the person is told
+# ├── Waiting           an operation that needs something which has not arrived yet; kept, tried again
+# ├── NotAllowed        the actor may not do this; says nothing about what is there
+# ├── TooLate           the case has moved on; the words are kept as a note
+# ├── BadReference      a file of places, rules or offices is wrong; names line and reason, nothing was changed
+# ├── BadUpload         bytes that cannot be taken as sent (wrong offset, wrong hash, too large)
+# └── NoUnitOfWork      a programming error: a write outside a unit of work, or a unit inside another transaction
+"""
+
+
+class ArykError(Exception):
+    """Root of the tree. `str(error)` is a sentence for a person."""
+
+
+class Rejected(ArykError):
+    """An operation cannot be applied. `code` is one of those in docs/sync.md, `detail` a sentence without content."""
+
+    def __init__(self, code: str, detail: str) -> None:
+        super().__init__(detail)
+        self.code = code
+        self.detail = detail
+
+
+class Waiting(ArykError):
+    """An operation refers to an entity or an operation that has not arrived. `needs` is its id."""
+
+    def __init__(self, needs: str) -> None:
+        super().__init__("Something that this builds on has not arrived yet.")
+        self.needs = needs
+
+
+class NotAllowed(ArykError):
+    """The actor may not do this to that."""
+
+
+class TooLate(ArykError):
+    """A lifecycle move that the case's status no longer allows."""
+
+
+class BadReference(ArykError):
+    """Reference data that cannot be loaded; the sentence names file, line and reason."""
+
+
+class BadUpload(ArykError):
+    """Bytes refused as sent. `status` is the HTTP status of the tus protocol, `offset` where the server stands."""
+
+    def __init__(self, detail: str, *, status: int, offset: int | None = None) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.offset = offset
+
+
+class NoUnitOfWork(ArykError):
+    """A write was tried outside `events.unit_of_work()`, or a unit inside another one."""

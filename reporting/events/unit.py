@@ -1,0 +1,160 @@
+"""The unit of work: one durable transaction in which a change, its events and its feed entries stand or fall together.
+
+Domain functions call `record` and `touch`; both only collect. As the unit closes, event rows are chained and written and
+feed positions taken, in the order of the scopes' keys; nothing comes after. A position is taken under its scope's row lock,
+which is held until commit, so that a reader who has seen position n has seen every lower one.
+
+Lock order: case rows by id (the domain's part), then scopes by key (here).
+"""
+
+import os
+import uuid
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeAlias
+
+import structlog
+from django.db import connection, transaction
+
+from reporting.errors import NoUnitOfWork
+from reporting.events import chain
+from reporting.events.models import Event, FeedEntry
+
+log = structlog.get_logger(__name__)
+
+Change: TypeAlias = tuple[str, uuid.UUID]
+"""Entity name and id."""
+
+
+@dataclass(frozen=True)
+class _Recorded:
+    stream: uuid.UUID
+    kind: str
+    actor: str
+    at: datetime
+    data: Any
+
+
+@dataclass
+class _Unit:
+    events: list[_Recorded] = field(default_factory=list)
+    touched: dict[str, dict[Change, tuple[int, bool]]] = field(default_factory=lambda: defaultdict(dict))
+
+
+_open: ContextVar[_Unit | None] = ContextVar("open_unit", default=None)
+wake_functions: list[Callable[[], None]] = []
+"""Called after the commit of a unit that recorded events. `deploy` adds the one that wakes the worker."""
+
+
+@contextmanager
+def unit_of_work() -> Iterator[None]:
+    """One transaction. Raises `NoUnitOfWork` inside another unit and Django's RuntimeError inside another `atomic`."""
+    if _open.get() is not None:
+        raise NoUnitOfWork("A unit of work cannot be opened inside another one.")
+    with transaction.atomic(durable=True):
+        unit = _Unit()
+        token = _open.set(unit)
+        try:
+            yield
+            _write_events(unit)
+            _take_positions(unit)
+        finally:
+            _open.reset(token)
+        if unit.events:
+            transaction.on_commit(_wake)
+
+
+def record(*, stream: uuid.UUID, kind: str, actor: str, at: datetime, data: dict[str, Any] | None = None) -> None:
+    """Add an event to the open unit. `data` holds ids and codes only: nothing that a person said, nobody's name."""
+    _current().events.append(_Recorded(stream, kind, actor, at, data or {}))
+
+
+def touch(*, scope: str, entity: str, entity_id: uuid.UUID, version: int, removed: bool = False) -> None:
+    """Tell a scope that an entity changed (or, `removed`, that it left the scope)."""
+    _current().touched[scope][entity, entity_id] = (version, removed)
+
+
+def _current() -> _Unit:
+    unit = _open.get()
+    if unit is None:
+        raise NoUnitOfWork("Writes to the domain need an open events.unit_of_work().")
+    return unit
+
+
+def _write_events(unit: _Unit) -> None:
+    heads: dict[uuid.UUID, tuple[int, bytes]] = {}
+    rows = []
+    for recorded in unit.events:
+        number, previous = heads.get(recorded.stream) or _head(recorded.stream)
+        row = _chained(recorded, number=number + 1, previous=previous)
+        heads[recorded.stream] = (row.number, row.hash)
+        rows.append(row)
+    Event.objects.bulk_create(rows)
+
+
+def _head(stream: uuid.UUID) -> tuple[int, bytes]:
+    last = Event.objects.filter(stream=stream).order_by("-number").values_list("number", "hash").first()
+    return (last[0], bytes(last[1])) if last else (0, chain.GENESIS)
+
+
+def _chained(recorded: _Recorded, *, number: int, previous: bytes) -> Event:
+    salt = os.urandom(16)
+    digest = chain.digest(salt=salt, data=recorded.data)
+    stem = {
+        "stream": recorded.stream,
+        "number": number,
+        "kind": recorded.kind,
+        "actor": recorded.actor,
+        "at": recorded.at,
+        "digest": digest,
+        "previous": previous,
+    }
+    return Event(**stem, data=recorded.data, salt=salt, hash=chain.link(**stem))
+
+
+def _take_positions(unit: _Unit) -> None:
+    entries = []
+    for key in sorted(unit.touched):
+        changes = unit.touched[key]
+        scope_id, head = _advance(key, by=len(changes))
+        for position, ((entity, entity_id), (version, removed)) in enumerate(changes.items(), head - len(changes) + 1):
+            entries.append(
+                FeedEntry(
+                    scope_id=scope_id,
+                    entity=entity,
+                    entity_id=entity_id,
+                    position=position,
+                    version=version,
+                    removed=removed,
+                )
+            )
+    FeedEntry.objects.bulk_create(
+        entries,
+        update_conflicts=True,
+        unique_fields=["scope", "entity", "entity_id"],
+        update_fields=["position", "version", "removed"],
+    )
+
+
+def _advance(key: str, *, by: int) -> tuple[int, int]:
+    """Lock the scope's row (making it at first use) and move its head. Returns its id and the new head."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO reporting_scope (key, head) VALUES (%s, %s) "
+            "ON CONFLICT (key) DO UPDATE SET head = reporting_scope.head + EXCLUDED.head RETURNING id, head",
+            [key, by],
+        )
+        scope_id, head = cursor.fetchone()
+    return scope_id, head
+
+
+def _wake() -> None:
+    for wake in wake_functions:
+        try:
+            wake()
+        except Exception as error:  # the commit stands; what is not woken now is swept later
+            log.warning("wake_failed", error=type(error).__name__)

@@ -1,0 +1,52 @@
+"""Photos and recordings, from the first chunk to the re-encoded picture."""
+
+import uuid
+
+from django.db import models
+
+from reporting.people.models import Profile
+
+
+class Medium(models.Model):
+    """One photo or recording. Its id is the phone's. It may arrive before the report that names it, or after.
+
+    `state` is about bytes only; `entity_id` is the report that named it (None: nobody has yet, it is unbound).
+    """
+
+    class State(models.TextChoices):
+        EXPECTED = "expected", "Expected"
+        UPLOADING = "uploading", "Arriving"
+        RECEIVED = "received", "Received"
+        READY = "ready", "Ready"
+        UNUSABLE = "unusable", "Kept aside"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    profile = models.ForeignKey(Profile, on_delete=models.SET_NULL, null=True, related_name="media")
+    entity_id = models.UUIDField(null=True, db_index=True)
+    role = models.CharField(max_length=10, blank=True)
+    state = models.CharField(max_length=10, choices=State, default=State.EXPECTED)
+    mime = models.CharField(max_length=60, blank=True, help_text="As the phone said; never trusted.")
+    size = models.PositiveIntegerField()
+    offset = models.PositiveIntegerField(default=0)
+    sha256 = models.BinaryField(max_length=32)
+    key = models.BinaryField(max_length=32, null=True, help_text="AES-256-GCM key when sealed.")
+    created_at = models.DateTimeField()
+    received_at = models.DateTimeField(null=True)
+    claimed_until = models.DateTimeField(null=True, help_text="A worker is decoding it until then.")
+    fault = models.CharField(max_length=40, blank=True, help_text="Why it is kept aside.")
+    original = models.FileField(upload_to="originals/", blank=True)
+    image = models.FileField(upload_to="images/", blank=True)
+    width = models.PositiveIntegerField(null=True)
+    height = models.PositiveIntegerField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["received_at"],
+                name="medium_to_decode",
+                condition=models.Q(state="received", entity_id__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role or 'medium'} {str(self.id)[:8]}"

@@ -1,0 +1,39 @@
+"""Lists the concepts' models so that Django finds them. A test proves that none is missing."""
+
+from reporting.cases.models import Answer, Assignment, Case, Category, Note, Question, Report, Term
+from reporting.events.models import Event, FeedEntry, Scope
+from reporting.media.models import Medium
+from reporting.mediation.models import FollowUp
+from reporting.people.models import Grant, Membership, Office, Profile, User
+from reporting.places.models import Boundary, Dataset, Place
+from reporting.routing.models import Alarm, Copy, Rule
+from reporting.sync.models import Operation, Quarantined
+
+__all__ = [
+    "Alarm",
+    "Answer",
+    "Assignment",
+    "Boundary",
+    "Case",
+    "Category",
+    "Copy",
+    "Dataset",
+    "Event",
+    "FeedEntry",
+    "FollowUp",
+    "Grant",
+    "Medium",
+    "Membership",
+    "Note",
+    "Office",
+    "Operation",
+    "Place",
+    "Profile",
+    "Quarantined",
+    "Question",
+    "Report",
+    "Rule",
+    "Scope",
+    "Term",
+    "User",
+]

@@ -1,0 +1,32 @@
+"""Names in the languages of the villages."""
+
+from django.db import models
+
+LANGUAGES = ("ky", "ru", "tg", "uz", "en")
+FALLBACKS = {"ky": ("ru", "en"), "ru": ("ky", "en"), "tg": ("ru", "ky", "en"), "uz": ("ru", "ky", "en"), "en": ("ky", "ru")}
+
+
+class Named(models.Model):
+    """Something with a name in each language; Kyrgyz is always there, English stands for Latin script."""
+
+    name_ky = models.CharField(max_length=200)
+    name_ru = models.CharField(max_length=200, blank=True)
+    name_en = models.CharField(max_length=200, blank=True)
+    name_tg = models.CharField(max_length=200, blank=True)
+    name_uz = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.name_ru or self.name_ky
+
+    @property
+    def names(self) -> dict[str, str]:
+        """The names there are, by language code."""
+        return {code: name for code in LANGUAGES if (name := getattr(self, f"name_{code}"))}
+
+    def name(self, language: str) -> str:
+        """The name in a language, or in the one its speakers read best of those there are."""
+        wanted = (language, *FALLBACKS.get(language, ()))
+        return next((name for code in wanted if (name := getattr(self, f"name_{code}", ""))), self.name_ky)

@@ -1,0 +1,96 @@
+"""Routing rules as data, and what went wrong with them."""
+
+from django.db import models
+from django.db.models import Q
+
+from reporting.cases.models import Case, Category, Track
+from reporting.people.models import Office
+from reporting.places.models import Place
+
+
+class Target(models.Model):
+    """An office named outright, or the nearest one of a kind: for the place from `level` upwards, or for the border section."""
+
+    office = models.ForeignKey(Office, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    kind = models.CharField(max_length=10, choices=Office.Kind, blank=True)
+    level = models.CharField(max_length=10, choices=Office.Level, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def names_one(cls) -> Q:
+        """The condition that a target is either an office or a kind, never both or neither."""
+        return Q(office__isnull=False, kind="") | (Q(office__isnull=True) & ~Q(kind=""))
+
+
+class Rule(Target):
+    """category × place × border section → a responsible office. The lowest `priority` that matches decides.
+
+    An empty condition matches everything. A place matches what lies inside it.
+    """
+
+    title = models.CharField(max_length=200)
+    priority = models.PositiveIntegerField()
+    active = models.BooleanField(default=True)
+    catch_all = models.BooleanField(default=False)
+    category = models.ForeignKey(Category, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    place = models.ForeignKey(Place, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    section = models.CharField(max_length=20, blank=True)
+    track = models.CharField(max_length=6, choices=Track, blank=True)
+
+    class Meta:
+        ordering = ["priority", "id"]
+        constraints = [
+            models.CheckConstraint(condition=Target.names_one(), name="rule_names_one_target"),
+            models.UniqueConstraint(fields=["catch_all"], condition=Q(catch_all=True), name="one_catch_all"),
+            models.CheckConstraint(
+                condition=Q(catch_all=False)
+                | Q(active=True, category=None, place=None, section="", track="", office__isnull=False),
+                name="catch_all_catches_all",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.priority}: {self.title}"
+
+
+class Copy(Target):
+    """Who gets a copy when a rule decides. Whoever the reporter did not allow gets none."""
+
+    rule = models.ForeignKey(Rule, on_delete=models.CASCADE, related_name="copies")
+
+    class Meta:
+        verbose_name_plural = "copies"
+        constraints = [models.CheckConstraint(condition=Target.names_one(), name="copy_names_one_target")]
+
+    def __str__(self) -> str:
+        return str(self.office or f"{self.get_kind_display()} {self.get_level_display()}")
+
+
+class Alarm(models.Model):
+    """Something in routing that a person must mend: a rule that names no office, a case that nobody may see."""
+
+    class Kind(models.TextChoices):
+        RULE_NAMES_NOBODY = "rule_names_nobody", "A rule finds no office"
+        NOBODY_ALLOWED = "nobody_allowed", "Nobody the rules name may see the case"
+        NO_OFFICE = "no_office", "The case is with no office"
+
+    kind = models.CharField(max_length=20, choices=Kind)
+    rule = models.ForeignKey(Rule, on_delete=models.CASCADE, null=True, blank=True, related_name="alarms")
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, null=True, blank=True, related_name="alarms")
+    raised_at = models.DateTimeField()
+    cleared_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "rule", "case"],
+                condition=Q(cleared_at__isnull=True),
+                name="alarm_once",
+                nulls_distinct=False,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_kind_display()

@@ -1,0 +1,63 @@
+"""The ledger of operations, and what could not be applied."""
+
+import uuid
+
+from django.db import models
+
+from reporting.people.models import Profile
+
+
+class Operation(models.Model):
+    """One thing a person did on a phone. (profile, op_id) makes it happen at most once, by whatever road it came.
+
+    `opened_hash` is SHA-256 of the opened bytes as received. `content` is kept only while `waiting`, without tokens.
+    """
+
+    class Status(models.TextChoices):
+        APPLIED = "applied", "Applied"
+        WAITING = "waiting", "Waiting"
+        CONFLICT = "conflict", "Conflict"
+        REJECTED = "rejected", "Rejected"
+
+    profile = models.ForeignKey(Profile, on_delete=models.PROTECT, related_name="operations")
+    op_id = models.UUIDField()
+    opened_hash = models.BinaryField(max_length=32)
+    type = models.CharField(max_length=40)
+    entity_id = models.UUIDField(null=True)
+    status = models.CharField(max_length=8, choices=Status)
+    code = models.CharField(max_length=20, blank=True)
+    detail = models.CharField(max_length=300, blank=True)
+    content = models.JSONField(null=True)
+    received_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["profile", "op_id"], name="operation_once")]
+        indexes = [
+            models.Index(fields=["profile"], name="operation_waiting", condition=models.Q(status="waiting")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.type} {str(self.op_id)[:8]}: {self.status}"
+
+
+class Quarantined(models.Model):
+    """What came and could not be applied, kept until a person has looked. `content` is without tokens."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    profile = models.ForeignKey(Profile, on_delete=models.PROTECT, null=True, related_name="quarantined")
+    op_id = models.UUIDField(null=True)
+    type = models.CharField(max_length=40, blank=True)
+    digest = models.BinaryField(max_length=32, help_text="SHA-256 of the envelope.")
+    code = models.CharField(max_length=20)
+    detail = models.CharField(max_length=300)
+    content = models.JSONField(null=True, help_text="The operation without tokens, when it could be read.")
+    raw = models.BinaryField(null=True, help_text="The envelope, when it could not be read.")
+    received_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = "quarantined operation"
+        constraints = [models.UniqueConstraint(fields=["digest"], name="quarantined_once")]
+
+    def __str__(self) -> str:
+        return f"{self.type or 'unreadable'}: {self.code}"
