@@ -1,5 +1,17 @@
-"""Addresses of the API, version 1."""
+"""Addresses under /api/v1/."""
 
-from django.urls import URLPattern
+from django.urls import path, re_path
+from drf_spectacular.views import SpectacularJSONAPIView
 
-urlpatterns: list[URLPattern] = []
+from api.grant import Grant
+from api.pictures import Picture
+from api.problems import Nothing
+from api.sync import Sync
+
+urlpatterns = [
+    path("sync", Sync.as_view(), name="sync"),
+    path("grant", Grant.as_view(), name="grant"),
+    path("media/<uuid:medium_id>/image", Picture.as_view(), name="picture"),
+    path("schema", SpectacularJSONAPIView.as_view(), name="schema"),
+    re_path(r"", Nothing.as_view()),
+]

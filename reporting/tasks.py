@@ -2,9 +2,29 @@
 
 import structlog
 from celery import shared_task
+from django.utils import timezone
+
+from reporting import reactions
+from reporting.cases import clocks
+from reporting.media import processing
 
 log = structlog.get_logger(__name__)
 
 
+@shared_task(name="reporting.tasks.wake")
+def wake() -> None:
+    """Do whatever the tables say is to be done."""
+    while reactions.drain(at=timezone.now()) or processing.drain(at=timezone.now()):
+        pass
+
+
+@shared_task(name="reporting.tasks.sweep")
+def sweep() -> None:
+    """As `wake`, by the clock: what nobody was woken for, and what falls due by itself."""
+    clocks.close_all_silent(at=timezone.now())
+    wake()
+
+
 def wake_soon() -> None:
-    """Ask a worker to look at the event table. Returns at once, also when the broker is gone."""
+    """Ask a worker to look at the tables. One attempt: what is not woken now is swept later."""
+    wake.apply_async(retry=False)

@@ -106,6 +106,8 @@ class Case(models.Model):
     category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="cases")
     village = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="cases")
     section = models.CharField(max_length=20, blank=True)
+    border_uncertain = models.BooleanField(default=False)
+    place_evidence = models.JSONField(default=list, help_text="Data sets that placed it, and what was odd.")
     audience = models.CharField(max_length=8, choices=Audience)
     track = models.CharField(max_length=6, choices=Track)
     danger = models.BooleanField(default=False)

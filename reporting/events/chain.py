@@ -34,9 +34,9 @@ def first_fault(events: Iterable[Event]) -> str | None:
             return f"event {expected} is missing"
         if bytes(event.previous) != previous or bytes(event.hash) != _hash_of(event):
             return f"event {event.number} was changed"
-        if event.data is not None and event.salt is not None:
-            if digest(salt=bytes(event.salt), data=event.data) != bytes(event.digest):
-                return f"the content of event {event.number} was changed"
+        kept = event.data is not None and event.salt is not None
+        if kept and digest(salt=bytes(event.salt or b""), data=event.data) != bytes(event.digest):
+            return f"the content of event {event.number} was changed"
         previous, expected = bytes(event.hash), expected + 1
     return None
 

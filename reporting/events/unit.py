@@ -68,6 +68,20 @@ def unit_of_work() -> Iterator[None]:
             transaction.on_commit(_wake)
 
 
+@contextmanager
+def savepoint() -> Iterator[None]:
+    """Inside a unit: what is written, recorded and touched here is undone together when an error leaves the block."""
+    unit = _current()
+    events, touched = len(unit.events), {scope: dict(changes) for scope, changes in unit.touched.items()}
+    try:
+        with transaction.atomic():
+            yield
+    except BaseException:
+        del unit.events[events:]
+        unit.touched = defaultdict(dict, touched)
+        raise
+
+
 def record(*, stream: uuid.UUID, kind: str, actor: str, at: datetime, data: dict[str, Any] | None = None) -> None:
     """Add an event to the open unit. `data` holds ids and codes only: nothing that a person said, nobody's name."""
     _current().events.append(_Recorded(stream, kind, actor, at, data or {}))
@@ -91,7 +105,7 @@ def _write_events(unit: _Unit) -> None:
     for recorded in unit.events:
         number, previous = heads.get(recorded.stream) or _head(recorded.stream)
         row = _chained(recorded, number=number + 1, previous=previous)
-        heads[recorded.stream] = (row.number, row.hash)
+        heads[recorded.stream] = (row.number, bytes(row.hash))
         rows.append(row)
     Event.objects.bulk_create(rows)
 
@@ -104,16 +118,27 @@ def _head(stream: uuid.UUID) -> tuple[int, bytes]:
 def _chained(recorded: _Recorded, *, number: int, previous: bytes) -> Event:
     salt = os.urandom(16)
     digest = chain.digest(salt=salt, data=recorded.data)
-    stem = {
-        "stream": recorded.stream,
-        "number": number,
-        "kind": recorded.kind,
-        "actor": recorded.actor,
-        "at": recorded.at,
-        "digest": digest,
-        "previous": previous,
-    }
-    return Event(**stem, data=recorded.data, salt=salt, hash=chain.link(**stem))
+    linked = chain.link(
+        previous=previous,
+        stream=recorded.stream,
+        number=number,
+        kind=recorded.kind,
+        actor=recorded.actor,
+        at=recorded.at,
+        digest=digest,
+    )
+    return Event(
+        stream=recorded.stream,
+        number=number,
+        kind=recorded.kind,
+        actor=recorded.actor,
+        at=recorded.at,
+        data=recorded.data,
+        salt=salt,
+        digest=digest,
+        previous=previous,
+        hash=linked,
+    )
 
 
 def _take_positions(unit: _Unit) -> None:

@@ -33,6 +33,7 @@ class Medium(models.Model):
     created_at = models.DateTimeField()
     received_at = models.DateTimeField(null=True)
     claimed_until = models.DateTimeField(null=True, help_text="A worker is decoding it until then.")
+    attempts = models.PositiveSmallIntegerField(default=0)
     fault = models.CharField(max_length=40, blank=True, help_text="Why it is kept aside.")
     original = models.FileField(upload_to="originals/", blank=True)
     image = models.FileField(upload_to="images/", blank=True)

@@ -3,7 +3,13 @@
 from django.db import models
 
 LANGUAGES = ("ky", "ru", "tg", "uz", "en")
-FALLBACKS = {"ky": ("ru", "en"), "ru": ("ky", "en"), "tg": ("ru", "ky", "en"), "uz": ("ru", "ky", "en"), "en": ("ky", "ru")}
+FALLBACKS = {
+    "ky": ("ru", "en"),
+    "ru": ("ky", "en"),
+    "tg": ("ru", "ky", "en"),
+    "uz": ("ru", "ky", "en"),
+    "en": ("ky", "ru"),
+}
 
 
 class Named(models.Model):

@@ -1,0 +1,133 @@
+"""A report arrives: report, case and event in one unit of work. Everything that can be wrong with it is said here."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from reporting import events
+from reporting.cases import deadlines
+from reporting.cases.models import Case, Category, Report, Term
+from reporting.errors import Rejected
+from reporting.media.binding import WantedMedium, bind
+from reporting.people.models import Office, Profile
+from reporting.places.evidence import whereabouts
+from reporting.places.models import Place
+
+
+@dataclass(frozen=True)
+class Position:
+    """Where the phone stood: degrees WGS 84 and metres."""
+
+    latitude: float
+    longitude: float
+    accuracy_m: float
+
+
+@dataclass(frozen=True)
+class NewReport:
+    """What a resident said, as it came: codes, not rows."""
+
+    id: uuid.UUID
+    category: str
+    village: str
+    text: str
+    answers: Mapping[str, Any]
+    language: str
+    receipt: str
+    audience: str
+    track: str
+    about_office: str | None
+    danger: bool
+    happened_when: str
+    happened_on: date | None
+    position: Position | None
+    filed_at: datetime
+    media: Sequence[WantedMedium] = ()
+
+
+def receive(*, report: NewReport, profile: Profile, at: datetime) -> Case:
+    """Write a report and open its case. Raises Rejected when a code is unknown or its id or receipt is taken."""
+    category = Category.objects.filter(code=report.category, active=True).first()
+    if category is None:
+        raise Rejected("unknown_category", f"There is no category “{report.category[:40]}”.")
+    village = Place.objects.filter(code=report.village, kind__in=(Place.Kind.VILLAGE, Place.Kind.CITY)).first()
+    if village is None:
+        raise Rejected("unknown_village", f"There is no village “{report.village[:40]}”.")
+    about = _office_it_is_about(report.about_office)
+    _refuse_taken(report)
+    case = _open_case(report, category=category, village=village, at=at)
+    if about is not None:
+        case.excluded.add(about)
+    _write_report(report, case=case, about=about, profile=profile, at=at)
+    bind(entity_id=report.id, profile=profile, wanted=report.media, at=at)
+    events.record(stream=case.id, kind="report.received", actor="reporter", at=at, data={"report": str(report.id)})
+    events.touch(scope=profile.scope, entity="report", entity_id=report.id, version=case.version)
+    return case
+
+
+def _office_it_is_about(code: str | None) -> Office | None:
+    if code is None:
+        return None
+    office = Office.objects.filter(code=code).first()
+    if office is None:  # guessing would show the report to the very office it is about
+        raise Rejected("unknown_office", f"There is no office “{code[:40]}”.")
+    return office
+
+
+def _refuse_taken(report: NewReport) -> None:
+    if Report.objects.filter(id=report.id).exists():
+        raise Rejected("changed", "A report with this id is already here; the first one stays.")
+    if Report.objects.filter(receipt=report.receipt).exists():
+        raise Rejected("receipt_taken", "Another report has this receipt.")
+
+
+def _open_case(report: NewReport, *, category: Category, village: Place, at: datetime) -> Case:
+    point = (report.position.latitude, report.position.longitude) if report.position else None
+    where = whereabouts(village=village, point=point)
+    terms = list(Term.objects.filter(track=report.track))
+    day = at.astimezone(deadlines.BISHKEK).date()
+
+    def due(purpose: Term.Purpose) -> datetime:
+        return deadlines.due(at, deadlines.allowance(terms, track=report.track, purpose=purpose, on=day))
+
+    return Case.objects.create(
+        category=category,
+        village=village,
+        section=where.section,
+        border_uncertain=where.uncertain,
+        place_evidence=[*where.datasets, *where.notes],
+        audience=report.audience,
+        track=report.track,
+        danger=report.danger,
+        opened_at=at,
+        acknowledge_by=due(Term.Purpose.REGISTER),
+        answer_by=due(Term.Purpose.ANSWER),
+        changed_at=at,
+    )
+
+
+def _write_report(report: NewReport, *, case: Case, about: Office | None, profile: Profile, at: datetime) -> None:
+    Report.objects.create(
+        id=report.id,
+        case=case,
+        profile=profile,
+        category=case.category,
+        village=case.village,
+        text=report.text,
+        answers=dict(report.answers),
+        language=report.language,
+        receipt=report.receipt,
+        audience=report.audience,
+        track=report.track,
+        about_office=about,
+        danger=report.danger,
+        happened_when=report.happened_when,
+        happened_on=report.happened_on,
+        latitude=report.position.latitude if report.position else None,
+        longitude=report.position.longitude if report.position else None,
+        accuracy_m=report.position.accuracy_m if report.position else None,
+        filed_at=report.filed_at,
+        received_at=at,
+    )

@@ -1,0 +1,34 @@
+"""The life of a case: one table, enforced by one function.
+
+    received ── assigned ── acknowledged ── answered ──┬── solved        the reporter says so
+                  │  ▲            │             │      └── unconfirmed   nobody said anything
+                  │  └── disputed ◄─────────────┘ ◄── unconfirmed, solved
+                  └── answered
+
+Who resolves may not close: only the reporter's word makes `solved`, only silence makes `unconfirmed`.
+"""
+
+from reporting.cases.models import Case, Status
+from reporting.errors import TooLate
+
+MOVES: dict[Status, frozenset[Status]] = {
+    Status.RECEIVED: frozenset({Status.ASSIGNED, Status.SOLVED}),
+    Status.ASSIGNED: frozenset({Status.ASSIGNED, Status.ACKNOWLEDGED, Status.ANSWERED, Status.SOLVED}),
+    Status.ACKNOWLEDGED: frozenset({Status.ASSIGNED, Status.ANSWERED, Status.SOLVED}),
+    Status.ANSWERED: frozenset({Status.ANSWERED, Status.SOLVED, Status.DISPUTED, Status.UNCONFIRMED}),
+    Status.SOLVED: frozenset({Status.DISPUTED}),
+    Status.DISPUTED: frozenset({Status.ASSIGNED, Status.SOLVED}),
+    Status.UNCONFIRMED: frozenset({Status.SOLVED, Status.DISPUTED}),
+}
+
+
+def may_move(case: Case, to: Status) -> bool:
+    """Whether the table lets a case go there from where it is."""
+    return to in MOVES[Status(case.status)]
+
+
+def move(case: Case, to: Status) -> None:
+    """Set the status, or raise TooLate. The caller holds the case's lock and saves."""
+    if not may_move(case, to):
+        raise TooLate(f"The case is {Status(case.status).label.lower()}; it cannot become {to.label.lower()}.")
+    case.status = to

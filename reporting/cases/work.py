@@ -1,0 +1,139 @@
+"""What is done with a case. Each function is one use case; the caller opens the unit of work, the function locks the case."""
+
+import uuid
+from datetime import datetime, timedelta
+
+from django.conf import settings
+
+from reporting import events
+from reporting.cases.audience import kinds_allowed
+from reporting.cases.lifecycle import may_move, move
+from reporting.cases.models import Answer, Assignment, Case, Note, Report, Status
+from reporting.errors import NotAllowed, Waiting
+from reporting.people.access import office_scope, staff_viewer
+from reporting.people.models import Office, Profile, User
+
+
+def lock(case_id: uuid.UUID) -> Case:
+    """The case, its row locked until the unit of work closes."""
+    return Case.objects.select_for_update().get(pk=case_id)
+
+
+def assign(*, case: Case, office: Office, role: str, reason: dict[str, str], at: datetime) -> None:
+    """Give a locked case to an office, or a copy of it. Raises NotAllowed when the reporter's choice forbids the office."""
+    if not may_hold(case, office):
+        raise NotAllowed("The reporter did not let this office read the case.")
+    held = case.assignments.filter(ended_at=None)
+    if role == Assignment.Role.RESPONSIBLE:
+        held.filter(role=Assignment.Role.RESPONSIBLE).update(ended_at=at)
+        held.filter(office=office).update(ended_at=at)
+        move(case, Status.ASSIGNED)
+    elif held.filter(office=office).exists():
+        return
+    Assignment.objects.create(case=case, office=office, role=role, reason=reason, assigned_at=at)
+    data = {"office": office.code, "role": role}
+    events.record(stream=case.id, kind="case.assigned", actor="system", at=at, data=data)
+
+
+def may_hold(case: Case, office: Office) -> bool:
+    """Whether the reporter lets this office read: its kind is in the audience and the report is not about it."""
+    return office.kind in kinds_allowed(case.audience) and not case.excluded.filter(pk=office.pk).exists()
+
+
+def acknowledge(*, case: uuid.UUID, by: User, at: datetime) -> None:
+    """The responsible office says it has read the case. Raises NotAllowed, TooLate."""
+    locked = lock(case)
+    _office_acting(locked, by)
+    move(locked, Status.ACKNOWLEDGED)
+    events.record(stream=case, kind="case.acknowledged", actor=f"staff:{by.pk}", at=at)
+    changed(locked, at=at)
+
+
+def answer(*, case: uuid.UUID, by: User, text: str, language: str, at: datetime) -> Answer:
+    """The responsible office answers the reporter. Raises NotAllowed, TooLate."""
+    locked = lock(case)
+    office = _office_acting(locked, by)
+    move(locked, Status.ANSWERED)
+    written = Answer.objects.create(case=locked, office=office, by=by, text=text, language=language, at=at)
+    data = {"answer": str(written.id)}
+    events.record(stream=case, kind="case.answered", actor=f"staff:{by.pk}", at=at, data=data)
+    changed(locked, at=at)
+    return written
+
+
+def confirm(*, report: uuid.UUID, profile: Profile, at: datetime) -> None:
+    """The reporter says it is solved. Too late to change the status, it is kept as a note."""
+    case = _case_of(report, profile)
+    if not may_move(case, Status.SOLVED):
+        _note_late(case, text="", at=at)
+    else:
+        move(case, Status.SOLVED)
+        events.record(stream=case.id, kind="case.solved", actor="reporter", at=at)
+    changed(case, at=at)
+
+
+def dispute(*, report: uuid.UUID, profile: Profile, reason: str, at: datetime) -> None:
+    """The reporter says it is not solved, and why; the case will go one level up. Too late, it is kept as a note."""
+    case = _case_of(report, profile)
+    if not may_move(case, Status.DISPUTED):
+        _note_late(case, text=reason, at=at)
+    else:
+        move(case, Status.DISPUTED)
+        Note.objects.create(case=case, kind=Note.Kind.DISPUTE, text=reason, at=at)
+        events.record(stream=case.id, kind="case.disputed", actor="reporter", at=at)
+    changed(case, at=at)
+
+
+def close_silent(*, case: uuid.UUID, at: datetime) -> None:
+    """Nobody said whether it is solved for `ANSWER_SILENCE_DAYS`: closed as unconfirmed, unless that changed meanwhile."""
+    locked = lock(case)
+    if locked.status != Status.ANSWERED or locked.changed_at > silence_began(at):
+        return
+    move(locked, Status.UNCONFIRMED)
+    events.record(stream=case, kind="case.unconfirmed", actor="system", at=at)
+    changed(locked, at=at)
+
+
+def silence_began(at: datetime) -> datetime:
+    """Answered before then and silent since means unconfirmed."""
+    return at - timedelta(days=settings.ANSWER_SILENCE_DAYS)
+
+
+def changed(case: Case, *, at: datetime) -> None:
+    """Save a locked case as a new version and tell every phone that may read it."""
+    case.version += 1
+    case.changed_at = at
+    case.save(update_fields=["status", "version", "changed_at"])
+    for report in case.reports.select_related("profile"):
+        events.touch(scope=report.profile.scope, entity="report", entity_id=report.id, version=case.version)
+    for assignment in case.assignments.filter(office__kind=Office.Kind.MEDIATION).order_by("id"):
+        events.touch(
+            scope=office_scope(assignment.office_id),
+            entity="case",
+            entity_id=case.id,
+            version=case.version,
+            removed=assignment.ended_at is not None,
+        )
+
+
+def _office_acting(case: Case, by: User) -> Office:
+    viewer = staff_viewer(by)
+    held = case.assignments.filter(ended_at=None, role=Assignment.Role.RESPONSIBLE).select_related("office").first()
+    about_them = case.excluded.filter(pk__in=viewer.offices).exists()
+    if held is None or held.office_id not in viewer.answers_for or about_them or not may_hold(case, held.office):
+        raise NotAllowed("Only the responsible office can do this.")
+    return held.office
+
+
+def _case_of(report_id: uuid.UUID, profile: Profile) -> Case:
+    report = Report.objects.filter(pk=report_id).first()
+    if report is None:
+        raise Waiting(str(report_id))
+    if report.profile_id != profile.pk:
+        raise NotAllowed("Only the reporter can say this.")
+    return lock(report.case_id)
+
+
+def _note_late(case: Case, *, text: str, at: datetime) -> None:
+    Note.objects.create(case=case, kind=Note.Kind.LATE, text=text, at=at)
+    events.record(stream=case.id, kind="case.noted", actor="reporter", at=at)

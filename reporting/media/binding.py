@@ -1,0 +1,53 @@
+"""A report names its photos and recordings, which may have arrived before it or will come later."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+
+from reporting.media.models import Medium
+from reporting.people.models import Profile
+
+TOO_LARGE = "too_large"
+
+
+@dataclass(frozen=True)
+class WantedMedium:
+    """What an operation says of one medium: `size` and `sha256` are those of the bytes uploaded."""
+
+    id: uuid.UUID
+    key: bytes | None
+    sha256: bytes
+    size: int
+    mime: str
+    role: str
+
+
+def bind(*, entity_id: uuid.UUID, profile: Profile, wanted: Sequence[WantedMedium], at: datetime) -> list[Medium]:
+    """Tie media to a report, in the open unit. The operation is the author's word: bytes that differ from it make room.
+
+    A medium that another report has named stays that report's; this report then does without.
+    """
+    found = Medium.objects.select_for_update().in_bulk([item.id for item in wanted])
+    bound = []
+    for item in wanted:
+        medium = found.get(item.id) or Medium(id=item.id, created_at=at)
+        if medium.entity_id not in (None, entity_id):
+            continue
+        _agree(medium, item)
+        medium.entity_id, medium.profile = entity_id, profile
+        medium.role, medium.mime, medium.key = item.role, item.mime, item.key
+        medium.save()
+        bound.append(medium)
+    return bound
+
+
+def _agree(medium: Medium, item: WantedMedium) -> None:
+    if (bytes(medium.sha256 or b""), medium.size) == (item.sha256, item.size):
+        return
+    medium.sha256, medium.size = item.sha256, item.size
+    medium.offset, medium.received_at, medium.state = 0, None, Medium.State.EXPECTED
+    if item.size > settings.MEDIUM_MAX_BYTES:
+        medium.state, medium.fault = Medium.State.UNUSABLE, TOO_LARGE

@@ -1,0 +1,46 @@
+"""Bytes on their way in: one file a medium, its length decided by the row, never by the file."""
+
+import hashlib
+import os
+import uuid
+from pathlib import Path
+
+from django.conf import settings
+
+
+def write(medium_id: uuid.UUID, *, offset: int, chunk: bytes) -> None:
+    """Put a chunk at `offset`, dropping whatever a crash left behind it, and wait until the disk has it."""
+    path = _path(medium_id)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    with os.fdopen(handle, "r+b") as file:
+        file.truncate(offset)
+        file.seek(offset)
+        file.write(chunk)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def read(medium_id: uuid.UUID, *, size: int) -> bytes | None:
+    """The first `size` bytes; None when they are not all there."""
+    try:
+        with _path(medium_id).open("rb") as file:
+            content = file.read(size)
+    except FileNotFoundError:
+        return None
+    return content if len(content) == size else None
+
+
+def matches(medium_id: uuid.UUID, *, size: int, sha256: bytes) -> bool:
+    """Whether the file holds exactly what was announced."""
+    content = read(medium_id, size=size)
+    return content is not None and hashlib.sha256(content).digest() == sha256
+
+
+def forget(medium_id: uuid.UUID) -> None:
+    """Remove the file."""
+    _path(medium_id).unlink(missing_ok=True)
+
+
+def _path(medium_id: uuid.UUID) -> Path:
+    return Path(settings.MEDIA_INCOMING_ROOT) / str(medium_id)

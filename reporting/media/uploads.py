@@ -1,0 +1,79 @@
+"""Receiving bytes in chunks. The row's offset is the truth; the file follows it, so a crash between the two loses nothing."""
+
+import uuid
+from datetime import datetime
+
+from django.conf import settings
+from django.db.models import Sum
+
+from reporting import events
+from reporting.errors import BadUpload
+from reporting.media import incoming
+from reporting.media.models import Medium
+from reporting.people.models import Profile
+
+CHUNK_MAX_BYTES = 262_144
+ARRIVED = (Medium.State.RECEIVED, Medium.State.READY, Medium.State.UNUSABLE)
+
+
+def create(
+    *, medium_id: uuid.UUID, size: int, sha256: bytes, mime: str, profile: Profile | None, at: datetime
+) -> tuple[Medium, bool]:
+    """Announce a medium, in the open unit; twice is once. Returns it and whether it is new.
+
+    Raises BadUpload: 413 over `MEDIUM_MAX_BYTES`, 409 when the id stands for other bytes, 429 when too much is unbound.
+    """
+    if size > settings.MEDIUM_MAX_BYTES:
+        raise BadUpload(f"A photo or recording may have {settings.MEDIUM_MAX_BYTES} bytes.", status=413)
+    known = Medium.objects.filter(pk=medium_id).first()
+    if known is None:
+        _refuse_flood(size)
+        known, is_new = Medium.objects.get_or_create(
+            pk=medium_id,
+            defaults={"size": size, "sha256": sha256, "mime": mime[:60], "profile": profile, "created_at": at},
+        )
+    else:
+        is_new = False
+    if (known.size, bytes(known.sha256)) != (size, sha256):
+        raise BadUpload("This id stands for other bytes.", status=409, offset=known.offset)
+    return known, is_new
+
+
+def find(medium_id: uuid.UUID) -> Medium:
+    """Raises BadUpload 404."""
+    medium = Medium.objects.filter(pk=medium_id).first()
+    if medium is None:
+        raise BadUpload("Nothing with this id was announced.", status=404)
+    return medium
+
+
+def append(*, medium_id: uuid.UUID, offset: int, chunk: bytes, at: datetime) -> tuple[Medium, bool]:
+    """Add a chunk under the row's lock, in the open unit. Returns the medium and whether what is complete is intact:
+
+    after a wrong checksum it starts again at 0. Raises BadUpload: 404, 409 with the right offset, 413.
+    """
+    medium = Medium.objects.select_for_update().filter(pk=medium_id).first() or find(medium_id)
+    if medium.state in ARRIVED or medium.offset != offset:
+        raise BadUpload("The upload stands elsewhere.", status=409, offset=medium.offset)
+    if len(chunk) > CHUNK_MAX_BYTES or offset + len(chunk) > medium.size:
+        raise BadUpload("The chunk is too long.", status=413, offset=medium.offset)
+    incoming.write(medium_id, offset=offset, chunk=chunk)
+    medium.offset, medium.state = offset + len(chunk), Medium.State.UPLOADING
+    intact = _finish(medium, at) if medium.offset == medium.size else True
+    medium.save(update_fields=["offset", "state", "received_at"])
+    return medium, intact
+
+
+def _finish(medium: Medium, at: datetime) -> bool:
+    if not incoming.matches(medium.pk, size=medium.size, sha256=bytes(medium.sha256)):
+        medium.offset, medium.state = 0, Medium.State.EXPECTED
+        return False
+    medium.state, medium.received_at = Medium.State.RECEIVED, at
+    events.record(stream=medium.pk, kind="medium.received", actor="reporter", at=at)
+    return True
+
+
+def _refuse_flood(size: int) -> None:
+    unbound = Medium.objects.filter(entity_id=None).aggregate(total=Sum("size"))["total"] or 0
+    if unbound + size > settings.MEDIA_UNBOUND_MAX_BYTES:
+        raise BadUpload("Too many photos whose report has not arrived are waiting here.", status=429)

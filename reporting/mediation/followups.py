@@ -1,0 +1,61 @@
+"""Follow-ups: a mediator's visits, calls and meetings, added to the case whatever has happened to it meanwhile."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from reporting import events
+from reporting.cases import work
+from reporting.cases.models import Case
+from reporting.errors import Rejected
+from reporting.mediation.models import FollowUp
+from reporting.people.models import Profile, User
+from reporting.people.profiles import last_grant, mediation_offices
+
+
+@dataclass(frozen=True)
+class NewFollowUp:
+    """What a mediator noted on the phone."""
+
+    id: uuid.UUID
+    case: uuid.UUID
+    kind: str
+    happened_on: date
+    text: str
+    language: str
+    filed_at: datetime
+
+
+def add(*, follow_up: NewFollowUp, profile: Profile, at: datetime) -> FollowUp:
+    """Put a follow-up on a case that one of the mediator's offices holds or held. Raises Rejected `not_yours`, `changed`.
+
+    A login that has expired, or a case that went to another office while the phone was offline, does not lose the work.
+    """
+    grant = last_grant(profile)
+    if grant is None or not _followed(follow_up.case, grant.user):
+        raise Rejected("not_yours", "This case is not one of those your mediation office follows.")
+    if FollowUp.objects.filter(pk=follow_up.id).exists():
+        raise Rejected("changed", "A follow-up with this id is already here; the first one stays.")
+    case = work.lock(follow_up.case)
+    written = FollowUp.objects.create(
+        id=follow_up.id,
+        case=case,
+        kind=follow_up.kind,
+        happened_on=follow_up.happened_on,
+        text=follow_up.text,
+        language=follow_up.language,
+        by=grant.user,
+        profile=profile,
+        filed_at=follow_up.filed_at,
+        received_at=at,
+    )
+    data = {"follow_up": str(written.id)}
+    events.record(stream=case.id, kind="case.followed_up", actor=f"staff:{grant.user_id}", at=at, data=data)
+    work.changed(case, at=at)
+    return written
+
+
+def _followed(case_id: uuid.UUID, user: User) -> bool:
+    offices = mediation_offices(user)
+    held = Case.objects.filter(pk=case_id, assignments__office__in=offices)
+    return held.exclude(excluded__in=offices).exists()

@@ -1,0 +1,45 @@
+"""Who is looking. What a viewer may see is decided where it is read, from this and nothing else."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from reporting.people.models import Membership, Office, Profile, User
+from reporting.people.profiles import grant_in_force, mediation_offices
+
+ANSWERING_ROLES = frozenset({Membership.Role.OFFICER, Membership.Role.SUPERVISOR, Membership.Role.MEDIATOR})
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """The offices somebody looks from. A superuser without a membership looks from nowhere and sees no case."""
+
+    name: str
+    offices: frozenset[int]
+    answers_for: frozenset[int] = frozenset()
+    """Offices in whose name this viewer may act on a case, a part of `offices`."""
+
+
+def staff_viewer(user: User) -> Viewer:
+    """Somebody logged in to the admin."""
+    if not user.is_active:
+        return Viewer(name="", offices=frozenset())
+    rows = list(Membership.objects.filter(user=user, office__active=True).exclude(role=Membership.Role.OPERATOR))
+    return Viewer(
+        name=f"staff:{user.pk}",
+        offices=frozenset(row.office_id for row in rows),
+        answers_for=frozenset(row.office_id for row in rows if row.role in ANSWERING_ROLES),
+    )
+
+
+def mediator_viewer(*, profile: Profile, at: datetime) -> Viewer | None:
+    """The mediator logged in on a profile, if the login is in force."""
+    grant = grant_in_force(profile=profile, at=at)
+    if grant is None:
+        return None
+    offices = frozenset(mediation_offices(grant.user).values_list("id", flat=True))
+    return Viewer(name=f"staff:{grant.user_id}", offices=offices, answers_for=offices)
+
+
+def office_scope(office: Office | int) -> str:
+    """The feed scope of a mediators' group."""
+    return f"office:{office if isinstance(office, int) else office.pk}"

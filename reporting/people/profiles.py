@@ -1,0 +1,78 @@
+"""Who is speaking: profiles found or enrolled by their tokens, and mediators' grants on them."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import QuerySet
+
+from reporting.errors import NotAllowed, Rejected
+from reporting.people.models import Grant, Membership, Office, Profile, User
+from reporting.people.tokens import token_hash
+
+
+def profile_of_reader(*, token: bytes, at: datetime) -> Profile:
+    """The profile whose read token this is, enrolled if new. Raises NotAllowed when it was revoked."""
+    profile, _ = Profile.objects.get_or_create(read_hash=token_hash(token), defaults={"enrolled_at": at})
+    if profile.revoked_at is not None:
+        raise NotAllowed("This profile was revoked.")
+    return profile
+
+
+def profile_of_author(*, write_token: bytes, read_hash: bytes, at: datetime) -> Profile:
+    """The profile that an operation proves it comes from; the first operation binds its write token, in the open unit.
+
+    Raises Rejected `wrong_author` when the write token is not the profile's, `revoked` when the profile was revoked.
+    """
+    profile, _ = Profile.objects.get_or_create(read_hash=read_hash, defaults={"enrolled_at": at})
+    if profile.write_hash is None:
+        profile = _bind(profile, token_hash(write_token))
+    if bytes(profile.write_hash or b"") != token_hash(write_token):
+        raise Rejected("wrong_author", "This did not come from the phone profile it names.")
+    if profile.revoked_at is not None:
+        raise Rejected(
+            "revoked", "This phone profile was revoked; ask the office or the mediator to read what it holds."
+        )
+    return profile
+
+
+def _bind(profile: Profile, write_hash: bytes) -> Profile:
+    if Profile.objects.filter(write_hash=write_hash).exclude(pk=profile.pk).exists():
+        raise Rejected("wrong_author", "This did not come from the phone profile it names.")
+    Profile.objects.filter(pk=profile.pk, write_hash=None).update(write_hash=write_hash)
+    profile.refresh_from_db()
+    return profile
+
+
+def grant(*, profile: Profile, user: User, at: datetime) -> Grant:
+    """Let a mediator's profile pull their offices' cases for `MEDIATOR_GRANT_DAYS`. Raises NotAllowed for others."""
+    if not mediation_offices(user).exists():
+        raise NotAllowed("Only mediators follow cases on the phone. Officers log in to the admin.")
+    revoke(profile=profile, at=at)
+    until = at + timedelta(days=settings.MEDIATOR_GRANT_DAYS)
+    return Grant.objects.create(profile=profile, user=user, granted_at=at, until=until)
+
+
+def revoke(*, profile: Profile, at: datetime) -> None:
+    """Take back what logins gave this profile. Its unsent work is still accepted."""
+    Grant.objects.filter(profile=profile, revoked_at=None).update(revoked_at=at)
+
+
+def grant_in_force(*, profile: Profile, at: datetime) -> Grant | None:
+    """The login that lets this profile pull now, if any."""
+    grants = Grant.objects.filter(profile=profile, revoked_at=None, until__gt=at, user__is_active=True)
+    return grants.select_related("user").order_by("-granted_at").first()
+
+
+def last_grant(profile: Profile) -> Grant | None:
+    """The newest login this profile ever had: whose work it may still bring in after expiry."""
+    return Grant.objects.filter(profile=profile).select_related("user").order_by("-granted_at", "-id").first()
+
+
+def mediation_offices(user: User) -> QuerySet[Office]:
+    """The mediation offices where this user is a mediator."""
+    return Office.objects.filter(
+        kind=Office.Kind.MEDIATION,
+        active=True,
+        memberships__user=user,
+        memberships__role=Membership.Role.MEDIATOR,
+    ).order_by("id")

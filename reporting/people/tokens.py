@@ -1,0 +1,23 @@
+"""The two tokens of a profile, as the server sees them: only hashes are kept."""
+
+import base64
+import binascii
+import hashlib
+import re
+
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
+
+
+def read_token(text: str) -> bytes | None:
+    """The 32 bytes of a token written as 43 base64url characters; None when it is anything else."""
+    if not _TOKEN.fullmatch(text):
+        return None
+    try:
+        return base64.urlsafe_b64decode(text + "=")
+    except binascii.Error:
+        return None
+
+
+def token_hash(token: bytes) -> bytes:
+    """SHA-256 of a token. The tokens are 256 random bits, so a plain hash cannot be guessed back."""
+    return hashlib.sha256(token).digest()

@@ -1,0 +1,53 @@
+"""Where something happened, when sources disagree.
+
+The village that the resident chose wins over a GPS point and any polygon it falls in; what village belongs to what aiyl aimak was
+decided when places were loaded, where the operator's table wins over polygons. Within the known error of a border the outcome is
+*uncertain*, and the village still decides. What was looked at is named, so that a decision can be understood years later.
+"""
+
+from dataclasses import dataclass
+
+from reporting.places import borders, boundaries
+from reporting.places.models import Place
+from reporting.places.queries import chain
+
+GPS_ELSEWHERE = "gps_elsewhere"
+NO_COORDINATES = "no_coordinates"
+
+
+@dataclass(frozen=True)
+class Whereabouts:
+    """The village that decides, its border section (empty: none near), and what was looked at.
+
+    `notes` holds `gps_elsewhere` (the point lies in another unit than the village) and `no_coordinates`.
+    """
+
+    village: Place
+    section: str
+    uncertain: bool
+    datasets: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+
+
+def whereabouts(*, village: Place, point: tuple[float, float] | None) -> Whereabouts:
+    """What is known of a village, and of the phone's position (latitude, longitude in degrees) where it gave one."""
+    places = chain(village)
+    datasets = [str(place.dataset) for place in places if place.dataset]
+    notes = []
+    if point is not None and not _agrees(point, places):
+        notes.append(GPS_ELSEWHERE)
+    if village.latitude is None or village.longitude is None:
+        return Whereabouts(village, "", True, _once(datasets), (*notes, NO_COORDINATES))
+    location = borders.locate(village.latitude, village.longitude)
+    uncertain = location.uncertain or location.country != borders.HOME
+    return Whereabouts(village, location.section, uncertain, _once([*datasets, borders.source()]), tuple(notes))
+
+
+def _agrees(point: tuple[float, float], places: list[Place]) -> bool:
+    """Whether a point lies in no imported polygon of a unit that the village is not in."""
+    containing = boundaries.containing(*point)
+    return all(place in places for place in containing)
+
+
+def _once(names: list[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(names))

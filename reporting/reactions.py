@@ -1,0 +1,74 @@
+"""What happens next: event kind → what follows, one dict. The event table is the outbox; nothing here waits on the broker."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import structlog
+from django.db.models import F, Q
+
+from reporting import events
+from reporting.cases import work
+from reporting.cases.models import Report
+from reporting.events.models import Event
+from reporting.media.models import Medium
+from reporting.routing import route
+
+log = structlog.get_logger(__name__)
+
+
+def _route(event: Event, at: datetime) -> None:
+    route.route(case=event.stream, at=at)
+
+
+def _escalate(event: Event, at: datetime) -> None:
+    route.escalate(case=event.stream, at=at)
+
+
+def _tell_case(event: Event, at: datetime) -> None:
+    """A photo was decoded or kept aside: whoever reads its report sees so. The event's stream is the medium."""
+    reports = Medium.objects.filter(pk=event.stream).values("entity_id")
+    for case_id in Report.objects.filter(pk__in=reports).values_list("case_id", flat=True):
+        work.changed(work.lock(case_id), at=at)
+
+
+REACTIONS: dict[str, tuple[Callable[[Event, datetime], None], ...]] = {
+    "report.received": (_route,),
+    "case.disputed": (_escalate,),
+    "medium.ready": (_tell_case,),
+    "medium.unusable": (_tell_case,),
+}
+
+
+def drain(*, at: datetime, limit: int = 200) -> int:
+    """React to events that nobody has reacted to, oldest first, each in a unit of work of its own. Returns how many."""
+    _pass_over(at)
+    waiting = Event.objects.filter(Q(next_attempt_at=None) | Q(next_attempt_at__lte=at), reacted_at=None)
+    return sum(_react(event_id, at) for event_id in waiting.order_by("id").values_list("id", flat=True)[:limit])
+
+
+def _pass_over(at: datetime) -> None:
+    Event.objects.filter(reacted_at=None).exclude(kind__in=REACTIONS).update(reacted_at=at)
+
+
+def _react(event_id: int, at: datetime) -> bool:
+    try:
+        with events.unit_of_work():
+            event = Event.objects.select_for_update(skip_locked=True).filter(pk=event_id, reacted_at=None).first()
+            if event is None:
+                return False
+            for follow in REACTIONS[event.kind]:
+                follow(event, at)
+            Event.objects.filter(pk=event_id).update(reacted_at=at, trouble="")
+    except Exception as error:  # one event's trouble holds up no other; it is tried again and seen by a person
+        log.error("reaction_failed", event_id=event_id, error=type(error).__name__)
+        _postpone(event_id, at, trouble=type(error).__name__)
+        return False
+    return True
+
+
+def _postpone(event_id: int, at: datetime, *, trouble: str) -> None:
+    event = Event.objects.get(pk=event_id)
+    wait = min(timedelta(seconds=5 * 2 ** min(event.attempts, 10)), timedelta(hours=1))
+    Event.objects.filter(pk=event_id, reacted_at=None).update(
+        attempts=F("attempts") + 1, next_attempt_at=at + wait, trouble=trouble
+    )

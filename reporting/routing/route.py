@@ -1,0 +1,76 @@
+"""Routing carries out what `decision` decided: every case gets to an office, and what is wrong with the rules is seen."""
+
+import uuid
+from datetime import datetime
+
+from reporting.cases import work
+from reporting.cases.models import Assignment, Case, Status
+from reporting.people.models import Office
+from reporting.places.queries import chain
+from reporting.routing import wording
+from reporting.routing.decision import Decision, Facts, decide, one_level_up
+from reporting.routing.models import Alarm, Rule
+
+
+def route(*, case: uuid.UUID, at: datetime) -> None:
+    """Give a case to the responsible office and its copies. A case that is already with an office is left there."""
+    locked = work.lock(case)
+    if _responsible(locked) is not None:
+        return
+    decision = decide(facts_of(locked), rules=_rules(), offices=_offices())
+    _raise_alarms(locked, decision, at=at)
+    if decision.responsible is None:
+        return
+    office, rule = decision.responsible.office, decision.responsible.rule
+    reason = wording.by_rule(locked, decision.responsible) if rule else wording.nobody_else()
+    work.assign(case=locked, office=office, role=Assignment.Role.RESPONSIBLE, reason=reason, at=at)
+    for copy in decision.copies:
+        words = wording.as_copy(copy.office)
+        work.assign(case=locked, office=copy.office, role=Assignment.Role.COPY, reason=words, at=at)
+    work.changed(locked, at=at)
+
+
+def escalate(*, case: uuid.UUID, at: datetime) -> None:
+    """A disputed case goes to the office one level up, or back to the same one when none above may read it."""
+    locked = work.lock(case)
+    held = _responsible(locked)
+    if held is None or locked.status != Status.DISPUTED:
+        return
+    above = one_level_up(held.office, facts_of(locked), offices=_offices()) or held.office
+    reason = wording.after_dispute(held.office)
+    work.assign(case=locked, office=above, role=Assignment.Role.RESPONSIBLE, reason=reason, at=at)
+    if above != held.office and work.may_hold(locked, held.office):
+        words = wording.had_it_before()
+        work.assign(case=locked, office=held.office, role=Assignment.Role.COPY, reason=words, at=at)
+    work.changed(locked, at=at)
+
+
+def facts_of(case: Case) -> Facts:
+    """What the rules look at in a case."""
+    return Facts(
+        category=case.category_id,
+        places=tuple(place.pk for place in chain(case.village)),
+        section=case.section,
+        track=case.track,
+        audience=case.audience,
+        excluded=frozenset(case.excluded.values_list("pk", flat=True)),
+    )
+
+
+def _responsible(case: Case) -> Assignment | None:
+    held = case.assignments.filter(role=Assignment.Role.RESPONSIBLE, ended_at=None)
+    return held.select_related("office").first()
+
+
+def _rules() -> list[Rule]:
+    return list(Rule.objects.filter(active=True).prefetch_related("copies"))
+
+
+def _offices() -> list[Office]:
+    return list(Office.objects.filter(active=True))
+
+
+def _raise_alarms(case: Case, decision: Decision, *, at: datetime) -> None:
+    for kind, rule in decision.alarms:
+        named = None if kind == Alarm.Kind.RULE_NAMES_NOBODY else case
+        Alarm.objects.get_or_create(kind=kind, rule=rule, case=named, cleared_at=None, defaults={"raised_at": at})

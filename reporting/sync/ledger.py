@@ -1,0 +1,165 @@
+"""The ledger: (profile, op_id) takes effect at most once, by whatever road it came, and nothing is refused into the void.
+
+Per operation one unit of work: the ledger row, the effect, its events and feed entries, the result. The hash is of the opened
+bytes as received, never of JSON written again, so "the same" means the same bytes.
+"""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+from django.db import InterfaceError, OperationalError, connection
+
+from reporting import events
+from reporting.errors import Rejected, Waiting
+from reporting.people.models import Profile
+from reporting.people.profiles import profile_of_author
+from reporting.sync.models import Operation, Quarantined
+from reporting.sync.opening import Opened, digest_of, open_envelope
+from reporting.sync.operations import Author, carry_out, entity_of
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of one envelope. `read_hash` names the profile it says it is from; empty when that could not be read."""
+
+    digest: bytes
+    status: str
+    read_hash: bytes = b""
+    op_id: uuid.UUID | None = None
+    code: str = ""
+    detail: str = ""
+
+
+def accept(envelope: bytes, *, at: datetime) -> Result | None:
+    """Take one envelope in. None when it could not be dealt with now (a fault of ours): the phone keeps it and comes again."""
+    try:
+        opened = open_envelope(envelope)
+    except Rejected as refusal:
+        return _keep_unreadable(envelope, refusal, at=at)
+    try:
+        result = _accept_opened(opened, envelope, at=at)
+    except (OperationalError, InterfaceError):  # the database is away: the phone comes again later
+        raise
+    except Exception as error:  # nothing blocks an unrelated item; the content is never logged
+        log.error("operation_failed", type=opened.type, error=type(error).__name__)
+        return None
+    if result.status == Operation.Status.APPLIED:
+        _retry_waiting(opened.read_hash, at=at)
+    return result
+
+
+def _accept_opened(opened: Opened, envelope: bytes, *, at: datetime) -> Result:
+    digest = digest_of(envelope)
+    with events.unit_of_work():
+        try:
+            with events.savepoint():
+                author = profile_of_author(write_token=opened.write_token, read_hash=opened.read_hash, at=at)
+        except Rejected as refusal:
+            _keep(digest, refusal, profile_id=None, op_id=opened.op_id, content=opened.content, at=at)
+            return _refused(digest, opened, refusal)
+        row, is_new = _enter(opened, author, at=at)
+        if bytes(row.opened_hash) != opened.hash:
+            changed = Rejected("changed", "Another operation with this id is already here; the first one stays.")
+            _keep(digest, changed, profile_id=author.pk, op_id=opened.op_id, content=opened.content, at=at)
+            return _refused(digest, opened, changed)
+        if is_new or row.status == Operation.Status.WAITING:
+            _carry_out(row, opened.content, author, digest=digest, at=at)
+            status = row.status
+        else:
+            status = "duplicate" if row.status == Operation.Status.APPLIED else row.status
+        return Result(digest, status, opened.read_hash, row.op_id, row.code, row.detail)
+
+
+def _refused(digest: bytes, opened: Opened, refusal: Rejected) -> Result:
+    return Result(digest, "rejected", opened.read_hash, opened.op_id, refusal.code, refusal.detail)
+
+
+def _enter(opened: Opened, author: Profile, *, at: datetime) -> tuple[Operation, bool]:
+    """The ledger's row for this operation, locked, and whether it was entered just now. A twin in flight is waited for."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO reporting_operation "
+            "(profile_id, op_id, opened_hash, type, entity_id, status, code, detail, received_at) "
+            "VALUES (%s, %s, %s, %s, %s, 'waiting', '', '', %s) ON CONFLICT (profile_id, op_id) DO NOTHING RETURNING id",
+            [author.pk, opened.op_id, opened.hash, opened.type, entity_of(opened.content), at],
+        )
+        is_new = cursor.fetchone() is not None
+    return Operation.objects.select_for_update().get(profile=author, op_id=opened.op_id), is_new
+
+
+def _carry_out(row: Operation, content: dict[str, object], author: Profile, *, digest: bytes, at: datetime) -> None:
+    row.content, row.code, row.detail = None, "", ""
+    try:
+        with events.savepoint():
+            _await_parent(content, author)
+            carry_out(content, Author(author, at))
+        row.status = Operation.Status.APPLIED
+    except Waiting as waiting:
+        row.status, row.detail, row.content = Operation.Status.WAITING, str(waiting), content
+    except Rejected as refusal:
+        row.status, row.code, row.detail = Operation.Status.REJECTED, refusal.code, refusal.detail[:300]
+        _keep(digest, refusal, profile_id=row.profile_id, op_id=row.op_id, content=content, at=at)
+    row.save(update_fields=["status", "code", "detail", "content"])
+
+
+def _await_parent(content: dict[str, object], author: Profile) -> None:
+    parent = content.get("parent_op")
+    if parent is None:
+        return
+    try:
+        parent_id = uuid.UUID(str(parent))
+    except ValueError:
+        raise Rejected("invalid", "“parent_op” must be a UUID or null.") from None
+    if not Operation.objects.filter(profile=author, op_id=parent_id, status=Operation.Status.APPLIED).exists():
+        raise Waiting(str(parent_id))
+
+
+def _retry_waiting(read_hash: bytes, *, at: datetime) -> None:
+    """What waited for something may go on now; one that does may let another go on, so again until none does."""
+    went_on = True
+    while went_on:
+        went_on = False
+        waiting = Operation.objects.filter(profile__read_hash=read_hash, status=Operation.Status.WAITING)
+        for row_id in waiting.order_by("id").values_list("id", flat=True):
+            with events.unit_of_work():
+                row = Operation.objects.select_for_update().get(pk=row_id)
+                if row.status == Operation.Status.WAITING and row.content is not None:
+                    _carry_out(row, row.content, row.profile, digest=bytes(row.opened_hash), at=at)
+                    went_on = went_on or row.status == Operation.Status.APPLIED
+
+
+def _keep_unreadable(envelope: bytes, refusal: Rejected, *, at: datetime) -> Result:
+    digest = digest_of(envelope)
+    with events.unit_of_work():
+        Quarantined.objects.get_or_create(
+            digest=digest,
+            defaults={"raw": envelope, "code": refusal.code, "detail": refusal.detail, "received_at": at},
+        )
+    return Result(digest, "rejected", code=refusal.code, detail=refusal.detail)
+
+
+def _keep(
+    digest: bytes,
+    refusal: Rejected,
+    *,
+    profile_id: uuid.UUID | None,
+    op_id: uuid.UUID,
+    content: dict[str, object],
+    at: datetime,
+) -> None:
+    Quarantined.objects.get_or_create(
+        digest=digest,
+        defaults={
+            "profile_id": profile_id,
+            "op_id": op_id,
+            "type": str(content.get("type", ""))[:40],
+            "content": content,
+            "code": refusal.code,
+            "detail": refusal.detail[:300],
+            "received_at": at,
+        },
+    )

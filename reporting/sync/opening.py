@@ -1,0 +1,74 @@
+"""From envelope bytes to an operation. Hostile until proved otherwise: everything is bounded and decided by decoding.
+
+Version 0 is open: one byte, then the UTF-8 JSON of the opened content. Sealed versions are opened here too, before `_read`.
+"""
+
+import hashlib
+import json
+import math
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from reporting.errors import Rejected
+from reporting.people.tokens import read_token
+
+OPEN = 0
+
+
+@dataclass(frozen=True)
+class Opened:
+    """An operation and who it says wrote it. `content` is the operation alone, without tokens; `hash` is of all opened bytes."""
+
+    op_id: uuid.UUID
+    type: str
+    content: dict[str, Any]
+    hash: bytes
+    write_token: bytes
+    read_hash: bytes
+
+
+def digest_of(envelope: bytes) -> bytes:
+    """The name of an envelope in the clear: SHA-256 of its bytes."""
+    return hashlib.sha256(envelope).digest()
+
+
+def open_envelope(envelope: bytes) -> Opened:
+    """Raises Rejected `unreadable` or `unknown_version`."""
+    if not envelope:
+        raise Rejected("unreadable", "The envelope is empty.")
+    if envelope[0] != OPEN:
+        raise Rejected("unknown_version", f"This server cannot open envelopes of version {envelope[0]}.")
+    return _read(envelope[1:])
+
+
+def _read(opened: bytes) -> Opened:
+    try:
+        content = _storable(json.loads(opened.decode("utf-8"), parse_constant=_refuse))
+        auth, operation = content["auth"], content["operation"]
+        write_token = read_token(auth["write"])
+        read_hash = bytes.fromhex(auth["read_hash"])
+        op_id, kind = uuid.UUID(operation["op_id"]), operation["type"]
+        if write_token is None or len(read_hash) != 32 or not isinstance(kind, str):
+            raise ValueError
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        raise Rejected("unreadable", "The envelope does not hold an operation.") from None
+    digest = hashlib.sha256(opened).digest()
+    return Opened(op_id, kind[:40], operation, digest, write_token, read_hash)
+
+
+def _storable(value: Any) -> Any:
+    """JSON as PostgreSQL can keep it: NUL and lone surrogates become U+FFFD, numbers are finite."""
+    if isinstance(value, str):
+        return value.replace("\0", "\ufffd").encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+    if isinstance(value, dict):
+        return {_storable(key): _storable(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_storable(item) for item in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return _refuse(value)
+    return value
+
+
+def _refuse(value: object) -> Any:
+    raise ValueError(f"not a JSON number: {value}")

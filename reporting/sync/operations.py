@@ -1,0 +1,159 @@
+"""The kinds of operation there are: each reads its body strictly and calls one function of the domain."""
+
+import base64
+import binascii
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from reporting.cases import intake, work
+from reporting.cases.models import Audience, Track
+from reporting.errors import NotAllowed, Rejected
+from reporting.media.binding import WantedMedium
+from reporting.mediation import followups
+from reporting.mediation.models import FollowUp
+from reporting.people import receipts
+from reporting.people.models import Profile
+from reporting.places.names import LANGUAGES
+from reporting.sync.fields import Fields
+
+MAX_MEDIA = 8
+ROLES = ("photo", "voice", "preview")
+
+
+@dataclass(frozen=True)
+class Author:
+    """Whose operation it is, and when the server got it."""
+
+    profile: Profile
+    at: datetime
+
+
+def carry_out(content: dict[str, Any], author: Author) -> None:
+    """Apply one operation in the open unit of work. Raises Rejected or Waiting; then nothing of it has happened."""
+    operation = Fields(content)
+    kind = operation.text("type", most=40)
+    if kind not in OPERATIONS:
+        raise Rejected("unknown_type", f"This server does not know operations of type “{kind}”.")
+    schema = operation.whole("schema", least=0, most=1_000_000)
+    handler = OPERATIONS[kind].get(schema)
+    if handler is None:
+        raise Rejected("unknown_schema", f"This server does not know schema {schema} of “{kind}”.")
+    operation.whole("seq", least=0, most=2**53)
+    try:
+        handler(operation, operation.object("body"), author)
+    except NotAllowed as refusal:
+        raise Rejected("not_yours", str(refusal)) from None
+
+
+def _create_report(operation: Fields, body: Fields, author: Author) -> None:
+    media = [_medium(item) for item in operation.objects("media", most=MAX_MEDIA)]
+    text = body.text("text", most=5000)
+    if not text.strip() and not media:
+        raise Rejected("invalid", "“text” must say something when there is no photo or recording.")
+    happened = body.object("happened")
+    when = happened.choice("when", ("now", "today", "date"))
+    report = intake.NewReport(
+        id=operation.id("entity_id"),
+        category=body.text("category", most=40),
+        village=body.text("village", most=32),
+        text=text,
+        answers=_answers(body.object("answers").value),
+        language=body.choice("language", LANGUAGES),
+        receipt=_receipt(body),
+        audience=body.choice("audience", Audience.values),
+        track=body.choice("track", Track.values),
+        about_office=None if body.absent("about_office") else body.text("about_office", most=40),
+        danger=body.flag("danger"),
+        happened_when=when,
+        happened_on=happened.day("date") if when == "date" else None,
+        position=_position(body),
+        filed_at=operation.instant("wall_ms"),
+        media=media,
+    )
+    intake.receive(report=report, profile=author.profile, at=author.at)
+
+
+def _confirm(operation: Fields, _body: Fields, author: Author) -> None:
+    work.confirm(report=operation.id("entity_id"), profile=author.profile, at=author.at)
+
+
+def _dispute(operation: Fields, body: Fields, author: Author) -> None:
+    reason = body.text("reason", least=1, most=2000)
+    work.dispute(report=operation.id("entity_id"), profile=author.profile, reason=reason, at=author.at)
+
+
+def _create_follow_up(operation: Fields, body: Fields, author: Author) -> None:
+    follow_up = followups.NewFollowUp(
+        id=operation.id("entity_id"),
+        case=body.id("case"),
+        kind=body.choice("kind", FollowUp.Kind.values),
+        happened_on=body.day("happened_on"),
+        text=body.text("text", least=1, most=5000),
+        language=body.choice("language", LANGUAGES),
+        filed_at=operation.instant("wall_ms"),
+    )
+    followups.add(follow_up=follow_up, profile=author.profile, at=author.at)
+
+
+OPERATIONS: dict[str, dict[int, Callable[[Fields, Fields, Author], None]]] = {
+    "report.create": {1: _create_report},
+    "report.confirm": {1: _confirm},
+    "report.dispute": {1: _dispute},
+    "followup.create": {1: _create_follow_up},
+}
+"""Type → schema → handler. A schema, once released, stays for 24 months."""
+
+
+def _medium(item: Fields) -> WantedMedium:
+    return WantedMedium(
+        id=item.id("id"),
+        key=None if item.absent("key") else _key(item.text("key", least=43, most=43)),
+        sha256=item.digest("sha256"),
+        size=item.whole("bytes", least=1, most=2**31 - 1),
+        mime=item.text("mime", most=60),
+        role=item.choice("role", ROLES),
+    )
+
+
+def _key(text: str) -> bytes:
+    try:
+        return base64.urlsafe_b64decode(text + "=")
+    except binascii.Error:
+        raise Rejected("invalid", "“key” must be base64url.") from None
+
+
+def _receipt(body: Fields) -> str:
+    receipt = receipts.parse(body.text("receipt", most=20))
+    if receipt is None:
+        raise Rejected("invalid", "“receipt” does not check.")
+    return receipt
+
+
+def _position(body: Fields) -> intake.Position | None:
+    if body.absent("position"):
+        return None
+    position = body.object("position")
+    return intake.Position(
+        latitude=position.number("lat", least=-90, most=90),
+        longitude=position.number("lon", least=-180, most=180),
+        accuracy_m=position.number("accuracy_m", least=0, most=1e7),
+    )
+
+
+def _answers(value: dict[str, Any]) -> dict[str, str | int | float | bool | None]:
+    """At most 20 answers, each a plain value; which questions there are may have changed since the phone asked."""
+    plain = all(isinstance(answer, str | int | float | bool | None) for answer in value.values())
+    if len(value) > 20 or not plain or any(len(str(answer)) > 200 for answer in value.values()):
+        raise Rejected("invalid", "“answers” must be at most 20 short values.")
+    return value
+
+
+def entity_of(content: dict[str, Any]) -> uuid.UUID | None:
+    """The entity that an operation is about, when it says so readably."""
+    try:
+        return uuid.UUID(content["entity_id"])
+    except (KeyError, ValueError, TypeError, AttributeError):
+        return None

@@ -1,0 +1,155 @@
+"""What a phone is shown: rendered at the moment of pulling, for that viewer; the feed itself holds no content."""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from reporting.cases.models import Answer, Assignment, Case, Report, Status
+from reporting.cases.queries import reports_of, visible_to
+from reporting.events.models import Event
+from reporting.media.models import Medium
+from reporting.mediation.models import FollowUp
+from reporting.people.access import Viewer
+from reporting.people.models import Office, Profile
+
+JSON = dict[str, Any]
+
+STATES = {
+    Status.RECEIVED: "arrived",
+    Status.ASSIGNED: "with_office",
+    Status.ACKNOWLEDGED: "with_office",
+    Status.ANSWERED: "answered",
+    Status.SOLVED: "solved",
+    Status.DISPUTED: "disputed",
+    Status.UNCONFIRMED: "unconfirmed",
+}
+"""What the reporter sees of a case's status."""
+
+
+def own_reports(profile: Profile, ids: list[uuid.UUID]) -> dict[uuid.UUID, JSON]:
+    """The reporter's view of their own reports: state, office, answers, what became of the photos."""
+    reports = list(reports_of(profile, ids).select_related("case"))
+    work = _Work([report.case_id for report in reports], [report.id for report in reports])
+    return {report.id: _own_report(report, work) for report in reports}
+
+
+def followed_cases(viewer: Viewer, ids: list[uuid.UUID]) -> dict[uuid.UUID, JSON]:
+    """A mediator's view of the cases that the mediator may see."""
+    cases = list(visible_to(viewer).filter(pk__in=ids).select_related("category", "village"))
+    reports = _grouped(Report.objects.filter(case__in=cases).order_by("received_at"), "case_id")
+    work = _Work([case.id for case in cases], [report.id for group in reports.values() for report in group])
+    follow_ups = _grouped(FollowUp.objects.filter(case__in=cases).select_related("by"), "case_id")
+    history = _grouped(Event.objects.filter(stream__in=[case.id for case in cases]).order_by("number"), "stream")
+    return {
+        case.id: _followed_case(case, work, reports[case.id], follow_ups[case.id], history[case.id]) for case in cases
+    }
+
+
+class _Work:
+    """Offices, answers and media of many cases, in three queries."""
+
+    def __init__(self, cases: list[uuid.UUID], reports: list[uuid.UUID]) -> None:
+        held = Assignment.objects.filter(case__in=cases, ended_at=None).select_related("office")
+        self.assignments = _grouped(held, "case_id")
+        self.answers = _grouped(Answer.objects.filter(case__in=cases).select_related("office"), "case_id")
+        self.media = _grouped(Medium.objects.filter(entity_id__in=reports).order_by("created_at"), "entity_id")
+
+    def responsible(self, case_id: uuid.UUID) -> Assignment | None:
+        roles = self.assignments[case_id]
+        return next((held for held in roles if held.role == Assignment.Role.RESPONSIBLE), None)
+
+    def shared(self, case: Case, report_ids: Iterable[uuid.UUID]) -> JSON:
+        held = self.responsible(case.id)
+        copies = [copy for copy in self.assignments[case.id] if copy.role == Assignment.Role.COPY]
+        return {
+            "number": case.number,
+            "office": office(held.office) if held else None,
+            "reason": held.reason if held else None,
+            "copies": [office(copy.office) for copy in copies],
+            "due_ms": None if case.closed else milliseconds(case.answer_by),
+            "answers": [_answer(answer) for answer in self.answers[case.id]],
+            "media": [_medium(medium) for report_id in report_ids for medium in self.media[report_id]],
+        }
+
+
+def _own_report(report: Report, work: _Work) -> JSON:
+    shared = work.shared(report.case, [report.id])
+    return {"state": STATES[Status(report.case.status)], "receipt": report.receipt, **shared}
+
+
+def _followed_case(
+    case: Case, work: _Work, reports: list[Report], follow_ups: list[FollowUp], history: list[Event]
+) -> JSON:
+    shared = work.shared(case, [])
+    del shared["media"]
+    return {
+        **shared,
+        "status": case.status,
+        "category": case.category.code,
+        "village": {"code": case.village.code, "names": case.village.names},
+        "audience": case.audience,
+        "track": case.track,
+        "danger": case.danger,
+        "opened_ms": milliseconds(case.opened_at),
+        "reports": [_read_report(report, work.media[report.id]) for report in reports],
+        "followups": [_follow_up(follow_up) for follow_up in follow_ups],
+        "history": [{"kind": event.kind, "at_ms": milliseconds(event.at)} for event in history],
+    }
+
+
+def _read_report(report: Report, media: list[Medium]) -> JSON:
+    return {
+        "id": str(report.id),
+        "text": report.text,
+        "language": report.language,
+        "happened": {"when": report.happened_when, "date": report.happened_on and report.happened_on.isoformat()},
+        "filed_ms": milliseconds(report.filed_at),
+        "received_ms": milliseconds(report.received_at),
+        "media": [_medium(medium) for medium in media],
+    }
+
+
+def _answer(answer: Answer) -> JSON:
+    return {
+        "id": str(answer.id),
+        "text": answer.text,
+        "language": answer.language,
+        "at_ms": milliseconds(answer.at),
+        "office": office(answer.office),
+    }
+
+
+def _follow_up(follow_up: FollowUp) -> JSON:
+    return {
+        "id": str(follow_up.id),
+        "kind": follow_up.kind,
+        "happened_on": follow_up.happened_on.isoformat(),
+        "text": follow_up.text,
+        "language": follow_up.language,
+        "by": follow_up.by.get_full_name() or follow_up.by.username,
+        "at_ms": milliseconds(follow_up.filed_at),
+    }
+
+
+def _medium(medium: Medium) -> JSON:
+    state = "expected" if medium.state == Medium.State.UPLOADING else medium.state
+    return {"id": str(medium.id), "role": medium.role, "state": state}
+
+
+def office(office: Office) -> JSON:
+    """An office as a phone names it."""
+    return {"code": office.code, "names": office.names}
+
+
+def milliseconds(instant: datetime) -> int:
+    """Milliseconds since 1970 UTC."""
+    return int(instant.timestamp() * 1000)
+
+
+def _grouped(rows: Iterable[Any], key: str) -> defaultdict[uuid.UUID, list[Any]]:
+    groups: defaultdict[uuid.UUID, list[Any]] = defaultdict(list)
+    for row in rows:
+        groups[getattr(row, key)].append(row)
+    return groups

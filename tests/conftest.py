@@ -1,0 +1,44 @@
+"""Fixtures that every folder shares."""
+
+from pathlib import Path
+
+import pytest
+from pytest_django import Settings
+
+from tests import people
+from tests import valley as the_valley
+from tests.people import People
+from tests.phones import Phone
+from tests.valley import Valley
+
+
+@pytest.fixture(autouse=True)
+def _cheap_and_apart(settings: Settings, tmp_path: Path) -> None:
+    """A hasher that costs nothing, and files in a folder of the test's own."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.MEDIA_INCOMING_ROOT = tmp_path / "incoming"
+
+
+@pytest.fixture
+def valley(db: None) -> Valley:
+    """Ak-Sai and the offices above it."""
+    return the_valley.lay_out()
+
+
+@pytest.fixture
+def cast(valley: Valley) -> People:
+    """Those who log in."""
+    return people.live_in(valley)
+
+
+@pytest.fixture
+def aijan(valley: Valley) -> Phone:
+    """The resident's phone."""
+    return Phone()
+
+
+@pytest.fixture
+def eve_phone(valley: Valley) -> Phone:
+    """A phone whose owner should see nothing of Aijan's."""
+    return Phone()

@@ -1,0 +1,143 @@
+"""Promise 2: no committed change is ever passed over, whatever order transactions commit in."""
+
+import threading
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from django.db import connection, transaction
+
+from reporting import events
+from reporting.events import feed
+
+SCOPE = "profile:feed"
+
+
+def change(number: int, *, removed: bool = False) -> None:
+    events.touch(scope=SCOPE, entity="thing", entity_id=uuid.UUID(int=number), version=number, removed=removed)
+
+
+def read(cursor: str | None = None, *, limit: int = 200) -> tuple[list[int], str, bool]:
+    page = feed.read(scopes=[SCOPE], cursor=cursor, limit=limit)
+    return [item.entity_id.int for item in page.changes], page.cursor, page.more
+
+
+def test_a_cursor_gives_only_what_came_after(db: None) -> None:
+    with events.unit_of_work():
+        change(1)
+    first, cursor, _ = read()
+    with events.unit_of_work():
+        change(2)
+    second, cursor, _ = read(cursor)
+    assert (first, second, read(cursor)[0]) == ([1], [2], [])
+
+
+def test_pages_join_without_a_gap(db: None) -> None:
+    with events.unit_of_work():
+        for number in range(1, 8):
+            change(number)
+    seen: list[int] = []
+    cursor, more = None, True
+    while more:
+        found, cursor, more = read(cursor, limit=3)
+        seen += found
+    assert seen == [1, 2, 3, 4, 5, 6, 7]
+
+
+@pytest.mark.parametrize("cursor", ["", "rubbish", "!!", "bnVsbA==", "WzEseyJwcm9maWxlOmZlZWQiOi01fV0=", "W1tdLDFd"])
+def test_an_unreadable_cursor_reads_everything(db: None, cursor: str) -> None:
+    with events.unit_of_work():
+        change(1)
+    assert read(cursor)[0] == [1]
+
+
+def test_a_cursor_from_the_future_reads_everything(db: None) -> None:
+    """After a restore to an older state the phone is ahead of the server."""
+    with events.unit_of_work():
+        change(1)
+    ahead = feed._encode({SCOPE: 99})
+    assert read(ahead)[0] == [1]
+
+
+@contextmanager
+def in_thread(work: "threading.Thread") -> Iterator[None]:
+    work.start()
+    try:
+        yield
+    finally:
+        work.join(timeout=20)
+        assert not work.is_alive()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_reader_never_passes_a_position_that_commits_later() -> None:
+    """A takes its position first and commits last; B begins meanwhile. Whoever reads in between misses nothing afterwards."""
+    a_has_position, a_may_commit, b_began = threading.Event(), threading.Event(), threading.Event()
+
+    def a() -> None:
+        try:
+            with transaction.atomic():
+                unit = events.unit._Unit()
+                unit.touched[SCOPE]["thing", uuid.UUID(int=1)] = (1, False)
+                events.unit._take_positions(unit)
+                a_has_position.set()
+                assert a_may_commit.wait(10)
+        finally:
+            connection.close()
+
+    def b() -> None:
+        try:
+            assert a_has_position.wait(10)
+            b_began.set()
+            with events.unit_of_work():
+                change(2)
+        finally:
+            connection.close()
+
+    with in_thread(threading.Thread(target=a)), in_thread(threading.Thread(target=b)):
+        assert b_began.wait(10)
+        seen, cursor, _ = read()
+        a_may_commit.set()
+    assert sorted(seen + read(cursor)[0]) == [1, 2]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_plain_sequence_would_lose_a_change() -> None:
+    """The fault that positions under the scope's lock avoid, so that the test above is known to be able to fail."""
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE SEQUENCE plain_position; CREATE TABLE plain_feed (position bigint)")
+    try:
+        assert _seen_with_a_plain_sequence() == [2]
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("DROP TABLE plain_feed; DROP SEQUENCE plain_position")
+
+
+def _seen_with_a_plain_sequence() -> list[int]:
+    a_has_position, b_committed, seen_all = threading.Event(), threading.Event(), []
+
+    def insert() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("INSERT INTO plain_feed VALUES (nextval('plain_position'))")
+
+    def a() -> None:
+        try:
+            with transaction.atomic():
+                insert()
+                a_has_position.set()
+                assert b_committed.wait(10)
+        finally:
+            connection.close()
+
+    def rows(after: int) -> list[int]:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT position FROM plain_feed WHERE position > %s ORDER BY 1", [after])
+            return [row[0] for row in cursor.fetchall()]
+
+    with in_thread(threading.Thread(target=a)):
+        assert a_has_position.wait(10)
+        insert()
+        seen_all += rows(0)
+        b_committed.set()
+    return seen_all + rows(max(seen_all))

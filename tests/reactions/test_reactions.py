@@ -1,0 +1,58 @@
+"""Promise 3: what must follow, follows, however often something fails on the way."""
+
+from datetime import timedelta
+
+import pytest
+
+from reporting import reactions
+from reporting.cases.models import Assignment
+from reporting.events.models import Event
+from reporting.routing import route
+from reporting.routing.models import Alarm, Rule
+from tests.given import MONDAY, a_report, follow
+from tests.phones import Phone
+
+
+def test_a_report_is_routed_once_however_often_the_worker_looks(aijan: Phone) -> None:
+    a_report(aijan)
+    follow()
+    Event.objects.update(reacted_at=None)
+    follow()
+    assert Assignment.objects.filter(role="responsible").count() == 1
+
+
+def test_a_failing_reaction_is_tried_again_and_holds_up_no_other(aijan: Phone, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = a_report(aijan), a_report(aijan)
+    real = route.facts_of
+
+    def faulty(case: object) -> object:
+        if getattr(case, "pk", None) == first.case_id:
+            raise ZeroDivisionError
+        return real(case)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(route, "facts_of", faulty)
+    follow()
+    assert not Assignment.objects.filter(case=first.case_id).exists()
+    assert Assignment.objects.filter(case=second.case_id).exists()
+    stuck = Event.objects.get(reacted_at=None)
+    assert (stuck.trouble, stuck.attempts) == ("ZeroDivisionError", 1)
+    monkeypatch.undo()
+    reactions.drain(at=MONDAY + timedelta(seconds=1))
+    assert not Assignment.objects.filter(case=first.case_id).exists()
+    reactions.drain(at=MONDAY + timedelta(minutes=1))
+    assert Assignment.objects.filter(case=first.case_id).exists()
+
+
+def test_a_rule_that_finds_nobody_is_seen_by_a_person_once(aijan: Phone) -> None:
+    Rule.objects.create(title="Nobody there", priority=1, kind="ministry")
+    a_report(aijan)
+    a_report(aijan)
+    follow()
+    assert [alarm.kind for alarm in Alarm.objects.all()] == ["rule_names_nobody"]
+    assert Assignment.objects.filter(role="responsible", office__code="okmotu").count() == 2
+
+
+def test_events_that_nothing_follows_are_passed_over(aijan: Phone) -> None:
+    a_report(aijan)
+    follow()
+    assert not Event.objects.filter(reacted_at=None).exists()

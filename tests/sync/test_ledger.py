@@ -1,0 +1,280 @@
+"""Promise 2: each operation takes effect exactly once, by whatever road and however often it comes."""
+
+import hashlib
+import threading
+import uuid
+
+import pytest
+from django.db import connection
+
+from reporting.cases.models import Case, Report
+from reporting.people.models import Profile
+from reporting.sync.models import Operation, Quarantined
+from tests.given import a_routed_case
+from tests.mediators import logged_in
+from tests.people import People
+from tests.phones import JSON, Phone, report_body
+from tests.valley import Valley
+
+
+def only(reply: JSON) -> JSON:
+    (result,) = reply["results"]
+    assert isinstance(result, dict)
+    return result
+
+
+def test_a_report_is_applied_once_and_then_a_duplicate(aijan: Phone) -> None:
+    operation = aijan.filed()
+    assert only(aijan.sync(operation))["status"] == "applied"
+    assert only(aijan.sync(operation))["status"] == "duplicate"
+    assert Report.objects.count() == Case.objects.count() == Operation.objects.count() == 1
+
+
+def test_everything_a_resident_said_is_there(aijan: Phone, valley: Valley) -> None:
+    position = {"lat": 39.89, "lon": 70.55, "accuracy_m": 12}
+    aijan.sync(aijan.filed({"danger": True, "about_office": "okmotu", "answers": {"dry": "yes"}, "position": position}))
+    report = Report.objects.get()
+    assert report.text == "The gate above the village was closed."
+    assert (report.village, report.category, report.about_office) == (valley.village, valley.water, valley.okmotu)
+    assert (report.danger, report.answers, report.accuracy_m) == (True, {"dry": "yes"}, 12)
+    assert (report.audience, report.track, report.language) == ("office", "signal", "ky")
+    assert report.filed_at.timestamp() == 1_795_000_000
+
+
+def test_the_same_id_with_other_bytes_is_kept_apart_and_the_first_stays(aijan: Phone) -> None:
+    operation = aijan.filed()
+    aijan.sync(operation)
+    other = operation | {"body": operation["body"] | {"text": "Something else."}}
+    result = only(aijan.sync(other))
+    assert (result["status"], result["code"]) == ("rejected", "changed")
+    assert Report.objects.get().text == "The gate above the village was closed."
+    assert "Something else." in str(Quarantined.objects.get().content)
+
+
+def test_two_profiles_may_use_the_same_op_id(aijan: Phone, eve_phone: Phone) -> None:
+    """A hostile carrier cannot occupy somebody's id."""
+    mine = aijan.filed()
+    theirs = eve_phone.filed(op_id=mine["op_id"])
+    assert only(eve_phone.sync(theirs))["status"] == "applied"
+    assert only(aijan.sync(mine))["status"] == "applied"
+
+
+def test_a_stranger_s_phone_carries_it_and_learns_only_accepted(aijan: Phone, eve_phone: Phone) -> None:
+    envelope = aijan.envelope(aijan.filed())
+    result = only(eve_phone.post(envelope).json())
+    assert set(result) == {"digest", "status"}
+    assert result["status"] == "accepted"
+    assert Report.objects.get().profile == Profile.objects.get(operations__isnull=False)
+
+
+def test_a_locked_phone_pushes_and_pulls_nothing(aijan: Phone) -> None:
+    aijan.sync(aijan.filed())
+    aijan.cursor = None
+    reply = aijan.post(aijan.envelope(aijan.filed()), bearer=None).json()
+    assert reply["changes"] == []
+    assert only(reply) == {"digest": only(reply)["digest"], "status": "accepted"}
+    assert Report.objects.count() == 2
+
+
+def test_a_copied_envelope_with_another_write_token_is_not_the_author_s(aijan: Phone, eve_phone: Phone) -> None:
+    aijan.sync(aijan.filed())
+    forged = Phone(secret=aijan.secret)
+    operation = forged.filed()
+    envelope = forged.envelope(operation).replace(
+        forged.envelope(operation)[11:70], eve_phone.envelope(operation)[11:70], 1
+    )
+    assert envelope != forged.envelope(operation)
+    result = only(aijan.post(envelope).json())
+    assert (result["status"], result["code"]) == ("rejected", "wrong_author")
+    assert Report.objects.count() == 1
+
+
+def test_one_profile_s_write_token_cannot_be_bound_to_another(aijan: Phone) -> None:
+    aijan.sync(aijan.filed())
+    thief = Phone()
+    envelope = aijan.envelope(aijan.filed())
+    mine, theirs = hashlib.sha256(aijan.read).hexdigest(), hashlib.sha256(thief.read).hexdigest()
+    result = only(thief.post(envelope.replace(mine.encode(), theirs.encode())).json())
+    assert (result["status"], result["code"]) == ("rejected", "wrong_author")
+
+
+def test_tokens_are_stored_nowhere(aijan: Phone) -> None:
+    aijan.sync(aijan.filed({"category": "no-such"}))
+    aijan.post(b"\0rubbish")
+    kept = Quarantined.objects.exclude(content=None).get()
+    assert "auth" not in str(kept.content)
+    profile = Profile.objects.get()
+    assert bytes(profile.read_hash) != aijan.read
+    assert bytes(profile.write_hash or b"") != aijan.write
+
+
+def test_what_comes_before_its_parent_waits_and_then_goes_on(aijan: Phone) -> None:
+    report = aijan.filed()
+    confirm = aijan.operation("report.confirm", report["entity_id"], {}, parent_op=report["op_id"])
+    assert only(aijan.sync(confirm))["status"] == "waiting"
+    assert only(aijan.sync(confirm))["status"] == "waiting"
+    aijan.sync(report)
+    assert only(aijan.sync(confirm))["status"] == "duplicate"
+    assert Case.objects.get().status == "solved"
+    assert Operation.objects.filter(content__isnull=False).count() == 0
+
+
+def test_one_bad_operation_does_not_hold_up_its_neighbours(aijan: Phone) -> None:
+    reply = aijan.sync(aijan.filed(), aijan.filed({"category": "no-such"}), aijan.filed())
+    assert [result["status"] for result in reply["results"]] == ["applied", "rejected", "applied"]
+
+
+REJECTED: list[tuple[JSON, JSON, str]] = [
+    ({"category": "no-such"}, {}, "unknown_category"),
+    ({"village": "no-such"}, {}, "unknown_village"),
+    ({"village": "05-B"}, {}, "unknown_village"),
+    ({"about_office": "no-such"}, {}, "unknown_office"),
+    ({"audience": "everybody"}, {}, "invalid"),
+    ({"text": ""}, {}, "invalid"),
+    ({"text": "x" * 5001}, {}, "invalid"),
+    ({"text": None}, {}, "invalid"),
+    ({"danger": "yes"}, {}, "invalid"),
+    ({"receipt": "00000000001"}, {}, "invalid"),
+    ({"happened": {"when": "date", "date": "2026-02-31"}}, {}, "invalid"),
+    ({"happened": "today"}, {}, "invalid"),
+    ({"answers": {"a": {"b": "c"}}}, {}, "invalid"),
+    ({"position": {"lat": 91, "lon": 0, "accuracy_m": 1}}, {}, "invalid"),
+    ({}, {"type": "report.destroy"}, "unknown_type"),
+    ({}, {"schema": 99}, "unknown_schema"),
+    ({}, {"schema": "1"}, "invalid"),
+    ({}, {"entity_id": "not-a-uuid"}, "invalid"),
+    ({}, {"body": []}, "invalid"),
+    ({}, {"wall_ms": -1}, "invalid"),
+    ({}, {"wall_ms": 10**18}, "invalid"),
+    ({}, {"seq": True}, "invalid"),
+    ({}, {"parent_op": 17}, "invalid"),
+    ({}, {"media": [{}] * 9}, "invalid"),
+    ({}, {"media": [{"id": "x"}]}, "invalid"),
+]
+
+
+@pytest.mark.parametrize(("body", "changes", "code"), REJECTED, ids=lambda value: str(value)[:40])
+def test_what_cannot_be_applied_is_kept_and_answered(aijan: Phone, body: JSON, changes: JSON, code: str) -> None:
+    result = only(aijan.sync(aijan.filed(body, **changes)))
+    assert (result["status"], result["code"]) == ("rejected", code)
+    assert result["detail"].endswith(".")
+    kept = Quarantined.objects.get()
+    assert (kept.code, kept.settled_at) == (code, None)
+    assert not Report.objects.exists()
+
+
+@pytest.mark.parametrize("missing", ["audience", "track", "about_office", "danger", "language", "receipt"])
+def test_what_safety_needs_must_be_there(aijan: Phone, missing: str) -> None:
+    operation = aijan.filed()
+    del operation["body"][missing]
+    result = only(aijan.sync(operation))
+    assert (result["status"], result["code"]) == ("rejected", "invalid")
+    assert missing in result["detail"]
+
+
+@pytest.mark.parametrize(
+    ("envelope", "code"),
+    [
+        (b"", "unreadable"),
+        (b"\0", "unreadable"),
+        (b"\0{}", "unreadable"),
+        (b"\0[1]", "unreadable"),
+        (b"\0" + b"[" * 100_000, "unreadable"),
+        (b'\0{"auth": 1, "operation": 2}', "unreadable"),
+        (b"\0\xff\xfe", "unreadable"),
+        (b"\1sealed", "unknown_version"),
+        (b"\xff", "unknown_version"),
+    ],
+    ids=["empty", "nothing", "no-fields", "list", "deep", "numbers", "not-utf8", "sealed", "version-255"],
+)
+def test_what_cannot_be_read_is_kept_as_it_came(aijan: Phone, envelope: bytes, code: str) -> None:
+    result = only(aijan.post(envelope).json())
+    assert (result["status"], result["code"]) == ("rejected", code)
+    assert bytes(Quarantined.objects.get().raw or b"") == envelope
+
+
+def test_the_same_unreadable_envelope_is_kept_once(aijan: Phone) -> None:
+    aijan.post(b"\1sealed")
+    aijan.post(b"\1sealed")
+    assert Quarantined.objects.count() == 1
+
+
+def test_two_reports_cannot_share_a_receipt(aijan: Phone, eve_phone: Phone) -> None:
+    body = {"receipt": report_body()["receipt"]}
+    aijan.sync(aijan.filed(body))
+    assert only(eve_phone.sync(eve_phone.filed(body)))["code"] == "receipt_taken"
+
+
+def test_nobody_confirms_or_disputes_another_s_report(aijan: Phone, eve_phone: Phone) -> None:
+    report = aijan.filed()
+    aijan.sync(report)
+    for kind, body in (("report.confirm", {}), ("report.dispute", {"reason": "no"})):
+        assert only(eve_phone.sync(eve_phone.operation(kind, report["entity_id"], body)))["code"] == "not_yours"
+    assert Case.objects.get().status == "received"
+
+
+def test_a_revoked_profile_is_told_and_its_words_are_kept(aijan: Phone) -> None:
+    aijan.sync()
+    Profile.objects.update(revoked_at="2026-11-01T00:00:00Z")
+    envelope = aijan.envelope(aijan.filed())
+    assert aijan.post(envelope).status_code == 401
+    assert only(aijan.post(envelope, bearer=None).json())["status"] == "accepted"
+    assert Quarantined.objects.get().code == "revoked"
+
+
+def test_a_medium_that_never_comes_does_not_hold_up_the_report(aijan: Phone) -> None:
+    wanted = {
+        "id": str(uuid.uuid4()),
+        "key": None,
+        "sha256": "00" * 32,
+        "bytes": 10,
+        "mime": "image/jpeg",
+        "role": "photo",
+    }
+    operation = aijan.filed(media=[wanted])
+    assert only(aijan.sync(operation))["status"] == "applied"
+    seen = aijan.sees("report", operation["entity_id"])
+    assert seen is not None
+    assert seen["media"] == [{"id": wanted["id"], "role": "photo", "state": "expected"}]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_operation_sent_many_times_at_once_takes_effect_once(aijan: Phone) -> None:
+    operation = aijan.filed()
+    start = threading.Barrier(4)
+    statuses: list[str] = []
+
+    def send() -> None:
+        try:
+            twin = Phone(secret=aijan.secret)
+            start.wait(10)
+            response = twin.post(aijan.envelope(operation))
+            statuses.append(only(response.json())["status"])
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=send) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert sorted(statuses) == ["applied", "duplicate", "duplicate", "duplicate"]
+    assert Report.objects.count() == 1
+
+
+def test_a_mediator_s_follow_up_is_on_the_case_once(aijan: Phone, cast: People) -> None:
+    case = a_routed_case(aijan)
+    phone = logged_in(cast.dilnoza)
+    body = {
+        "case": str(case.id),
+        "kind": "visit",
+        "happened_on": "2026-11-22",
+        "text": "We went to the gate.",
+        "language": "ky",
+    }
+    visit = phone.operation("followup.create", uuid.uuid4(), body)
+    assert only(phone.sync(visit))["status"] == "applied"
+    assert only(phone.sync(visit))["status"] == "duplicate"
+    seen = phone.sees("case", case.id)
+    assert seen is not None
+    assert [item["text"] for item in seen["followups"]] == ["We went to the gate."]

@@ -1,0 +1,141 @@
+"""Promises 4 and 5: the answer comes back, and nobody is shown more than the reporter allowed."""
+
+from datetime import timedelta
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from reporting import events
+from reporting.cases import work
+from reporting.cases.models import Case, Report
+from reporting.people.models import Grant
+from tests.given import MONDAY, a_report, a_routed_case, an_answered_case, follow
+from tests.mediators import logged_in
+from tests.people import People
+from tests.phones import Phone
+from tests.valley import Valley
+
+
+def test_the_reporter_sees_it_arrive_and_go_to_an_office_and_the_answer_come_back(aijan: Phone, cast: People) -> None:
+    report = a_report(aijan)
+    seen = aijan.sees("report", report.id)
+    assert seen is not None
+    assert (seen["state"], seen["office"]) == ("arrived", None)
+    follow()
+    (change,) = aijan.sync()["changes"]
+    assert (change["data"]["state"], change["data"]["office"]["code"]) == ("with_office", "okmotu")
+    assert [copy["code"] for copy in change["data"]["copies"]] == ["mediation"]
+    assert "Ак-Сай" in change["data"]["reason"]["ky"]
+    with events.unit_of_work():
+        work.answer(case=report.case_id, by=cast.bakyt, text="The gate is open.", language="ky", at=MONDAY)
+    (change,) = aijan.sync()["changes"]
+    assert change["data"]["state"] == "answered"
+    assert [answer["text"] for answer in change["data"]["answers"]] == ["The gate is open."]
+    assert aijan.sync()["changes"] == []
+
+
+def test_another_profile_is_shown_nothing_of_it(aijan: Phone, eve_phone: Phone) -> None:
+    a_routed_case(aijan)
+    assert eve_phone.sync()["changes"] == []
+
+
+def test_a_forged_cursor_opens_no_other_scope(aijan: Phone, eve_phone: Phone) -> None:
+    a_routed_case(aijan)
+    eve_phone.cursor = aijan.sync()["cursor"]
+    assert eve_phone.sync()["changes"] == []
+
+
+def test_a_mediator_pulls_the_office_s_cases_while_the_login_is_in_force(aijan: Phone, cast: People) -> None:
+    case = a_routed_case(aijan)
+    phone = logged_in(cast.dilnoza)
+    seen = phone.sees("case", case.id)
+    assert seen is not None
+    assert seen["reports"][0]["text"] == "The gate above the village was closed."
+    assert seen["office"]["code"] == "okmotu"
+    assert "receipt" not in str(seen)
+    Grant.objects.update(until=timezone.now() - timedelta(days=1))
+    assert phone.sees("case", case.id) is None
+
+
+def test_a_narrowed_audience_narrows_at_the_next_pull_even_without_a_feed_entry(aijan: Phone, cast: People) -> None:
+    """The feed holds no content; what is shown is decided as it is shown."""
+    case = a_routed_case(aijan)
+    phone = logged_in(cast.dilnoza)
+    assert phone.sees("case", case.id) is not None
+    case.excluded.add(cast.dilnoza.memberships.get().office)
+    assert phone.sees("case", case.id) is None
+
+
+def test_a_case_that_went_to_another_office_is_taken_from_the_phone(aijan: Phone, cast: People, valley: Valley) -> None:
+    case = a_routed_case(aijan, {"audience": "mediator"})
+    phone = logged_in(cast.dilnoza)
+    assert phone.sees("case", case.id) is not None
+    with events.unit_of_work():
+        locked = work.lock(case.id)
+        work.assign(case=locked, office=valley.national_mediators, role="responsible", reason={}, at=MONDAY)
+        work.changed(locked, at=MONDAY)
+    (change,) = phone.sync()["changes"]
+    assert (change["entity"], change["data"]) == ("case", None)
+
+
+def test_work_done_offline_on_a_case_that_moved_on_is_still_kept(aijan: Phone, cast: People, valley: Valley) -> None:
+    case = a_routed_case(aijan, {"audience": "mediator"})
+    phone = logged_in(cast.dilnoza)
+    with events.unit_of_work():
+        locked = work.lock(case.id)
+        work.assign(case=locked, office=valley.national_mediators, role="responsible", reason={}, at=MONDAY)
+        work.changed(locked, at=MONDAY)
+    Grant.objects.update(until=timezone.now() - timedelta(days=1))
+    body = {"case": str(case.id), "kind": "visit", "happened_on": "2026-11-22", "text": "We met.", "language": "ky"}
+    reply = phone.sync(phone.operation("followup.create", "00000000-0000-4000-8000-000000000009", body))
+    assert reply["results"][0]["status"] == "applied"
+    assert case.follow_ups.count() == 1
+
+
+def test_the_reporter_confirms_and_it_is_on_the_case(aijan: Phone, cast: People) -> None:
+    case = an_answered_case(aijan, cast.bakyt)
+    report = Report.objects.get()
+    aijan.sync(aijan.operation("report.confirm", report.id, {}))
+    assert Case.objects.get(pk=case.pk).status == "solved"
+    seen = aijan.sees("report", report.id)
+    assert seen is not None
+    assert (seen["state"], seen["due_ms"]) == ("solved", None)
+
+
+def test_a_dispute_keeps_the_words_and_goes_one_level_up(aijan: Phone, cast: People) -> None:
+    case = an_answered_case(aijan, cast.bakyt)
+    report = Report.objects.get()
+    aijan.sync(aijan.operation("report.dispute", report.id, {"reason": "Still no water."}))
+    follow()
+    assert case.notes.get().text == "Still no water."
+    held = case.assignments.get(role="responsible", ended_at=None)
+    assert held.office.code == "rayon"
+    seen = aijan.sees("report", report.id)
+    assert seen is not None
+    assert (seen["state"], seen["office"]["code"]) == ("with_office", "rayon")
+
+
+def test_a_word_that_comes_too_late_is_a_note_and_not_an_error(aijan: Phone) -> None:
+    case = a_routed_case(aijan)
+    report = Report.objects.get()
+    reply = aijan.sync(aijan.operation("report.dispute", report.id, {"reason": "Nothing happens."}))
+    assert reply["results"][0]["status"] == "applied"
+    assert case.notes.get().text == "Nothing happens."
+    assert Case.objects.get(pk=case.pk).status == "assigned"
+
+
+def test_pulling_many_cases_takes_no_more_queries_than_pulling_one(aijan: Phone, cast: People) -> None:
+    phone = logged_in(cast.dilnoza)
+
+    def queries() -> int:
+        phone.cursor = None
+        with CaptureQueriesContext(connection) as captured:
+            phone.sync()
+        return len(captured)
+
+    a_routed_case(aijan)
+    one = queries()
+    for _ in range(5):
+        a_routed_case(aijan)
+    assert queries() == one
