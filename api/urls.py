@@ -4,13 +4,18 @@ from django.urls import path, re_path
 from drf_spectacular.views import SpectacularJSONAPIView
 
 from api.grant import Grant
+from api.media import Upload, Uploads
 from api.pictures import Picture
 from api.problems import Nothing
+from api.reference import Reference
 from api.sync import Sync
 
 urlpatterns = [
     path("sync", Sync.as_view(), name="sync"),
     path("grant", Grant.as_view(), name="grant"),
+    path("reference", Reference.as_view(), name="reference"),
+    path("media", Uploads.as_view(), name="uploads"),
+    path("media/<uuid:medium_id>", Upload.as_view(), name="upload"),
     path("media/<uuid:medium_id>/image", Picture.as_view(), name="picture"),
     path("schema", SpectacularJSONAPIView.as_view(), name="schema"),
     re_path(r"", Nothing.as_view()),

@@ -12,7 +12,7 @@ from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
 pillow_heif.register_heif_opener()
 
-FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "GIF", "HEIF", "AVIF")
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "HEIF", "AVIF")
 MAX_PIXELS = 40_000_000
 SIDE = 1280
 
@@ -58,8 +58,9 @@ def _clean(image: Image.Image) -> Picture:
     upright = ImageOps.exif_transpose(image)
     upright.thumbnail((SIDE, SIDE), Image.Resampling.LANCZOS)
     plain = _srgb(upright.convert("RGBA") if upright.mode in ("P", "LA", "PA") else upright, profile)
+    plain.info = {}  # comments, EXIF, XMP: whatever a writer would carry over
     out = io.BytesIO()
-    plain.save(out, "JPEG", quality=82, optimize=True, exif=b"", icc_profile=None)
+    plain.save(out, "JPEG", quality=82, optimize=True)
     return Picture(out.getvalue(), plain.width, plain.height)
 
 

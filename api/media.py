@@ -1,0 +1,157 @@
+"""Photos and recordings in resumable chunks: tus 1.0.0, core and creation. See docs/sync.md."""
+
+import base64
+import binascii
+import re
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework.exceptions import ParseError, UnsupportedMediaType
+from rest_framework.parsers import BaseParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from api.bearer import profile_of
+from api.parsing import TooLarge
+from reporting import events
+from reporting.errors import BadUpload
+from reporting.media import uploads
+from reporting.media.models import Medium
+
+VERSION = "1.0.0"
+
+
+class ChunkParser(BaseParser):
+    """`application/offset+octet-stream` of at most one chunk, as bytes."""
+
+    media_type = "application/offset+octet-stream"
+
+    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
+        """The bytes. Raises TooLarge."""
+        chunk: bytes = stream.read(uploads.CHUNK_MAX_BYTES + 1)
+        if len(chunk) > uploads.CHUNK_MAX_BYTES:
+            raise TooLarge("Send at most 262144 bytes at a time.")
+        return chunk
+
+
+class AnyParser(BaseParser):
+    """A body that is not looked at."""
+
+    media_type = "*/*"
+
+    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> dict[str, Any]:
+        """Nothing."""
+        return {}
+
+
+class TusView(APIView):
+    """Adds the headers every tus answer has."""
+
+    def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
+        """The version, and never a cached answer."""
+        final = super().finalize_response(request, response, *args, **kwargs)
+        final["Tus-Resumable"], final["Cache-Control"] = VERSION, "no-store"
+        return final
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Another version of tus is refused as the protocol says."""
+        super().initial(request, *args, **kwargs)
+        if request.method != "OPTIONS" and request.headers.get("Tus-Resumable") != VERSION:
+            raise BadUpload("Tus-Resumable must be 1.0.0.", status=412)
+
+    def options(self, request: Any, *args: Any, **kwargs: Any) -> Response:
+        """What is spoken here."""
+        headers = {
+            "Tus-Version": VERSION,
+            "Tus-Extension": "creation",
+            "Tus-Max-Size": str(settings.MEDIUM_MAX_BYTES),
+        }
+        return Response(status=204, headers=headers)
+
+
+class Uploads(TusView):
+    """Announcing a medium."""
+
+    parser_classes = (AnyParser,)
+
+    @extend_schema(request=None, responses={201: None, 200: None}, operation_id="announce_medium")
+    def post(self, request: Request) -> Response:
+        """Twice is one upload: 201 the first time, then 200 with the offset."""
+        metadata = _metadata(request.headers.get("Upload-Metadata", ""))
+        with events.unit_of_work():
+            medium, is_new = uploads.create(
+                medium_id=_uuid(metadata.get("id", "")),
+                size=_number(request, "Upload-Length", least=1),
+                sha256=_digest(metadata.get("sha256", "")),
+                mime=metadata.get("mime", ""),
+                profile=profile_of(request),
+                at=timezone.now(),
+            )
+        headers = {"Location": f"/api/v1/media/{medium.pk}", **_standing(medium)}
+        return Response(status=201 if is_new else 200, headers=headers)
+
+
+class Upload(TusView):
+    """One medium's bytes."""
+
+    parser_classes = (ChunkParser,)
+
+    @extend_schema(responses={200: None}, operation_id="medium_offset")
+    def head(self, _request: Request, medium_id: uuid.UUID) -> Response:
+        """Where the upload stands."""
+        return Response(status=200, headers=_standing(uploads.find(medium_id)))
+
+    @extend_schema(request=None, responses={204: None}, operation_id="append_to_medium")
+    def patch(self, request: Request, medium_id: uuid.UUID) -> Response:
+        """Add bytes at `Upload-Offset`."""
+        offset = _number(request, "Upload-Offset", least=0)
+        if request.content_type != ChunkParser.media_type:
+            raise UnsupportedMediaType(request.content_type or "nothing")
+        body: Any = request.data
+        chunk = body if isinstance(body, bytes) else b""
+        with events.unit_of_work():
+            medium, intact = uploads.append(medium_id=medium_id, offset=offset, chunk=chunk, at=timezone.now())
+        if not intact:
+            raise BadUpload("The bytes are not those announced; start again.", status=460, offset=0)
+        return Response(status=204, headers=_standing(medium))
+
+
+def _standing(medium: Medium) -> dict[str, str]:
+    state = "received" if medium.state in uploads.ARRIVED else "expected"
+    return {"Upload-Offset": str(medium.offset), "Upload-Length": str(medium.size), "Aryk-Medium-State": state}
+
+
+def _metadata(header: str) -> dict[str, str]:
+    """`name base64,name base64`; raises ParseError."""
+    pairs = {}
+    for item in header[:1000].split(","):
+        name, _, value = item.strip().partition(" ")
+        try:
+            pairs[name] = base64.b64decode(value, validate=True).decode("utf-8")
+        except (binascii.Error, UnicodeDecodeError):
+            raise ParseError("Upload-Metadata must be names with base64 values.") from None
+    return pairs
+
+
+def _uuid(text: str) -> uuid.UUID:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        raise ParseError("Upload-Metadata must hold an id (a UUID).") from None
+
+
+def _digest(text: str) -> bytes:
+    if not re.fullmatch(r"[0-9a-f]{64}", text):
+        raise ParseError("Upload-Metadata must hold the SHA-256 in hex.")
+    return bytes.fromhex(text)
+
+
+def _number(request: Request, header: str, *, least: int) -> int:
+    text = request.headers.get(header, "")
+    if not re.fullmatch(r"[0-9]{1,10}", text) or int(text) < least:
+        raise ParseError(f"{header} must be a whole number of at least {least}.")
+    return int(text)

@@ -1,0 +1,88 @@
+"""What a phone must know to report offline: places of one rayon, offices, categories and their questions."""
+
+import hashlib
+import json
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.utils.decorators import method_decorator
+from django.views.decorators.gzip import gzip_page
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from reporting.cases.models import Category, Question
+from reporting.people.models import Office
+from reporting.places.models import Place
+from reporting.places.queries import Neighbourhood, reference_places
+
+JSON = dict[str, Any]
+
+
+@method_decorator(gzip_page, name="dispatch")
+class Reference(APIView):
+    """Public facts; asked for without a bearer, so that no profile is tied to a rayon."""
+
+    authentication_classes = ()
+
+    @extend_schema(
+        parameters=[OpenApiParameter("rayon", OpenApiTypes.STR, description="The code of a rayon or city.")],
+        responses=OpenApiTypes.OBJECT,
+        operation_id="reference",
+    )
+    def get(self, request: Request) -> HttpResponse:
+        """The reference of one rayon, or of the default one; 304 while it has not changed."""
+        rayon = request.query_params.get("rayon", "") or settings.REFERENCE_DEFAULT_RAYON
+        body = _rendered(reference_places(rayon[:32]))
+        version = hashlib.sha256(body).hexdigest()[:16]
+        tag = f'"{version}"'
+        if tag in request.headers.get("If-None-Match", ""):
+            response = HttpResponse(status=304)
+        else:
+            content = b'{"version":"' + version.encode() + b'",' + body[1:]
+            response = HttpResponse(content, content_type="application/json")
+        response["ETag"], response["Cache-Control"] = tag, "no-cache"
+        return response
+
+
+def _rendered(near: Neighbourhood) -> bytes:
+    offices = _offices(near)
+    of_place = {office.place_id: office.code for office in offices if office.kind == Office.Kind.LOCAL}
+    codes = {aimak.pk: aimak.code for aimak in near.aimaks}
+    content = {
+        "rayon": near.rayon.code if near.rayon else None,
+        "rayons": [_named(rayon) for rayon in near.rayons],
+        "aimaks": [_named(aimak) | {"office": of_place.get(aimak.pk)} for aimak in near.aimaks],
+        "villages": [_named(village) | {"aimak": codes.get(village.parent_id or 0)} for village in near.villages],
+        "offices": [_named(office) | {"kind": office.kind, "level": office.level} for office in offices],
+        "categories": _categories(),
+    }
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _offices(near: Neighbourhood) -> list[Office]:
+    """Offices a report from here may come to, or be about: those of these places, of what they lie in, and without a place."""
+    places = {None, *(place.pk for place in (*near.aimaks, *near.villages))}
+    if near.rayon is not None:
+        places |= {near.rayon.pk, near.rayon.parent_id}
+    active = Office.objects.filter(active=True).order_by("code")
+    return [office for office in active if office.place_id in places]
+
+
+def _categories() -> list[JSON]:
+    categories = Category.objects.filter(active=True).prefetch_related("questions")
+    return [
+        _named(category)
+        | {"icon": category.icon, "questions": [_question(question) for question in category.questions.all()]}
+        for category in categories
+    ]
+
+
+def _question(question: Question) -> JSON:
+    return _named(question) | {"kind": question.kind, "choices": question.choices}
+
+
+def _named(row: Place | Office | Category | Question) -> JSON:
+    return {"code": row.code, "names": row.names}

@@ -1,0 +1,48 @@
+"""What a phone takes along to report offline."""
+
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from reporting.places.models import Place
+from tests.valley import Valley
+
+
+def test_a_phone_learns_villages_offices_and_categories(valley: Valley) -> None:
+    body = Client().get("/api/v1/reference?rayon=05-B").json()
+    assert body["rayon"] == "05-B"
+    assert [village["code"] for village in body["villages"]] == ["05-B-1-1"]
+    assert body["villages"][0]["aimak"] == "05-B-1"
+    assert body["aimaks"][0]["office"] == "okmotu"
+    assert {category["code"] for category in body["categories"]} == {"water-gate", "road"}
+    assert body["categories"][1]["questions"][0]["kind"] == "yes_no"
+    assert {"okmotu", "rayon", "border", "mediation"} <= {office["code"] for office in body["offices"]}
+
+
+def test_an_unknown_rayon_gives_the_first(valley: Valley) -> None:
+    assert Client().get("/api/v1/reference?rayon=nowhere").json()["rayon"] == "05-B"
+
+
+def test_without_any_place_there_is_still_an_answer(db: None) -> None:
+    assert Client().get("/api/v1/reference").json()["villages"] == []
+
+
+def test_what_has_not_changed_is_not_sent_again(valley: Valley) -> None:
+    first = Client().get("/api/v1/reference")
+    again = Client().get("/api/v1/reference", headers={"if-none-match": first["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    Place.objects.filter(code="05-B-1-1").update(name_ky="Ак-Сай 2")
+    assert Client().get("/api/v1/reference", headers={"if-none-match": first["ETag"]}).status_code == 200
+
+
+def test_more_villages_take_no_more_queries(valley: Valley) -> None:
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            Client().get("/api/v1/reference")
+        return len(captured)
+
+    few = queries()
+    Place.objects.bulk_create(
+        Place(code=f"v{n}", kind="village", name_ky=f"v{n}", parent=valley.aimak) for n in range(20)
+    )
+    assert queries() == few

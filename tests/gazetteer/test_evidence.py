@@ -1,0 +1,50 @@
+"""When sources disagree, the village decides, and what was looked at is named."""
+
+from datetime import UTC, datetime
+
+from reporting.cases.models import Case
+from reporting.places.evidence import whereabouts
+from reporting.places.models import Boundary, Dataset, Place
+from tests.given import a_routed_case
+from tests.phones import Phone
+from tests.valley import Valley
+
+NOW = datetime(2026, 11, 23, tzinfo=UTC)
+
+
+def boundary(place: Place, west: float, south: float, east: float, north: float) -> Dataset:
+    dataset = Dataset.objects.create(name=f"polygons of {place.code}", sha256=place.code, loaded_at=NOW)
+    ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
+    Boundary.objects.create(place=place, geometry={"type": "Polygon", "coordinates": [ring]}, dataset=dataset)
+    return dataset
+
+
+def test_a_point_in_another_unit_does_not_move_the_report(valley: Valley) -> None:
+    other = Place.objects.create(code="06", kind=Place.Kind.RAYON, name_ky="Башка", parent=valley.oblast)
+    boundary(other, 72.0, 40.0, 73.0, 41.0)
+    found = whereabouts(village=valley.village, point=(40.5, 72.5))
+    assert (found.village, found.section, found.notes) == (valley.village, "KG-TJ", ("gps_elsewhere",))
+
+
+def test_a_point_in_the_village_s_own_rayon_agrees(valley: Valley) -> None:
+    boundary(valley.rayon, 70.0, 39.0, 71.0, 41.0)
+    assert whereabouts(village=valley.village, point=(39.9, 70.5)).notes == ()
+
+
+def test_a_village_without_coordinates_is_uncertain_and_still_accepted(valley: Valley) -> None:
+    Place.objects.filter(pk=valley.village.pk).update(latitude=None)
+    valley.village.refresh_from_db()
+    found = whereabouts(village=valley.village, point=None)
+    assert (found.section, found.uncertain, found.notes) == ("", True, ("no_coordinates",))
+
+
+def test_the_case_says_which_data_placed_it(aijan: Phone) -> None:
+    case = a_routed_case(aijan)
+    kept = Case.objects.get(pk=case.pk)
+    assert kept.section == "KG-TJ"
+    assert any(name.startswith("tzfpy ") for name in kept.place_evidence)
+
+
+def test_a_village_at_the_line_is_marked_uncertain(aijan: Phone, valley: Valley) -> None:
+    Place.objects.filter(pk=valley.village.pk).update(latitude=39.87438, longitude=70.52211)
+    assert a_routed_case(aijan).border_uncertain

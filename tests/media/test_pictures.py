@@ -1,0 +1,182 @@
+"""Promise 5 and bad input: what comes out is a clean picture or a named fault; the report is never held up."""
+
+import hashlib
+import io
+import struct
+import uuid
+import zipfile
+import zlib
+from datetime import timedelta
+
+import pytest
+from PIL import Image
+
+from reporting import events
+from reporting.cases.models import Case
+from reporting.media import processing, uploads
+from reporting.media.decoding import Fault, Picture, decode
+from reporting.media.models import Medium
+from tests.given import MONDAY, follow
+from tests.mediators import logged_in
+from tests.people import People
+from tests.phones import Phone
+
+
+def jpeg(size: tuple[int, int] = (400, 300), **options: object) -> bytes:
+    out = io.BytesIO()
+    Image.linear_gradient("L").resize(size).convert("RGB").save(out, "JPEG", **options)
+    return out.getvalue()
+
+
+def with_gps() -> bytes:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    exif.get_ifd(0x8825)[1] = "N"
+    exif.get_ifd(0x8825)[2] = (39.0, 53.0, 25.0)
+    return jpeg(exif=exif, comment=b"secret words")
+
+
+def png_claiming(width: int, height: int) -> bytes:
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", header)
+        + chunk(b"IDAT", zlib.compress(b"\0" * 1000))
+        + chunk(b"IEND", b"")
+    )
+
+
+def zip_named_jpg() -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("photo.jpg", b"x")
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"", "empty"),
+        (b"hello", "not_an_image"),
+        (b"<svg onload='alert(1)'/>", "not_an_image"),
+        (zip_named_jpg(), "not_an_image"),
+        (jpeg()[:2000], "broken"),
+        (png_claiming(60_000, 60_000), "too_many_pixels"),
+        (png_claiming(9_000, 9_000), "too_many_pixels"),
+        (png_claiming(500, 500), "broken"),
+    ],
+)
+def test_what_is_no_picture_is_a_named_fault(content: bytes, code: str) -> None:
+    assert decode(content) == Fault(code)
+
+
+def test_a_photo_loses_its_place_its_words_and_stands_upright() -> None:
+    assert b"secret words" in with_gps()
+    picture = decode(with_gps())
+    assert isinstance(picture, Picture)
+    assert (picture.width, picture.height) == (300, 400)
+    again = Image.open(io.BytesIO(picture.jpeg))
+    assert not again.getexif()
+    assert not {"comment", "icc_profile", "exif", "xmp"} & set(again.info)
+    assert b"secret words" not in picture.jpeg
+
+
+@pytest.mark.parametrize("kind", ["PNG", "WEBP", "GIF", "HEIF", "AVIF"])
+def test_every_kind_of_photo_becomes_a_small_jpeg(kind: str) -> None:
+    out = io.BytesIO()
+    Image.linear_gradient("L").resize((3000, 1500)).convert("RGB").save(out, kind)
+    picture = decode(out.getvalue())
+    assert isinstance(picture, Picture)
+    assert (picture.width, picture.height) == (1280, 640)
+    assert Image.open(io.BytesIO(picture.jpeg)).format == "JPEG"
+
+
+@pytest.mark.parametrize("mode", ["L", "LA", "P", "RGBA", "CMYK", "I;16", "1"])
+def test_every_colour_mode_is_understood(mode: str) -> None:
+    out = io.BytesIO()
+    kind = "JPEG" if mode == "CMYK" else "PNG"
+    Image.new(mode, (20, 20)).save(out, kind)
+    assert isinstance(decode(out.getvalue()), Picture)
+
+
+def sent(phone: Phone, content: bytes) -> Medium:
+    """A report with one photo, whose bytes have arrived."""
+    digest, medium_id = hashlib.sha256(content), uuid.uuid4()
+    wanted = {
+        "id": str(medium_id),
+        "key": None,
+        "sha256": digest.hexdigest(),
+        "bytes": len(content),
+        "mime": "image/jpeg",
+        "role": "photo",
+    }
+    assert phone.sync(phone.filed(media=[wanted]))["results"][0]["status"] == "applied"
+    with events.unit_of_work():
+        uploads.append(medium_id=medium_id, offset=0, chunk=content, at=MONDAY)
+    return Medium.objects.get(pk=medium_id)
+
+
+def test_a_good_photo_is_kept_clean_and_its_original_is_gone(aijan: Phone, cast: People) -> None:
+    medium = sent(aijan, with_gps())
+    follow()
+    assert processing.drain(at=MONDAY) == 1
+    follow()
+    medium.refresh_from_db()
+    assert (medium.state, medium.fault, bool(medium.original)) == ("ready", "", False)
+    seen = aijan.sees("report", medium.entity_id)
+    assert seen is not None
+    assert [item["state"] for item in seen["media"]] == ["ready"]
+
+
+def test_a_bad_photo_is_kept_aside_and_both_sides_are_told(aijan: Phone, cast: People) -> None:
+    medium = sent(aijan, b"this is no photo")
+    follow()
+    processing.drain(at=MONDAY)
+    follow()
+    medium.refresh_from_db()
+    assert (medium.state, medium.fault) == ("unusable", "not_an_image")
+    assert medium.original.read() == b"this is no photo"
+    case = Case.objects.get()
+    assert case.status == "assigned"
+    mine = aijan.sees("report", medium.entity_id)
+    theirs = logged_in(cast.dilnoza).sees("case", case.id)
+    assert mine is not None
+    assert theirs is not None
+    assert mine["media"][0]["state"] == theirs["reports"][0]["media"][0]["state"] == "unusable"
+
+
+def test_a_dead_worker_s_claim_lapses_and_two_never_share_one(aijan: Phone) -> None:
+    sent(aijan, jpeg())
+    assert processing.claim_next(at=MONDAY) is not None
+    assert processing.claim_next(at=MONDAY) is None
+    later = MONDAY + timedelta(minutes=6)
+    assert processing.claim_next(at=later) is not None
+
+
+def test_bytes_that_kill_the_worker_are_given_up_on(aijan: Phone) -> None:
+    medium = sent(aijan, jpeg())
+    at = MONDAY
+    for _ in range(3):
+        processing.claim_next(at=at)
+        at += timedelta(minutes=6)
+    processing.drain(at=at)
+    medium.refresh_from_db()
+    assert (medium.state, medium.fault) == ("unusable", "broken")
+
+
+def test_the_picture_is_shown_to_whoever_may_see_its_case(aijan: Phone, eve_phone: Phone, cast: People) -> None:
+    medium = sent(aijan, jpeg())
+    follow()
+    processing.drain(at=MONDAY)
+    path = f"/api/v1/media/{medium.pk}/image"
+    for phone in (aijan, logged_in(cast.dilnoza)):
+        response = phone.client.get(path, headers={"authorization": phone.bearer})
+        assert response.status_code == 200
+        assert Image.open(io.BytesIO(response.getvalue())).format == "JPEG"
+        assert "no-store" in response["Cache-Control"]
+    for phone in (eve_phone, logged_in(cast.meerim)):
+        assert phone.client.get(path, headers={"authorization": phone.bearer}).status_code == 404
+    assert aijan.client.get(path).status_code == 401
