@@ -7,6 +7,7 @@ class DeployConfig(AppConfig):
     name = "deploy"
 
     def ready(self) -> None:
+        from deploy import celery  # noqa: F401 - makes the application the one that tasks belong to
         from reporting import events, tasks
 
         events.wake_functions.append(tasks.wake_soon)

@@ -177,6 +177,7 @@ def test_the_picture_is_shown_to_whoever_may_see_its_case(aijan: Phone, eve_phon
         assert response.status_code == 200
         assert Image.open(io.BytesIO(response.getvalue())).format == "JPEG"
         assert "no-store" in response["Cache-Control"]
+        response.close()
     for phone in (eve_phone, logged_in(cast.meerim)):
         assert phone.client.get(path, headers={"authorization": phone.bearer}).status_code == 404
     assert aijan.client.get(path).status_code == 401

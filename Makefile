@@ -1,0 +1,23 @@
+PYTHON ?= python3
+
+.PHONY: help run test lint format pins
+
+help: ## what there is to say
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: ## set everything up, then run the phone app, the admin and a worker with the Batken demo (PORT=8000)
+	@PORT=$(PORT) $(PYTHON) -m deploy.local run
+
+test: ## set everything up, then run all tests, the browser ones too
+	@$(PYTHON) -m deploy.local test
+
+lint: ## style, types and the ladder of imports
+	@$(PYTHON) -m deploy.local lint
+
+format: ## put the code into the house's form
+	@$(PYTHON) -m deploy.local format
+
+pins: ## pin every Python dependency anew, with hashes
+	@$(PYTHON) -m deploy.local pins
+
+PORT ?= 8000

