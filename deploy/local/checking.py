@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import subprocess
 import time
 from pathlib import Path
@@ -12,7 +11,6 @@ from deploy.local.saying import LOCAL, ROOT, Trouble, say
 from deploy.local.setting_up import FRONTEND, PYTHON, VENV
 
 TOOLS = VENV / "bin"
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
 def lint() -> int:
@@ -35,15 +33,14 @@ def format_code() -> int:
 
 
 def test() -> int:
-    """Lint, types, ladder, back end, workers, front end, browser. Stops at the first stage that fails."""
+    """Lint, types, ladder, back end, workers, front end. Stops at the first stage that fails."""
     began = time.monotonic()
-    browser = _browser()
     setting_up.everything()
     database = servers.postgres("test", settings=servers.TEST_POSTGRES)
     try:
         broker = servers.redis("test")
         try:
-            counts = _stages(_environment(database, broker, browser))
+            counts = _stages(_environment(database, broker))
         finally:
             broker.stop()
     finally:
@@ -58,11 +55,9 @@ def _stages(env: dict[str, str]) -> list[tuple[str, str]]:
     for command in _lint_commands():
         _stage(" ".join(Path(part).name for part in command[:2]), command, env)
     pytest = [str(PYTHON), "-m", "pytest", "-q"]
-    counts = [("back end", _stage("back end", [*pytest, "-n", "2", "-m", "not workers and not e2e"], env))]
+    counts = [("back end", _stage("back end", [*pytest, "-n", "2", "-m", "not workers"], env))]
     counts.append(("workers", _stage("workers", [*pytest, "-m", "workers"], env)))
-    counts += _front_end("lint", "types", "test")
-    counts.append(("browser", _stage("browser", [*pytest, "-m", "e2e"], env)))
-    return counts
+    return counts + _front_end("lint", "types", "test")
 
 
 def _lint_commands() -> list[list[str]]:
@@ -107,31 +102,12 @@ def _without_servers() -> dict[str, str]:
     return {**os.environ, **nowhere, "SECRET_KEY": "lint"}
 
 
-def _environment(database: servers.Server, broker: servers.Server, browser: str) -> dict[str, str]:
+def _environment(database: servers.Server, broker: servers.Server) -> dict[str, str]:
     return {
         **os.environ,
         "DATABASE_URL": database.url,
         "REDIS_URL": broker.url,
         "SECRET_KEY": "only-for-tests",
         "DATA_DIR": str(LOCAL / "test-data"),
-        "CHROMIUM": browser,
         "LOG_LEVEL": "CRITICAL",
     }
-
-
-def _browser() -> str:
-    """Chromium; installed where we may, else one line saying how."""
-    found = next((path for name in BROWSERS if (path := shutil.which(name))), None)
-    if found:
-        return found
-    install = ["apt-get", "install", "-y", "-q", "--no-install-recommends", "chromium"]
-    if shutil.which("apt-get") and os.geteuid() == 0:
-        say("No Chromium here: installing Debian's")
-        subprocess.run(["apt-get", "update", "-q"], check=False, capture_output=True)
-        subprocess.run(
-            install, check=False, capture_output=True, env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        )
-    found = shutil.which("chromium")
-    if found is None:
-        raise Trouble("The browser tests need Chromium. Run: sudo apt-get install -y chromium")
-    return found

@@ -62,7 +62,7 @@ def environment(database: str, broker: str, *, port: int) -> dict[str, str]:
         "DATA_DIR": str(LOCAL / "data"),
         "PUBLIC_URL": f"http://localhost:{port}",
         "ALLOWED_HOSTS": "localhost,127.0.0.1",
-        "REFERENCE_DEFAULT_RAYON": os.environ.get("REFERENCE_DEFAULT_RAYON", "batken"),
+        "REFERENCE_DEFAULT_RAYON": os.environ.get("REFERENCE_DEFAULT_RAYON", "41705214000000"),
         "LOG_LEVEL": "WARNING",
     }
 

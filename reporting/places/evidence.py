@@ -13,6 +13,7 @@ from reporting.places.queries import chain
 
 GPS_ELSEWHERE = "gps_elsewhere"
 NO_COORDINATES = "no_coordinates"
+"""The village's own are not known; those of what it lies in stand for them."""
 
 
 @dataclass(frozen=True)
@@ -36,10 +37,15 @@ def whereabouts(*, village: Place, point: tuple[float, float] | None) -> Whereab
     notes = []
     if point is not None and not _agrees(point, places):
         notes.append(GPS_ELSEWHERE)
-    if village.latitude is None or village.longitude is None:
-        return Whereabouts(village, "", True, _once(datasets), (*notes, NO_COORDINATES))
-    location = borders.locate(village.latitude, village.longitude)
-    uncertain = location.uncertain or location.country != borders.HOME
+    if village.latitude is None:
+        notes.append(NO_COORDINATES)
+    known = next(
+        ((p.latitude, p.longitude) for p in places if p.latitude is not None and p.longitude is not None), None
+    )
+    if known is None:
+        return Whereabouts(village, "", True, _once(datasets), tuple(notes))
+    location = borders.locate(*known)
+    uncertain = location.uncertain or location.country != borders.HOME or NO_COORDINATES in notes
     return Whereabouts(village, location.section, uncertain, _once([*datasets, borders.source()]), tuple(notes))
 
 

@@ -15,6 +15,7 @@ class Neighbourhood:
     rayon: Place | None
     rayons: list[Place]
     aimaks: list[Place]
+    """Aiyl aimaks, and towns that are part of the rayon."""
     villages: list[Place]
 
 
@@ -35,11 +36,12 @@ def reference_places(rayon_code: str) -> Neighbourhood:
     rayon = next((place for place in rayons if place.code == rayon_code), rayons[0] if rayons else None)
     if rayon is None:
         return Neighbourhood(None, [], [], [])
-    inside = Place.objects.filter(parent=rayon)
-    aimaks = list(inside.filter(kind=Place.Kind.AIMAK).order_by("code"))
-    villages = Place.objects.filter(kind__in=(Place.Kind.VILLAGE, Place.Kind.CITY), parent__in=[rayon, *aimaks])
-    own = [rayon] if rayon.kind == Place.Kind.CITY else []
-    return Neighbourhood(rayon, rayons, aimaks, [*own, *villages.order_by("name_ky", "code")])
+    aimaks = list(Place.objects.filter(parent=rayon, kind__in=(Place.Kind.AIMAK, Place.Kind.CITY)).order_by("code"))
+    inside = Place.objects.filter(kind=Place.Kind.VILLAGE, parent__in=[rayon, *aimaks]).order_by("name_ky", "code")
+    villages = list(inside)
+    peopled = {village.parent_id for village in villages}
+    alone = [place for place in (rayon, *aimaks) if place.kind == Place.Kind.CITY and place.pk not in peopled]
+    return Neighbourhood(rayon, rayons, aimaks, [*alone, *villages])
 
 
 def _stands_alone(city: Place, rayons: Iterable[Place]) -> bool:

@@ -1,0 +1,1 @@
+"""The Batken demo: real places, demo offices and accounts. Loading it again changes nothing."""
