@@ -198,4 +198,5 @@ UNFOLD = {
     "SITE_TITLE": "Aryk",
     "SITE_HEADER": "Aryk",
     "SHOW_HISTORY": False,
+    "SHOW_LANGUAGES": True,
 }

@@ -1,0 +1,129 @@
+"""What one case's page shows, worked out for one viewer in one language. Nothing here names the reporter's profile."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
+
+from reporting.cases.lifecycle import may_move
+from reporting.cases.models import Answer, Assignment, Case, Note, Question, Report, Status
+from reporting.cases.queries import history
+from reporting.media.models import Medium
+from reporting.mediation.models import FollowUp
+from reporting.people.access import Viewer
+from reporting.people.models import User
+from reporting.places.evidence import GPS_ELSEWHERE, NO_COORDINATES
+from reporting.places.queries import chain
+
+KINDS = {
+    "report.received": _("Report received"),
+    "case.assigned": _("Given to an office"),
+    "case.acknowledged": _("Acknowledged"),
+    "case.answered": _("Answered"),
+    "case.solved": _("The reporter says: solved"),
+    "case.disputed": _("The reporter says: not solved"),
+    "case.unconfirmed": _("Closed without word from the reporter"),
+    "case.followed_up": _("A mediator followed up"),
+    "case.noted": _("A word came late and was kept"),
+}
+FAULTS = {
+    "empty": _("The photo was empty."),
+    "not_an_image": _("What came is not a photo; it was kept aside."),
+    "too_many_pixels": _("The photo is too large to be opened safely; it was kept aside."),
+    "broken": _("The photo is damaged; it was kept aside."),
+    "lost": _("The photo's bytes are gone."),
+    "too_large": _("The photo is larger than this server takes."),
+}
+
+
+@dataclass(frozen=True)
+class Page:
+    """Everything the template prints."""
+
+    reports: list[dict[str, Any]]
+    places: list[str]
+    odd: list[str]
+    held: Assignment | None
+    reason: str
+    copies: list[dict[str, str]]
+    answers: list[Answer]
+    notes: list[Note]
+    follow_ups: list[FollowUp]
+    history: list[dict[str, Any]]
+    language: str
+    may_acknowledge: bool
+    may_answer: bool
+
+
+def page(case: Case, *, viewer: Viewer, language: str) -> Page:
+    """A visible case as this viewer may see it."""
+    held = list(case.assignments.filter(ended_at=None).select_related("office"))
+    responsible = next((item for item in held if item.role == Assignment.Role.RESPONSIBLE), None)
+    reports = list(case.reports.select_related("category").order_by("received_at"))
+    ours = responsible is not None and responsible.office_id in viewer.answers_for
+    return Page(
+        reports=[_report(report, language) for report in reports],
+        places=[place.name(language) for place in chain(case.village)],
+        odd=_odd(case),
+        held=responsible,
+        reason=_words(responsible.reason, language) if responsible else "",
+        copies=[
+            {"office": item.office.name(language), "reason": _words(item.reason, language)}
+            for item in held
+            if item.role == Assignment.Role.COPY
+        ],
+        answers=list(case.answers.select_related("office")),
+        notes=list(case.notes.all()),
+        follow_ups=list(case.follow_ups.select_related("by")),
+        history=_history(case, viewer),
+        language=reports[0].language if reports else language,
+        may_acknowledge=ours and may_move(case, Status.ACKNOWLEDGED),
+        may_answer=ours and may_move(case, Status.ANSWERED),
+    )
+
+
+def _report(report: Report, language: str) -> dict[str, Any]:
+    media = Medium.objects.filter(entity_id=report.id).order_by("created_at")
+    return {
+        "report": report,
+        "receipt_end": report.receipt[-4:],
+        "answers": _answers(report, language),
+        "media": [{"medium": medium, "fault": gettext(FAULTS.get(medium.fault, FAULTS["broken"]))} for medium in media],
+    }
+
+
+def _answers(report: Report, language: str) -> list[tuple[str, str]]:
+    questions = {question.code: question for question in Question.objects.filter(category=report.category)}
+    said = {"yes": gettext("yes"), "no": gettext("no"), "dont_know": gettext("doesn't know")}
+    return [
+        (questions[code].name(language) if code in questions else code, said.get(str(answer), str(answer)))
+        for code, answer in report.answers.items()
+    ]
+
+
+def _odd(case: Case) -> list[str]:
+    """What an officer should know about where it happened."""
+    notes = []
+    if case.border_uncertain:
+        notes.append(gettext("Border uncertain: sources put this place on either side, or too near the line to say."))
+    if GPS_ELSEWHERE in case.place_evidence:
+        notes.append(gettext("The phone stood in another place than the village that was chosen; the village decides."))
+    if NO_COORDINATES in case.place_evidence:
+        notes.append(gettext("The village's own coordinates are not known."))
+    return notes
+
+
+def _history(case: Case, viewer: Viewer) -> list[dict[str, Any]]:
+    steps = history(case, viewer)
+    ids = {int(step.actor.removeprefix("staff:")) for step in steps if step.actor.startswith("staff:")}
+    names = {f"staff:{user.pk}": user.get_full_name() or user.username for user in User.objects.filter(pk__in=ids)}
+    names |= {"reporter": gettext("the reporter"), "system": gettext("the system")}
+    return [
+        {"at": step.at, "what": gettext(KINDS.get(step.kind, step.kind)), "who": names.get(step.actor, "—")}
+        for step in steps
+    ]
+
+
+def _words(reason: dict[str, str], language: str) -> str:
+    return reason.get(language) or reason.get("ru") or reason.get("ky") or ""

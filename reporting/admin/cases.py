@@ -1,0 +1,266 @@
+"""Officers' cases: a queue, one page a case, acknowledging and answering. Read-only but for these two acts."""
+
+import uuid
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+from unfold.admin import ModelAdmin
+
+from reporting import events
+from reporting.admin import casepage
+from reporting.cases import work
+from reporting.cases.models import LANGUAGE_CHOICES, Assignment, Case
+from reporting.cases.queries import due_for, medium_seen_by, visible_to
+from reporting.errors import NotAllowed, TooLate
+from reporting.people import receipts
+from reporting.people.access import Viewer, staff_viewer
+from reporting.people.models import User
+
+PHOTO_HEADERS = {
+    "Cache-Control": "private, no-store",
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "Content-Disposition": "inline",
+}
+
+
+class AnswerForm(forms.Form):
+    """What the office says back."""
+
+    text = forms.CharField(max_length=5000, widget=forms.Textarea(attrs={"rows": 6}), label=_("Answer"))
+    language = forms.ChoiceField(choices=LANGUAGE_CHOICES, label=_("Language"))
+
+
+class WhoseTurn(admin.SimpleListFilter):
+    """Waiting for us first; everything on demand."""
+
+    title = _("Whose turn")
+    parameter_name = "turn"
+
+    def lookups(self, _request: HttpRequest, _model_admin: Any) -> list[tuple[str, Any]]:
+        """What else there is to look at."""
+        return [("all", _("All we may see"))]
+
+    def choices(self, changelist: Any) -> Any:
+        """The first choice is a meaning, not *All*."""
+        first, *others = list(super().choices(changelist))
+        return [{**first, "display": _("Waiting for us")}, *others]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Case]) -> QuerySet[Case]:
+        """Only what waits, unless asked for all or for something found by searching."""
+        if self.value() == "all" or request.GET.get("q"):
+            return queryset
+        return queryset.filter(pk__in=due_for(_viewer(request)).values("pk"))
+
+
+@admin.register(Case)
+class CaseAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
+    """What a viewer's offices hold. Django's permissions play no part here."""
+
+    list_display = ("case", "state", "about", "where", "due", "with_whom")
+    list_filter = (WhoseTurn,)
+    list_select_related = ("category", "village")
+    search_fields = ("number",)
+    search_help_text = _("Number, whole receipt, or words")
+    ordering = ("-danger", "answer_by", "number")
+    actions = None
+    list_per_page = 50
+    show_full_result_count = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Case]:
+        """Every list, count and search begins here."""
+        return visible_to(_viewer(request)).prefetch_related("assignments__office")
+
+    def get_search_results(
+        self, _request: HttpRequest, queryset: QuerySet[Case], search_term: str
+    ) -> tuple[QuerySet[Case], bool]:
+        """By number, by a whole receipt, or by words of the reports."""
+        term = search_term.strip()
+        if not term:
+            return queryset, False
+        if term.isdecimal() and len(term) < 10:
+            return queryset.filter(number=int(term)), False
+        if receipt := receipts.parse(term):
+            return queryset.filter(reports__receipt=receipt), False
+        return queryset.filter(reports__text__icontains=term).distinct(), False
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Whoever works in an office."""
+        return self.has_view_permission(request)
+
+    def has_view_permission(self, request: HttpRequest, _obj: Case | None = None) -> bool:
+        """Staff with a membership; which cases, the query decides."""
+        return isinstance(request.user, User) and request.user.is_staff and bool(_viewer(request).offices)
+
+    def has_add_permission(self, _request: HttpRequest) -> bool:
+        """Only residents report."""
+        return False
+
+    def has_change_permission(self, _request: HttpRequest, _obj: Case | None = None) -> bool:
+        """Staff act, they do not edit."""
+        return False
+
+    def has_delete_permission(self, _request: HttpRequest, _obj: Case | None = None) -> bool:
+        """Nothing is lost."""
+        return False
+
+    def get_urls(self) -> list[Any]:
+        """The acts are views of their own: Django wraps its own in a transaction, and a unit of work must be the outermost."""
+        wrap = self.admin_site.admin_view
+        return [
+            path("<uuid:case_id>/acknowledge/", wrap(require_POST(self.acknowledge)), name="case_acknowledge"),
+            path("<uuid:case_id>/answer/", wrap(require_POST(self.answer)), name="case_answer"),
+            path("<uuid:case_id>/photo/<uuid:medium_id>/", wrap(self.photo), name="case_photo"),
+            *super().get_urls(),
+        ]
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """One case."""
+        if request.method == "POST":
+            raise PermissionDenied
+        return self._page(request, _case(request, object_id))
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """The case's page has its history; Django's own would show less and log more."""
+        raise Http404
+
+    def acknowledge(self, request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
+        """The office has read it."""
+        _case(request, str(case_id))
+        done = _act(request, lambda user, at: work.acknowledge(case=case_id, by=user, at=at))
+        if done:
+            messages.success(request, gettext("Acknowledged. The reporter sees that it was read."))
+        return redirect(reverse("admin:reporting_case_change", args=[case_id]))
+
+    def answer(self, request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
+        """The office answers; what was typed stays when it cannot be sent."""
+        case = _case(request, str(case_id))
+        form = AnswerForm(request.POST)
+        if not form.is_valid():
+            return self._page(request, case, form=form, status=422)
+        said = form.cleaned_data
+
+        def give(user: User, at: datetime) -> None:
+            work.answer(case=case_id, by=user, text=said["text"], language=said["language"], at=at)
+
+        if not _act(request, give):
+            return self._page(request, _case(request, str(case_id)), form=form, status=409)
+        messages.success(request, gettext("Answered. The answer is on its way to the reporter's phone."))
+        return redirect(reverse("admin:reporting_case_change", args=[case_id]))
+
+    def photo(self, request: HttpRequest, case_id: uuid.UUID, medium_id: uuid.UUID) -> HttpResponse:
+        """A photo of a case this viewer may see."""
+        medium = medium_seen_by(_viewer(request), medium_id)
+        case = _case(request, str(case_id))
+        if medium is None or medium.entity_id not in case.reports.values_list("pk", flat=True):
+            raise Http404
+        with medium.image.open() as file:
+            return HttpResponse(file.read(), content_type="image/jpeg", headers=PHOTO_HEADERS)
+
+    def _page(
+        self, request: HttpRequest, case: Case, *, form: AnswerForm | None = None, status: int = 200
+    ) -> HttpResponse:
+        page = casepage.page(case, viewer=_viewer(request), language=get_language() or "ky")
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": gettext("Case № %(number)s") % {"number": case.number},
+            "case": case,
+            "page": page,
+            "form": form or AnswerForm(initial={"language": page.language}),
+        }
+        return TemplateResponse(request, "reporting/case.html", context, status=status)
+
+    @admin.display(description="№", ordering="number")
+    def case(self, case: Case) -> str:
+        """The number, with a mark for danger."""
+        return f"⚠ {case.number}" if case.danger else str(case.number)
+
+    @admin.display(description=_("State"))
+    def state(self, case: Case) -> str:
+        """In words."""
+        return case.get_status_display()
+
+    @admin.display(description=_("About"))
+    def about(self, case: Case) -> str:
+        """The category in the officer's language."""
+        return case.category.name(get_language() or "ky")
+
+    @admin.display(description=_("Village"))
+    def where(self, case: Case) -> str:
+        """The village in the officer's language."""
+        return case.village.name(get_language() or "ky")
+
+    @admin.display(description=_("Due"), ordering="answer_by")
+    def due(self, case: Case) -> str:
+        """How long there is left."""
+        return "—" if case.closed else due_in_words(case.answer_by, now=timezone.now())
+
+    @admin.display(description=_("With"))
+    def with_whom(self, case: Case) -> str:
+        """The responsible office."""
+        roles = [held for held in case.assignments.all() if held.ended_at is None]
+        names = [held.office.name(get_language() or "ky") for held in roles if held.role == Assignment.Role.RESPONSIBLE]
+        return names[0] if names else "—"
+
+
+def due_in_words(due: datetime, *, now: datetime) -> str:
+    """*today*, *in 3 days*, *2 days late*: whole days in the server's time zone."""
+    days = (timezone.localdate(due) - timezone.localdate(now)).days
+    if due < now:
+        late = max(1, -days)
+        return ngettext("%(n)s day late", "%(n)s days late", late) % {"n": late}
+    return gettext("today") if days == 0 else ngettext("in %(n)s day", "in %(n)s days", days) % {"n": days}
+
+
+def _viewer(request: HttpRequest) -> Viewer:
+    """Worked out once a request."""
+    found: Viewer | None = getattr(request, "_viewer", None)
+    if found is None:
+        assert isinstance(request.user, User)
+        found = staff_viewer(request.user)
+        vars(request)["_viewer"] = found
+    return found
+
+
+def _case(request: HttpRequest, case_id: str) -> Case:
+    """A case this viewer may see; 404 for every other, whether it exists or not."""
+    try:
+        wanted = uuid.UUID(case_id)
+    except ValueError:
+        raise Http404 from None
+    case = visible_to(_viewer(request)).select_related("category", "village").filter(pk=wanted).first()
+    if case is None:
+        raise Http404
+    return case
+
+
+def _act(request: HttpRequest, do: Callable[[User, datetime], Any]) -> bool:
+    assert isinstance(request.user, User)
+    try:
+        with events.unit_of_work():
+            do(request.user, timezone.now())
+    except NotAllowed:
+        messages.error(request, gettext("Only the responsible office can do this."))
+    except TooLate:
+        messages.error(
+            request, gettext("The case has moved on meanwhile. Look at its state and try again if still needed.")
+        )
+    else:
+        return True
+    return False

@@ -1,0 +1,39 @@
+"""Logging in: a password, and a second factor where the account has one. The admin's own form would pass over it."""
+
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
+from django import forms
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.signals import user_login_failed
+from django.utils.translation import gettext_lazy as _
+from unfold.forms import AuthenticationForm
+from unfold.widgets import UnfoldAdminTextInputWidget
+
+
+class StaffLogin(AuthenticationForm):  # type: ignore[misc]  # unfold has no types
+    """Username, password and, for accounts with a second factor, its code."""
+
+    code = forms.CharField(
+        label=_("Code from your app"),
+        required=False,
+        max_length=20,
+        help_text=_("Only if your account has a second factor."),
+        widget=UnfoldAdminTextInputWidget(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+    )
+
+    def confirm_login_allowed(self, user: AbstractBaseUser) -> None:
+        """After the password: staff only, and the code must be right."""
+        super().confirm_login_allowed(user)
+        if is_mfa_enabled(user) and not self._code_is_right(user):
+            user_login_failed.send(sender=__name__, credentials={"username": user.get_username()}, request=self.request)
+            raise forms.ValidationError(
+                _("This account has a second factor: enter the code from your app."), code="code"
+            )
+
+    def _code_is_right(self, user: AbstractBaseUser) -> bool:
+        code = self.cleaned_data.get("code") or self.data.get("code", "")
+        types = (Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES)
+        rows: Any = Authenticator.objects.filter(user=user, type__in=types)
+        return bool(code) and any(row.wrap().validate_code(code.strip()) for row in rows)

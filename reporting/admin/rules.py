@@ -1,0 +1,83 @@
+"""Routing rules, and what went wrong with them."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import ModelAdmin, TabularInline
+
+from reporting.routing.models import Alarm, Copy, Rule
+
+
+class TargetForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Exactly one of an office and a kind."""
+
+    def clean(self) -> dict[str, Any] | None:
+        """Says so in words, before the database would refuse."""
+        cleaned = super().clean()
+        values = cleaned if cleaned is not None else self.cleaned_data
+        if bool(values.get("office")) == bool(values.get("kind")):
+            raise forms.ValidationError(_("Name either one office, or a kind of office: not both, not neither."))
+        return cleaned
+
+
+class CopyInline(TabularInline):  # type: ignore[misc]  # unfold has no types
+    """Who gets a copy."""
+
+    model = Copy
+    form = TargetForm
+    extra = 0
+    autocomplete_fields = ("office",)
+
+
+@admin.register(Rule)
+class RuleAdmin(ModelAdmin):  # type: ignore[misc]
+    """category × place × border section → office."""
+
+    form = TargetForm
+    list_display = (
+        "priority",
+        "title",
+        "category",
+        "place",
+        "section",
+        "office",
+        "kind",
+        "level",
+        "active",
+        "catch_all",
+    )
+    list_display_links = ("title",)
+    list_filter = ("active", "kind")
+    list_select_related = ("category", "place", "office")
+    autocomplete_fields = ("office", "place")
+    inlines = (CopyInline,)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Rule | None = None) -> bool:
+        """The catch-all is mandatory."""
+        return not (obj is not None and obj.catch_all) and bool(super().has_delete_permission(request, obj))
+
+    def get_readonly_fields(self, _request: HttpRequest, _obj: Rule | None = None) -> tuple[str, ...]:
+        """There is one catch-all and it stays one."""
+        return ("catch_all",)
+
+
+@admin.register(Alarm)
+class AlarmAdmin(ModelAdmin):  # type: ignore[misc]
+    """What a person must mend. Names no case: whoever mends rules need not know of one."""
+
+    list_display = ("kind", "rule", "raised_at", "cleared_at")
+    list_filter = (("cleared_at", admin.EmptyFieldListFilter), "kind")
+    fields = ("kind", "rule", "raised_at", "cleared_at")
+    readonly_fields = ("kind", "rule", "raised_at")
+    ordering = ("cleared_at", "-raised_at")
+
+    def has_add_permission(self, _request: HttpRequest) -> bool:
+        """Routing raises them."""
+        return False
+
+    def has_delete_permission(self, _request: HttpRequest, _obj: Alarm | None = None) -> bool:
+        """They are cleared, not deleted."""
+        return False

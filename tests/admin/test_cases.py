@@ -1,0 +1,218 @@
+"""Promises 3, 4 and 5 in the officers' admin: what is mine is there, what is not mine does not exist, and acts are POSTs."""
+
+import hashlib
+import uuid
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from reporting import events
+from reporting.cases.models import Case
+from reporting.media import processing, uploads
+from reporting.people.models import Membership, User
+from reporting.sync.models import Quarantined
+from tests.given import MONDAY, a_routed_case, an_answered_case, follow
+from tests.media.test_pictures import jpeg
+from tests.people import People
+from tests.phones import Phone
+from tests.valley import Valley
+
+LIST = "/admin/reporting/case/"
+WORDS = "The gate above the village was closed."
+
+
+def logged_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def page(case: Case) -> str:
+    return f"{LIST}{case.pk}/change/"
+
+
+def act(client: Client, case: Case, name: str, **data: str) -> Any:
+    return client.post(f"{LIST}{case.pk}/{name}/", data, follow=True)
+
+
+def test_the_officer_sees_the_case_with_its_words_its_place_and_why(aijan: Phone, cast: People) -> None:
+    case = a_routed_case(aijan)
+    client = logged_in(cast.bakyt)
+    assert str(case.number) in client.get(LIST).content.decode()
+    seen = client.get(page(case)).content.decode()
+    for expected in (WORDS, "Ак-Сай", "KG-TJ", "Баткен", str(case.number)):
+        assert expected in seen
+    assert case.reports.get().receipt not in seen
+    assert str(case.reports.get().profile_id) not in seen
+
+
+@pytest.mark.parametrize("who", ["gulnara", "meerim", "temir", "olga", "eve"])
+def test_whoever_has_no_part_in_it_finds_nothing_anywhere(aijan: Phone, cast: People, who: str) -> None:
+    case = a_routed_case(aijan)
+    report = case.reports.get()
+    client = logged_in(getattr(cast, who))
+    for path in (
+        LIST,
+        f"{LIST}?turn=all",
+        f"{LIST}?turn=all&q=gate",
+        f"{LIST}?q={case.number}",
+        f"{LIST}?q={report.receipt}",
+        page(case),
+        f"{LIST}{case.pk}/history/",
+        f"{LIST}{case.pk}/delete/",
+        "/admin/",
+    ):
+        seen = client.get(path).content.decode()
+        assert WORDS not in seen, path
+        assert str(case.pk) not in seen, path
+    assert client.get(page(case)).status_code in (403, 404)
+
+
+def test_the_office_it_is_about_finds_nothing_of_it(aijan: Phone, cast: People, valley: Valley) -> None:
+    case = a_routed_case(aijan, {"about_office": "okmotu"})
+    Membership.objects.create(user=cast.bakyt, office=valley.rayon_office, role=Membership.Role.OFFICER)
+    client = logged_in(cast.bakyt)
+    assert client.get(page(case)).status_code == 404
+    for query in ("?turn=all", f"?q={case.number}", "?q=gate"):
+        listed = client.get(LIST + query)
+        assert listed.context["cl"].result_count == 0
+    assert logged_in(cast.gulnara).get(page(case)).status_code == 200
+
+
+def test_the_queue_shows_what_waits_and_all_on_demand(aijan: Phone, cast: People) -> None:
+    waiting, answered = a_routed_case(aijan), an_answered_case(aijan, cast.bakyt)
+    client = logged_in(cast.bakyt)
+    assert list(client.get(LIST).context["cl"].queryset) == [waiting]
+    assert set(client.get(f"{LIST}?turn=all").context["cl"].queryset) == {waiting, answered}
+
+
+@pytest.mark.parametrize("how", ["number", "receipt", "words"])
+def test_a_case_is_found_by_number_receipt_and_words(aijan: Phone, cast: People, how: str) -> None:
+    case = a_routed_case(aijan)
+    a_routed_case(aijan, {"text": "Something else."})
+    term = {"number": str(case.number), "receipt": case.reports.get().receipt, "words": "the village"}[how]
+    found = logged_in(cast.bakyt).get(LIST, {"q": term}).context["cl"].queryset
+    assert list(found) == [case]
+
+
+def test_acknowledge_and_answer_reach_the_reporter(aijan: Phone, cast: People) -> None:
+    case = a_routed_case(aijan)
+    report = case.reports.get()
+    client = logged_in(cast.bakyt)
+    assert act(client, case, "acknowledge").status_code == 200
+    assert Case.objects.get().status == "acknowledged"
+    act(client, case, "answer", text="Ачылды.", language="ky")
+    assert Case.objects.get().status == "answered"
+    seen = aijan.sees("report", report.id)
+    assert seen is not None
+    assert (seen["state"], seen["answers"][0]["text"]) == ("answered", "Ачылды.")
+
+
+def test_looking_changes_nothing(aijan: Phone, cast: People) -> None:
+    case = a_routed_case(aijan)
+    client = logged_in(cast.bakyt)
+    for name in ("acknowledge", "answer"):
+        assert client.get(f"{LIST}{case.pk}/{name}/").status_code == 405
+    client.get(page(case))
+    assert client.post(page(case), {"status": "solved"}).status_code == 403
+    assert Case.objects.get().status == "assigned"
+
+
+@pytest.mark.parametrize("who", ["dilnoza", "temir"])
+def test_a_copy_may_be_read_and_not_acted_on(aijan: Phone, cast: People, who: str) -> None:
+    case = a_routed_case(aijan, {"audience": "border"})
+    client = logged_in(getattr(cast, who))
+    seen = client.get(page(case)).content.decode()
+    assert WORDS in seen
+    assert "/answer/" not in seen
+    act(client, case, "acknowledge")
+    refused = act(client, case, "answer", text="No.", language="ky")
+    assert refused.status_code == 409
+    assert Case.objects.get().status == "assigned"
+
+
+def test_an_answer_that_cannot_be_sent_is_not_lost(aijan: Phone, cast: People) -> None:
+    case = an_answered_case(aijan, cast.bakyt)
+    report = case.reports.get()
+    aijan.sync(aijan.operation("report.confirm", report.id, {}))
+    refused = act(logged_in(cast.bakyt), case, "answer", text="One more word.", language="ky")
+    assert refused.status_code == 409
+    assert refused.context["form"]["text"].value() == "One more word."
+
+
+@pytest.mark.parametrize(("text", "language"), [("", "ky"), ("x" * 5001, "ky"), ("Good.", "xx")])
+def test_a_wrong_answer_is_said_so(aijan: Phone, cast: People, text: str, language: str) -> None:
+    case = a_routed_case(aijan)
+    response = act(logged_in(cast.bakyt), case, "answer", text=text, language=language)
+    assert response.status_code == 422
+    assert Case.objects.get().status == "assigned"
+
+
+def test_what_was_said_is_escaped(aijan: Phone, cast: People) -> None:
+    case = a_routed_case(aijan, {"text": "<script>alert(1)</script>"})
+    seen = logged_in(cast.bakyt).get(page(case)).content.decode()
+    assert "<script>alert(1)" not in seen
+    assert "&lt;script&gt;alert(1)" in seen
+
+
+def test_the_photo_is_shown_to_whoever_sees_the_case(aijan: Phone, cast: People) -> None:
+    content, medium_id = jpeg(), uuid.uuid4()
+    digest = hashlib.sha256(content).hexdigest()
+    wanted = {"key": None, "sha256": digest, "bytes": len(content), "mime": "image/jpeg", "role": "photo"}
+    aijan.sync(aijan.filed(media=[{"id": str(medium_id), **wanted}]))
+    with events.unit_of_work():
+        uploads.append(medium_id=medium_id, offset=0, chunk=content, at=MONDAY)
+    follow()
+    processing.drain(at=MONDAY)
+    case = Case.objects.get()
+    path = f"{LIST}{case.pk}/photo/{medium_id}/"
+    shown = logged_in(cast.bakyt).get(path)
+    assert (shown.status_code, shown["Content-Type"]) == (200, "image/jpeg")
+    assert "sandbox" in shown["Content-Security-Policy"]
+    assert logged_in(cast.gulnara).get(path).status_code == 404
+    assert Client().get(path).status_code == 302
+
+
+def test_a_longer_queue_takes_no_more_queries(aijan: Phone, cast: People) -> None:
+    client = logged_in(cast.bakyt)
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            client.get(LIST)
+        return len(captured)
+
+    a_routed_case(aijan)
+    queries()
+    few = queries()
+    for _ in range(5):
+        a_routed_case(aijan)
+    assert queries() == few
+
+
+def test_what_is_in_quarantine_is_read_by_national_mediators_only(aijan: Phone, cast: People) -> None:
+    aijan.sync(aijan.filed({"category": "no-such", "text": "Quarantined words."}))
+    row = Quarantined.objects.get()
+    path = f"/admin/reporting/quarantined/{row.pk}/change/"
+    assert "Quarantined words." in logged_in(cast.meerim).get(path).content.decode()
+    operator = logged_in(cast.olga).get(path)
+    assert operator.status_code == 200
+    assert "Quarantined words." not in operator.content.decode()
+    assert logged_in(cast.bakyt).get(path).status_code == 403
+    assert logged_in(cast.dilnoza).get(path).status_code == 403
+
+
+def test_every_page_an_operator_has_opens(cast: People) -> None:
+    client = logged_in(cast.olga)
+    for name in ("category", "term", "place", "user", "office", "rule", "alarm", "quarantined"):
+        assert client.get(f"/admin/reporting/{name}/").status_code == 200
+    for name in ("category", "term", "place", "user", "office", "rule"):
+        assert client.get(f"/admin/reporting/{name}/add/").status_code == 200
+
+
+def test_a_rule_that_names_nobody_is_refused_in_words(cast: People) -> None:
+    data = {"title": "x", "priority": "5", "copies-TOTAL_FORMS": "0", "copies-INITIAL_FORMS": "0"}
+    response = logged_in(cast.olga).post("/admin/reporting/rule/add/", data, headers={"accept-language": "en"})
+    assert "not both, not neither" in response.content.decode()
