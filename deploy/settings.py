@@ -177,7 +177,7 @@ SECURE_SSL_REDIRECT = False  # Caddy redirects; a health check inside the networ
 SECURE_HSTS_SECONDS = 31_536_000 if BEHIND_TLS else 0
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_TLS
 SESSION_COOKIE_AGE = 12 * 60 * 60
-SECURE_REFERRER_POLICY = "no-referrer"
+SECURE_REFERRER_POLICY = "same-origin"  # with "no-referrer" browsers post forms with Origin: null, which CSRF refuses
 X_FRAME_OPTIONS = "DENY"
 
 # Logs name what happened, never who: no address, query, receipt or body is ever handed to them.
@@ -198,5 +198,21 @@ UNFOLD = {
     "SITE_TITLE": "Aryk",
     "SITE_HEADER": "Aryk",
     "SHOW_HISTORY": False,
+    "SITE_SYMBOL": "water",
+    "COLORS": {
+        "primary": {
+            "50": "#effcf6",
+            "100": "#d6f5e6",
+            "200": "#aee9cf",
+            "300": "#79d6b2",
+            "400": "#43bb8f",
+            "500": "#1f9f75",
+            "600": "#12805e",
+            "700": "#0f664d",
+            "800": "#0f513f",
+            "900": "#0d4335",
+            "950": "#06261e",
+        }
+    },
     "SHOW_LANGUAGES": True,
 }

@@ -1,8 +1,9 @@
-"""The one Django app of the domain."""
+"""The domain as one Django app."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ReportingConfig(AppConfig):
     name = "reporting"
-    default_auto_field = "django.db.models.BigAutoField"
+    verbose_name = _("Reports and cases")

@@ -44,10 +44,10 @@ class Page:
     reports: list[dict[str, Any]]
     places: list[str]
     odd: list[str]
-    held: Assignment | None
+    office: str
     reason: str
     copies: list[dict[str, str]]
-    answers: list[Answer]
+    answers: list[dict[str, Any]]
     notes: list[Note]
     follow_ups: list[FollowUp]
     history: list[dict[str, Any]]
@@ -66,14 +66,14 @@ def page(case: Case, *, viewer: Viewer, language: str) -> Page:
         reports=[_report(report, language) for report in reports],
         places=[place.name(language) for place in chain(case.village)],
         odd=_odd(case),
-        held=responsible,
+        office=responsible.office.name(language) if responsible else "",
         reason=_words(responsible.reason, language) if responsible else "",
         copies=[
             {"office": item.office.name(language), "reason": _words(item.reason, language)}
             for item in held
             if item.role == Assignment.Role.COPY
         ],
-        answers=list(case.answers.select_related("office")),
+        answers=[_answer(answer, language) for answer in case.answers.select_related("office")],
         notes=list(case.notes.all()),
         follow_ups=list(case.follow_ups.select_related("by")),
         history=_history(case, viewer),
@@ -91,6 +91,10 @@ def _report(report: Report, language: str) -> dict[str, Any]:
         "answers": _answers(report, language),
         "media": [{"medium": medium, "fault": gettext(FAULTS.get(medium.fault, FAULTS["broken"]))} for medium in media],
     }
+
+
+def _answer(answer: Answer, language: str) -> dict[str, Any]:
+    return {"office": answer.office.name(language), "at": answer.at, "text": answer.text, "language": answer.language}
 
 
 def _answers(report: Report, language: str) -> list[tuple[str, str]]:

@@ -4,35 +4,36 @@ import uuid
 
 from django.db import models
 from django.db.models import Func, Q, Value
+from django.utils.translation import gettext_lazy as _
 
 from reporting.people.models import Office, Profile, User
 from reporting.places.models import Place
 from reporting.places.names import LANGUAGES, Named
 
-LANGUAGE_CHOICES = [(code, code) for code in LANGUAGES]
+LANGUAGE_CHOICES = list(zip(LANGUAGES, ("Кыргызча", "Русский", "Тоҷикӣ", "Oʻzbekcha", "English"), strict=True))
 
 
 class Audience(models.TextChoices):
     """Who may read it, chosen by the reporter; each includes the one before."""
 
-    MEDIATOR = "mediator", "Mediator only"
-    OFFICE = "office", "Mediator and local office"
-    BORDER = "border", "Mediator, local office and border liaison"
+    MEDIATOR = "mediator", _("Mediator only")
+    OFFICE = "office", _("Mediator and local office")
+    BORDER = "border", _("Mediator, local office and border liaison")
 
 
 class Track(models.TextChoices):
-    SIGNAL = "signal", "Protected signal"
-    APPEAL = "appeal", "Formal appeal"
+    SIGNAL = "signal", _("Protected signal")
+    APPEAL = "appeal", _("Formal appeal")
 
 
 class Status(models.TextChoices):
-    RECEIVED = "received", "Received"
-    ASSIGNED = "assigned", "With an office"
-    ACKNOWLEDGED = "acknowledged", "Acknowledged"
-    ANSWERED = "answered", "Answered"
-    SOLVED = "solved", "Solved, says the reporter"
-    DISPUTED = "disputed", "Not solved, says the reporter"
-    UNCONFIRMED = "unconfirmed", "Closed without word from the reporter"
+    RECEIVED = "received", _("Received")
+    ASSIGNED = "assigned", _("With an office")
+    ACKNOWLEDGED = "acknowledged", _("Acknowledged")
+    ANSWERED = "answered", _("Answered")
+    SOLVED = "solved", _("Solved, says the reporter")
+    DISPUTED = "disputed", _("Not solved, says the reporter")
+    UNCONFIRMED = "unconfirmed", _("Closed without word from the reporter")
 
 
 class Category(Named):
@@ -120,6 +121,8 @@ class Case(models.Model):
 
     class Meta:
         ordering = ["answer_by", "number"]
+        verbose_name = _("case")
+        verbose_name_plural = _("cases")
         indexes = [models.Index(fields=["status", "answer_by"])]
 
     def __str__(self) -> str:
@@ -211,8 +214,8 @@ class Note(models.Model):
     """Words kept with a case: why the reporter disputes, or what came too late to change its status."""
 
     class Kind(models.TextChoices):
-        DISPUTE = "dispute", "Reporter: not solved"
-        LATE = "late", "Came after the case moved on"
+        DISPUTE = "dispute", _("Reporter: not solved")
+        LATE = "late", _("Came after the case moved on")
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="notes")
     kind = models.CharField(max_length=8, choices=Kind)

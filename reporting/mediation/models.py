@@ -1,6 +1,7 @@
 """What mediators do in the villages."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from reporting.cases.models import LANGUAGE_CHOICES, Case
 from reporting.people.models import Profile, User
@@ -10,9 +11,9 @@ class FollowUp(models.Model):
     """A visit, a call or a meeting of a mediator on a case. Its id is the phone's; never edited."""
 
     class Kind(models.TextChoices):
-        VISIT = "visit", "Visit"
-        CALL = "call", "Call"
-        MEETING = "meeting", "Meeting"
+        VISIT = "visit", _("Visit")
+        CALL = "call", _("Call")
+        MEETING = "meeting", _("Meeting")
 
     id = models.UUIDField(primary_key=True, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="follow_ups")

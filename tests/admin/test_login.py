@@ -49,3 +49,8 @@ def test_without_a_login_there_is_only_the_login_page(db: None, path: str) -> No
     response = Client().get(path)
     assert response.status_code == 302
     assert response["Location"].startswith("/admin/login/")
+
+
+def test_a_browser_s_form_keeps_its_origin(db: None) -> None:
+    """Under `no-referrer` Chromium posts the login form with `Origin: null`, and nobody can log in."""
+    assert Client().get("/admin/login/")["Referrer-Policy"] == "same-origin"
