@@ -1,0 +1,43 @@
+"""What exists is named where people look for it."""
+
+import re
+from pathlib import Path
+
+from django.test import Client
+from django.urls.resolvers import RoutePattern
+
+from api.urls import urlpatterns
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_every_make_verb_is_in_the_readme() -> None:
+    verbs = re.findall(r"^([a-z]+):.*##", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    assert 5 <= len(verbs) <= 9
+    readme = " ".join((ROOT / "README.md").read_text().split())
+    assert not [verb for verb in verbs if f"make {verb}" not in readme]
+
+
+def test_the_readme_is_one_screen_and_its_links_lead_somewhere() -> None:
+    readme = (ROOT / "README.md").read_text()
+    assert len(readme.splitlines()) <= 60
+    links = re.findall(r"\]\(([^)#:]+)\)", readme)
+    assert links
+    assert not [link for link in links if not (ROOT / link).exists()]
+
+
+def test_every_endpoint_is_in_the_protocol() -> None:
+    protocol = (ROOT / "docs" / "sync.md").read_text()
+    names = [
+        re.sub(r"<\w+:\w+>", "{id}", str(item.pattern))
+        for item in urlpatterns
+        if isinstance(item.pattern, RoutePattern)
+    ]
+    assert len(names) >= 6
+    assert not [name for name in names if f"/api/v1/{name}" not in protocol and name != "media/{id}"]
+
+
+def test_the_api_describes_itself(db: None) -> None:
+    document = Client().get("/api/v1/schema").json()
+    assert document["openapi"].startswith("3.1")
+    assert {"/api/v1/sync", "/api/v1/media", "/api/v1/reference", "/api/v1/grant"} <= set(document["paths"])
