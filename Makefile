@@ -6,7 +6,7 @@ help: ## what there is to say
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: ## set everything up, then run the phone app, the admin and a worker with the Batken demo (PORT=8000)
-	@PORT=$(PORT) $(PYTHON) -m deploy.local run
+	@PORT=$(PORT) exec $(PYTHON) -m deploy.local run
 
 test: ## set everything up, then run all tests, the browser ones too
 	@$(PYTHON) -m deploy.local test

@@ -1,6 +1,7 @@
 """Real processes for tests: Redis, workers, the web server. Each is ended by its main process, as an operator would."""
 
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -14,6 +15,7 @@ import redis
 from django.db import connection
 
 from deploy.local import servers
+from deploy.local.home import Home
 from deploy.local.saying import ROOT
 
 BIN = ROOT / ".venv" / "bin"
@@ -23,7 +25,7 @@ class Broker:
     """A Redis of the test's own that can be stopped, started again on the same port, flushed and killed."""
 
     def __init__(self) -> None:
-        self.home = servers.Home(f"broker-{os.getpid()}")
+        self.home = Home(f"broker-{os.getpid()}")
         self.port = servers.free_port()
         self.password = "a-test-password"
         self.server: servers.Server | None = None
@@ -38,6 +40,11 @@ class Broker:
         if self.server is not None:
             self.server.stop(sign)
             self.server = None
+
+    def close(self) -> None:
+        """Down, and its folder gone."""
+        self.stop()
+        shutil.rmtree(self.home.folder)
 
     def flush(self) -> None:
         """Everything in it gone."""

@@ -5,7 +5,7 @@ import sys
 if sys.version_info < (3, 11):
     sys.exit("Aryk needs Python 3.11 or newer, this is %d.%d. Run: make run PYTHON=python3.11" % sys.version_info[:2])
 
-from deploy.local import checking, running, setting_up
+from deploy.local import checking, interrupting, running, setting_up
 from deploy.local.saying import Trouble
 
 VERBS = {
@@ -24,6 +24,7 @@ def main() -> int:
     if verb not in VERBS:
         print(f"Say one of: {', '.join(VERBS)}")
         return 2
+    interrupting.listen()
     try:
         return VERBS[verb]() or 0
     except Trouble as trouble:

@@ -4,9 +4,11 @@ import os
 import re
 import subprocess
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
 from deploy.local import servers, setting_up
+from deploy.local.home import hold
 from deploy.local.saying import LOCAL, ROOT, Trouble, say
 from deploy.local.setting_up import FRONTEND, PYTHON, VENV
 
@@ -35,16 +37,14 @@ def format_code() -> int:
 def test() -> int:
     """Lint, types, ladder, back end, workers, front end. Stops at the first stage that fails."""
     began = time.monotonic()
-    setting_up.everything()
-    database = servers.postgres("test", settings=servers.TEST_POSTGRES)
-    try:
-        broker = servers.redis("test")
-        try:
+    with hold("test") as home:
+        setting_up.everything()
+        with ExitStack() as ended:
+            database = servers.postgres(home, settings=servers.TEST_POSTGRES)
+            ended.callback(database.stop)
+            broker = servers.redis(home)
+            ended.callback(broker.stop)
             counts = _stages(_environment(database, broker))
-        finally:
-            broker.stop()
-    finally:
-        database.stop()
     print(f"\nAll stages passed in {time.monotonic() - began:.0f} s:")
     for name, count in counts:
         print(f"  {name:<12} {count}")

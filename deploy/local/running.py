@@ -8,7 +8,8 @@ import subprocess
 import time
 from pathlib import Path
 
-from deploy.local import servers, setting_up
+from deploy.local import interrupting, servers, setting_up
+from deploy.local.home import Home, hold
 from deploy.local.saying import LOCAL, ROOT, Trouble, say
 from deploy.local.saying import run as run_command
 from deploy.local.setting_up import PYTHON, VENV
@@ -19,21 +20,24 @@ LOGS = LOCAL / "log"
 def run() -> int:
     """Set up, start, wait for Ctrl-C or for something to die, stop."""
     port = int(os.environ.get("PORT", "8000"))
+    _refuse_somebody_s_database()
     _refuse_taken_port(port)
-    signal.signal(signal.SIGTERM, _interrupt)
-    setting_up.everything(development=False)
-    started: list[servers.Server] = []
+    with hold("run") as home:
+        setting_up.everything(development=False)
+        return _serve(home, port)
+
+
+def _serve(home: Home, port: int) -> int:
+    servers_up: list[servers.Server] = []
     processes: dict[str, subprocess.Popen[bytes]] = {}
     try:
-        database = servers.postgres("run")
-        started.append(database)
-        broker = servers.redis("run")
-        started.append(broker)
+        servers_up.append(database := servers.postgres(home))
+        servers_up.append(broker := servers.redis(home))
         env = environment(database.url, broker.url, port=port)
         manage(env, "migrate", "--no-input", what="Preparing the database")
         manage(env, "collectstatic", "--no-input", "--clear", what="Collecting static files")
         print(_output(env, "load_demo"), flush=True)
-        processes |= start(env, port)
+        start(home, env, port, processes)
         _wait_until_served(port, processes)
         say("Ready. Ctrl-C stops everything.")
         print(
@@ -44,10 +48,10 @@ def run() -> int:
     except KeyboardInterrupt:
         return 0
     finally:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        interrupting.ignore()
         say("Stopping")
         stop(processes)
-        for server in reversed(started):
+        for server in reversed(servers_up):
             server.stop()
 
 
@@ -67,7 +71,7 @@ def environment(database: str, broker: str, *, port: int) -> dict[str, str]:
     }
 
 
-def start(env: dict[str, str], port: int) -> dict[str, "subprocess.Popen[bytes]"]:
+def start(home: Home, env: dict[str, str], port: int, processes: dict[str, "subprocess.Popen[bytes]"]) -> None:
     """Web, worker and beat as real processes, each in a session of its own, each with its log."""
     celery = [str(VENV / "bin" / "celery"), "-A", "deploy.celery", "-q"]
     commands = {
@@ -82,7 +86,9 @@ def start(env: dict[str, str], port: int) -> dict[str, "subprocess.Popen[bytes]"
         "worker": [*celery, "worker", "--concurrency=2", "--without-gossip", "--without-mingle", "-l", "WARNING"],
         "beat": [*celery, "beat", "-l", "WARNING"],
     }
-    return {name: _start(name, command, env) for name, command in commands.items()}
+    for name, command in commands.items():
+        processes[name] = _start(name, command, env)
+        home.remember(processes[name].pid, signal.SIGTERM)
 
 
 def stop(processes: dict[str, "subprocess.Popen[bytes]"]) -> None:
@@ -155,6 +161,14 @@ def _listens(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
+def _refuse_somebody_s_database() -> None:
+    if os.environ.get("DATABASE_URL") and os.environ.get("ARYK_DEMO_DATABASE") != "yes":
+        raise Trouble(
+            "DATABASE_URL is set, and make run would put demo accounts with a known password into that database. "
+            "Unset it, or set ARYK_DEMO_DATABASE=yes if that database is for the demo."
+        )
+
+
 def _refuse_taken_port(port: int) -> None:
     if _listens(port):
         raise Trouble(f"Port {port} is taken by {_holder(port)}. Stop it, or choose another: make run PORT={port + 1}")
@@ -176,7 +190,3 @@ def _holder(port: int) -> str:
         except OSError:
             continue
     return "another user's process"
-
-
-def _interrupt(_signal: int, _frame: object) -> None:
-    raise KeyboardInterrupt

@@ -4,9 +4,7 @@ Ours run as an unprivileged user, listen on loopback only, ask for a password, a
 of any folder outside it is ever changed; the wheels' own start functions are never called.
 """
 
-import hashlib
 import os
-import pwd
 import secrets
 import shutil
 import signal
@@ -14,13 +12,16 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from deploy.local import setting_up
-from deploy.local.saying import LOCAL, ROOT, Trouble, say
+from deploy.local.home import Home
+from deploy.local.saying import Trouble, say
 
 POSTGRES_LEAST = 15
+QUIET_POSTGRES = ("log_min_error_statement=panic", "log_error_verbosity=terse")
+"""Statements and their details hold what people wrote: neither may reach a log."""
 TEST_POSTGRES = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200")
 
 
@@ -42,117 +43,17 @@ class Server:
                 self.process.wait()
 
 
-def _base() -> Path:
-    """Root's project may lie where the unprivileged user cannot go, so root's servers live apart."""
-    if os.geteuid() != 0:
-        return LOCAL / "servers"
-    return Path("/var/lib") / f"aryk-{hashlib.sha256(str(ROOT).encode()).hexdigest()[:10]}"
-
-
-def _unprivileged() -> str | None:
-    if os.geteuid() != 0:
-        return None
-    names = {entry.pw_name for entry in pwd.getpwall()}
-    return next((name for name in ("postgres", "nobody", "daemon") if name in names), None)
-
-
-@dataclass
-class Home:
-    """The folder of one set of servers (`run`, `test` …), and the user they run as."""
-
-    name: str
-    base: Path = field(default_factory=_base)
-    user: str | None = field(default_factory=_unprivileged)
-
-    @property
-    def folder(self) -> Path:
-        """Where this set's files lie."""
-        return self.base / self.name
-
-    def make(self, *parts: str) -> Path:
-        """A folder inside, mode 0700, belonging to the user the servers run as."""
-        path = self.base
-        for part in ("", self.name, *parts):
-            path = path / part
-            if not path.exists():
-                path.mkdir(mode=0o700, parents=True)
-                self._give(path)
-        return path
-
-    def write(self, name: str, content: str) -> Path:
-        """A file inside, mode 0600."""
-        path = self.make() / name
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(handle, "w") as file:
-            file.write(content)
-        self._give(path)
-        return path
-
-    def _give(self, path: Path) -> None:
-        if self.user is not None:
-            entry = pwd.getpwnam(self.user)
-            os.chown(path, entry.pw_uid, entry.pw_gid)
-
-    def start(self, command: list[str], *, log: str, given: bytes = b"") -> "subprocess.Popen[bytes]":
-        """A server process as the unprivileged user, in a session of its own so that Ctrl-C is ours to pass on."""
-        uid, gid = self._ids
-        path = self.make() / f"{log}.log"
-        with path.open("ab") as output:
-            process = subprocess.Popen(
-                command,
-                cwd=self.make(),
-                stdin=subprocess.PIPE,
-                stdout=output,
-                stderr=output,
-                env=_plain_environment(),
-                start_new_session=True,
-                user=uid,
-                group=gid,
-                extra_groups=None if uid is None else [],
-            )
-        assert process.stdin is not None
-        process.stdin.write(given)
-        process.stdin.close()
-        return process
-
-    def run(self, command: list[str], *, what: str) -> None:
-        """A command as the unprivileged user, to its end."""
-        uid, gid = self._ids
-        done = subprocess.run(
-            command,
-            cwd=self.make(),
-            env=_plain_environment(),
-            capture_output=True,
-            text=True,
-            check=False,
-            user=uid,
-            group=gid,
-            extra_groups=None if uid is None else [],
-        )
-        if done.returncode != 0:
-            raise Trouble(f"{what} failed: {(done.stderr or done.stdout).strip()[-600:]}")
-
-    @property
-    def _ids(self) -> tuple[int, int] | tuple[None, None]:
-        if self.user is None:
-            return None, None
-        entry = pwd.getpwnam(self.user)
-        return entry.pw_uid, entry.pw_gid
-
-
-def postgres(name: str, *, settings: tuple[str, ...] = ()) -> Server:
+def postgres(home: Home, *, settings: tuple[str, ...] = ()) -> Server:
     """A PostgreSQL with an empty database `aryk` or the one that was there; started by us, or the one that `DATABASE_URL` names."""
     if given := os.environ.get("DATABASE_URL"):
         return Server(given)
-    home = Home(name)
     programs = _postgres_programs(home)
     data = home.folder / "postgres"
     if not (data / "PG_VERSION").exists():
         _initialise(home, programs, data)
     password = (home.folder / "postgres-password").read_text()
-    _end_left_over(data / "postmaster.pid")
     port = _free_port()
-    options = ["unix_socket_directories=", "listen_addresses=127.0.0.1", f"port={port}", *settings]
+    options = ["unix_socket_directories=", "listen_addresses=127.0.0.1", f"port={port}", *QUIET_POSTGRES, *settings]
     arguments = [part for option in options for part in ("-c", option)]
     process = home.start([str(programs / "postgres"), "-D", str(data), *arguments], log="postgres")
     _wait(lambda: _postgres_ready(port), process, what=f"PostgreSQL (its log: {home.folder / 'postgres.log'})")
@@ -160,11 +61,11 @@ def postgres(name: str, *, settings: tuple[str, ...] = ()) -> Server:
     return Server(f"postgres://aryk:{password}@127.0.0.1:{port}/postgres", process)
 
 
-def redis(name: str) -> Server:
+def redis(home: Home) -> Server:
     """A Redis that holds nothing worth keeping; started by us, or the one that `REDIS_URL` names."""
     if given := os.environ.get("REDIS_URL"):
         return Server(given)
-    return own_redis(Home(name), port=_free_port(), password=secrets.token_urlsafe(24))
+    return own_redis(home, port=_free_port(), password=secrets.token_urlsafe(24))
 
 
 def own_redis(home: Home, *, port: int, password: str) -> Server:
@@ -184,10 +85,6 @@ def own_redis(home: Home, *, port: int, password: str) -> Server:
     _wait(lambda: _answers(port, b"PING\r\n"), process, what=f"Redis (its log: {home.folder / 'redis.log'})")
     say(f"Redis on 127.0.0.1:{port} ({program})")
     return Server(f"redis://:{password}@127.0.0.1:{port}/0", process)
-
-
-def _plain_environment() -> dict[str, str]:
-    return {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": "UTC"}
 
 
 def _postgres_programs(home: Home) -> Path:
@@ -224,11 +121,19 @@ def _reachable(home: Home, folder: Path) -> Path:
         return folder
     copy = home.make() / folder.name
     if not copy.exists():
-        shutil.copytree(folder, copy, symlinks=True)
-        for path in (copy, *copy.rglob("*")):
+        half = copy.with_name(f"{copy.name}.half")
+        shutil.rmtree(half, ignore_errors=True)
+        shutil.copytree(folder, half, symlinks=True)
+        for path in (half, *half.rglob("*")):
             if not path.is_symlink():
-                path.chmod(path.stat().st_mode | 0o055 if path.is_dir() else path.stat().st_mode | 0o044)
+                path.chmod(_for_everyone(path.stat().st_mode))
+        half.rename(copy)
     return copy
+
+
+def _for_everyone(mode: int) -> int:
+    """Others may do what the owner may, except write: whatever the umask was when the wheel was unpacked."""
+    return mode | 0o044 | (0o011 if mode & 0o100 else 0)
 
 
 def _initialise(home: Home, programs: Path, data: Path) -> None:
@@ -243,19 +148,6 @@ def _initialise(home: Home, programs: Path, data: Path) -> None:
         shutil.rmtree(data, ignore_errors=True)
         home.make("postgres")
         home.run([*common, "-E", "UTF8", "--no-locale"], what="initdb")
-
-
-def _end_left_over(pid_file: Path) -> None:
-    """A server of ours whose starter was killed holds the data folder: end it first."""
-    if not pid_file.exists():
-        return
-    pid = int(pid_file.read_text().split()[0])
-    command = Path(f"/proc/{pid}/cmdline")
-    if command.exists() and str(pid_file.parent).encode() in command.read_bytes():
-        os.kill(pid, signal.SIGINT)
-        deadline = time.monotonic() + 20
-        while command.exists() and time.monotonic() < deadline:
-            time.sleep(0.1)
 
 
 def _free_port() -> int:

@@ -53,7 +53,7 @@ def _need_pip() -> None:
     has_pip = subprocess.run([PYTHON, "-m", "pip", "--version"], capture_output=True, check=False).returncode == 0
     if has_pip:
         return
-    made = subprocess.run([PYTHON, "-m", "ensurepip", "-q"], capture_output=True, check=False)
+    made = subprocess.run([PYTHON, "-m", "ensurepip"], capture_output=True, check=False)
     if made.returncode != 0:
         shutil.rmtree(VENV, ignore_errors=True)
         raise Trouble("This Python comes without pip. On Debian run: apt-get install python3-venv")
@@ -147,11 +147,16 @@ def _digest(paths: Iterable[Path]) -> str:
 
 
 def _unchanged(step: str, paths: Iterable[Path]) -> bool:
-    stamp = LOCAL / "stamps" / step
+    stamp = _stamp(step)
     return stamp.is_file() and stamp.read_text() == _digest(paths)
 
 
 def _remember(step: str, paths: Iterable[Path]) -> None:
-    stamp = LOCAL / "stamps" / step
+    stamp = _stamp(step)
     stamp.parent.mkdir(parents=True, exist_ok=True)
     stamp.write_text(_digest(paths))
+
+
+def _stamp(step: str) -> Path:
+    """What says that packages are installed goes with them when .venv is deleted."""
+    return (VENV if step.startswith("packages-") else LOCAL) / "stamps" / step

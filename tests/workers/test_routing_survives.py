@@ -30,7 +30,7 @@ def broker(monkeypatch: pytest.MonkeyPatch) -> Iterator[Broker]:
 
     monkeypatch.setattr(events.unit, "wake_functions", [wake])
     yield broker
-    broker.stop()
+    broker.close()
 
 
 @pytest.fixture
