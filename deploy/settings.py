@@ -126,6 +126,8 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "reporting.people.accounts.ClosedAdapter"
+# By account, not by address: behind the proxy everybody has the same one.
+ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "300/m/ip,10/5m/key"}
 HEADLESS_ONLY = True
 HEADLESS_CLIENTS = ("app",)
 AXES_FAILURE_LIMIT = env.number("LOGIN_FAILURE_LIMIT", 10, least=1)

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from django.core.cache import cache
 from pytest_django import Settings
 
 from tests import people
@@ -14,10 +15,11 @@ from tests.valley import Valley
 
 @pytest.fixture(autouse=True)
 def _cheap_and_apart(settings: Settings, tmp_path: Path) -> None:
-    """A hasher that costs nothing, and files in a folder of the test's own."""
+    """A hasher that costs nothing, files in a folder of the test's own, no counters from before."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.MEDIA_INCOMING_ROOT = tmp_path / "incoming"
+    cache.clear()
 
 
 @pytest.fixture
