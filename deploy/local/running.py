@@ -21,8 +21,8 @@ def run() -> int:
     """Set up, start, wait for Ctrl-C or for something to die, stop."""
     port = int(os.environ.get("PORT", "8000"))
     _refuse_somebody_s_database()
-    _refuse_taken_port(port)
     with hold("run") as home:
+        _refuse_taken_port(port)
         setting_up.everything(development=False)
         return _serve(home, port)
 
