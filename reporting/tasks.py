@@ -1,5 +1,7 @@
 """What the worker does: one call each, ids only. With deploy.celery the only importer of Celery."""
 
+import time
+
 import structlog
 from celery import shared_task
 from django.utils import timezone
@@ -25,6 +27,20 @@ def sweep() -> None:
     wake()
 
 
+PAUSE_SECONDS = 15
+_silent_until = 0.0
+
+
 def wake_soon() -> None:
-    """Ask a worker to look at the tables. One attempt: what is not woken now is swept later."""
-    wake.apply_async(retry=False)
+    """Ask a worker to look at the tables. One attempt, and none for a while after one that failed: what is not woken is swept.
+
+    A broker that hangs must not hold up a phone once for each of its operations.
+    """
+    global _silent_until  # noqa: PLW0603 - one clock a process; a race costs one more attempt
+    if time.monotonic() < _silent_until:
+        return
+    try:
+        wake.apply_async(retry=False)
+    except Exception:
+        _silent_until = time.monotonic() + PAUSE_SECONDS
+        raise
