@@ -40,10 +40,7 @@ def _serve(home: Home, port: int) -> int:
         start(home, env, port, processes)
         _wait_until_served(port, processes)
         say("Ready. Ctrl-C stops everything.")
-        print(
-            f"\n  Phone app       http://localhost:{port}/\n  Officers' admin http://localhost:{port}/admin/\n",
-            flush=True,
-        )
+        _say_addresses(port)
         return _watch(processes)
     except KeyboardInterrupt:
         return 0
@@ -53,6 +50,13 @@ def _serve(home: Home, port: int) -> int:
         stop(processes)
         for server in reversed(servers_up):
             server.stop()
+
+
+def _say_addresses(port: int) -> None:
+    print()
+    if (setting_up.FRONTEND / "dist").is_dir():
+        print(f"  Phone app       http://localhost:{port}/")
+    print(f"  Officers' admin http://localhost:{port}/admin/\n", flush=True)
 
 
 def environment(database: str, broker: str, *, port: int) -> dict[str, str]:
