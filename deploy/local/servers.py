@@ -47,7 +47,7 @@ def postgres(home: Home, *, settings: tuple[str, ...] = ()) -> Server:
     """A PostgreSQL with an empty database `aryk` or the one that was there; started by us, or the one that `DATABASE_URL` names."""
     if given := os.environ.get("DATABASE_URL"):
         return Server(given)
-    programs = _postgres_programs(home)
+    programs = postgres_programs(home)
     data = home.folder / "postgres"
     if not (data / "PG_VERSION").exists():
         _initialise(home, programs, data)
@@ -87,8 +87,9 @@ def own_redis(home: Home, *, port: int, password: str) -> Server:
     return Server(f"redis://:{password}@127.0.0.1:{port}/0", process)
 
 
-def _postgres_programs(home: Home) -> Path:
-    places = [Path(found).parent] if (found := shutil.which("initdb")) else []
+def postgres_programs(home: Home) -> Path:
+    """The folder with postgres, initdb, pg_dump and pg_restore."""
+    places = [Path(found).resolve().parent] if (found := shutil.which("initdb")) else []
     places += sorted(
         Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: path.parent.name.zfill(4), reverse=True
     )

@@ -1,0 +1,192 @@
+"""What is backed up comes back whole, and nothing is ever overwritten."""
+
+import hashlib
+import io
+import os
+import subprocess
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.db import connection
+from PIL import Image
+from psycopg import sql
+
+from deploy.local import servers
+from deploy.local.home import Home
+from deploy.local.saying import ROOT
+from reporting import events
+from reporting.cases.models import Report
+from reporting.events.models import FeedEntry
+from reporting.media import processing, uploads
+from reporting.media.models import Medium
+from tests import people
+from tests import valley as the_valley
+from tests.given import MONDAY, a_report, an_answered_case, follow
+from tests.phones import Phone
+from tests.processes import environment
+
+pytestmark = [pytest.mark.workers, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> dict[str, str]:
+    """The settings of the server that is backed up."""
+    programs = servers.postgres_programs(Home("test"))
+    return environment("", tmp_path, PATH=f"{programs}{os.pathsep}{os.environ['PATH']}")
+
+
+@pytest.fixture
+def there(here: dict[str, str], tmp_path: Path) -> Iterator[dict[str, str]]:
+    """The settings of a new server: an empty database, an empty folder."""
+    name = f"restored_{os.getpid()}"
+    with connection.cursor() as cursor:
+        cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
+        cursor.execute(f'CREATE DATABASE "{name}"')
+    url = here["DATABASE_URL"].rpartition("/")[0] + f"/{name}"
+    yield {**here, "DATABASE_URL": url, "DATA_DIR": str(tmp_path / "new")}
+    with connection.cursor() as cursor:
+        cursor.execute(f'DROP DATABASE "{name}"')
+
+
+def run(script: str, argument: Path, env: dict[str, str]) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [ROOT / "deploy" / script, str(argument)], env=env, capture_output=True, text=True, check=False
+    )
+
+
+def backed_up(env: dict[str, str], into: Path) -> Path:
+    into.mkdir(exist_ok=True)
+    done = run("backup", into, env)
+    assert done.returncode == 0, done.stderr
+    return Path(done.stdout.strip())
+
+
+def refused(script: str, argument: Path, env: dict[str, str]) -> str:
+    """The sentence it refused with."""
+    done = run(script, argument, env)
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert done.stderr.startswith("✗ ")
+    assert done.stderr.count("\n") == 1, done.stderr
+    return done.stderr
+
+
+def with_photo(phone: Phone) -> Medium:
+    """A report whose photo has arrived and waits for a worker."""
+    out = io.BytesIO()
+    Image.linear_gradient("L").resize((400, 300)).save(out, "JPEG")
+    content = out.getvalue()
+    wanted = {
+        "id": str(uuid.uuid4()),
+        "key": None,
+        "sha256": hashlib.sha256(content).hexdigest(),
+        "bytes": len(content),
+        "mime": "image/jpeg",
+        "role": "photo",
+    }
+    assert phone.sync(phone.filed(media=[wanted]))["results"][0]["status"] == "applied"
+    with events.unit_of_work():
+        uploads.append(medium_id=uuid.UUID(str(wanted["id"])), offset=0, chunk=content, at=MONDAY)
+    return Medium.objects.get(pk=wanted["id"])
+
+
+@pytest.fixture
+def lived() -> tuple[Medium, Medium]:
+    """A server in use: reports in every state, one photo decoded, one still arriving."""
+    cast = people.live_in(the_valley.lay_out())
+    an_answered_case(Phone(), cast.bakyt, {"text": "Сууну кайра ачышты; апостроф ' жана \\ белгиси."})
+    decoded = with_photo(Phone())
+    follow()
+    processing.drain(at=MONDAY)
+    follow()
+    a_report(Phone())
+    decoded.refresh_from_db()
+    return decoded, with_photo(Phone())
+
+
+def contents(url: str) -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of every table."""
+    with psycopg.connect(url) as database:
+        names = database.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1").fetchall()
+        return {
+            name: database.execute(
+                sql.SQL("SELECT t::text FROM {} AS t ORDER BY 1").format(sql.Identifier(name))
+            ).fetchall()
+            for (name,) in names
+        }
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for kind in ("media", "incoming")
+        for path in (folder / kind).rglob("*")
+        if path.is_file()
+    }
+
+
+def test_a_backup_comes_back_whole(
+    lived: tuple[Medium, Medium], here: dict[str, str], there: dict[str, str], tmp_path: Path
+) -> None:
+    decoded, arriving = lived
+    done = run("restore", backed_up(here, tmp_path / "backups"), there)
+    assert done.returncode == 0, done.stderr
+
+    before, after = contents(here["DATABASE_URL"]), contents(there["DATABASE_URL"])
+    assert len(before["reporting_report"]) == Report.objects.count() == 4
+    assert len(before["reporting_feedentry"]) == FeedEntry.objects.count() > 4
+    assert before["reporting_scope"]
+    assert after == before
+
+    new = Path(there["DATA_DIR"])
+    assert (new / "media" / decoded.image.name).read_bytes() == Path(decoded.image.path).read_bytes()
+    assert (new / "incoming" / str(arriving.pk)).stat().st_size == arriving.size
+    assert files(new) == files(Path(settings.MEDIA_ROOT).parent)
+    assert len(files(new)) == 2
+
+
+def test_a_backup_is_read_by_its_owner_only(lived: tuple[Medium, Medium], here: dict[str, str], tmp_path: Path) -> None:
+    backup = backed_up(here, tmp_path / "backups")
+    assert {path.stat().st_mode & 0o077 for path in (backup, *backup.iterdir())} == {0}
+
+
+def test_a_restore_overwrites_neither_a_database_nor_files(
+    lived: tuple[Medium, Medium], here: dict[str, str], there: dict[str, str], tmp_path: Path
+) -> None:
+    backup = backed_up(here, tmp_path / "backups")
+    before = contents(here["DATABASE_URL"])
+    empty_folder = {**here, "DATA_DIR": str(tmp_path / "elsewhere")}
+    assert "is not empty: restore into an empty one" in refused("restore", backup, empty_folder)
+    empty_database = {**there, "DATA_DIR": here["DATA_DIR"]}
+    assert "is not empty: restore into an empty folder" in refused("restore", backup, empty_database)
+    assert contents(here["DATABASE_URL"]) == before
+    assert contents(there["DATABASE_URL"]) == {}
+
+
+def test_a_damaged_or_foreign_backup_is_refused_before_anything_is_written(
+    lived: tuple[Medium, Medium], here: dict[str, str], there: dict[str, str], tmp_path: Path
+) -> None:
+    assert "is no backup of Aryk" in refused("restore", tmp_path, there)
+    backup = backed_up(here, tmp_path / "backups")
+    with (backup / "database.dump").open("r+b") as dump:
+        dump.seek(2000)
+        dump.write(b"\0\1\2\3")
+    assert "is damaged" in refused("restore", backup, there)
+    (backup / "format").write_text("aryk backup 2\n")
+    assert "another format (aryk backup 2)" in refused("restore", backup, there)
+    assert contents(there["DATABASE_URL"]) == {}
+    assert files(Path(there["DATA_DIR"])) == {}
+
+
+def test_a_backup_that_cannot_be_made_says_why_and_leaves_nothing(here: dict[str, str], tmp_path: Path) -> None:
+    assert "is not a folder" in refused("backup", tmp_path / "nowhere", here)
+    assert "DATABASE_URL must look like" in refused("backup", tmp_path, {**here, "DATABASE_URL": "mysql://x"})
+    into = tmp_path / "backups"
+    into.mkdir()
+    dead = {**here, "DATABASE_URL": f"postgres://aryk@127.0.0.1:{servers.free_port()}/aryk"}
+    assert "could not be read" in run("backup", into, dead).stderr
+    assert list(into.iterdir()) == []
