@@ -79,9 +79,9 @@ def with_photo(phone: Phone) -> Medium:
     """A report whose photo has arrived and waits for a worker."""
     out = io.BytesIO()
     Image.linear_gradient("L").resize((400, 300)).save(out, "JPEG")
-    content = out.getvalue()
+    content, medium_id = out.getvalue(), uuid.uuid4()
     wanted = {
-        "id": str(uuid.uuid4()),
+        "id": str(medium_id),
         "key": None,
         "sha256": hashlib.sha256(content).hexdigest(),
         "bytes": len(content),
@@ -90,8 +90,8 @@ def with_photo(phone: Phone) -> Medium:
     }
     assert phone.sync(phone.filed(media=[wanted]))["results"][0]["status"] == "applied"
     with events.unit_of_work():
-        uploads.append(medium_id=uuid.UUID(str(wanted["id"])), offset=0, chunk=content, at=MONDAY)
-    return Medium.objects.get(pk=wanted["id"])
+        uploads.append(medium_id=medium_id, offset=0, chunk=content, at=MONDAY)
+    return Medium.objects.get(pk=medium_id)
 
 
 @pytest.fixture
@@ -143,7 +143,7 @@ def test_a_backup_comes_back_whole(
     assert after == before
 
     new = Path(there["DATA_DIR"])
-    assert (new / "media" / decoded.image.name).read_bytes() == Path(decoded.image.path).read_bytes()
+    assert (new / "media" / str(decoded.image.name)).read_bytes() == Path(decoded.image.path).read_bytes()
     assert (new / "incoming" / str(arriving.pk)).stat().st_size == arriving.size
     assert files(new) == files(Path(settings.MEDIA_ROOT).parent)
     assert len(files(new)) == 2
