@@ -12,14 +12,8 @@ from rest_framework.views import APIView
 
 from api.bearer import required_profile
 from reporting.cases import queries
+from reporting.media import showing
 from reporting.people.access import mediator_viewer
-
-HEADERS = {
-    "Cache-Control": "private, no-store",
-    "X-Content-Type-Options": "nosniff",
-    "Content-Security-Policy": "default-src 'none'; sandbox",
-    "Content-Disposition": "inline",
-}
 
 
 class Picture(APIView):
@@ -33,5 +27,4 @@ class Picture(APIView):
         medium = queries.own_medium(profile, medium_id) or (viewer and queries.medium_seen_by(viewer, medium_id))
         if not medium:
             raise NotFound("There is no such picture.")
-        with medium.image.open() as file:  # at most 1280 pixels a side: small enough to hold
-            return HttpResponse(file.read(), content_type="image/jpeg", headers=HEADERS)
+        return HttpResponse(showing.jpeg(medium), content_type="image/jpeg", headers=showing.HEADERS)

@@ -25,16 +25,10 @@ from reporting.cases import work
 from reporting.cases.models import LANGUAGE_CHOICES, Assignment, Case
 from reporting.cases.queries import due_for, medium_seen_by, visible_to
 from reporting.errors import NotAllowed, TooLate
+from reporting.media import showing
 from reporting.people import receipts
 from reporting.people.access import Viewer, staff_viewer
 from reporting.people.models import User
-
-PHOTO_HEADERS = {
-    "Cache-Control": "private, no-store",
-    "X-Content-Type-Options": "nosniff",
-    "Content-Security-Policy": "default-src 'none'; sandbox",
-    "Content-Disposition": "inline",
-}
 
 
 class AnswerForm(forms.Form):
@@ -169,8 +163,7 @@ class CaseAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
         case = _case(request, str(case_id))
         if medium is None or medium.entity_id not in case.reports.values_list("pk", flat=True):
             raise Http404
-        with medium.image.open() as file:
-            return HttpResponse(file.read(), content_type="image/jpeg", headers=PHOTO_HEADERS)
+        return HttpResponse(showing.jpeg(medium), content_type="image/jpeg", headers=showing.HEADERS)
 
     def _page(
         self, request: HttpRequest, case: Case, *, form: AnswerForm | None = None, status: int = 200
