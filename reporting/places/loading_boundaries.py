@@ -10,7 +10,7 @@ from shapely.errors import ShapelyError
 from shapely.geometry.base import BaseGeometry
 
 from reporting.errors import BadReference
-from reporting.places.loading_files import LONGEST_CODE, Source, clean, known, on_earth, ours, soate, take_names
+from reporting.places.loading_files import Source, city_code, clean, known, on_earth, ours, soate, take_names
 from reporting.places.models import Boundary, Dataset, Place
 
 WGS84 = ("CRS84", "EPSG::4326", "EPSG:4326")
@@ -64,7 +64,7 @@ def store(source: Source, units: list[Unit], level: int, dataset: Dataset) -> No
     """Units and their polygons into the database, inside the caller's transaction."""
     seen: dict[int, int] = {}
     for unit in source.watched(units):
-        place = known(unit.pcode) or Place(code=unit.code, kind=unit.kind)
+        place = known(unit.pcode, *KINDS[level]) or Place(code=unit.code, kind=unit.kind)
         if place.pk and place.kind not in KINDS[level]:
             source.refuse(unit.number, f"code {unit.code} is a {place.kind} already")
         corrects = ours(place, dataset)
@@ -109,9 +109,10 @@ def _unit(source: Source, number: int, feature: Any, level: int, columns: dict[s
         code: clean(source, number, properties.get(f"ADM{level - 1}_{code.upper()}")) for code in ("ky", "ru", "en")
     }
     city = any(word in cells["type"].lower() for word in ("city", "town")) or "(city)" in names.get("en", "")
+    code = city_code(pcode) if city else soate(pcode)
     return Unit(
         number=number,
-        code=clean(source, number, soate(pcode), longest=LONGEST_CODE),
+        code=code,
         pcode=pcode,
         parent=cells["parent"][:20],
         parent_names={code: name for code, name in parents.items() if name},
@@ -147,7 +148,7 @@ def _mended(source: Source, number: int, shape: BaseGeometry) -> BaseGeometry:
 
 def _parent(source: Source, unit: Unit, dataset: Dataset) -> Place:
     """The oblast of a rayon or city: known, or made from the columns that COD-AB repeats in every row."""
-    found = known(unit.parent) if unit.parent else None
+    found = known(unit.parent, *KINDS[1])
     if found is not None and found.kind not in KINDS[1]:
         source.refuse(unit.number, f"parent {unit.parent} is a {found.kind}, not an oblast")
     if found is None and not (unit.parent and unit.parent_names):

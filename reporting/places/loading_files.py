@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NoReturn, TypeVar
 
+from django.db.models import Q
+
 from reporting.errors import BadReference
 from reporting.places.models import Dataset, Place
 
@@ -18,6 +20,8 @@ LONGEST_NAME = 200
 LONGEST_CODE = 32
 LARGEST_ID = 2**31 - 1
 EVERY_S = 3.0
+CITY_SETTLEMENT = re.compile(r"417[0-9]{2}4[1-9][0-9]000010")
+"""…400000 is no city but the heading over an oblast's cities, so the codes under it stay as they are."""
 
 Row = TypeVar("Row")
 
@@ -107,13 +111,17 @@ def soate(code: str) -> str:
     return code.ljust(14, "0") if re.fullmatch(r"417[0-9]{2,11}", code) else code
 
 
-def known(code: str) -> Place | None:
-    """The place of a code. COD-AB codes a city by the settlement in it (…010), SOATE by the unit (…000): both find it."""
+def city_code(code: str) -> str:
+    """The SOATE code of a city of an oblast. COD-AB codes it by the settlement in it (…010), SOATE by the unit (…000)."""
     whole = soate(code)
-    found = Place.objects.filter(code=whole).first() or Place.objects.filter(pcode=code).exclude(pcode="").first()
-    if found is None and re.fullmatch(r"417[0-9]{8}010", whole):
-        found = Place.objects.filter(code=whole[:-3] + "000", kind=Place.Kind.CITY).first()
-    return found
+    return whole[:-3] + "000" if CITY_SETTLEMENT.fullmatch(whole) else whole
+
+
+def known(code: str, *kinds: Place.Kind) -> Place | None:
+    """The place of a code: one of these kinds if there is one, else whatever bears the code."""
+    whole = soate(code)
+    found = Place.objects.filter(Q(code=whole) | Q(pcode=code) | Q(code=city_code(code), kind=Place.Kind.CITY))
+    return min(found, key=lambda place: (place.kind not in kinds, place.code != whole), default=None) if code else None
 
 
 def ours(place: Place, dataset: Dataset) -> bool:

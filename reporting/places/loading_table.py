@@ -94,7 +94,7 @@ def _named(link: Link, whose: str) -> dict[str, str]:
 def _village(source: Source, link: Link) -> Place:
     code = link.cells.get("village_code", "")
     by_id = Place.objects.filter(geonameid=link.geonameid).first() if link.geonameid else None
-    by_code = known(code) if code else None
+    by_code = known(code, Place.Kind.VILLAGE)
     if by_id and by_code and by_id != by_code:
         source.refuse(link.number, f"village_code is {by_code.code}, but geonameid is {by_id.code}")
     found = by_id or by_code
@@ -111,7 +111,7 @@ def _village(source: Source, link: Link) -> Place:
 
 def _aimak(source: Source, link: Link, dataset: Dataset) -> Place:
     code, rayon_code = link.cells["aimak_code"], link.cells.get("rayon_code", "")
-    found, rayon = known(code), known(rayon_code) if rayon_code else None
+    found, rayon = known(code, *HOLDERS), known(rayon_code, *UPPER)
     if rayon_code and (rayon is None or rayon.kind not in UPPER):
         source.refuse(link.number, f"unknown rayon “{rayon_code}”")
     if found is None and not (rayon and any(_named(link, "aimak_").values())):

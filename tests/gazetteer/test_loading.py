@@ -137,15 +137,30 @@ def test_new_boundaries_move_the_villages_that_no_table_placed(country: Loaded, 
 
 def test_a_city_and_its_settlement_are_one_place(country: Loaded, write: Writer) -> None:
     loaded(geonames=write("KG.txt", line(3, "Batken", "Баткен", 40.0, 72.5, "PPLA")))
-    assert Place.objects.get(geonameid=3).code == "41705410000010"
+    assert Place.objects.get(geonameid=3).code == "41705410000000"
 
 
 def test_a_city_known_by_its_soate_code_is_not_made_twice(db: None, write: Writer) -> None:
     Place.objects.create(code="41705410000000", kind="city", name_ky="Баткен шаары")
+    Place.objects.create(code="41705410000010", kind="village", name_ky="Баткен")
     loaded(boundaries=write("adm2.geojson", polygons(CITY)))
     city = Place.objects.get(kind="city")
     assert (city.name_ky, city.name_en) == ("Баткен шаары", "Batken (city)")
     assert Boundary.objects.get().place.code == "41705410000000"
+
+
+def test_a_city_under_a_heading_keeps_its_own_code(db: None, write: Writer) -> None:
+    naryn = feature("KG04400000010", "Naryn (city)", 72.0, kind="independent city")
+    loaded(boundaries=write("adm2.geojson", polygons(naryn)))
+    assert Place.objects.get(kind="city").code == "41704400000010"
+
+
+def test_a_village_linked_before_the_dump_comes_is_not_doubled(country: Loaded, write: Writer) -> None:
+    table = "village_code,geonameid,name_ky,aimak_code\n41705410800020,7,Кызыл-Жол,KG05410000010\n"
+    loaded(villages_table=write("table.csv", table))
+    loaded(geonames=write("KG.txt", DUMP + line(7, "Kyzyl-Jol", "Кызыл-Жол", 40.1, 70.8)))
+    village = Place.objects.get(name_ky="Кызыл-Жол")
+    assert (village.code, village.latitude, village.parent_source) == ("41705410800020", 40.1, "table")
 
 
 def test_columns_of_another_file_are_mapped(db: None, write: Writer) -> None:
