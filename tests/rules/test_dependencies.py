@@ -25,6 +25,8 @@ def of_the_phone_app() -> list[str]:
 
 def explained() -> list[str]:
     page = (ROOT / "docs" / "dependencies.md").read_text()
+    if not PACKAGE.exists():
+        page = page.partition("## The phone app")[0]
     return re.findall(r"^- `([^`]+)`: \S.{8,}$", page, re.MULTILINE)
 
 
