@@ -1,0 +1,67 @@
+/**
+ * Turns locale/<language>/LC_MESSAGES/phone.po into one small JSON a language, so that a phone fetches only its own.
+ * A message that a language lacks is taken from Russian, then from English: a phone never shows an empty label.
+ */
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import type { Plugin } from "vite";
+import { type Entry, readPo } from "./po";
+
+export const LANGUAGES = ["ky", "ru", "tg", "uz", "en"] as const;
+export type Language = (typeof LANGUAGES)[number];
+
+const LOCALE = resolve(import.meta.dirname, "../../locale");
+const MODULE = "virtual:catalogues";
+const RESOLVED = `\0${MODULE}`;
+
+export function poPath(language: Language): string {
+  return resolve(LOCALE, language, "LC_MESSAGES/phone.po");
+}
+
+/** The entries of one language by their short id. */
+export function entries(language: Language): Map<string, Entry> {
+  return new Map(readPo(readFileSync(poPath(language), "utf8")).map((entry) => [entry.id, entry]));
+}
+
+/** What a phone of this language receives: every id, never an empty text. */
+export function catalogue(language: Language): Record<string, string> {
+  const own = entries(language);
+  const russian = entries("ru");
+  const words = (english: Entry): string =>
+    [own.get(english.id), russian.get(english.id), english].find((entry) => entry?.text)?.text ?? english.source;
+  return Object.fromEntries([...entries("en").values()].map((english) => [english.id, words(english)]));
+}
+
+/** Provides `virtual:catalogues`, the address of each language's JSON. */
+export function catalogues(): Plugin {
+  let serving = false;
+  let files: Record<string, string> = {};
+  return {
+    name: "aryk-catalogues",
+    configResolved(config) {
+      serving = config.command === "serve";
+    },
+    buildStart() {
+      for (const language of LANGUAGES) this.addWatchFile(poPath(language));
+      if (serving) return;
+      const emit = (language: Language) =>
+        this.emitFile({ type: "asset", name: `${language}.json`, source: JSON.stringify(catalogue(language)) });
+      files = Object.fromEntries(LANGUAGES.map((language) => [language, emit(language)]));
+    },
+    resolveId: (id) => (id === MODULE ? RESOLVED : undefined),
+    load(id) {
+      if (id !== RESOLVED) return undefined;
+      const address = (language: Language) =>
+        serving ? JSON.stringify(`/@catalogue/${language}.json`) : `import.meta.ROLLUP_FILE_URL_${files[language]}`;
+      return `export default {${LANGUAGES.map((language) => `${language}: ${address(language)}`).join(", ")}};`;
+    },
+    configureServer(server) {
+      server.middlewares.use("/@catalogue", (request, response, next) => {
+        const language = LANGUAGES.find((code) => request.url?.startsWith(`/${code}.json`));
+        if (!language) return next();
+        response.setHeader("Content-Type", "application/json");
+        response.end(JSON.stringify(catalogue(language)));
+      });
+    },
+  };
+}

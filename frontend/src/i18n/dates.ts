@@ -1,0 +1,37 @@
+/**
+ * Dates from the catalogues' own tables (CLDR facts). Browsers on the phones we serve have no Kyrgyz or Tajik dates and
+ * mix up Uzbek in Latin letters, so their own formatter is not used.
+ */
+import { t } from "./index";
+
+/** "24 ноября 2026 г." of a calendar day; the argument is a local date or YYYY-MM-DD. */
+export function day(of: Date | string): string {
+  const [year, month, date] = typeof of === "string" ? of.split("-").map(Number) : parts(of);
+  const names = t("date.months").split(",");
+  return t("date.form", { day: date ?? "", month: names[(month ?? 1) - 1] ?? "", year: year ?? "" });
+}
+
+/** The day of an instant, and for today the time of day too. */
+export function instant(milliseconds: number, now = new Date()): string {
+  const at = new Date(milliseconds);
+  return isoDay(at) === isoDay(now) ? t("date.today", { time: clock(at) }) : day(at);
+}
+
+/** "14:05". */
+export function clock(at: Date): string {
+  return `${two(at.getHours())}:${two(at.getMinutes())}`;
+}
+
+/** YYYY-MM-DD of the phone's own calendar: a date in UTC would be yesterday's in a Batken morning. */
+export function isoDay(at: Date): string {
+  const [year, month, date] = parts(at);
+  return `${year}-${two(month)}-${two(date)}`;
+}
+
+function parts(at: Date): [number, number, number] {
+  return [at.getFullYear(), at.getMonth() + 1, at.getDate()];
+}
+
+function two(number: number): string {
+  return String(number).padStart(2, "0");
+}

@@ -1,0 +1,39 @@
+/** Words in the person's language. None of them is in the code: see docs/translating.md. */
+import { signal } from "@preact/signals";
+import addresses from "virtual:catalogues";
+
+export const LANGUAGES = ["ky", "ru", "tg", "uz", "en"] as const;
+export type Language = (typeof LANGUAGES)[number];
+export type Names = Partial<Record<string, string>>;
+
+export const language = signal<Language>("ky");
+const catalogue = signal<Record<string, string>>({});
+
+/** Fetches a language's catalogue and speaks it from now on; on failure the present language stays, and it throws. */
+export async function speak(chosen: Language): Promise<void> {
+  const response = await fetch(addresses[chosen]);
+  if (!response.ok) throw new Error(`catalogue ${chosen}: ${response.status}`);
+  speakWith(chosen, (await response.json()) as Record<string, string>);
+}
+
+/** Speaks a catalogue that is already at hand. */
+export function speakWith(chosen: Language, words: Record<string, string>): void {
+  catalogue.value = words;
+  language.value = chosen;
+}
+
+/** Whether the present catalogue has words of its own for this id. */
+export function has(id: string): boolean {
+  return id in catalogue.value;
+}
+
+/** The words of an id, with {name} places filled in. */
+export function t(id: string, values: Record<string, string | number> = {}): string {
+  const words = catalogue.value[id] ?? "";
+  return words.replace(/\{(\w+)\}/g, (place, name: string) => String(values[name] ?? place));
+}
+
+/** A name of the reference data in the person's language, else in one that the region reads. */
+export function named(names: Names | null | undefined): string {
+  return names?.[language.value] || names?.ru || names?.ky || names?.en || Object.values(names ?? {})[0] || "";
+}

@@ -1,0 +1,67 @@
+import { signal } from "@preact/signals";
+import type { ComponentType, JSX } from "preact";
+import { useEffect } from "preact/hooks";
+import { storageTrouble } from "../actions";
+import { t } from "../i18n";
+import { Boundary } from "./Boundary";
+import { Danger } from "./Danger";
+import { Detail } from "./Detail";
+import { Home } from "./Home";
+import { LanguageChoice } from "./LanguageChoice";
+import { Flow } from "./report/Flow";
+import { route } from "./route";
+import { Saved } from "./Saved";
+import { Note, Screen } from "./Screen";
+
+export function App(): JSX.Element {
+  return (
+    <Boundary>
+      <Place />
+    </Boundary>
+  );
+}
+
+function Place(): JSX.Element {
+  const [place, id] = route.value;
+  if (storageTrouble.value === "unavailable") return <NowhereToSave />;
+  if (place === "report") return <Flow step={id} />;
+  if (place === "danger") return <Danger />;
+  if (place === "saved" && id) return <Saved id={id} />;
+  if (place === "mine" && id) return <Detail id={id} />;
+  if (place === "room") return <RoomDoor />;
+  return <Home />;
+}
+
+/** Said before the first word is written, not after it is lost. */
+function NowhereToSave(): JSX.Element {
+  return (
+    <Screen title={t("storage.title")} top={<LanguageChoice />}>
+      <Note alarm>{t("storage.unavailable")}</Note>
+    </Screen>
+  );
+}
+
+const room = signal<ComponentType | "failed" | null>(null);
+
+/** The mediators' room is the one part that a resident's phone never fetches. */
+function RoomDoor(): JSX.Element {
+  useEffect(() => {
+    if (typeof room.value === "function") return;
+    room.value = null;
+    import("./room/Room").then(
+      (chunk) => {
+        room.value = chunk.Room;
+      },
+      () => {
+        room.value = "failed";
+      },
+    );
+  }, []);
+  const Room = room.value;
+  if (typeof Room === "function") return <Room />;
+  return (
+    <Screen title={t("room.title")}>
+      {Room === "failed" ? <Note alarm>{t("room.failed")}</Note> : <p role="status">{t("loading")}</p>}
+    </Screen>
+  );
+}

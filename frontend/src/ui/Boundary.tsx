@@ -1,0 +1,23 @@
+import { Component, type ComponentChildren } from "preact";
+import { t } from "../i18n";
+import { Note } from "./Screen";
+
+/** A fault in a screen must not look like lost words: it says what is safe and what to do. */
+export class Boundary extends Component<{ children: ComponentChildren }, { failed: boolean }> {
+  override state = { failed: false };
+
+  static getDerivedStateFromError(): { failed: boolean } {
+    return { failed: true };
+  }
+
+  override render(): ComponentChildren {
+    if (!this.state.failed) return this.props.children;
+    return (
+      <div class="screen">
+        <main class="body">
+          <Note alarm>{t("error.unexpected")}</Note>
+        </main>
+      </div>
+    );
+  }
+}

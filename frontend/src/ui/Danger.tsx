@@ -1,0 +1,29 @@
+import type { JSX } from "preact";
+import { t } from "../i18n";
+import { Icon } from "./icons";
+import { startReport } from "./report/draft";
+import { Screen } from "./Screen";
+
+const NUMBERS = ["102", "112"];
+
+/** Before a report of danger: whom to call, and what this app is not. */
+export function Danger(): JSX.Element {
+  const report = (
+    <button type="button" class="button alarm main wide" onClick={() => startReport({ danger: true })}>
+      {t("danger.report")}
+    </button>
+  );
+  return (
+    <Screen title={t("danger.not112")} dock={report}>
+      <p>{t("danger.call_first")}</p>
+      <div class="pair">
+        {NUMBERS.map((number) => (
+          <a key={number} class="button alarm" href={`tel:${number}`}>
+            <Icon sign="call" />
+            {t("danger.call", { number })}
+          </a>
+        ))}
+      </div>
+    </Screen>
+  );
+}

@@ -1,0 +1,95 @@
+import type { JSX } from "preact";
+import { outbox, reference } from "../actions";
+import { named, t } from "../i18n";
+import { day, instant } from "../i18n/dates";
+import type { Answer, Card } from "../model";
+import { sentence } from "./explain";
+import { CategoryIcon } from "./icons";
+import { Note, Screen } from "./Screen";
+import { Solved } from "./Solved";
+import { Stations } from "./Stations";
+
+/** One report of mine: how far it is, what was answered, and whether that solved it. */
+export function Detail({ id }: { id: string }): JSX.Element {
+  const card = outbox.value.find((one) => one.id === id);
+  if (!card) {
+    return (
+      <Screen title={t("detail.title")}>
+        <Note>{t("detail.gone")}</Note>
+      </Screen>
+    );
+  }
+  const category = reference.value?.categories.find(({ code }) => code === card.category);
+  return (
+    <Screen title={named(category?.names) || t("detail.title")}>
+      <p class="receipt">
+        <span class="unseen">{t("receipt")}</span> {card.receipt}
+      </p>
+      {card.state === "needs_attention" && <Note alarm>{sentence(card.code, card.detail)}</Note>}
+      <Stations card={card} />
+      <Facts card={card} />
+      {card.answers.length > 0 && <Answers answers={card.answers} />}
+      <Solved card={card} />
+      <Said card={card} icon={category?.icon ?? card.category} />
+    </Screen>
+  );
+}
+
+function Facts({ card }: { card: Card }): JSX.Element {
+  const facts = [
+    card.number !== null && t("detail.number", { n: card.number }),
+    card.dueMs !== null && t("detail.due", { date: day(new Date(card.dueMs)) }),
+    card.copies.length > 0 && t("detail.copies", { offices: card.copies.map(({ names }) => named(names)).join(", ") }),
+  ];
+  return (
+    <div class="stack tight">
+      {facts.filter(Boolean).map((fact) => (
+        <p key={fact} class="soft">
+          {fact}
+        </p>
+      ))}
+    </div>
+  );
+}
+
+export function Answers({ answers }: { answers: Answer[] }): JSX.Element {
+  return (
+    <section class="stack">
+      <h2>{t("detail.answers")}</h2>
+      {answers.map((answer) => (
+        <div key={answer.id} class="card answer">
+          <p class="words" lang={answer.language}>
+            {answer.text}
+          </p>
+          <p class="small soft">
+            {named(answer.office.names)} · {instant(answer.at_ms)}
+          </p>
+        </div>
+      ))}
+    </section>
+  );
+}
+
+function Said({ card, icon }: { card: Card; icon: string }): JSX.Element {
+  const village = reference.value?.villages.find(({ code }) => code === card.village);
+  return (
+    <section class="stack">
+      <h2>{t("detail.yours")}</h2>
+      <div class="card">
+        <div class="said">
+          <CategoryIcon icon={icon} />
+          <p class="words">{card.text || "–"}</p>
+        </div>
+        <p class="small soft">
+          {[named(village?.names), t("detail.filed", { date: instant(card.savedAt) })].filter(Boolean).join(" · ")}
+        </p>
+        <p class="small soft">{`${t(`audience.${card.audience}`)} · ${t(`track.${card.track}`)}`}</p>
+        {card.media.map(({ id, state }) => (
+          <p key={id} class={state === "unusable" ? "status alarm" : "small soft"}>
+            {t(state === "unusable" ? "medium.unusable" : state === "expected" ? "medium.waiting" : "medium.sent")}
+          </p>
+        ))}
+      </div>
+    </section>
+  );
+}

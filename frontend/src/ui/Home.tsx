@@ -1,0 +1,103 @@
+import type { JSX } from "preact";
+import { outbox, reference, storageTrouble } from "../actions";
+import { named, t } from "../i18n";
+import { instant } from "../i18n/dates";
+import type { Card } from "../model";
+import { ConnectionLine } from "./ConnectionLine";
+import { mood, stateWords } from "./explain";
+import { CategoryIcon, Icon } from "./icons";
+import { Channel } from "./Channel";
+import { LanguageChoice } from "./LanguageChoice";
+import { begun, startReport } from "./report/draft";
+import { go } from "./route";
+import { Note, Title } from "./Screen";
+
+export function Home(): JSX.Element {
+  const cards = outbox.value;
+  return (
+    <div class="screen">
+      <header class="top">
+        <span class="brand">
+          <Icon sign="mark" />
+          {t("app.name")}
+        </span>
+        <LanguageChoice />
+      </header>
+      <main class="body">
+        <ConnectionLine />
+        {storageTrouble.value && <Note alarm>{t(`storage.${storageTrouble.value}`)}</Note>}
+        {begun.value && (
+          <button type="button" class="row" onClick={() => go("/report/review")}>
+            <Icon sign="forward" />
+            <strong class="grow">{t("home.draft")}</strong>
+          </button>
+        )}
+        <Title>{t("home.mine")}</Title>
+        {cards.length === 0 ? <Empty /> : <Cards cards={cards} />}
+        <button type="button" class="button plain" onClick={() => go("/room")}>
+          <Icon sign="people" />
+          {t("home.room")}
+        </button>
+      </main>
+      <div class="dock">
+        <button type="button" class="button alarm wide" onClick={() => go("/danger")}>
+          <Icon sign="danger" />
+          {t("home.danger")}
+        </button>
+        <button type="button" class="button main wide big" onClick={() => startReport({ danger: false })}>
+          <Icon sign="add" />
+          {t("home.report")}
+        </button>
+      </div>
+    </div>
+  );
+}
+
+function Empty(): JSX.Element {
+  return (
+    <div class="hero">
+      <Channel />
+      <p>{t("home.none")}</p>
+      <p class="small soft">{t("home.report_hint")}</p>
+    </div>
+  );
+}
+
+function Cards({ cards }: { cards: Card[] }): JSX.Element {
+  return (
+    <ul class="stack">
+      {cards.map((card) => (
+        <li key={card.id}>
+          <ReportRow card={card} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function ReportRow({ card }: { card: Card }): JSX.Element {
+  const category = reference.value?.categories.find(({ code }) => code === card.category);
+  const village = reference.value?.villages.find(({ code }) => code === card.village);
+  return (
+    <button type="button" class="row" onClick={() => go(`/mine/${card.id}`)}>
+      <CategoryIcon icon={category?.icon ?? card.category} />
+      <span class="grow">
+        <strong>{named(category?.names) || card.category}</strong>
+        <span class="small soft">
+          {named(village?.names)} · {instant(card.savedAt)}
+        </span>
+        <StateLine card={card} />
+        <span class="receipt small">{card.receipt}</span>
+      </span>
+    </button>
+  );
+}
+
+export function StateLine({ card }: { card: Card }): JSX.Element {
+  return (
+    <span class={`status ${mood(card.state)}`}>
+      <Icon sign={card.state} />
+      {stateWords(card)}
+    </span>
+  );
+}

@@ -1,0 +1,45 @@
+/** A question with one answer out of a few, each a whole line to touch. */
+import type { JSX } from "preact";
+import { useId } from "preact/hooks";
+
+export interface Option<Value> {
+  value: Value;
+  label: string;
+  means?: string;
+}
+
+interface Question<Value> {
+  legend: string;
+  options: Option<Value>[];
+  value: Value | null | undefined;
+  choose: (value: Value) => void;
+  /** Short options stand beside each other. */
+  across?: boolean;
+  legendUnseen?: boolean;
+}
+
+export function Options<Value>(question: Question<Value>): JSX.Element {
+  const { legend, options, value, choose, across, legendUnseen } = question;
+  const group = useId();
+  return (
+    <fieldset>
+      <legend class={legendUnseen ? "unseen" : undefined}>{legend}</legend>
+      <div class={across ? "options across" : "options"}>
+        {options.map((option) => (
+          <label key={option.label} class={option.value === value ? "option chosen" : "option"}>
+            <input
+              type="radio"
+              name={group}
+              checked={option.value === value}
+              onChange={() => choose(option.value)}
+            />
+            <span>
+              <strong>{option.label}</strong>
+              {option.means && <span class="small soft">{option.means}</span>}
+            </span>
+          </label>
+        ))}
+      </div>
+    </fieldset>
+  );
+}

@@ -1,0 +1,48 @@
+import type { JSX } from "preact";
+import { outbox } from "../actions";
+import { t } from "../i18n";
+import { Icon } from "./icons";
+import { go } from "./route";
+import { Note, Title } from "./Screen";
+
+/** Shown only once the write is complete: what was said is safe, its receipt, and what comes next. */
+export function Saved({ id }: { id: string }): JSX.Element {
+  const card = outbox.value.find((one) => one.id === id);
+  const reader = card?.audience === "mediator" ? "saved.to_mediator" : "saved.to_office";
+  return (
+    <div class="screen">
+      <main class="body spaced">
+        <p class="stamp">
+          <Icon sign="solved" />
+        </p>
+        <Title>{t("saved.title")}</Title>
+        {card && <ReceiptCard receipt={card.receipt} />}
+        {card?.danger && <Note alarm>{`${t("danger.not112")}. ${t("danger.call_first")}`}</Note>}
+        <h2>{t("saved.next")}</h2>
+        <ol class="numbered stack">
+          {["saved.sends", reader, "saved.answer"].map((id, at) => (
+            <li key={id}>
+              <span class="number">{at + 1}</span>
+              <span>{t(id)}</span>
+            </li>
+          ))}
+        </ol>
+      </main>
+      <div class="dock">
+        <button type="button" class="button main wide" onClick={() => go("/", { replace: true })}>
+          {t("saved.done")}
+        </button>
+      </div>
+    </div>
+  );
+}
+
+function ReceiptCard({ receipt }: { receipt: string }): JSX.Element {
+  return (
+    <div class="card">
+      <span class="soft">{t("receipt")}</span>
+      <span class="receipt large">{receipt}</span>
+      <span class="small soft">{t("saved.keep")}</span>
+    </div>
+  );
+}

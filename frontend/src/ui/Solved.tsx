@@ -1,0 +1,76 @@
+import { useSignal } from "@preact/signals";
+import type { JSX } from "preact";
+import { confirmSolved, dispute } from "../actions";
+import { t } from "../i18n";
+import type { Card } from "../model";
+import { Note } from "./Screen";
+
+const MOST = 2000;
+
+/** Only the person who reported says whether it is solved; it is kept on the phone and sent like everything else. */
+export function Solved({ card }: { card: Card }): JSX.Element | null {
+  const refusing = useSignal(false);
+  const failed = useSignal(false);
+  if (card.verdict) return <Note>{t(card.verdict === "solved" ? "solved.said_yes" : "solved.said_no")}</Note>;
+  if (card.state !== "answered" && card.state !== "unconfirmed") return null;
+  const say = async (saying: Promise<void>) => {
+    failed.value = false;
+    try {
+      await saying;
+    } catch {
+      failed.value = true;
+    }
+  };
+  return (
+    <section class="card">
+      <h2>{t("solved.ask")}</h2>
+      {failed.value && <Note alarm>{t("storage.full")}</Note>}
+      {refusing.value ? (
+        <Why say={(reason) => say(dispute(card.id, reason))} />
+      ) : (
+        <div class="pair">
+          <button type="button" class="button main" onClick={() => say(confirmSolved(card.id))}>
+            {t("solved.yes")}
+          </button>
+          <button
+            type="button"
+            class="button"
+            onClick={() => {
+              refusing.value = true;
+            }}
+          >
+            {t("solved.no")}
+          </button>
+        </div>
+      )}
+    </section>
+  );
+}
+
+function Why({ say }: { say: (reason: string) => void }): JSX.Element {
+  const reason = useSignal("");
+  return (
+    <form
+      class="stack"
+      onSubmit={(event) => {
+        event.preventDefault();
+        say(reason.value.trim());
+      }}
+    >
+      <label class="stack">
+        <span>{t("solved.why")}</span>
+        <textarea
+          rows={3}
+          maxLength={MOST}
+          value={reason.value}
+          onInput={(event) => {
+            reason.value = event.currentTarget.value;
+          }}
+        />
+      </label>
+      <button type="submit" class="button main" disabled={reason.value.trim() === ""}>
+        {t("solved.send")}
+      </button>
+    </form>
+  );
+}

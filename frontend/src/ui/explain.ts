@@ -1,0 +1,22 @@
+/** What the phone's own words for a state look like, and a sentence for everything that needs the person's attention. */
+import { has, named, t } from "../i18n";
+import type { Card, PhoneState } from "../model";
+
+export type Mood = "calm" | "good" | "alarm";
+
+export function mood(state: PhoneState): Mood {
+  if (state === "needs_attention" || state === "disputed") return "alarm";
+  return state === "answered" || state === "solved" ? "good" : "calm";
+}
+
+/** "With: Ak-Sai aiyl okmotu" where the office is known. */
+export function stateWords(card: Pick<Card, "state" | "office">): string {
+  if (card.state === "with_office" && card.office) return t("state.with_named", { office: named(card.office.names) });
+  return t(`state.${card.state}`);
+}
+
+/** The sentence of a code of the server, for the person. */
+export function sentence(code: string | null, detail: string | null): string {
+  const id = `code.${code}`;
+  return t(code && has(id) ? id : "code.other", { detail: detail || "…" });
+}

@@ -1,0 +1,91 @@
+import type { JSX } from "preact";
+import { reference } from "../../actions";
+import { named, t } from "../../i18n";
+import { isoDay } from "../../i18n/dates";
+import type { Question } from "../../model";
+import { Options } from "../Options";
+import { answer, draft, edit } from "./draft";
+import { NextButton, StepScreen } from "./Flow";
+
+/** When it was, and what the category asks besides; only the day of "another day" must be there. */
+export function Details(): JSX.Element {
+  const { happened, category } = draft.value;
+  const questions = reference.value?.categories.find(({ code }) => code === category)?.questions ?? [];
+  const ready = happened.when !== "date" || happened.date !== null;
+  return (
+    <StepScreen step="details" title={t("when.title")} dock={<NextButton step="details" disabled={!ready} />}>
+      <Options
+        legend={t("when.title")}
+        legendUnseen
+        across
+        value={happened.when}
+        choose={(when) => edit({ happened: { when, date: null } })}
+        options={(["now", "today", "date"] as const).map((value) => ({ value, label: t(`when.${value}`) }))}
+      />
+      {happened.when === "date" && <Day />}
+      {questions.length > 0 && <h2 class="aside">{t("details.more")}</h2>}
+      {questions.map((question) => (
+        <Asked key={question.code} question={question} />
+      ))}
+    </StepScreen>
+  );
+}
+
+function Day(): JSX.Element {
+  return (
+    <label class="stack">
+      <span>{t("when.which")}</span>
+      <input
+        type="date"
+        max={isoDay(new Date())}
+        value={draft.value.happened.date ?? ""}
+        onInput={(event) => edit({ happened: { when: "date", date: event.currentTarget.value || null } })}
+      />
+    </label>
+  );
+}
+
+function Asked({ question }: { question: Question }): JSX.Element {
+  const value = draft.value.answers[question.code];
+  const choose = (said: string | number | undefined) => answer(question.code, said);
+  if (question.kind === "number") return <HowMany question={question} value={value} choose={choose} />;
+  const options =
+    question.kind === "yes_no"
+      ? [
+          { value: "yes", label: t("yes") },
+          { value: "no", label: t("no") },
+          { value: "dont_know", label: t("unknown") },
+        ]
+      : question.choices.map(({ code, names }) => ({ value: code, label: named(names) }));
+  return (
+    <Options
+      legend={named(question.names)}
+      across={question.kind === "yes_no"}
+      value={value}
+      choose={choose}
+      options={options}
+    />
+  );
+}
+
+interface Counted {
+  question: Question;
+  value: string | number | undefined;
+  choose: (said: number | undefined) => void;
+}
+
+function HowMany({ question, value, choose }: Counted): JSX.Element {
+  const said = (typed: string) => choose(typed.trim() === "" ? undefined : Math.max(0, Math.round(Number(typed))));
+  return (
+    <label class="stack">
+      <strong>{named(question.names)}</strong>
+      <input
+        type="number"
+        inputMode="numeric"
+        min="0"
+        value={value ?? ""}
+        onInput={(event) => said(event.currentTarget.value)}
+      />
+    </label>
+  );
+}

@@ -1,0 +1,106 @@
+import { useSignal } from "@preact/signals";
+import type { ComponentChildren, JSX } from "preact";
+import { reference } from "../../actions";
+import { named, t } from "../../i18n";
+import { day } from "../../i18n/dates";
+import { go } from "../route";
+import { Note } from "../Screen";
+import { draft, photos, save } from "./draft";
+import { type Step, StepScreen } from "./Flow";
+
+export function Review(): JSX.Element {
+  const saving = useSignal(false);
+  const failed = useSignal(false);
+  const missing = lacking();
+  const press = async () => {
+    saving.value = true;
+    failed.value = false;
+    try {
+      go(`/saved/${await save()}`, { replace: true });
+    } catch {
+      failed.value = true;
+      saving.value = false;
+    }
+  };
+  const button = (
+    <button type="button" class="button main wide" disabled={saving.value || missing !== null} onClick={press}>
+      {t(saving.value ? "review.saving" : "review.save")}
+    </button>
+  );
+  return (
+    <StepScreen step="review" title={t("review.title")} dock={button}>
+      {failed.value && <Note alarm>{t("review.failed")}</Note>}
+      {missing && <Note>{t("review.missing", { what: t(missing) })}</Note>}
+      <Facts />
+    </StepScreen>
+  );
+}
+
+function Facts(): JSX.Element {
+  const { category, village, text, happened, track, audience, about_office: about, danger } = draft.value;
+  const known = reference.value;
+  const office = known?.offices.find(({ code }) => code === about);
+  return (
+    <dl class="facts">
+      <Fact label={t("review.what")} step="what">
+        {named(known?.categories.find(({ code }) => code === category)?.names)}
+      </Fact>
+      <Fact label={t("review.where")} step="where">
+        {named(known?.villages.find(({ code }) => code === village)?.names) || "–"}
+      </Fact>
+      <Fact label={t("review.words")} step="words">
+        <span class="words">{text || "–"}</span>
+        {photos.value.length > 0 && <PhotoRow />}
+      </Fact>
+      <Fact label={t("review.when")} step="details">
+        {happened.date ? day(happened.date) : t(`when.${happened.when}`)}
+      </Fact>
+      <Fact label={t("review.who")} step="who">
+        <span>{t(`audience.${audience}`)}</span>
+        <span>{t(`track.${track}`)}</span>
+        {office && <span>{t("review.not_seen_by", { office: named(office.names) })}</span>}
+        {danger && <strong class="status alarm">{t("home.danger")}</strong>}
+      </Fact>
+    </dl>
+  );
+}
+
+function PhotoRow(): JSX.Element {
+  return (
+    <div class="photos" role="img" aria-label={t("review.photos", { n: photos.value.length })}>
+      {photos.value.map((photo) => (
+        <div key={photo.id} class="photo">
+          <img src={photo.previewUrl} alt="" />
+        </div>
+      ))}
+    </div>
+  );
+}
+
+function Fact({ label, step, children }: { label: string; step: Step; children: ComponentChildren }): JSX.Element {
+  return (
+    <div>
+      <dt>
+        {label}
+        <button
+          type="button"
+          class="button plain small"
+          aria-label={`${t("change")}: ${label}`}
+          onClick={() => go(`/report/${step}/change`)}
+        >
+          {t("change")}
+        </button>
+      </dt>
+      <dd class="stack tight">{children}</dd>
+    </div>
+  );
+}
+
+/** What must still be said, as the id of its heading. */
+function lacking(): string | null {
+  const { village, text, happened } = draft.value;
+  if (village === null) return "review.where";
+  if (text.trim() === "" && photos.value.length === 0) return "review.words";
+  if (happened.when === "date" && happened.date === null) return "review.when";
+  return null;
+}

@@ -1,0 +1,101 @@
+import { useSignal } from "@preact/signals";
+import type { JSX } from "preact";
+import { chooseRayon, outbox, reference } from "../../actions";
+import { named, t } from "../../i18n";
+import type { Reference } from "../../model";
+import { Icon } from "../icons";
+import { Note } from "../Screen";
+import { draft, edit } from "./draft";
+import { next, StepScreen } from "./Flow";
+import { matching } from "./search";
+
+type Village = Reference["villages"][number];
+
+export function Where(): JSX.Element {
+  const typed = useSignal("");
+  const villages = reference.value?.villages ?? [];
+  const found = typed.value.trim() ? matching(villages, typed.value) : usualFirst(villages);
+  return (
+    <StepScreen step="where" title={t("where.title")}>
+      <label>
+        <span class="unseen">{t("where.search")}</span>
+        <input
+          type="search"
+          autocomplete="off"
+          placeholder={t("where.search")}
+          value={typed.value}
+          onInput={(event) => {
+            typed.value = event.currentTarget.value;
+          }}
+        />
+      </label>
+      {villages.length === 0 && <Note>{t("what.nolist")}</Note>}
+      {villages.length > 0 && found.length === 0 && <Note>{t("where.none")}</Note>}
+      {found.length > 0 && <Found villages={found} />}
+      <RayonChoice />
+    </StepScreen>
+  );
+}
+
+function Found({ villages }: { villages: Village[] }): JSX.Element {
+  const choose = (village: string) => {
+    edit({ village });
+    next("where");
+  };
+  return (
+    <ul class="found">
+      {villages.map((village) => (
+        <li key={village.code}>
+          <button
+            type="button"
+            aria-pressed={village.code === draft.value.village}
+            onClick={() => choose(village.code)}
+          >
+            <span>
+              {named(village.names)}
+              <span class="small soft aimak">{aimakOf(village)}</span>
+            </span>
+            <Icon sign="forward" />
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function RayonChoice(): JSX.Element | null {
+  const failed = useSignal(false);
+  const { rayon, rayons } = reference.value ?? { rayon: null, rayons: [] };
+  if (rayons.length < 2) return null;
+  const choose = async (code: string) => {
+    failed.value = false;
+    try {
+      await chooseRayon(code);
+    } catch {
+      failed.value = true;
+    }
+  };
+  return (
+    <label class="stack">
+      <span>{t("where.rayon")}</span>
+      <select value={rayon ?? ""} onChange={(event) => choose(event.currentTarget.value)}>
+        {rayons.map(({ code, names }) => (
+          <option key={code} value={code}>
+            {named(names)}
+          </option>
+        ))}
+      </select>
+      {failed.value && <Note alarm>{t("where.rayon_failed")}</Note>}
+    </label>
+  );
+}
+
+/** The village of this draft, else of the last report, stands first: most people report from where they live. */
+function usualFirst(villages: readonly Village[]): Village[] {
+  const usual = draft.value.village ?? outbox.value[0]?.village;
+  return [...villages].sort((one, other) => Number(other.code === usual) - Number(one.code === usual));
+}
+
+function aimakOf(village: Village): string {
+  return named(reference.value?.aimaks.find(({ code }) => code === village.aimak)?.names);
+}

@@ -1,0 +1,34 @@
+import type { JSX } from "preact";
+import { t } from "../../i18n";
+import { draft, edit, photos } from "./draft";
+import { NextButton, StepScreen } from "./Flow";
+import { Photos } from "./Photos";
+
+const MOST = 5000;
+const SAY_WHAT_IS_LEFT = 500;
+
+export function Words(): JSX.Element {
+  const { text } = draft.value;
+  const left = MOST - [...text].length;
+  const enough = text.trim() !== "" || photos.value.length > 0;
+  return (
+    <StepScreen step="words" title={t("words.title")} dock={<NextButton step="words" disabled={!enough || left < 0} />}>
+      <label class="stack">
+        <span class="soft" id="words-hint">
+          {t("words.hint")}
+        </span>
+        <textarea
+          rows={6}
+          maxLength={MOST}
+          value={text}
+          aria-label={t("words.title")}
+          aria-describedby="words-hint"
+          onInput={(event) => edit({ text: event.currentTarget.value })}
+        />
+      </label>
+      {left < SAY_WHAT_IS_LEFT && <p class="small soft">{t("words.left", { n: Math.max(0, left) })}</p>}
+      <Photos />
+      {!enough && <p class="small soft">{t("words.need")}</p>}
+    </StepScreen>
+  );
+}

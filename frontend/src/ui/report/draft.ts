@@ -1,0 +1,71 @@
+/** The report being written. Every change is kept on the phone at once, so that a dead battery costs no word. */
+import { computed, signal } from "@preact/signals";
+import { keepDraft, loadDraft, type ReadyPhoto, saveReport } from "../../actions";
+import type { Draft } from "../../model";
+import { go } from "../route";
+
+const EMPTY: Draft = {
+  category: null,
+  village: null,
+  text: "",
+  happened: { when: "now", date: null },
+  answers: {},
+  track: "signal",
+  audience: "mediator",
+  about_office: null,
+  danger: false,
+};
+
+export const draft = signal<Draft>(EMPTY);
+export const photos = signal<ReadyPhoto[]>([]);
+
+/** Whether something was begun that could be finished. */
+export const begun = computed(() => draft.value.category !== null);
+
+/** Brings back what was being written when the app was last closed. */
+export async function resumeDraft(): Promise<void> {
+  const kept = await loadDraft();
+  if (!kept) return;
+  draft.value = kept.draft;
+  photos.value = kept.photos;
+}
+
+/** Opens the first question; what was begun and not saved is taken up again. */
+export function startReport({ danger }: { danger: boolean }): void {
+  if (danger) edit({ danger: true, happened: { when: "now", date: null } });
+  go("/report/what");
+}
+
+export function edit(change: Partial<Draft>): void {
+  draft.value = { ...draft.value, ...change };
+  keep();
+}
+
+export function answer(question: string, said: string | number | undefined): void {
+  const { [question]: _, ...others } = draft.value.answers;
+  edit({ answers: said === undefined ? others : { ...others, [question]: said } });
+}
+
+export function addPhoto(photo: ReadyPhoto): void {
+  photos.value = [...photos.value, photo];
+  keep();
+}
+
+export function removePhoto(id: string): void {
+  for (const photo of photos.value) if (photo.id === id) URL.revokeObjectURL(photo.previewUrl);
+  photos.value = photos.value.filter((photo) => photo.id !== id);
+  keep();
+}
+
+/** Saves the report and empties the draft; gives the report's id once it is safe, and throws while it is not. */
+export async function save(): Promise<string> {
+  const { id } = await saveReport(draft.value, photos.value);
+  for (const photo of photos.value) URL.revokeObjectURL(photo.previewUrl);
+  draft.value = EMPTY;
+  photos.value = [];
+  return id;
+}
+
+function keep(): void {
+  void keepDraft(draft.value, photos.value);
+}

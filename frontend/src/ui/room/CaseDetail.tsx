@@ -1,0 +1,120 @@
+import type { JSX } from "preact";
+import { cases, reference } from "../../actions";
+import { has, named, t } from "../../i18n";
+import { day, instant } from "../../i18n/dates";
+import type { Case, CaseReport, FollowUp } from "../../model";
+import { Answers } from "../Detail";
+import { Icon } from "../icons";
+import { go } from "../route";
+import { Note, Screen } from "../Screen";
+import { Picture } from "./Picture";
+
+export function CaseDetail({ id }: { id: string }): JSX.Element {
+  const held = cases.value.find((one) => one.id === id);
+  if (!held) {
+    return (
+      <Screen title={t("room.title")} parent="/room">
+        <Note>{t("case.gone")}</Note>
+      </Screen>
+    );
+  }
+  const category = reference.value?.categories.find(({ code }) => code === held.category);
+  const add = (
+    <button type="button" class="button main wide" onClick={() => go(`/room/${id}/visit`)}>
+      <Icon sign="add" />
+      {t("visit.title")}
+    </button>
+  );
+  return (
+    <Screen title={named(category?.names) || held.category} parent="/room" dock={add}>
+      <About held={held} />
+      <section class="stack">
+        <h2>{t("case.reports")}</h2>
+        {held.reports.map((report) => (
+          <Said key={report.id} report={report} />
+        ))}
+      </section>
+      {held.answers.length > 0 && <Answers answers={held.answers} />}
+      <FollowUps followUps={held.followups} />
+      <History history={held.history} />
+    </Screen>
+  );
+}
+
+function About({ held }: { held: Case }): JSX.Element {
+  return (
+    <div class="stack tight">
+      {held.danger && <Note alarm>{t("home.danger")}</Note>}
+      <p>
+        {named(held.village.names)} · {t("detail.number", { n: held.number })}
+      </p>
+      <p>
+        <strong>{t(`status.${held.status}`)}</strong>
+        {held.office && ` · ${named(held.office.names)}`}
+      </p>
+      <p class="small soft">{`${t(`audience.${held.audience}`)} · ${t(`track.${held.track}`)}`}</p>
+      {held.copies.length > 0 && (
+        <p class="small soft">
+          {t("detail.copies", { offices: held.copies.map(({ names }) => named(names)).join(", ") })}
+        </p>
+      )}
+      <p class="small soft">{t("case.opened", { date: instant(held.opened_ms) })}</p>
+      {held.due_ms !== null && <p class="small">{t("detail.due", { date: day(new Date(held.due_ms)) })}</p>}
+      {held.reason && <p class="small soft">{`${t("case.why")}: ${named(held.reason)}`}</p>}
+    </div>
+  );
+}
+
+function Said({ report }: { report: CaseReport }): JSX.Element {
+  const { when, date } = report.happened;
+  return (
+    <div class="card">
+      <p class="words" lang={report.language}>
+        {report.text || "–"}
+      </p>
+      <p class="small soft">
+        {date ? day(date) : t(`when.${when}`)} · {t("detail.filed", { date: instant(report.filed_ms) })}
+      </p>
+      {report.media.map((medium, at) => (
+        <Picture key={medium.id} medium={medium} number={at + 1} />
+      ))}
+    </div>
+  );
+}
+
+function FollowUps({ followUps }: { followUps: FollowUp[] }): JSX.Element {
+  return (
+    <section class="stack">
+      <h2>{t("case.followups")}</h2>
+      {followUps.length === 0 && <p class="soft">{t("case.nofollowups")}</p>}
+      {followUps.map((one) => (
+        <div key={one.id} class="card">
+          <p>
+            <strong>{t(`visit.${one.kind}`)}</strong> · {day(one.happened_on)}
+          </p>
+          <p class="words" lang={one.language}>
+            {one.text}
+          </p>
+          <p class="small soft">{one.waiting ? t("visit.waiting") : `${t("visit.sent")} · ${one.by}`}</p>
+        </div>
+      ))}
+    </section>
+  );
+}
+
+function History({ history }: { history: Case["history"] }): JSX.Element {
+  return (
+    <details>
+      <summary>{t("case.history")}</summary>
+      <ol class="stack">
+        {history.map(({ kind, at_ms: at }) => (
+          <li key={`${kind}${at}`}>
+            {t(has(`history.${kind}`) ? `history.${kind}` : "history.other")}
+            <br />
+            <span class="small soft">{instant(at)}</span>
+          </li>
+        ))}
+      </ol>
+    </details>
+  );
+}

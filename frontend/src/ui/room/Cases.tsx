@@ -1,0 +1,89 @@
+import { useSignal } from "@preact/signals";
+import type { JSX } from "preact";
+import { cases, logOut, mediator, reference } from "../../actions";
+import { named, t } from "../../i18n";
+import { day } from "../../i18n/dates";
+import type { Case } from "../../model";
+import { ConnectionLine } from "../ConnectionLine";
+import { CategoryIcon } from "../icons";
+import { go } from "../route";
+import { Note, Screen } from "../Screen";
+
+export function Cases(): JSX.Element {
+  const held = cases.value;
+  return (
+    <Screen title={t("room.title")}>
+      <ConnectionLine />
+      <Access />
+      {held.length === 0 && <p class="soft">{t("room.none")}</p>}
+      <ul class="stack">
+        {held.map((one) => (
+          <li key={one.id}>
+            <CaseRow held={one} />
+          </li>
+        ))}
+      </ul>
+      <LogOut />
+    </Screen>
+  );
+}
+
+function Access(): JSX.Element | null {
+  const held = mediator.value;
+  if (!held) return null;
+  const expired = held.until_ms <= Date.now();
+  return (
+    <div class="stack">
+      <p>
+        <strong>{held.name}</strong>
+        <br />
+        <span class="small soft">{held.offices.map(({ names }) => named(names)).join(", ")}</span>
+      </p>
+      {expired ? (
+        <>
+          <Note alarm>{t("room.expired")}</Note>
+          <button type="button" class="button main" onClick={() => go("/room/login")}>
+            {t("room.login")}
+          </button>
+        </>
+      ) : (
+        <p class="small soft">{t("room.until", { date: day(new Date(held.until_ms)) })}</p>
+      )}
+    </div>
+  );
+}
+
+function CaseRow({ held }: { held: Case }): JSX.Element {
+  const category = reference.value?.categories.find(({ code }) => code === held.category);
+  return (
+    <button type="button" class={held.danger ? "row alarm" : "row"} onClick={() => go(`/room/${held.id}`)}>
+      <CategoryIcon icon={category?.icon ?? held.category} />
+      <span class="grow">
+        <strong>{named(category?.names) || held.category}</strong>
+        <span class="small soft">
+          {named(held.village.names)} · {t("detail.number", { n: held.number })}
+        </span>
+        {held.danger && <span class="status alarm">{t("home.danger")}</span>}
+        <span class="status">{t(`status.${held.status}`)}</span>
+        {held.due_ms !== null && (
+          <span class="small soft">{t("detail.due", { date: day(new Date(held.due_ms)) })}</span>
+        )}
+      </span>
+    </button>
+  );
+}
+
+function LogOut(): JSX.Element {
+  const sure = useSignal(false);
+  const ask = () => {
+    sure.value = true;
+  };
+  return (
+    <section class="stack leave">
+      {sure.value && <p>{t("room.logout_sure")}</p>}
+      <button type="button" class="button" onClick={sure.value ? () => logOut() : ask}>
+        {t("room.logout")}
+      </button>
+    </section>
+  );
+}

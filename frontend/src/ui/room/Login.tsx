@@ -1,0 +1,42 @@
+import { useSignal } from "@preact/signals";
+import type { JSX } from "preact";
+import { logIn } from "../../actions";
+import { has, t } from "../../i18n";
+import { go } from "../route";
+import { Note, Screen } from "../Screen";
+import { Field } from "./Field";
+
+/** Name and password; the code of the second factor only when the server asks for it. */
+export function Login(): JSX.Element {
+  const username = useSignal("");
+  const password = useSignal("");
+  const code = useSignal("");
+  const asked = useSignal(false);
+  const busy = useSignal(false);
+  const trouble = useSignal<string | null>(null);
+
+  const enter = async (event: Event) => {
+    event.preventDefault();
+    busy.value = true;
+    trouble.value = null;
+    const outcome = await logIn(username.value, password.value, asked.value ? code.value : undefined);
+    busy.value = false;
+    if (outcome === "ok") go("/room", { replace: true });
+    else if (outcome === "code_needed") asked.value = true;
+    else trouble.value = has(`room.${outcome}`) ? `room.${outcome}` : "room.offline";
+  };
+
+  return (
+    <Screen title={t("room.title")}>
+      <form class="stack" onSubmit={enter}>
+        <Field label={t("room.username")} value={username} name="username" />
+        <Field label={t("room.password")} value={password} name="current-password" type="password" />
+        {asked.value && <Field label={t("room.code")} value={code} name="one-time-code" numeric />}
+        {trouble.value && <Note alarm>{t(trouble.value)}</Note>}
+        <button type="submit" class="button main apart" disabled={busy.value || !username.value || !password.value}>
+          {t(busy.value ? "room.logging_in" : "room.login")}
+        </button>
+      </form>
+    </Screen>
+  );
+}

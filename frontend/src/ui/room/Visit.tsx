@@ -1,0 +1,71 @@
+import { useSignal } from "@preact/signals";
+import type { JSX } from "preact";
+import { addFollowUp } from "../../actions";
+import { t } from "../../i18n";
+import { isoDay } from "../../i18n/dates";
+import type { FollowUp } from "../../model";
+import { Options } from "../Options";
+import { back } from "../route";
+import { Note, Screen } from "../Screen";
+
+const KINDS: FollowUp["kind"][] = ["visit", "call", "meeting"];
+
+/** A visit, a call or a meeting; saved on the phone first, like everything else. */
+export function Visit({ id }: { id: string }): JSX.Element {
+  const kind = useSignal<FollowUp["kind"]>("visit");
+  const date = useSignal(isoDay(new Date()));
+  const text = useSignal("");
+  const failed = useSignal(false);
+  const ready = date.value !== "" && text.value.trim() !== "";
+  const save = async () => {
+    failed.value = false;
+    try {
+      await addFollowUp(id, { kind: kind.value, happened_on: date.value, text: text.value.trim() });
+      back(`/room/${id}`);
+    } catch {
+      failed.value = true;
+    }
+  };
+  const button = (
+    <button type="button" class="button main wide" disabled={!ready} onClick={save}>
+      {t("review.save")}
+    </button>
+  );
+  return (
+    <Screen title={t("visit.title")} parent={`/room/${id}`} dock={button}>
+      {failed.value && <Note alarm>{t("review.failed")}</Note>}
+      <Options
+        legend={t("visit.kind")}
+        across
+        value={kind.value}
+        choose={(value) => {
+          kind.value = value;
+        }}
+        options={KINDS.map((value) => ({ value, label: t(`visit.${value}`) }))}
+      />
+      <label class="stack">
+        <strong>{t("when.which")}</strong>
+        <input
+          type="date"
+          max={isoDay(new Date())}
+          value={date.value}
+          onInput={(event) => {
+            date.value = event.currentTarget.value;
+          }}
+        />
+      </label>
+      <label class="stack">
+        <strong>{t("visit.text")}</strong>
+        <textarea
+          rows={5}
+          maxLength={5000}
+          value={text.value}
+          onInput={(event) => {
+            text.value = event.currentTarget.value;
+          }}
+        />
+      </label>
+      {!ready && <p class="small soft">{t("visit.need")}</p>}
+    </Screen>
+  );
+}

@@ -1,0 +1,29 @@
+/** Which screen is shown: the part of the address after `#`, so that the phone's own back button works offline too. */
+import { signal } from "@preact/signals";
+
+export const route = signal(read());
+
+addEventListener("popstate", () => {
+  route.value = read();
+});
+
+/** Opens a screen; `replace` leaves no way back to the present one. */
+export function go(path: string, { replace = false } = {}): void {
+  const depth = here() + (replace ? 0 : 1);
+  history[replace ? "replaceState" : "pushState"]({ depth }, "", `#${path}`);
+  route.value = read();
+}
+
+/** One screen back; to the parent where the app was opened right here. */
+export function back(parent = "/"): void {
+  if (here() > 0) history.back();
+  else go(parent, { replace: true });
+}
+
+function here(): number {
+  return (history.state as { depth?: number } | null)?.depth ?? 0;
+}
+
+function read(): string[] {
+  return location.hash.replace(/^#\/?/, "").split("/").filter(Boolean).map(decodeURIComponent);
+}
