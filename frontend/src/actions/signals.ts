@@ -1,0 +1,13 @@
+/** What the screens watch. Only the actions write here. */
+import { signal } from "@preact/signals";
+import type { Card, Case, Connection, Grant, Reference } from "../model";
+
+/** This profile's reports, newest first. */
+export const outbox = signal<Card[]>([]);
+/** The cases a logged-in mediator follows, newest first. */
+export const cases = signal<Case[]>([]);
+export const mediator = signal<Grant | null>(null);
+export const reference = signal<Reference | null>(null);
+export const connection = signal<Connection>({ state: "idle", lastSyncMs: null, waiting: false });
+/** "unavailable": nothing can be kept here; said before the first word. "full": the last write did not fit. */
+export const storageTrouble = signal<"unavailable" | "full" | null>(null);

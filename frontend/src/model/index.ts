@@ -1,0 +1,2 @@
+export type * from "./phone";
+export type * from "./wire";

@@ -1,0 +1,124 @@
+/** What the phone keeps for itself, and what its screens are shown. */
+import type { Answer, Audience, CaseData, Happened, Medium, Named, ReportState, Track, WireFollowUp } from "./wire";
+
+/** A report being written. */
+export interface Draft {
+  category: string | null;
+  village: string | null;
+  text: string;
+  happened: Happened;
+  answers: Record<string, string | number>;
+  track: Track;
+  audience: Audience;
+  about_office: string | null;
+  danger: boolean;
+}
+
+export type PhoneState = "saved" | "sending" | "needs_attention" | ReportState;
+export type Verdict = "solved" | "disputed";
+
+/** One report of this profile, as its screen shows it. */
+export interface Card {
+  id: string;
+  /** Grouped: XXXX-XXX-XXXC. */
+  receipt: string;
+  category: string;
+  village: string;
+  text: string;
+  audience: Audience;
+  track: Track;
+  danger: boolean;
+  savedAt: number;
+  state: PhoneState;
+  /** Why it needs attention: a code of docs/sync.md, or "conflict". */
+  code: string | null;
+  detail: string | null;
+  number: string | null;
+  office: Named | null;
+  copies: Named[];
+  dueMs: number | null;
+  answers: Answer[];
+  media: Medium[];
+  /** What the reporter said of the present answer, sent or not. */
+  verdict: Verdict | null;
+}
+
+export interface FollowUp extends WireFollowUp {
+  /** Written here and not on the case yet. */
+  waiting?: boolean;
+  /** Why it needs attention. */
+  code?: string | null;
+}
+
+export interface Case extends Omit<CaseData, "followups"> {
+  id: string;
+  followups: FollowUp[];
+}
+
+export interface Connection {
+  state: "idle" | "sending" | "offline" | "paused";
+  lastSyncMs: number | null;
+  /** Something is still to be sent. */
+  waiting: boolean;
+}
+
+/** A person's space on this phone; phones are shared. */
+export interface Profile {
+  id: string;
+  /** 16 random bytes; both tokens come from it. */
+  secret: Uint8Array<ArrayBuffer>;
+  createdAt: number;
+}
+
+export type OperationState = "pending" | "attempting" | "done" | "attention";
+
+/** An operation in the outbox; its envelope is made once and sent again unchanged. */
+export interface Outgoing {
+  opId: string;
+  seq: number;
+  type: string;
+  entityId: string;
+  envelope: Uint8Array<ArrayBuffer>;
+  digest: string;
+  savedAt: number;
+  state: OperationState;
+  attempts: number;
+  /** Not sent again before this. */
+  notBefore: number;
+  code: string | null;
+  detail: string | null;
+}
+
+/** The reporter's own readable copy. */
+export interface OwnReport {
+  id: string;
+  receipt: string;
+  category: string;
+  village: string;
+  text: string;
+  audience: Audience;
+  track: Track;
+  danger: boolean;
+  savedAt: number;
+  verdict: { said: Verdict; answers: number } | null;
+}
+
+export interface OwnFollowUp extends WireFollowUp {
+  case: string;
+}
+
+/** A photo or recording on its way; `bytes` is null once the server has it and its operation. */
+export interface OwnMedium {
+  id: string;
+  entityId: string;
+  opId: string;
+  role: Medium["role"];
+  mime: string;
+  sha256: string;
+  size: number;
+  bytes: ArrayBuffer | null;
+  state: "pending" | "received" | "refused";
+  announced: boolean;
+  attempts: number;
+  notBefore: number;
+}

@@ -1,0 +1,199 @@
+/** The shapes of docs/sync.md, typed once. Times are milliseconds since 1970 UTC. */
+
+export type Names = Record<string, string>;
+
+export interface Named {
+  code: string;
+  names: Names;
+}
+
+export type Audience = "mediator" | "office" | "border";
+export type Track = "signal" | "appeal";
+export type Language = "ky" | "ru" | "tg" | "uz" | "en";
+
+export interface Happened {
+  when: "now" | "today" | "date";
+  /** YYYY-MM-DD when `when` is "date". */
+  date: string | null;
+}
+
+export interface Position {
+  lat: number;
+  lon: number;
+  accuracy_m: number;
+}
+
+export interface ReportBody {
+  category: string;
+  village: string;
+  text: string;
+  happened: Happened;
+  audience: Audience;
+  track: Track;
+  about_office: string | null;
+  danger: boolean;
+  language: Language;
+  /** 11 characters, without groups. */
+  receipt: string;
+  answers: Record<string, string | number>;
+  position: Position | null;
+}
+
+export interface FollowUpBody {
+  case: string;
+  kind: "visit" | "call" | "meeting";
+  happened_on: string;
+  text: string;
+  language: Language;
+}
+
+/** What the server can be told, schema 1. */
+export type Said =
+  | { type: "report.create"; body: ReportBody }
+  | { type: "report.confirm"; body: Record<string, never> }
+  | { type: "report.dispute"; body: { reason: string } }
+  | { type: "followup.create"; body: FollowUpBody };
+
+export interface WireMedium {
+  id: string;
+  key: string | null;
+  sha256: string;
+  bytes: number;
+  mime: string;
+  role: "photo" | "voice" | "preview";
+}
+
+export type Operation = Said & {
+  op_id: string;
+  seq: number;
+  schema: 1;
+  entity_id: string;
+  parent_op: string | null;
+  base_version: string | null;
+  wall_ms: number;
+  last_server_ms: number | null;
+  media: WireMedium[];
+};
+
+export const STATUSES = ["applied", "duplicate", "waiting", "conflict", "rejected", "accepted", "try_again"] as const;
+export type Status = (typeof STATUSES)[number];
+
+export interface Result {
+  /** SHA-256 of the envelope, lower-case hex. */
+  digest: string;
+  status: Status;
+  code: string | null;
+  detail: string | null;
+}
+
+export interface Change {
+  entity: string;
+  id: string;
+  version: number;
+  /** null: no longer this viewer's. */
+  data: unknown;
+}
+
+export interface Reply {
+  server_time_ms: number;
+  cursor: string | null;
+  more: boolean;
+  results: Result[];
+  changes: Change[];
+}
+
+export type ReportState = "arrived" | "with_office" | "answered" | "solved" | "disputed" | "unconfirmed";
+
+export interface Answer {
+  id: string;
+  text: string;
+  language: string;
+  at_ms: number;
+  office: Named;
+}
+
+export interface Medium {
+  id: string;
+  role: WireMedium["role"];
+  state: "expected" | "received" | "ready" | "unusable";
+}
+
+/** A report as its own profile sees it. */
+export interface ReportData {
+  state: ReportState;
+  receipt: string;
+  number: string;
+  office: Named | null;
+  reason: Names | null;
+  copies: Named[];
+  due_ms: number | null;
+  answers: Answer[];
+  media: Medium[];
+}
+
+export interface CaseReport {
+  id: string;
+  text: string;
+  language: string;
+  happened: Happened;
+  filed_ms: number;
+  received_ms: number;
+  media: Medium[];
+}
+
+export interface WireFollowUp {
+  id: string;
+  kind: FollowUpBody["kind"];
+  happened_on: string;
+  text: string;
+  language: string;
+  by: string;
+  at_ms: number;
+}
+
+/** A case as a mediators' group sees it. */
+export interface CaseData {
+  number: string;
+  status: string;
+  category: string;
+  village: Named;
+  audience: Audience;
+  track: Track;
+  danger: boolean;
+  office: Named | null;
+  copies: Named[];
+  reason: Names | null;
+  opened_ms: number;
+  due_ms: number | null;
+  reports: CaseReport[];
+  answers: Answer[];
+  followups: WireFollowUp[];
+  history: { kind: string; at_ms: number }[];
+}
+
+export interface Question extends Named {
+  kind: "yes_no" | "choice" | "number";
+  choices: Named[];
+}
+
+export interface Category extends Named {
+  icon: string;
+  questions: Question[];
+}
+
+/** What a phone must know to report offline. */
+export interface Reference {
+  version: string;
+  rayon: string | null;
+  rayons: Named[];
+  aimaks: (Named & { office: string | null })[];
+  villages: (Named & { aimak: string | null })[];
+  offices: (Named & { kind: string; level: string })[];
+  categories: Category[];
+}
+
+export interface Grant {
+  name: string;
+  offices: Named[];
+  until_ms: number;
+}
