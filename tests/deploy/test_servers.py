@@ -122,3 +122,12 @@ def test_what_a_killed_start_left_behind_is_ended_and_nothing_else(home: Home) -
         for process in (ours, stranger):
             process.kill()
             process.wait()
+
+
+def test_programs_from_a_wheel_can_be_run_whatever_the_umask_was(home: Home, tmp_path: Path) -> None:
+    program = tmp_path / "install" / "bin" / "program"
+    program.parent.mkdir(parents=True)
+    program.write_text("#!/bin/sh\nexit 0\n")
+    for path, mode in ((program, 0o700), (program.parent, 0o700), (program.parent.parent, 0o700)):
+        path.chmod(mode)
+    home.run([str(servers.reachable(home, program.parent.parent) / "bin" / "program")], what="the program")
