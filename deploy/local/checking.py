@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import time
 from contextlib import ExitStack
@@ -13,6 +14,7 @@ from deploy.local.saying import LOCAL, ROOT, Trouble, say
 from deploy.local.setting_up import FRONTEND, PYTHON, VENV
 
 TOOLS = VENV / "bin"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
 def lint() -> int:
@@ -35,8 +37,9 @@ def format_code() -> int:
 
 
 def test() -> int:
-    """Lint, types, ladder, back end, workers, front end. Stops at the first stage that fails."""
+    """Lint, types, ladder, back end, workers, front end, browser. Stops at the first stage that fails."""
     began = time.monotonic()
+    browser = _browser()
     with hold("test") as home:
         setting_up.everything()
         with ExitStack() as ended:
@@ -44,7 +47,7 @@ def test() -> int:
             ended.callback(database.stop)
             broker = servers.redis(home)
             ended.callback(broker.stop)
-            counts = _stages(_environment(database, broker))
+            counts = _stages({**_environment(database, broker), "CHROMIUM": browser})
     print(f"\nAll stages passed in {time.monotonic() - began:.0f} s:")
     for name, count in counts:
         print(f"  {name:<12} {count}")
@@ -55,9 +58,10 @@ def _stages(env: dict[str, str]) -> list[tuple[str, str]]:
     for command in _lint_commands():
         _stage(" ".join(Path(part).name for part in command[:2]), command, env)
     pytest = [str(PYTHON), "-m", "pytest", "-q"]
-    counts = [("back end", _stage("back end", [*pytest, "-n", "2", "-m", "not workers"], env))]
+    counts = [("back end", _stage("back end", [*pytest, "-n", "2", "-m", "not workers and not e2e"], env))]
     counts.append(("workers", _stage("workers", [*pytest, "-m", "workers"], env)))
-    return counts + _front_end("lint", "types", "test")
+    counts += _front_end("lint", "types", "test")
+    return [*counts, ("browser", _stage("browser", [*pytest, "-m", "e2e"], env))]
 
 
 def _lint_commands() -> list[list[str]]:
@@ -94,6 +98,24 @@ def _stage(name: str, command: list[str], env: dict[str, str], *, cwd: Path = RO
     if process.wait() != 0:
         raise Trouble(f"{name}: failed after {time.monotonic() - began:.0f} s (exit {process.returncode})")
     return count or "passed"
+
+
+def _browser() -> str:
+    """Chromium; installed where we may, else one line saying how."""
+    if found := next((path for name in BROWSERS if (path := shutil.which(name))), None):
+        return found
+    if shutil.which("apt-get") and os.geteuid() == 0:
+        say("No Chromium here: installing Debian's")
+        for command in ("apt-get update -q", "apt-get install -y -q --no-install-recommends chromium fonts-noto-core"):
+            subprocess.run(command.split(), check=False, capture_output=True, env=_quiet_apt())
+    found = shutil.which("chromium")
+    if found is None:
+        raise Trouble("The browser tests need Chromium. Run: sudo apt-get install -y chromium")
+    return found
+
+
+def _quiet_apt() -> dict[str, str]:
+    return {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
 
 
 def _without_servers() -> dict[str, str]:
