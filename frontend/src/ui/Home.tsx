@@ -39,7 +39,7 @@ export function Home(): JSX.Element {
           {t("home.room")}
         </button>
       </main>
-      <div class="dock">
+      <div class="dock row-of-two">
         <button type="button" class="button alarm wide" onClick={() => go("/danger")}>
           <Icon sign="danger" />
           {t("home.danger")}

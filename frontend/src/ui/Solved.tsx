@@ -24,7 +24,7 @@ export function Solved({ card }: { card: Card }): JSX.Element | null {
   return (
     <section class="card">
       <h2>{t("solved.ask")}</h2>
-      {failed.value && <Note alarm>{t("storage.full")}</Note>}
+      {failed.value && <Note alarm>{t("solved.failed")}</Note>}
       {refusing.value ? (
         <Why say={(reason) => say(dispute(card.id, reason))} />
       ) : (

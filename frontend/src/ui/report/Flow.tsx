@@ -1,11 +1,12 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect } from "preact/hooks";
+import { storageTrouble } from "../../actions";
 import { t } from "../../i18n";
 import { Icon } from "../icons";
 import { back, go, route } from "../route";
-import { BackButton, Title } from "../Screen";
+import { BackButton, Note, Title } from "../Screen";
 import { Details } from "./Details";
-import { draft } from "./draft";
+import { begun, resumed } from "./draft";
 import { Review } from "./Review";
 import { What } from "./What";
 import { Where } from "./Where";
@@ -27,11 +28,11 @@ const SCREENS: Record<Step, () => JSX.Element | null> = {
 /** One question a screen. Without a category there is nothing to go on with, so a stale address leads home. */
 export function Flow({ step }: { step: string | undefined }): JSX.Element | null {
   const known = STEPS.find((name) => name === step);
-  const lost = !known || (known !== "what" && draft.value.category === null);
+  const lost = resumed.value && (!known || (known !== "what" && !begun.value));
   useEffect(() => {
     if (lost) go("/", { replace: true });
   }, [lost]);
-  if (lost || !known) return null;
+  if (lost || !known || !resumed.value) return null;
   const Shown = SCREENS[known];
   return <Shown />;
 }
@@ -66,6 +67,7 @@ export function StepScreen({ step, title, dock, children }: Frame): JSX.Element 
       </header>
       <main class="body">
         <Title>{title}</Title>
+        {storageTrouble.value === "full" && <Note alarm>{t("storage.full")}</Note>}
         {children}
       </main>
       {dock && <div class="dock">{dock}</div>}

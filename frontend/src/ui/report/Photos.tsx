@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import type { JSX } from "preact";
+import type { JSX, TargetedEvent } from "preact";
 import { preparePhoto } from "../../actions";
 import { t } from "../../i18n";
 import { Icon, type Sign } from "../icons";
@@ -69,7 +69,7 @@ interface Picking {
 }
 
 function Pick({ sign, label, camera, take }: Picking): JSX.Element {
-  const chosen = (event: JSX.TargetedEvent<HTMLInputElement>) => {
+  const chosen = (event: TargetedEvent<HTMLInputElement>) => {
     take(event.currentTarget.files);
     // The same file may be chosen again after it was removed.
     event.currentTarget.value = "";

@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren, JSX } from "preact";
-import { reference } from "../../actions";
+import { reference, storageTrouble } from "../../actions";
 import { named, t } from "../../i18n";
 import { day } from "../../i18n/dates";
 import { go } from "../route";
@@ -29,7 +29,7 @@ export function Review(): JSX.Element {
   );
   return (
     <StepScreen step="review" title={t("review.title")} dock={button}>
-      {failed.value && <Note alarm>{t("review.failed")}</Note>}
+      {failed.value && storageTrouble.value !== "full" && <Note alarm>{t("review.failed")}</Note>}
       {missing && <Note>{t("review.missing", { what: t(missing) })}</Note>}
       <Facts />
     </StepScreen>

@@ -22,12 +22,19 @@ export const photos = signal<ReadyPhoto[]>([]);
 /** Whether something was begun that could be finished. */
 export const begun = computed(() => draft.value.category !== null);
 
-/** Brings back what was being written when the app was last closed. */
+/** False until what was being written when the app was last closed has been looked for. */
+export const resumed = signal(false);
+
 export async function resumeDraft(): Promise<void> {
-  const kept = await loadDraft();
-  if (!kept) return;
-  draft.value = kept.draft;
-  photos.value = kept.photos;
+  try {
+    const kept = await loadDraft();
+    if (kept && !begun.value) {
+      draft.value = kept.draft;
+      photos.value = kept.photos;
+    }
+  } finally {
+    resumed.value = true;
+  }
 }
 
 /** Opens the first question; what was begun and not saved is taken up again. */
@@ -67,5 +74,6 @@ export async function save(): Promise<string> {
 }
 
 function keep(): void {
-  void keepDraft(draft.value, photos.value);
+  // A draft that did not fit is said by `storageTrouble`; typing goes on.
+  keepDraft(draft.value, photos.value).catch(() => undefined);
 }

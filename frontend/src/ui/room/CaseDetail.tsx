@@ -4,6 +4,7 @@ import { has, named, t } from "../../i18n";
 import { day, instant } from "../../i18n/dates";
 import type { Case, CaseReport, FollowUp } from "../../model";
 import { Answers } from "../Detail";
+import { sentence } from "../explain";
 import { Icon } from "../icons";
 import { go } from "../route";
 import { Note, Screen } from "../Screen";
@@ -95,7 +96,11 @@ function FollowUps({ followUps }: { followUps: FollowUp[] }): JSX.Element {
           <p class="words" lang={one.language}>
             {one.text}
           </p>
-          <p class="small soft">{one.waiting ? t("visit.waiting") : `${t("visit.sent")} · ${one.by}`}</p>
+          {one.code ? (
+            <Note alarm>{sentence(one.code, null)}</Note>
+          ) : (
+            <p class="small soft">{one.waiting ? t("visit.waiting") : `${t("visit.sent")} · ${one.by}`}</p>
+          )}
         </div>
       ))}
     </section>

@@ -30,7 +30,7 @@ export function Login(): JSX.Element {
     <Screen title={t("room.title")}>
       <form class="stack" onSubmit={enter}>
         <Field label={t("room.username")} value={username} name="username" />
-        <Field label={t("room.password")} value={password} name="current-password" type="password" />
+        <Field label={t("room.password")} value={password} name="current-password" secret />
         {asked.value && <Field label={t("room.code")} value={code} name="one-time-code" numeric />}
         {trouble.value && <Note alarm>{t(trouble.value)}</Note>}
         <button type="submit" class="button main apart" disabled={busy.value || !username.value || !password.value}>

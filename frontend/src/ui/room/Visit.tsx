@@ -33,7 +33,7 @@ export function Visit({ id }: { id: string }): JSX.Element {
   );
   return (
     <Screen title={t("visit.title")} parent={`/room/${id}`} dock={button}>
-      {failed.value && <Note alarm>{t("review.failed")}</Note>}
+      {failed.value && <Note alarm>{t("solved.failed")}</Note>}
       <Options
         legend={t("visit.kind")}
         across
