@@ -67,6 +67,8 @@ def front_end() -> None:
     if not _unchanged("node-modules", lock) or not (FRONTEND / "node_modules").is_dir():
         npm("ci", "--no-audit", "--no-fund", what="Installing the front end's packages")
         _remember("node-modules", lock)
+    if not (FRONTEND / "vite.config.ts").exists():
+        return
     sources = [*lock, *_files(FRONTEND, "node_modules", "dist"), *(ROOT / "locale").rglob("phone.po")]
     if not _unchanged("front-end", sources) or not (FRONTEND / "dist").is_dir():
         npm("run", "build", what="Building the phone app")

@@ -1,6 +1,7 @@
 /** Words in the person's language. None of them is in the code: see docs/translating.md. */
-import { signal } from "@preact/signals";
+
 import addresses from "virtual:catalogues";
+import { signal } from "@preact/signals";
 
 export const LANGUAGES = ["ky", "ru", "tg", "uz", "en"] as const;
 export type Language = (typeof LANGUAGES)[number];

@@ -3,10 +3,10 @@ import { outbox, reference, storageTrouble } from "../actions";
 import { named, t } from "../i18n";
 import { instant } from "../i18n/dates";
 import type { Card } from "../model";
+import { Channel } from "./Channel";
 import { ConnectionLine } from "./ConnectionLine";
 import { mood, stateWords } from "./explain";
 import { CategoryIcon, Icon } from "./icons";
-import { Channel } from "./Channel";
 import { LanguageChoice } from "./LanguageChoice";
 import { begun, startReport } from "./report/draft";
 import { go } from "./route";
@@ -83,9 +83,7 @@ function ReportRow({ card }: { card: Card }): JSX.Element {
       <CategoryIcon icon={category?.icon ?? card.category} />
       <span class="grow">
         <strong>{named(category?.names) || card.category}</strong>
-        <span class="small soft">
-          {named(village?.names)} · {instant(card.savedAt)}
-        </span>
+        <span class="small soft">{[named(village?.names), instant(card.savedAt)].filter(Boolean).join(" · ")}</span>
         <StateLine card={card} />
         <span class="receipt small">{card.receipt}</span>
       </span>

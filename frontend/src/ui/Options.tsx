@@ -27,12 +27,7 @@ export function Options<Value>(question: Question<Value>): JSX.Element {
       <div class={across ? "options across" : "options"}>
         {options.map((option) => (
           <label key={option.label} class={option.value === value ? "option chosen" : "option"}>
-            <input
-              type="radio"
-              name={group}
-              checked={option.value === value}
-              onChange={() => choose(option.value)}
-            />
+            <input type="radio" name={group} checked={option.value === value} onChange={() => choose(option.value)} />
             <span>
               <strong>{option.label}</strong>
               {option.means && <span class="small soft">{option.means}</span>}

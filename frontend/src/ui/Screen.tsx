@@ -41,6 +41,8 @@ export function Title({ children }: { children: string }): JSX.Element {
   useEffect(() => {
     scrollTo(0, 0);
     heading.current?.focus({ preventScroll: true });
+  }, []);
+  useEffect(() => {
     document.title = `${children} · ${t("app.name")}`;
   }, [children]);
   return (

@@ -25,8 +25,12 @@ export function Stations({ card }: { card: Card }): JSX.Element {
               <Icon sign={at < here ? "check" : state} />
             </span>
             <span>
-              {at >= here || station === "with_office" ? stateWords({ state, office: card.office }) : t(`state.${station}`)}
-              <span class="unseen">{at < here ? `, ${t("state.done")}` : at === here ? `, ${t("state.current")}` : ""}</span>
+              {at >= here || station === "with_office"
+                ? stateWords({ state, office: card.office })
+                : t(`state.${station}`)}
+              <span class="unseen">
+                {at < here ? `, ${t("state.done")}` : at === here ? `, ${t("state.current")}` : ""}
+              </span>
             </span>
           </li>
         );

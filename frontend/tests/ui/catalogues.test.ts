@@ -52,7 +52,9 @@ describe("the catalogues", () => {
 
   it.each(LANGUAGES)("keep the places to be filled in the words of %s", (language) => {
     const words = catalogue(language);
-    const odd = [...english.values()].filter(({ id, source }) => places(words[id] ?? "").join() !== places(source).join());
+    const odd = [...english.values()].filter(
+      ({ id, source }) => places(words[id] ?? "").join() !== places(source).join(),
+    );
     expect(odd.map(({ id }) => id)).toEqual([]);
   });
 

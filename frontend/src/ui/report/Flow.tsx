@@ -39,7 +39,10 @@ export function Flow({ step }: { step: string | undefined }): JSX.Element | null
 
 /** The screen after this one; a step that was opened from the review to change something leads back to it. */
 export function next(step: Step): void {
-  if (route.value[2] === "change") return back("/report/review");
+  if (route.value[2] === "change") {
+    back("/report/review");
+    return;
+  }
   go(`/report/${STEPS[STEPS.indexOf(step) + 1] ?? "review"}`);
 }
 

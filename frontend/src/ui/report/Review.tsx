@@ -5,7 +5,7 @@ import { named, t } from "../../i18n";
 import { day } from "../../i18n/dates";
 import { go } from "../route";
 import { Note } from "../Screen";
-import { draft, photos, save } from "./draft";
+import { discard, draft, photos, save } from "./draft";
 import { type Step, StepScreen } from "./Flow";
 
 export function Review(): JSX.Element {
@@ -32,7 +32,28 @@ export function Review(): JSX.Element {
       {failed.value && storageTrouble.value !== "full" && <Note alarm>{t("review.failed")}</Note>}
       {missing && <Note>{t("review.missing", { what: t(missing) })}</Note>}
       <Facts />
+      <Discard />
     </StepScreen>
+  );
+}
+
+function Discard(): JSX.Element {
+  const sure = useSignal(false);
+  const press = async () => {
+    if (!sure.value) {
+      sure.value = true;
+      return;
+    }
+    await discard();
+    go("/", { replace: true });
+  };
+  return (
+    <div class="stack">
+      {sure.value && <p role="status">{t("review.discard_sure")}</p>}
+      <button type="button" class={sure.value ? "button alarm" : "button plain"} onClick={press}>
+        {t("review.discard")}
+      </button>
+    </div>
   );
 }
 

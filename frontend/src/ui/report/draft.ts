@@ -1,6 +1,6 @@
 /** The report being written. Every change is kept on the phone at once, so that a dead battery costs no word. */
 import { computed, signal } from "@preact/signals";
-import { keepDraft, loadDraft, type ReadyPhoto, saveReport } from "../../actions";
+import { discardDraft, keepDraft, loadDraft, type ReadyPhoto, saveReport } from "../../actions";
 import type { Draft } from "../../model";
 import { go } from "../route";
 
@@ -67,10 +67,20 @@ export function removePhoto(id: string): void {
 /** Saves the report and empties the draft; gives the report's id once it is safe, and throws while it is not. */
 export async function save(): Promise<string> {
   const { id } = await saveReport(draft.value, photos.value);
+  empty();
+  return id;
+}
+
+/** Throws away what was begun. */
+export async function discard(): Promise<void> {
+  await discardDraft();
+  empty();
+}
+
+function empty(): void {
   for (const photo of photos.value) URL.revokeObjectURL(photo.previewUrl);
   draft.value = EMPTY;
   photos.value = [];
-  return id;
 }
 
 function keep(): void {

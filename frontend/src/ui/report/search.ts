@@ -19,13 +19,19 @@ const SOUNDS: [RegExp, string][] = [
 
 /** The bare sounds of a name: `Ак-Сай`, `Ak-Say` and `aksai` are one. */
 export function folded(name: string): string {
-  const letters = name.toLowerCase().normalize("NFC").replace(/./gu, (letter) => LATIN[letter] ?? letter);
+  const letters = name
+    .toLowerCase()
+    .normalize("NFC")
+    .replace(/./gu, (letter) => LATIN[letter] ?? letter);
   const plain = letters.normalize("NFD").replace(/[^a-z0-9]/g, "");
   return SOUNDS.reduce((word, [spelling, sound]) => word.replace(spelling, sound), plain);
 }
 
 /** Those whose name, in any language, holds what was typed; names that begin with it come first. */
-export function matching<Place extends { names: Record<string, string> }>(places: readonly Place[], typed: string): Place[] {
+export function matching<Place extends { names: Record<string, string> }>(
+  places: readonly Place[],
+  typed: string,
+): Place[] {
   const wanted = folded(typed);
   const rank = (place: Place) => Math.min(...Object.values(place.names).map((name) => position(folded(name), wanted)));
   return places

@@ -1,0 +1,58 @@
+/** What a person chooses: a language, a rayon. */
+import { type Language, language, speak } from "../i18n";
+import type { Reference } from "../model";
+import { fact, keepFact } from "../store/facts";
+import { holdWords } from "./holding";
+import { session } from "./session";
+import { reference } from "./signals";
+
+const FRESH_MS = 6 * 60 * 60 * 1000;
+
+/** Speaks the language from now on; throws when its words are not on the phone and cannot be fetched. */
+export async function chooseLanguage(chosen: Language): Promise<void> {
+  await speak(chosen);
+  document.documentElement.lang = language.value;
+  holdWords(chosen);
+  await keepFact(session().db, "language", chosen);
+}
+
+/** Fetches the villages and offices of another rayon; throws when it cannot. */
+export async function chooseRayon(code: string): Promise<void> {
+  await keepReference(await fetchReference(code));
+  await keepFact(session().db, "rayon", code);
+}
+
+/** What the phone knows already, and something newer where that is due. */
+export async function loadReference(): Promise<void> {
+  reference.value = (await fact(session().db, "reference")) ?? null;
+  await refreshReference();
+}
+
+export async function refreshReference(): Promise<void> {
+  const { db } = session();
+  const age = Date.now() - ((await fact(db, "referenceMs")) ?? 0);
+  if (reference.value && age < FRESH_MS) return;
+  try {
+    await keepReference(await fetchReference((await fact(db, "rayon")) ?? ""));
+  } catch {
+    // The old one stays, and the next round asks again.
+  }
+}
+
+async function fetchReference(rayon: string): Promise<Reference> {
+  const response = await fetch(`/api/v1/reference${rayon && `?rayon=${encodeURIComponent(rayon)}`}`, {
+    credentials: "omit",
+    redirect: "error",
+  });
+  const found = (await response.json()) as Reference;
+  if (!response.ok || !Array.isArray(found.villages) || !Array.isArray(found.categories)) {
+    throw new Error("This is not reference data.");
+  }
+  return found;
+}
+
+async function keepReference(found: Reference): Promise<void> {
+  await keepFact(session().db, "reference", found);
+  await keepFact(session().db, "referenceMs", Date.now());
+  reference.value = found;
+}

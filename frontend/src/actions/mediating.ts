@@ -1,0 +1,124 @@
+/** What a mediator does: log in, follow cases, write follow-ups. */
+import { language } from "../i18n";
+import type { FollowUpBody, Grant } from "../model";
+import { uuid7 } from "../model/uuid7";
+import { dropFact, fact, keepFact } from "../store/facts";
+import { forgetCases } from "../store/syncing";
+import { holdRoom } from "./holding";
+import { write } from "./reporting";
+import { refreshEverywhere, session } from "./session";
+import { mediator } from "./signals";
+
+export type LoginOutcome = "ok" | "code_needed" | "wrong" | "wrong_code" | "later" | "no_group" | "offline";
+
+const AUTH = "/_allauth/app/v1/auth";
+
+interface Told {
+  status: number;
+  body: { meta?: { session_token?: string }; data?: { flows?: { id: string; is_pending?: boolean }[] } };
+}
+
+/** A login that waits for its code. */
+let halfway: string | null = null;
+
+/** Never throws. With a code it goes on with the login that asked for one. */
+export async function logIn(username: string, password: string, code?: string): Promise<LoginOutcome> {
+  try {
+    const token = await authenticate(username, password, code);
+    return token.length > 20 || !isOutcome(token) ? await takeGrant(token) : token;
+  } catch {
+    return "offline";
+  }
+}
+
+function isOutcome(text: string): text is LoginOutcome {
+  return ["code_needed", "wrong", "wrong_code", "later", "offline"].includes(text);
+}
+
+/** The session token, or what is in its way. */
+async function authenticate(username: string, password: string, code?: string): Promise<string> {
+  if (code !== undefined && halfway !== null) {
+    const told = await post(`${AUTH}/2fa/authenticate`, { code }, { "X-Session-Token": halfway });
+    const token = told.body.meta?.session_token ?? halfway;
+    if (told.status === 200) return token;
+    return told.status === 429 ? "later" : "wrong_code";
+  }
+  const told = await post(`${AUTH}/login`, { username, password });
+  const token = told.body.meta?.session_token;
+  if (told.status === 200 && token) return token;
+  if (told.status === 401 && token && told.body.data?.flows?.some(({ id }) => id === "mfa_authenticate")) {
+    halfway = token;
+    return "code_needed";
+  }
+  if (told.status === 429 || told.status === 403) return "later";
+  return told.status >= 500 ? "offline" : "wrong";
+}
+
+async function takeGrant(token: string): Promise<LoginOutcome> {
+  const { db, tokens, wake } = session();
+  const bearer = { Authorization: `Bearer ${tokens.read}`, "X-Session-Token": token };
+  const response = await fetch("/api/v1/grant", { method: "POST", headers: bearer, credentials: "omit" });
+  halfway = null;
+  if (response.status === 403) return "no_group";
+  if (!response.ok) return response.status === 429 ? "later" : "offline";
+  const grant = (await response.json()) as Grant;
+  if (typeof grant.until_ms !== "number") return "offline";
+  await keepFact(db, "mediator", grant);
+  await dropFact(db, "givingBack");
+  // Everything this group may see is new to this phone.
+  await dropFact(db, "cursor");
+  mediator.value = grant;
+  holdRoom();
+  void wake();
+  return "ok";
+}
+
+/** The cases leave the phone at once; the server is told when it can be. Own unsent work stays and is sent. */
+export async function logOut(): Promise<void> {
+  await forgetCases(session().db);
+  mediator.value = null;
+  await refreshEverywhere();
+  await giveBack();
+}
+
+/** Tells the server about a log-out that it has not heard of. */
+export async function giveBack(): Promise<void> {
+  const { db, tokens } = session();
+  if (!(await fact(db, "givingBack"))) return;
+  try {
+    const headers = { Authorization: `Bearer ${tokens.read}` };
+    const response = await fetch("/api/v1/grant", { method: "DELETE", headers, credentials: "omit" });
+    if (response.status < 500 && response.status !== 429) await dropFact(db, "givingBack");
+  } catch {
+    // Later, with the next round.
+  }
+}
+
+export async function addFollowUp(
+  caseId: string,
+  said: Pick<FollowUpBody, "kind" | "happened_on" | "text">,
+): Promise<void> {
+  const id = uuid7();
+  const { kind, happened_on, text } = said;
+  const body: FollowUpBody = { case: caseId, kind, happened_on, text, language: language.value };
+  const followUp = { ...body, id, by: mediator.value?.name ?? "", at_ms: Date.now() };
+  await write({ said: { type: "followup.create", body }, entityId: id, followUp });
+}
+
+/** The server's clean copy of a photo, as an address to show and then to revoke; throws without a connection. */
+export async function pictureUrl(mediumId: string): Promise<string> {
+  const headers = { Authorization: `Bearer ${session().tokens.read}` };
+  const response = await fetch(`/api/v1/media/${mediumId}/image`, { headers, credentials: "omit" });
+  if (!response.ok) throw new Error(`picture: ${response.status}`);
+  return URL.createObjectURL(await response.blob());
+}
+
+async function post(path: string, body: object, headers: Record<string, string> = {}): Promise<Told> {
+  const response = await fetch(path, {
+    method: "POST",
+    headers: { "Content-Type": "application/json", ...headers },
+    body: JSON.stringify(body),
+    credentials: "omit",
+  });
+  return { status: response.status, body: (await response.json()) as Told["body"] };
+}

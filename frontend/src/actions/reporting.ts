@@ -1,0 +1,118 @@
+/** What a resident does: write, save, confirm, dispute. Everything goes to the outbox first, online or off. */
+import type { Draft, OwnReport, ReportBody, Verdict, WireMedium } from "../model";
+import { sha256 } from "../model/bytes";
+import { newReceipt } from "../model/receipts";
+import { uuid7 } from "../model/uuid7";
+import { dropDraft, getDraft, putDraft } from "../store/drafts";
+import { keep, type Saying } from "../store/saving";
+import { fact } from "../store/facts";
+import type { ReadyPhoto } from "./photos";
+import { refreshEverywhere, session } from "./session";
+import { outbox, storageTrouble } from "./signals";
+
+/** Resolves when everything is on the disk, and throws while it is not. */
+export async function saveReport(draft: Draft, photos: ReadyPhoto[] = []): Promise<{ id: string; receipt: string }> {
+  await draftKept;
+  const id = uuid7();
+  const media = await Promise.all(photos.map(mediumOf));
+  const body = await bodyOf(draft);
+  const report = ownReport(id, body);
+  await write({ said: { type: "report.create", body }, entityId: id, media, report });
+  const card = outbox.value.find((one) => one.id === id);
+  return { id, receipt: card?.receipt ?? body.receipt };
+}
+
+/** The reporter says that it is solved. */
+export function confirmSolved(reportId: string): Promise<void> {
+  const verdict = verdictOn(reportId, "solved");
+  return write({ said: { type: "report.confirm", body: {} }, entityId: reportId, verdict });
+}
+
+/** The reporter says that it is not. */
+export function dispute(reportId: string, reason: string): Promise<void> {
+  const verdict = verdictOn(reportId, "disputed");
+  return write({ said: { type: "report.dispute", body: { reason } }, entityId: reportId, verdict });
+}
+
+let draftKept: Promise<void> = Promise.resolve();
+let newest = 0;
+
+/** Keeps the draft; of many calls in a row the last one counts. */
+export function keepDraft(draft: Draft, photos: ReadyPhoto[] = []): Promise<void> {
+  const turn = ++newest;
+  draftKept = draftKept.then(async () => {
+    if (turn !== newest) return;
+    try {
+      const ids = photos.map(({ id }) => id);
+      await putDraft(session().db, draft, ids, async (id) => {
+        const blob = photos.find((photo) => photo.id === id)?.blob ?? new Blob();
+        return { id, bytes: await blob.arrayBuffer(), mime: blob.type };
+      });
+    } catch {
+      storageTrouble.value ??= "full";
+    }
+  });
+  return draftKept;
+}
+
+/** What was being written when the app was last closed. */
+export async function loadDraft(): Promise<{ draft: Draft; photos: ReadyPhoto[] } | null> {
+  const kept = await getDraft(session().db);
+  if (!kept) return null;
+  const photos = kept.photos.map(({ id, bytes, mime }) => {
+    const blob = new Blob([bytes], { type: mime });
+    return { id, blob, previewUrl: URL.createObjectURL(blob) };
+  });
+  return { draft: kept.draft, photos };
+}
+
+export async function discardDraft(): Promise<void> {
+  newest++;
+  await draftKept;
+  await dropDraft(session().db);
+}
+
+/** The one road of every write: outbox first, then the screens, then the network. */
+export async function write(saying: Omit<Saying, "now" | "tokens">): Promise<void> {
+  const { db, tokens, wake } = session();
+  try {
+    await keep(db, { ...saying, now: Date.now(), tokens });
+  } catch (trouble) {
+    storageTrouble.value ??= "full";
+    throw trouble;
+  }
+  storageTrouble.value = null;
+  await refreshEverywhere();
+  void askToStay();
+  void wake();
+}
+
+/** Asked once something is worth keeping; a browser may say no, and then it is still saved. */
+async function askToStay(): Promise<void> {
+  try {
+    if (!(await navigator.storage?.persisted())) await navigator.storage?.persist();
+  } catch {
+    // Not every browser knows this.
+  }
+}
+
+async function mediumOf({ id, blob }: ReadyPhoto): Promise<{ wire: WireMedium; bytes: ArrayBuffer }> {
+  const bytes = await blob.arrayBuffer();
+  const wire = { id, key: null, sha256: await sha256(bytes), bytes: bytes.byteLength, mime: blob.type, role: "photo" };
+  return { wire: wire as WireMedium, bytes };
+}
+
+async function bodyOf({ category, village, ...said }: Draft): Promise<ReportBody> {
+  if (category === null || village === null) throw new Error("A report needs a category and a village.");
+  const language = (await fact(session().db, "language")) ?? "ky";
+  return { ...said, category, village, language, receipt: newReceipt(), position: null };
+}
+
+function ownReport(id: string, body: ReportBody): OwnReport {
+  const { receipt, category, village, text, audience, track, danger } = body;
+  return { id, receipt, category, village, text, audience, track, danger, savedAt: Date.now(), verdict: null };
+}
+
+function verdictOn(reportId: string, said: Verdict): { said: Verdict; answers: number } {
+  return { said, answers: outbox.value.find(({ id }) => id === reportId)?.answers.length ?? 0 };
+}

@@ -1,0 +1,42 @@
+/** The open profile: set once at the start, used by every action. */
+import type { Profile } from "../model";
+import type { Tokens } from "../model/secrets";
+import type { Database } from "../store/opening";
+import { shown } from "../store/reading";
+import { cases, connection, outbox } from "./signals";
+
+export interface Session {
+  profile: Profile;
+  tokens: Tokens;
+  db: Database;
+  /** Sends what is there; returns when the round is over. */
+  wake(): Promise<void>;
+}
+
+let open: Session | null = null;
+const tabs = typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel("aryk");
+
+export function setSession(session: Session): void {
+  open = session;
+  tabs?.addEventListener("message", () => void refresh());
+}
+
+/** Throws when nothing can be kept here; the screens have said so by then. */
+export function session(): Session {
+  if (!open) throw new Error("There is no open profile.");
+  return open;
+}
+
+/** Shows what is kept now. */
+export async function refresh(): Promise<void> {
+  const now = await shown(session().db);
+  outbox.value = now.cards;
+  cases.value = now.cases;
+  connection.value = { ...connection.value, waiting: now.waiting };
+}
+
+/** Here and in the other tabs. */
+export async function refreshEverywhere(): Promise<void> {
+  tabs?.postMessage("changed");
+  await refresh();
+}

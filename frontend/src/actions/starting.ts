@@ -1,0 +1,117 @@
+/** The start: open what is kept, speak, show, then send and ask. Nothing here waits for the network but the first words. */
+import { language, speak } from "../i18n";
+import type { Language } from "../model";
+import { tokensOf } from "../model/secrets";
+import { netAt } from "../net/asking";
+import { chance, clock, locks } from "../net/surroundings";
+import { fact } from "../store/facts";
+import { type Database, openProfile, ownProfile } from "../store/opening";
+import { storageOf } from "../store/syncing";
+import { Loop, type LoopState } from "../sync/loop";
+import { loadReference, refreshReference } from "./choosing";
+import { holdRoom, holdWords } from "./holding";
+import { giveBack } from "./mediating";
+import { refresh, refreshEverywhere, type Session, session, setSession } from "./session";
+import { connection, mediator, outbox, storageTrouble } from "./signals";
+
+const SOON_MS = 20_000;
+const NOW_AND_THEN_MS = 120_000;
+const FIRST_LANGUAGE: Language = "ky";
+const SETTLED = new Set(["solved", "needs_attention"]);
+
+/** Resolves when the first screen can be shown. */
+export async function start(): Promise<void> {
+  try {
+    await openSession();
+  } catch {
+    storageTrouble.value = "unavailable";
+    await speak(FIRST_LANGUAGE);
+    return;
+  }
+  const { db } = session();
+  const chosen = (await fact(db, "language")) ?? FIRST_LANGUAGE;
+  await Promise.all([inWords(chosen), refresh()]);
+  mediator.value = (await fact(db, "mediator")) ?? null;
+  connection.value = { ...connection.value, lastSyncMs: (await fact(db, "lastSyncMs")) ?? null };
+  void register();
+  void loadReference().then(syncNow);
+  watchTheWorld();
+}
+
+/** Sends and asks at once. */
+export async function syncNow(): Promise<void> {
+  await session().wake();
+}
+
+async function openSession(): Promise<void> {
+  const profile = await ownProfile(Date.now());
+  // A newer app in another tab needs the database: this one starts anew with it.
+  const db = await openProfile(profile.id, () => location.reload());
+  const tokens = await tokensOf(profile.secret);
+  const loop = new Loop(
+    {
+      clock,
+      net: netAt(location.origin),
+      storage: storageOf(db),
+      chance,
+      locks,
+      bearer: tokens.read,
+      profileId: profile.id,
+    },
+    { changed: (state) => void looped(db, state), pollMs },
+  );
+  const opened: Session = { profile, tokens, db, wake: () => loop.wake() };
+  setSession(opened);
+}
+
+async function looped(db: Database, state: LoopState): Promise<void> {
+  const lastSyncMs = (await fact(db, "lastSyncMs")) ?? null;
+  connection.value = { ...connection.value, state, lastSyncMs };
+  await refreshEverywhere();
+  if (state !== "idle") return;
+  await giveBack();
+  await refreshReference();
+}
+
+/** Soon while somebody waits for news, now and then for a mediator, else when the person comes back. */
+function pollMs(): number | null {
+  if (document.visibilityState !== "visible") return null;
+  if (outbox.value.some(({ state }) => !SETTLED.has(state))) return SOON_MS;
+  return mediator.value ? SOON_MS : NOW_AND_THEN_MS;
+}
+
+/** The chosen language; the first one where its words were lost and cannot be fetched. */
+async function inWords(chosen: Language): Promise<void> {
+  try {
+    await speak(chosen);
+  } catch {
+    await speak(FIRST_LANGUAGE);
+  }
+  document.documentElement.lang = language.value;
+}
+
+function watchTheWorld(): void {
+  const wake = () => void session().wake();
+  addEventListener("online", wake);
+  addEventListener("offline", wake);
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "visible") wake();
+  });
+}
+
+async function register(): Promise<void> {
+  if (!("serviceWorker" in navigator)) return;
+  try {
+    const registration = await navigator.serviceWorker.register("/serviceworker.js", { scope: "/" });
+    await navigator.serviceWorker.ready;
+    holdWords(language.value);
+    if (mediator.value) holdRoom();
+    await (registration as BackgroundSync).sync?.register("aryk");
+  } catch {
+    // Without the worker everything but the offline start still works.
+  }
+}
+
+interface BackgroundSync extends ServiceWorkerRegistration {
+  sync?: { register(tag: string): Promise<void> };
+}

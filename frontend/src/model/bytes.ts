@@ -1,0 +1,18 @@
+/** Bytes as text, as docs/sync.md writes them. */
+
+/** base64url without padding. */
+export function base64url(bytes: Uint8Array): string {
+  let binary = "";
+  for (const byte of bytes) binary += String.fromCharCode(byte);
+  return btoa(binary).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
+}
+
+/** Lower-case hex. */
+export function hex(bytes: Uint8Array): string {
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** SHA-256 as lower-case hex. */
+export async function sha256(data: Uint8Array<ArrayBuffer> | ArrayBuffer): Promise<string> {
+  return hex(new Uint8Array(await crypto.subtle.digest("SHA-256", data)));
+}

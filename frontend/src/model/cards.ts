@@ -1,0 +1,67 @@
+/** What a screen shows of a report or a case: the phone's own copy and the server's view of it, put together. */
+import type { Card, Case, FollowUp, Outgoing, OwnFollowUp, OwnMedium, OwnReport, PhoneState, Verdict } from "./phone";
+import { grouped } from "./receipts";
+import type { CaseData, Medium, ReportData } from "./wire";
+
+export interface Told {
+  /** This report's operations by `seq`. */
+  operations: Outgoing[];
+  media: OwnMedium[];
+  /** The server's view; undefined until it has been pulled. */
+  seen: ReportData | undefined;
+}
+
+export function cardOf(report: OwnReport, { operations, media, seen }: Told): Card {
+  const trouble = operations[operations.length - 1];
+  const attention = trouble?.state === "attention" ? trouble : null;
+  return {
+    id: report.id,
+    receipt: grouped(report.receipt),
+    category: report.category,
+    village: report.village,
+    text: report.text,
+    audience: report.audience,
+    track: report.track,
+    danger: report.danger,
+    savedAt: report.savedAt,
+    state: attention ? "needs_attention" : stateOf(operations[0], seen),
+    code: attention?.code ?? null,
+    detail: attention?.detail ?? null,
+    number: seen?.number ?? null,
+    office: seen?.office ?? null,
+    copies: seen?.copies ?? [],
+    dueMs: seen?.due_ms ?? null,
+    answers: seen?.answers ?? [],
+    media: media.map((medium) => mediumOf(medium, seen?.media)),
+    verdict: attention ? null : verdictOf(report, seen),
+  };
+}
+
+function stateOf(created: Outgoing | undefined, seen: ReportData | undefined): PhoneState {
+  if (seen) return seen.state;
+  if (created?.state === "attempting") return "sending";
+  return created?.state === "pending" ? "saved" : "arrived";
+}
+
+/** An answer that came after the verdict asks again. */
+function verdictOf({ verdict }: OwnReport, seen: ReportData | undefined): Verdict | null {
+  if (!verdict) return null;
+  return (seen?.answers.length ?? 0) > verdict.answers ? null : verdict.said;
+}
+
+function mediumOf(own: OwnMedium, seen: Medium[] | undefined): Medium {
+  const told = seen?.find(({ id }) => id === own.id)?.state;
+  const here = own.state === "refused" ? "unusable" : own.state === "received" ? "received" : "expected";
+  return { id: own.id, role: own.role, state: told && told !== "expected" ? told : here };
+}
+
+export function caseOf(id: string, data: CaseData, own: OwnFollowUp[], operations: Map<string, Outgoing>): Case {
+  const known = new Set(data.followups.map((one) => one.id));
+  const unseen = own.filter((one) => one.case === id && !known.has(one.id));
+  return { ...data, id, followups: [...data.followups, ...unseen.map((one) => unsent(one, operations.get(one.id)))] };
+}
+
+function unsent({ case: _, ...followUp }: OwnFollowUp, operation: Outgoing | undefined): FollowUp {
+  const code = operation?.state === "attention" ? operation.code : null;
+  return { ...followUp, waiting: operation?.state !== "done", code };
+}

@@ -1,0 +1,28 @@
+/** Small single values of a profile. */
+import type { Grant, Language, Reference } from "../model";
+import type { Database } from "./opening";
+
+export interface Facts {
+  cursor: string | null;
+  lastSyncMs: number;
+  lastServerMs: number;
+  language: Language;
+  rayon: string;
+  reference: Reference;
+  referenceMs: number;
+  mediator: Grant;
+  /** Logged out here, and the server could not be told yet. */
+  givingBack: boolean;
+}
+
+export async function fact<Key extends keyof Facts>(db: Database, key: Key): Promise<Facts[Key] | undefined> {
+  return (await db.get("facts", key)) as Facts[Key] | undefined;
+}
+
+export async function keepFact<Key extends keyof Facts>(db: Database, key: Key, value: Facts[Key]): Promise<void> {
+  await db.put("facts", value, key);
+}
+
+export async function dropFact(db: Database, key: keyof Facts): Promise<void> {
+  await db.delete("facts", key);
+}

@@ -1,0 +1,39 @@
+/** What a profile's database is made of. A released step is never changed; the next one is added below it. */
+import type { DBSchema, IDBPDatabase } from "idb";
+import type { Change, Draft, Outgoing, OwnFollowUp, OwnMedium, OwnReport } from "../model";
+
+export interface KeptPhoto {
+  id: string;
+  bytes: ArrayBuffer;
+  mime: string;
+}
+
+export interface Shape extends DBSchema {
+  operations: { key: string; value: Outgoing; indexes: { seq: number; digest: string } };
+  reports: { key: string; value: OwnReport };
+  followups: { key: string; value: OwnFollowUp };
+  media: { key: string; value: OwnMedium; indexes: { opId: string } };
+  /** The server's view, by entity and id. */
+  changes: { key: [string, string]; value: Change };
+  drafts: { key: string; value: Draft };
+  draftPhotos: { key: string; value: KeptPhoto };
+  /** Small single values: see facts.ts. */
+  facts: { key: string; value: unknown };
+}
+
+type Step = (db: IDBPDatabase<Shape>) => void;
+
+export const STEPS: Step[] = [
+  (db) => {
+    const operations = db.createObjectStore("operations", { keyPath: "opId" });
+    operations.createIndex("seq", "seq", { unique: true });
+    operations.createIndex("digest", "digest", { unique: true });
+    db.createObjectStore("reports", { keyPath: "id" });
+    db.createObjectStore("followups", { keyPath: "id" });
+    db.createObjectStore("media", { keyPath: "id" }).createIndex("opId", "opId");
+    db.createObjectStore("changes", { keyPath: ["entity", "id"] });
+    db.createObjectStore("drafts");
+    db.createObjectStore("draftPhotos", { keyPath: "id" });
+    db.createObjectStore("facts");
+  },
+];

@@ -1,0 +1,65 @@
+/** One registry of the profiles on this phone, and one database for each of them. */
+import { type DBSchema, type IDBPDatabase, openDB } from "idb";
+import type { Profile } from "../model";
+import { newSecret } from "../model/secrets";
+import { uuid7 } from "../model/uuid7";
+import { type Shape, STEPS } from "./migrations";
+
+export type Database = IDBPDatabase<Shape>;
+
+interface Registry extends DBSchema {
+  profiles: { key: string; value: Profile };
+}
+
+const REGISTRY = "aryk";
+
+/** The profiles on this phone, the oldest first. */
+export async function profiles(): Promise<Profile[]> {
+  const registry = await openRegistry();
+  try {
+    const kept = await registry.getAll("profiles");
+    return kept.sort((one, other) => one.createdAt - other.createdAt);
+  } finally {
+    registry.close();
+  }
+}
+
+/** The phone's profile; the first one is made here, without a network. */
+export async function ownProfile(now: number): Promise<Profile> {
+  const registry = await openRegistry();
+  try {
+    // One transaction, so that two tabs opened at once do not make two people of one.
+    const transaction = registry.transaction("profiles", "readwrite", { durability: "strict" });
+    const kept = await transaction.store.getAll();
+    const [oldest] = kept.sort((one, other) => one.createdAt - other.createdAt);
+    const profile = oldest ?? { id: uuid7(now), secret: newSecret(), createdAt: now };
+    if (!oldest) await transaction.store.add(profile);
+    await transaction.done;
+    return profile;
+  } finally {
+    registry.close();
+  }
+}
+
+function openRegistry(): Promise<IDBPDatabase<Registry>> {
+  return openDB<Registry>(REGISTRY, 1, {
+    upgrade: (db) => {
+      db.createObjectStore("profiles", { keyPath: "id" });
+    },
+  });
+}
+
+/** Opens a profile's database at the newest step. `gone` is called when the browser closes it behind our back. */
+export function openProfile(id: string, gone: () => void = () => undefined): Promise<Database> {
+  return openDB<Shape>(`aryk-${id}`, STEPS.length, {
+    upgrade: (db, from) => {
+      for (const step of STEPS.slice(from)) step(db);
+    },
+    // A newer app in another tab must not wait for this one.
+    blocking: (_now, _next, event) => {
+      (event.target as IDBDatabase).close();
+      gone();
+    },
+    terminated: gone,
+  });
+}

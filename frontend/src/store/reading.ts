@@ -1,0 +1,44 @@
+/** Everything the screens show, read in one transaction. */
+import type { Card, Case, CaseData, Outgoing, OwnMedium, ReportData } from "../model";
+import { cardOf, caseOf } from "../model/cards";
+import type { Database } from "./opening";
+
+export interface Shown {
+  cards: Card[];
+  cases: Case[];
+  /** Something is still to be sent. */
+  waiting: boolean;
+}
+
+export async function shown(db: Database): Promise<Shown> {
+  const transaction = db.transaction(["operations", "reports", "followups", "media", "changes"]);
+  const [operations, reports, followUps, media, changes] = await Promise.all([
+    transaction.objectStore("operations").index("seq").getAll(),
+    transaction.objectStore("reports").getAll(),
+    transaction.objectStore("followups").getAll(),
+    transaction.objectStore("media").getAll(),
+    transaction.objectStore("changes").getAll(),
+  ]);
+  const seen = new Map(changes.map(({ entity, id, data }) => [`${entity}/${id}`, data]));
+  const cards = reports.map((report) =>
+    cardOf(report, {
+      operations: operations.filter(({ entityId }) => entityId === report.id),
+      media: media.filter(({ entityId }) => entityId === report.id),
+      seen: seen.get(`report/${report.id}`) as ReportData | undefined,
+    }),
+  );
+  const byEntity = new Map(operations.map((operation) => [operation.entityId, operation]));
+  const cases = changes
+    .filter(({ entity }) => entity === "case")
+    .map(({ id, data }) => caseOf(id, data as CaseData, followUps, byEntity));
+  return {
+    cards: cards.sort((one, other) => other.savedAt - one.savedAt),
+    cases: cases.sort((one, other) => other.opened_ms - one.opened_ms),
+    waiting: unfinished(operations, media),
+  };
+}
+
+function unfinished(operations: Outgoing[], media: OwnMedium[]): boolean {
+  const unsent = operations.some(({ state }) => state === "pending" || state === "attempting");
+  return unsent || media.some(({ state }) => state === "pending");
+}

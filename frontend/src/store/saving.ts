@@ -1,0 +1,104 @@
+/** Writing what a person said: all of it or nothing, and on the disk before anybody says "saved". */
+import type { IDBPTransaction } from "idb";
+import type { Operation, Outgoing, OwnFollowUp, OwnMedium, OwnReport, Said, Verdict, WireMedium } from "../model";
+import { type Envelope, envelopeOf } from "../model/envelopes";
+import type { Tokens } from "../model/secrets";
+import { uuid7 } from "../model/uuid7";
+import { fact } from "./facts";
+import type { Shape } from "./migrations";
+import type { Database } from "./opening";
+
+export interface Saying {
+  said: Said;
+  entityId: string;
+  now: number;
+  tokens: Tokens;
+  media?: { wire: WireMedium; bytes: ArrayBuffer }[];
+  report?: OwnReport;
+  followUp?: OwnFollowUp;
+  verdict?: { said: Verdict; answers: number };
+}
+
+type Prepared = { outgoing: Outgoing; media: OwnMedium[] };
+
+/** Resolves when the transaction is complete, and only then. Throws what the browser throws; then nothing is written. */
+export async function keep(db: Database, saying: Saying): Promise<void> {
+  for (;;) {
+    const made = await prepared(db, saying);
+    // Another tab may have taken the number while the digest was made: then make the envelope anew.
+    if (await commit(db, saying, made)) return;
+  }
+}
+
+async function prepared(db: Database, { said, entityId, now, tokens, media = [] }: Saying): Promise<Prepared> {
+  const operation: Operation = {
+    ...said,
+    op_id: uuid7(now),
+    seq: await nextSeq(db),
+    schema: 1,
+    entity_id: entityId,
+    parent_op: null,
+    base_version: null,
+    wall_ms: now,
+    last_server_ms: (await fact(db, "lastServerMs")) ?? null,
+    media: media.map(({ wire }) => wire),
+  };
+  const envelope = await envelopeOf(operation, tokens);
+  return {
+    outgoing: outgoing(operation, envelope),
+    media: media.map(({ wire, bytes }) => outgoingMedium(wire, bytes, operation)),
+  };
+}
+
+async function nextSeq(db: Database): Promise<number> {
+  const last = await db.transaction("operations").store.index("seq").openKeyCursor(null, "prev");
+  return (last?.key ?? 0) + 1;
+}
+
+/** False when the number was taken meanwhile. Whatever goes wrong on the way, nothing of it stays. */
+async function commit(db: Database, saying: Saying, made: Prepared): Promise<boolean> {
+  const transaction = db.transaction(STORES, "readwrite", { durability: "strict" });
+  try {
+    const free = (await transaction.objectStore("operations").index("seq").getKey(made.outgoing.seq)) === undefined;
+    if (free) await Promise.all(await writes(transaction, saying, made));
+    await transaction.done;
+    return free;
+  } catch (trouble) {
+    transaction.done.catch(() => undefined);
+    try {
+      transaction.abort();
+    } catch {
+      // It was aborted already.
+    }
+    throw trouble;
+  }
+}
+
+const STORES = ["operations", "reports", "followups", "media", "drafts", "draftPhotos"] as const;
+type Writing = IDBPTransaction<Shape, typeof STORES, "readwrite">;
+
+async function writes(transaction: Writing, saying: Saying, made: Prepared): Promise<Promise<unknown>[]> {
+  const { report, followUp, verdict, entityId } = saying;
+  const kept = verdict && (await transaction.objectStore("reports").get(entityId));
+  const all: Promise<unknown>[] = [transaction.objectStore("operations").add(made.outgoing)];
+  for (const medium of made.media) all.push(transaction.objectStore("media").add(medium));
+  if (followUp) all.push(transaction.objectStore("followups").add(followUp));
+  if (kept) all.push(transaction.objectStore("reports").put({ ...kept, verdict }));
+  if (report) {
+    all.push(transaction.objectStore("reports").add(report));
+    all.push(transaction.objectStore("drafts").clear(), transaction.objectStore("draftPhotos").clear());
+  }
+  return all;
+}
+
+function outgoing(operation: Operation, { bytes, digest }: Envelope): Outgoing {
+  const { op_id: opId, seq, type, entity_id: entityId, wall_ms: savedAt } = operation;
+  const fresh = { state: "pending", attempts: 0, notBefore: 0, code: null, detail: null } as const;
+  return { opId, seq, type, entityId, envelope: bytes, digest, savedAt, ...fresh };
+}
+
+function outgoingMedium(wire: WireMedium, bytes: ArrayBuffer, operation: Operation): OwnMedium {
+  const { id, role, mime, sha256, bytes: size } = wire;
+  const fresh = { state: "pending", announced: false, attempts: 0, notBefore: 0 } as const;
+  return { id, entityId: operation.entity_id, opId: operation.op_id, role, mime, sha256, size, bytes, ...fresh };
+}

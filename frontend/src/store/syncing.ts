@@ -1,0 +1,145 @@
+/** The storage that the sync works on: one profile's database. */
+import type { IDBPTransaction } from "idb";
+import type { Change, Outgoing, OwnMedium, Result } from "../model";
+import type { Settlement, Storage } from "../sync/ports";
+import { fact } from "./facts";
+import type { Shape } from "./migrations";
+import type { Database } from "./opening";
+
+type RetryAt = (attempts: number) => number;
+type Settling = IDBPTransaction<Shape, ("operations" | "changes" | "media" | "facts")[], "readwrite">;
+
+/** Results after which the phone does not send again. */
+const TAKEN = new Set<string>(["applied", "duplicate", "accepted"]);
+const FOR_A_PERSON = new Set<string>(["conflict", "rejected"]);
+
+export function storageOf(db: Database): Storage {
+  return {
+    cursor: async () => (await fact(db, "cursor")) ?? null,
+    due: async (now) => (await unsentOperations(db)).filter(({ notBefore }) => notBefore <= now),
+    attempting: (ids) => eachOperation(db, ids, (operation) => ({ ...operation, state: "attempting" })),
+    unsent: (ids, retryAt) => eachOperation(db, ids, (operation) => givenBack(operation, retryAt)),
+    settle: (settlement) => settle(db, settlement),
+    dueMedia: async (now) => (await unsentMedia(db)).filter(({ notBefore }) => notBefore <= now),
+    announced: (id) => changeMedium(db, id, (medium) => ({ ...medium, announced: true })),
+    received: (id) => received(db, id),
+    refused: (id) => changeMedium(db, id, (medium) => ({ ...medium, state: "refused" })),
+    postponed: (id, retryAt) => changeMedium(db, id, (medium) => postponed(medium, retryAt)),
+    nextDue: () => nextDue(db),
+  };
+}
+
+async function unsentOperations(db: Database): Promise<Outgoing[]> {
+  const all = await db.getAllFromIndex("operations", "seq");
+  return all.filter(({ state }) => state === "pending" || state === "attempting");
+}
+
+/** Oldest first: ids carry their time. */
+async function unsentMedia(db: Database): Promise<OwnMedium[]> {
+  return (await db.getAll("media")).filter(({ state }) => state === "pending");
+}
+
+async function nextDue(db: Database): Promise<number | null> {
+  const unsent = [...(await unsentOperations(db)), ...(await unsentMedia(db))];
+  return unsent.length > 0 ? Math.min(...unsent.map(({ notBefore }) => notBefore)) : null;
+}
+
+async function eachOperation(db: Database, ids: string[], change: (kept: Outgoing) => Outgoing): Promise<void> {
+  const transaction = db.transaction("operations", "readwrite");
+  for (const id of ids) {
+    const kept = await transaction.store.get(id);
+    if (kept) await transaction.store.put(change(kept));
+  }
+  await transaction.done;
+}
+
+/** Back to waiting; without `retryAt` the fault was not its own, and it goes with the next round. */
+function givenBack(operation: Outgoing, retryAt: RetryAt | null): Outgoing {
+  if (!retryAt) return { ...operation, state: "pending" };
+  const attempts = operation.attempts + 1;
+  return { ...operation, state: "pending", attempts, notBefore: retryAt(attempts) };
+}
+
+/** Acknowledgements, changes and cursor: all of it or none, so that a crash only makes us ask again. */
+async function settle(db: Database, settlement: Settlement): Promise<void> {
+  const stores: ("operations" | "changes" | "media" | "facts")[] = ["operations", "changes", "media", "facts"];
+  const transaction = db.transaction(stores, "readwrite", { durability: "strict" });
+  await acknowledge(transaction, settlement);
+  await pull(transaction, settlement);
+  const facts = transaction.objectStore("facts");
+  await facts.put(settlement.now, "lastSyncMs");
+  await facts.put(settlement.serverMs, "lastServerMs");
+  await transaction.done;
+}
+
+async function acknowledge(transaction: Settling, { results, retryAt }: Settlement): Promise<void> {
+  const operations = transaction.objectStore("operations");
+  const media = transaction.objectStore("media");
+  for (const result of results) {
+    const kept = await operations.index("digest").get(result.digest);
+    if (!kept || kept.state === "done") continue;
+    const now = resulting(kept, result, retryAt);
+    await operations.put(now);
+    if (now.state !== "done") continue;
+    for (const medium of await media.index("opId").getAll(now.opId)) {
+      if (medium.state === "received") await media.put({ ...medium, bytes: null });
+    }
+  }
+}
+
+async function pull(transaction: Settling, settlement: Settlement): Promise<void> {
+  const facts = transaction.objectStore("facts");
+  // A login, or another tab, may have moved the cursor meanwhile: then these changes come again.
+  if (((await facts.get("cursor")) ?? null) !== settlement.sentCursor) return;
+  const isMediator = (await facts.get("mediator")) !== undefined;
+  const changes = transaction.objectStore("changes");
+  for (const change of settlement.changes) {
+    if (change.data === null) await changes.delete([change.entity, change.id]);
+    else if (change.entity !== "case" || isMediator) await changes.put(change);
+  }
+  await facts.put(settlement.cursor, "cursor");
+}
+
+function resulting(kept: Outgoing, { status, code, detail }: Result, retryAt: RetryAt): Outgoing {
+  if (TAKEN.has(status)) return { ...kept, state: "done", code: null, detail: null };
+  if (FOR_A_PERSON.has(status)) {
+    return { ...kept, state: "attention", code: status === "conflict" ? status : (code ?? status), detail: detail ?? null };
+  }
+  return givenBack(kept, retryAt);
+}
+
+async function changeMedium(db: Database, id: string, change: (kept: OwnMedium) => OwnMedium): Promise<void> {
+  const transaction = db.transaction("media", "readwrite");
+  const kept = await transaction.store.get(id);
+  if (kept) await transaction.store.put(change(kept));
+  await transaction.done;
+}
+
+function postponed(medium: OwnMedium, retryAt: RetryAt): OwnMedium {
+  const attempts = medium.attempts + 1;
+  return { ...medium, attempts, notBefore: retryAt(attempts) };
+}
+
+/** The server has checked the bytes. They leave the phone once the operation that speaks of them is there too. */
+async function received(db: Database, id: string): Promise<void> {
+  const transaction = db.transaction(["media", "operations"], "readwrite", { durability: "strict" });
+  const kept = await transaction.objectStore("media").get(id);
+  if (kept) {
+    const operation = await transaction.objectStore("operations").get(kept.opId);
+    const bytes = operation?.state === "done" ? null : kept.bytes;
+    await transaction.objectStore("media").put({ ...kept, state: "received", bytes });
+  }
+  await transaction.done;
+}
+
+/** For the screens: what the server no longer shows this person leaves the phone; unsent work stays. */
+export async function forgetCases(db: Database): Promise<void> {
+  const transaction = db.transaction(["changes", "facts"], "readwrite", { durability: "strict" });
+  const changes = transaction.objectStore("changes");
+  for (const change of (await changes.getAll()) as Change[]) {
+    if (change.entity === "case") await changes.delete([change.entity, change.id]);
+  }
+  await transaction.objectStore("facts").delete("mediator");
+  await transaction.objectStore("facts").put(true, "givingBack");
+  await transaction.done;
+}

@@ -1,0 +1,30 @@
+/** How much is sent at once: less on a bad link, more again when it goes well. */
+import type { Outgoing } from "../model";
+
+export interface Limit {
+  operations: number;
+  bytes: number;
+}
+
+export const WHOLE: Limit = { operations: 20, bytes: 16_384 };
+
+/** The first operations that fit; always one, however large. */
+export function batch(due: Outgoing[], limit: Limit): Outgoing[] {
+  const taken: Outgoing[] = [];
+  let bytes = 0;
+  for (const operation of due) {
+    bytes += Math.ceil((operation.envelope.length * 4) / 3) + 3;
+    if (taken.length > 0 && (taken.length >= limit.operations || bytes > limit.bytes)) break;
+    taken.push(operation);
+  }
+  return taken;
+}
+
+/** Half of what was too much. */
+export function halved(sent: number, limit: Limit): Limit {
+  return { operations: Math.max(1, Math.floor(sent / 2)), bytes: Math.max(1024, Math.floor(limit.bytes / 2)) };
+}
+
+export function doubled({ operations, bytes }: Limit): Limit {
+  return { operations: Math.min(WHOLE.operations, operations * 2), bytes: Math.min(WHOLE.bytes, bytes * 2) };
+}

@@ -1,0 +1,91 @@
+/**
+ * When a round runs. States: idle → sending → idle | offline | paused. A wake starts a round at once unless one runs;
+ * failures wait longer and longer; a refused bearer pauses until somebody asks.
+ */
+import { backoff } from "./backoff";
+import type { Parts } from "./ports";
+import { Link, type Outcome, round } from "./rounds";
+
+export type LoopState = "idle" | "sending" | "offline" | "paused";
+
+export interface Watch {
+  /** The state has changed, or a round has ended. */
+  changed(state: LoopState, outcome: Outcome["outcome"] | null): void;
+  /** How soon to ask again when all is well; null: not before somebody wakes us. */
+  pollMs(): number | null;
+}
+
+const BUSY_MS = 3_000;
+
+export class Loop {
+  state: LoopState = "idle";
+  private failures = 0;
+  private running: Promise<void> | null = null;
+  private again = false;
+  private takeBack: () => void = () => undefined;
+  private readonly link = new Link();
+
+  constructor(
+    private readonly parts: Parts,
+    private readonly watch: Watch,
+  ) {}
+
+  /** Something is to be sent, or the network or the person came back. */
+  wake(): Promise<void> {
+    this.takeBack();
+    if (this.running) {
+      this.again = true;
+      return this.running;
+    }
+    this.running = this.run().finally(() => {
+      this.running = null;
+    });
+    return this.running;
+  }
+
+  private async run(): Promise<void> {
+    do {
+      this.again = false;
+      if (!this.parts.net.maybeOnline()) return this.enter("offline", null);
+      this.enter("sending", null);
+      let outcome: Outcome;
+      try {
+        outcome = await round(this.parts, this.link);
+      } catch {
+        // The storage or the code failed. Nothing is acknowledged by it, so it is tried again like everything else.
+        outcome = { outcome: "later", waitMs: null };
+      }
+      await this.after(outcome);
+    } while (this.again && this.state === "idle");
+  }
+
+  private async after(outcome: Outcome): Promise<void> {
+    const failed = outcome.outcome === "offline" || outcome.outcome === "later";
+    this.failures = failed ? this.failures + 1 : 0;
+    const wait = await this.waitAfter(outcome);
+    if (wait !== null) this.takeBack = this.parts.clock.after(wait, () => void this.wake());
+    const state = outcome.outcome === "paused" ? "paused" : outcome.outcome === "offline" ? "offline" : "idle";
+    this.enter(state, outcome.outcome);
+  }
+
+  private async waitAfter(outcome: Outcome): Promise<number | null> {
+    if (outcome.outcome === "paused") return null;
+    if (outcome.outcome === "busy") return BUSY_MS;
+    if (outcome.outcome === "done") return this.nextWait();
+    const wait = backoff(this.failures, this.parts.chance);
+    return outcome.outcome === "later" ? Math.max(wait, outcome.waitMs ?? 0) : wait;
+  }
+
+  /** A postponed item comes at its own time, and the next look at what is new comes at its. */
+  private async nextWait(): Promise<number | null> {
+    const due = await this.parts.storage.nextDue();
+    const waits = [this.watch.pollMs(), due === null ? null : Math.max(1_000, due - this.parts.clock.now())];
+    const known = waits.filter((wait): wait is number => wait !== null);
+    return known.length > 0 ? Math.min(...known) : null;
+  }
+
+  private enter(state: LoopState, outcome: Outcome["outcome"] | null): void {
+    this.state = state;
+    this.watch.changed(state, outcome);
+  }
+}
