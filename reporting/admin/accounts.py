@@ -18,7 +18,7 @@ class MembershipInline(TabularInline):  # type: ignore[misc]  # unfold has no ty
 
 
 @admin.register(User)
-class AccountAdmin(UserAdmin, Kept):  # type: ignore[type-arg]
+class AccountAdmin(Kept, UserAdmin):  # type: ignore[type-arg]
     """Accounts of staff."""
 
     form, add_form, change_password_form = UserChangeForm, UserCreationForm, AdminPasswordChangeForm

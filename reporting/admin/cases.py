@@ -21,6 +21,7 @@ from unfold.admin import ModelAdmin
 
 from reporting import events
 from reporting.admin import casepage
+from reporting.admin.lookups import OnlyItsFilters
 from reporting.cases import work
 from reporting.cases.models import LANGUAGE_CHOICES, Assignment, Case
 from reporting.cases.queries import due_for, medium_seen_by, visible_to
@@ -61,7 +62,7 @@ class WhoseTurn(admin.SimpleListFilter):
 
 
 @admin.register(Case)
-class CaseAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
+class CaseAdmin(OnlyItsFilters, ModelAdmin):  # type: ignore[misc]  # unfold has no types
     """What a viewer's offices hold. Django's permissions play no part here."""
 
     list_display = ("case", "state", "about", "where", "due", "with_whom")

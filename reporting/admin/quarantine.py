@@ -4,22 +4,24 @@ import json
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import F
 from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
+from reporting.admin.lookups import OnlyItsFilters
 from reporting.people.models import Membership, Office, User
 from reporting.sync.models import Quarantined
 
 
 @admin.register(Quarantined)
-class QuarantineAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
+class QuarantineAdmin(OnlyItsFilters, ModelAdmin):  # type: ignore[misc]  # unfold has no types
     """Kept until a person has looked."""
 
     list_display = ("code", "type", "detail", "received_at", "settled_at")
     list_filter = ("code", ("settled_at", admin.EmptyFieldListFilter))
-    ordering = ("settled_at", "-received_at")
+    ordering = (F("settled_at").asc(nulls_first=True), "-received_at")
     actions = None
 
     def get_fields(self, request: HttpRequest, _obj: Any = None) -> list[str]:

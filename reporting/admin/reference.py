@@ -6,11 +6,12 @@ from django.contrib import admin
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin, TabularInline
 
+from reporting.admin.lookups import OnlyItsFilters
 from reporting.cases.models import Category, Question, Term
 from reporting.places.models import Place
 
 
-class Kept(ModelAdmin):  # type: ignore[misc]  # unfold has no types
+class Kept(OnlyItsFilters, ModelAdmin):  # type: ignore[misc]  # unfold has no types
     """Cases refer to it for ever."""
 
     def has_delete_permission(self, _request: HttpRequest, _obj: Any = None) -> bool:

@@ -4,10 +4,12 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.db.models import F
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 
+from reporting.admin.lookups import OnlyItsFilters
 from reporting.routing.models import Alarm, Copy, Rule
 
 
@@ -33,7 +35,7 @@ class CopyInline(TabularInline):  # type: ignore[misc]  # unfold has no types
 
 
 @admin.register(Rule)
-class RuleAdmin(ModelAdmin):  # type: ignore[misc]
+class RuleAdmin(OnlyItsFilters, ModelAdmin):  # type: ignore[misc]
     """category × place × border section → office."""
 
     form = TargetForm
@@ -65,14 +67,14 @@ class RuleAdmin(ModelAdmin):  # type: ignore[misc]
 
 
 @admin.register(Alarm)
-class AlarmAdmin(ModelAdmin):  # type: ignore[misc]
+class AlarmAdmin(OnlyItsFilters, ModelAdmin):  # type: ignore[misc]
     """What a person must mend. Names no case: whoever mends rules need not know of one."""
 
     list_display = ("kind", "rule", "raised_at", "cleared_at")
     list_filter = (("cleared_at", admin.EmptyFieldListFilter), "kind")
     fields = ("kind", "rule", "raised_at", "cleared_at")
     readonly_fields = ("kind", "rule", "raised_at")
-    ordering = ("cleared_at", "-raised_at")
+    ordering = (F("cleared_at").asc(nulls_first=True), "-raised_at")
 
     def has_add_permission(self, _request: HttpRequest) -> bool:
         """Routing raises them."""

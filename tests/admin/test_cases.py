@@ -216,3 +216,41 @@ def test_a_rule_that_names_nobody_is_refused_in_words(cast: People) -> None:
     data = {"title": "x", "priority": "5", "copies-TOTAL_FORMS": "0", "copies-INITIAL_FORMS": "0"}
     response = logged_in(cast.olga).post("/admin/reporting/rule/add/", data, headers={"accept-language": "en"})
     assert "not both, not neither" in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "quarantined/?content__icontains=Quarantined",
+        "quarantined/?content__body__text__startswith=Q",
+        "quarantined/?raw__isnull=0",
+        "quarantined/?profile__isnull=0",
+        "office/?cases_about_it__isnull=0",
+        "office/?assignments__isnull=0",
+        "office/?cases_about_it__isnull=0&_popup=1",
+        "category/?cases__isnull=0",
+        "place/?cases__isnull=0",
+        "place/?cases__reports__text__icontains=gate",
+        "user/?grants__isnull=0",
+        "rule/?alarms__case__isnull=0",
+        "alarm/?case__isnull=0",
+    ],
+)
+def test_an_operator_cannot_probe_by_address_what_no_page_shows(aijan: Phone, cast: People, query: str) -> None:
+    a_routed_case(aijan, {"about_office": "okmotu"})
+    aijan.sync(aijan.filed({"category": "no-such", "text": "Quarantined words."}))
+    refused = logged_in(cast.olga).get(f"/admin/reporting/{query}")
+    assert refused.status_code in (302, 400)
+
+
+def test_the_filters_on_the_page_still_work(aijan: Phone, cast: People) -> None:
+    aijan.sync(aijan.filed({"category": "no-such"}))
+    client = logged_in(cast.olga)
+    for query in (
+        "quarantined/?code=unknown_category",
+        "quarantined/?settled_at__isempty=1",
+        "place/?kind__exact=village",
+    ):
+        shown = client.get(f"/admin/reporting/{query}")
+        assert shown.status_code == 200
+        assert shown.context["cl"].result_count == 1
