@@ -74,7 +74,7 @@ def _lint_commands() -> list[list[str]]:
 
 
 def _front_end(*scripts: str) -> list[tuple[str, str]]:
-    if not (FRONTEND / "package.json").exists():
+    if not setting_up.BUILDABLE.exists():
         return []
     command, added = setting_up.npm_command()
     env = {**os.environ, **added, "NO_COLOR": "1"}

@@ -15,6 +15,8 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 FRONTEND = ROOT / "frontend"
 NODE_LEAST = 20
+BUILDABLE = FRONTEND / "vite.config.ts"
+"""Until the phone app can be built there is nothing to install, build or check in frontend/."""
 
 
 def everything(*, development: bool = True) -> None:
@@ -61,14 +63,12 @@ def _need_pip() -> None:
 
 def front_end() -> None:
     """node_modules by the lock file, then the built phone app."""
-    if not (FRONTEND / "package.json").exists():
+    if not BUILDABLE.exists():
         return
     lock = [FRONTEND / "package.json", FRONTEND / "package-lock.json"]
     if not _unchanged("node-modules", lock) or not (FRONTEND / "node_modules").is_dir():
         npm("ci", "--no-audit", "--no-fund", what="Installing the front end's packages")
         _remember("node-modules", lock)
-    if not (FRONTEND / "vite.config.ts").exists():
-        return
     sources = [*lock, *_files(FRONTEND, "node_modules", "dist"), *(ROOT / "locale").rglob("phone.po")]
     if not _unchanged("front-end", sources) or not (FRONTEND / "dist").is_dir():
         npm("run", "build", what="Building the phone app")

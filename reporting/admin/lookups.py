@@ -12,9 +12,7 @@ class OnlyItsFilters:
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
         """Whether `lookup` belongs to one of the filters on the page."""
-        shown = {
-            item if isinstance(item, str) else item[0] for item in self.list_filter if isinstance(item, str | tuple)
-        }
+        shown = {_name(item) for item in self.list_filter}
         name, _, condition = lookup.partition("__")
         return name in shown and condition in ("", "exact", "isempty", "isnull")
 

@@ -86,7 +86,9 @@ def test_the_queue_shows_what_waits_and_all_on_demand(aijan: Phone, cast: People
     waiting, answered = a_routed_case(aijan), an_answered_case(aijan, cast.bakyt)
     client = logged_in(cast.bakyt)
     assert list(client.get(LIST).context["cl"].queryset) == [waiting]
-    assert set(client.get(f"{LIST}?turn=all").context["cl"].queryset) == {waiting, answered}
+    shown = client.get(f"{LIST}?turn=all")
+    assert shown.status_code == 200, (shown.status_code, shown.headers)
+    assert set(shown.context["cl"].queryset) == {waiting, answered}
 
 
 @pytest.mark.parametrize("how", ["number", "receipt", "words"])
