@@ -1,11 +1,5 @@
-"""Addresses of the phone app: all at the root, since a worker's scope is its folder."""
+"""Addresses of the phone app."""
 
-from django.urls import path
+from django.urls import URLPattern
 
-from frontend import views
-
-urlpatterns = [
-    path("", views.shell, name="phone"),
-    path("serviceworker.js", views.service_worker, name="serviceworker"),
-    path("manifest.webmanifest", views.manifest, name="manifest"),
-]
+urlpatterns: list[URLPattern] = []

@@ -1,6 +1,5 @@
 import type { Signal } from "@preact/signals";
 import type { JSX, TargetedEvent } from "preact";
-import { useId } from "preact/hooks";
 
 interface FieldOf {
   label: string;
@@ -12,9 +11,7 @@ interface FieldOf {
 }
 
 export function Field({ label, value, name, secret, numeric }: FieldOf): JSX.Element {
-  const id = useId();
   const common = {
-    id,
     name,
     autocomplete: name,
     autocapitalize: "none",
@@ -26,9 +23,9 @@ export function Field({ label, value, name, secret, numeric }: FieldOf): JSX.Ele
     },
   } as const;
   return (
-    <div class="stack tight">
-      <label for={id}>{label}</label>
+    <label class="stack tight">
+      <span>{label}</span>
       {secret ? <input type="password" {...common} /> : <input type="text" {...common} />}
-    </div>
+    </label>
   );
 }
