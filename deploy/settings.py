@@ -83,7 +83,10 @@ MEDIA_ROOT = DATA_DIR / "media"
 MEDIA_INCOMING_ROOT = DATA_DIR / "incoming"
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
-STATICFILES_DIRS = [path for path in [BASE_DIR / "frontend" / "dist"] if path.is_dir()]
+PHONE_BUILD = BASE_DIR / "frontend" / "dist"
+STATICFILES_DIRS = [path for path in [PHONE_BUILD / "static"] if path.is_dir()]
+# Vite puts a hash of the content into these names.
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/app/.+-[\w-]{8}\.\w+$"
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
@@ -177,6 +180,28 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
 }
+
+# --- The phone app ---------------------------------------------------------------------------------------------------------
+
+PWA_SERVICE_WORKER_PATH = str(PHONE_BUILD / "serviceworker.js")
+PWA_APP_NAME = "Aryk"
+PWA_APP_DESCRIPTION = "Арык: айылдан айтылган сөз жооп берчүгө жетет"
+PWA_APP_LANG = "ky"
+PWA_APP_DIR = "ltr"
+PWA_APP_ORIENTATION = "portrait"
+PWA_APP_THEME_COLOR = "#0d4335"
+PWA_APP_BACKGROUND_COLOR = "#fbf9f4"
+PWA_APP_DEBUG_MODE = False
+PWA_APP_ICONS = [
+    {
+        "src": f"/static/frontend/icons/aryk-{size}.png",
+        "sizes": f"{size}x{size}",
+        "type": "image/png",
+        "purpose": purpose,
+    }
+    for size in (192, 512)
+    for purpose in ("any", "maskable")
+]
 
 # --- Safety ------------------------------------------------------------------------------------------------------------------
 

@@ -1,5 +1,11 @@
-"""Addresses of the phone app."""
+"""Addresses of the phone app: all at the root, since a worker's scope is its folder."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from frontend import views
+
+urlpatterns = [
+    path("", views.shell, name="phone"),
+    path("serviceworker.js", views.service_worker, name="serviceworker"),
+    path("manifest.webmanifest", views.manifest, name="manifest"),
+]

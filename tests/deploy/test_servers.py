@@ -46,7 +46,11 @@ def addresses(pid: int) -> set[str]:
     """Where a process listens, from /proc."""
     inodes = set()
     for entry in Path(f"/proc/{pid}/fd").iterdir():
-        if (link := str(entry.readlink())).startswith("socket:["):
+        try:
+            link = str(entry.readlink())
+        except FileNotFoundError:  # closed while we looked: the readiness probe's own connection, for one
+            continue
+        if link.startswith("socket:["):
             inodes.add(link[8:-1])
     found = set()
     for table in ("tcp", "tcp6"):

@@ -8,7 +8,9 @@ import { t } from "./index";
 export function day(of: Date | string): string {
   const [year, month, date] = typeof of === "string" ? of.split("-").map(Number) : parts(of);
   const names = t("date.months").split(",");
-  return t("date.form", { day: date ?? "", month: names[(month ?? 1) - 1] ?? "", year: year ?? "" });
+  const written = t("date.form", { day: date ?? "", month: names[(month ?? 1) - 1] ?? "", year: year ?? "" });
+  // Kyrgyz and Uzbek hang the month on the day with a hyphen; a line must not break there.
+  return written.replaceAll("-", "\u2011");
 }
 
 /** The day of an instant, and for today the time of day too. */

@@ -103,7 +103,12 @@ async function pull(transaction: Settling, settlement: Settlement): Promise<void
 function resulting(kept: Outgoing, { status, code, detail }: Result, retryAt: RetryAt): Outgoing {
   if (TAKEN.has(status)) return { ...kept, state: "done", code: null, detail: null };
   if (FOR_A_PERSON.has(status)) {
-    return { ...kept, state: "attention", code: status === "conflict" ? status : (code ?? status), detail: detail ?? null };
+    return {
+      ...kept,
+      state: "attention",
+      code: status === "conflict" ? status : (code ?? status),
+      detail: detail ?? null,
+    };
   }
   return givenBack(kept, retryAt);
 }

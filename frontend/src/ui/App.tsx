@@ -2,7 +2,7 @@ import { signal } from "@preact/signals";
 import type { ComponentType, JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { storageTrouble } from "../actions";
-import { language, t } from "../i18n";
+import { t } from "../i18n";
 import { Boundary } from "./Boundary";
 import { Danger } from "./Danger";
 import { Detail } from "./Detail";
@@ -18,9 +18,6 @@ export function App(): JSX.Element {
   useEffect(() => {
     void resumeDraft();
   }, []);
-  useEffect(() => {
-    document.documentElement.lang = language.value;
-  }, [language.value]);
   return (
     <Boundary>
       <Place />

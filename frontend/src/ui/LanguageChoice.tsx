@@ -1,3 +1,4 @@
+import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { chooseLanguage } from "../actions";
 import { LANGUAGES, type Language, language, t } from "../i18n";
@@ -12,16 +13,31 @@ const OWN_NAMES: Record<Language, string> = {
 };
 
 export function LanguageChoice(): JSX.Element {
+  const failed = useSignal(false);
+  const choose = async (select: HTMLSelectElement) => {
+    failed.value = false;
+    try {
+      await chooseLanguage(select.value as Language);
+    } catch {
+      failed.value = select.value !== language.value;
+      select.value = language.value;
+    }
+  };
   return (
     <label class="tongue end">
       <span class="unseen">{t("language")}</span>
-      <select value={language.value} onChange={(event) => chooseLanguage(event.currentTarget.value as Language)}>
+      <select value={language.value} onChange={(event) => choose(event.currentTarget)}>
         {LANGUAGES.map((code) => (
           <option key={code} value={code} lang={code}>
             {OWN_NAMES[code]}
           </option>
         ))}
       </select>
+      {failed.value && (
+        <span class="small tongue-failed" role="alert">
+          {t("language.failed")}
+        </span>
+      )}
     </label>
   );
 }

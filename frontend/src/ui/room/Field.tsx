@@ -1,5 +1,6 @@
 import type { Signal } from "@preact/signals";
 import type { JSX, TargetedEvent } from "preact";
+import { useId } from "preact/hooks";
 
 interface FieldOf {
   label: string;
@@ -11,7 +12,9 @@ interface FieldOf {
 }
 
 export function Field({ label, value, name, secret, numeric }: FieldOf): JSX.Element {
+  const id = useId();
   const common = {
+    id,
     name,
     autocomplete: name,
     autocapitalize: "none",
@@ -23,9 +26,9 @@ export function Field({ label, value, name, secret, numeric }: FieldOf): JSX.Ele
     },
   } as const;
   return (
-    <label class="stack tight">
-      <span>{label}</span>
+    <div class="stack tight">
+      <label for={id}>{label}</label>
       {secret ? <input type="password" {...common} /> : <input type="text" {...common} />}
-    </label>
+    </div>
   );
 }

@@ -1,0 +1,102 @@
+/**
+ * The service worker, to be read as policy. The shell (page and script) is there before anything else and complete or not
+ * at all. The words of the chosen language and the mediators' room are held when the page asks for them, and anew by each
+ * new worker. What the server says under /api, /_allauth and /admin is never kept here. A new worker waits until
+ * the old app is closed, so that an old page never meets a new script.
+ */
+import { PrecacheController } from "workbox-precaching/PrecacheController.js";
+import { sendAll } from "./sending";
+
+declare const self: ServiceWorkerGlobalScope;
+
+/** Put in by the build: addresses with their content's hash. */
+declare const BUILT: {
+  shell: { url: string; revision: string | null }[];
+  words: Record<string, string>;
+  room: string[];
+};
+
+const PAGE = "/";
+const WORDS = "aryk-words";
+const ROOM = "aryk-room";
+const LIVE = /^\/(api|_allauth|admin|accounts|i18n)\//;
+
+const shell = new PrecacheController({ cacheName: "aryk-shell" });
+shell.addToCacheList(BUILT.shell);
+
+self.addEventListener("install", (event) => {
+  shell.install(event);
+  event.waitUntil(holdAnew());
+});
+
+self.addEventListener("activate", (event) => {
+  shell.activate(event);
+  event.waitUntil(Promise.all([dropOld(WORDS, Object.values(BUILT.words)), dropOld(ROOM, BUILT.room)]));
+  // The first page is served from here without being loaded again.
+  event.waitUntil(self.clients.claim());
+});
+
+self.addEventListener("fetch", (event) => {
+  const { method, mode, url } = event.request;
+  const { origin, pathname } = new URL(url);
+  if (method !== "GET" || origin !== self.location.origin || LIVE.test(pathname)) return;
+  if (mode === "navigate") event.respondWith(pathname === PAGE ? page(event.request) : fetch(event.request));
+  else if (pathname.startsWith("/static/app/")) event.respondWith(asset(event.request));
+});
+
+self.addEventListener("message", (event) => {
+  const { hold, language } = event.data as { hold?: string; language?: string };
+  const address = BUILT.words[language ?? ""];
+  if (hold === "words" && address) event.waitUntil(holdOnly(WORDS, [address]));
+  if (hold === "room") event.waitUntil(holdOnly(ROOM, BUILT.room));
+});
+
+/** Fired by browsers that know it when the connection comes back, even with the app closed. */
+self.addEventListener("sync", (event) => {
+  event.waitUntil(sendAll(self.location.origin));
+});
+
+interface SyncEvent extends ExtendableEvent {
+  readonly tag: string;
+}
+
+declare global {
+  interface ServiceWorkerGlobalScopeEventMap {
+    sync: SyncEvent;
+  }
+}
+
+async function page(request: Request): Promise<Response> {
+  return (await shell.matchPrecache(PAGE)) ?? fetch(request);
+}
+
+async function asset(request: Request): Promise<Response> {
+  const kept = (await shell.matchPrecache(request)) ?? (await caches.match(request.url, { ignoreVary: true }));
+  return kept ?? fetch(request);
+}
+
+/** All of them or none: a room with a part missing would fail in a village. */
+async function holdOnly(name: string, addresses: string[]): Promise<void> {
+  const cache = await caches.open(name);
+  const missing = [];
+  for (const address of addresses) if (!(await cache.match(address, { ignoreVary: true }))) missing.push(address);
+  await cache.addAll(missing);
+}
+
+/** Whoever held words or the room with the old worker has the new ones before the new worker takes over. */
+async function holdAnew(): Promise<void> {
+  const words = await (await caches.open(WORDS)).keys();
+  const spoken = Object.keys(BUILT.words).filter((code) => words.some(({ url }) => url.includes(`/${code}-`)));
+  await holdOnly(
+    WORDS,
+    spoken.map((code) => BUILT.words[code] ?? ""),
+  );
+  if ((await (await caches.open(ROOM)).keys()).length > 0) await holdOnly(ROOM, BUILT.room);
+}
+
+async function dropOld(name: string, addresses: string[]): Promise<void> {
+  const cache = await caches.open(name);
+  for (const request of await cache.keys()) {
+    if (!addresses.includes(new URL(request.url).pathname)) await cache.delete(request);
+  }
+}

@@ -1,0 +1,26 @@
+/** A round for every profile of this phone, without a page: the same sync as in the page. */
+import { tokensOf } from "../model/secrets";
+import { netAt } from "../net/asking";
+import { chance, clock, locks } from "../net/surroundings";
+import { openProfile, profiles } from "../store/opening";
+import { storageOf } from "../store/syncing";
+import { Link, round } from "../sync/rounds";
+
+/** Throws while something is still to be sent, so that the browser tries again. */
+export async function sendAll(origin: string): Promise<void> {
+  let unsent = false;
+  for (const profile of await profiles()) {
+    const db = await openProfile(profile.id);
+    try {
+      const storage = storageOf(db);
+      const { read: bearer } = await tokensOf(profile.secret);
+      const parts = { clock, net: netAt(origin), storage, chance, locks, bearer, profileId: profile.id };
+      await round(parts, new Link());
+      unsent ||= (await storage.nextDue()) !== null;
+    } finally {
+      db.close();
+    }
+  }
+  new BroadcastChannel("aryk").postMessage("changed");
+  if (unsent) throw new Error("Not everything is sent yet.");
+}
