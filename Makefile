@@ -8,8 +8,8 @@ help: ## what there is to say
 run: ## set everything up, then run the phone app, the admin and a worker with the Batken demo (PORT=8000)
 	@PORT=$(PORT) exec $(PYTHON) -m deploy.local run
 
-test: ## set everything up, then run all tests, the browser ones too
-	@$(PYTHON) -m deploy.local test
+test: ## set everything up, then run all tests, the browser ones too (ONLY="tests/sync -k twice": a part)
+	@ONLY="$(ONLY)" $(PYTHON) -m deploy.local test
 
 lint: ## style, types and the ladder of imports
 	@$(PYTHON) -m deploy.local lint

@@ -1,7 +1,11 @@
-"""`make test`: every check there is, each stage with its seconds, the runners' own counts at the end."""
+"""`make test`: every check there is, each stage with its seconds, the runners' own counts at the end.
+
+`make test ONLY="tests/sync -k twice"` runs that part of the back end alone, on the same servers.
+"""
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import time
@@ -55,9 +59,11 @@ def test() -> int:
 
 
 def _stages(env: dict[str, str]) -> list[tuple[str, str]]:
+    pytest = [str(PYTHON), "-m", "pytest", "-q"]
+    if only := os.environ.get("ONLY"):
+        return [("a part", _stage("a part", [*pytest, *shlex.split(only)], env))]
     for command in _lint_commands():
         _stage(" ".join(Path(part).name for part in command[:2]), command, env)
-    pytest = [str(PYTHON), "-m", "pytest", "-q"]
     counts = [("back end", _stage("back end", [*pytest, "-n", "2", "-m", "not workers and not e2e"], env))]
     counts.append(("workers", _stage("workers", [*pytest, "-m", "workers"], env)))
     counts += _front_end("lint", "types", "test")
