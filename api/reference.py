@@ -15,8 +15,10 @@ from rest_framework.views import APIView
 
 from reporting.cases.models import Category, Question
 from reporting.people.models import Office
+from reporting.people.tokens import base64url
 from reporting.places.models import Place
 from reporting.places.queries import Neighbourhood, reference_places
+from reporting.sync import keys
 
 JSON = dict[str, Any]
 
@@ -58,8 +60,14 @@ def _rendered(near: Neighbourhood) -> bytes:
         "villages": [_named(village) | {"aimak": codes.get(village.parent_id or 0)} for village in near.villages],
         "offices": [_named(office) | {"kind": office.kind, "level": office.level} for office in offices],
         "categories": _categories(),
+        "sync_key": _sync_key(),
     }
     return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _sync_key() -> JSON | None:
+    key = keys.current()
+    return None if key is None else {"id": bytes(key.key_id).hex(), "public": base64url(bytes(key.public))}
 
 
 def _offices(near: Neighbourhood) -> list[Office]:

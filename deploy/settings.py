@@ -81,6 +81,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATA_DIR = Path(env.text("DATA_DIR", str(BASE_DIR / ".local" / "data")))
 MEDIA_ROOT = DATA_DIR / "media"
 MEDIA_INCOMING_ROOT = DATA_DIR / "incoming"
+KEY_FILE = env.text("KEY_FILE", str(DATA_DIR / "key" / "sync-key-file"))
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 PHONE_BUILD = BASE_DIR / "frontend" / "dist"

@@ -7,6 +7,7 @@
 # ├── TooLate           the case has moved on; the words are kept as a note
 # ├── BadReference      a file of places, rules or offices is wrong; names line and reason, nothing was changed
 # ├── BadUpload         bytes that cannot be taken as sent (wrong offset, wrong hash, too large)
+# ├── Unavailable       a fault of the server's own (a key file is missing); nothing is judged, phones come again
 # └── NoUnitOfWork      a programming error: a write outside a unit of work, or a unit inside another transaction
 """
 
@@ -51,6 +52,10 @@ class BadUpload(ArykError):
         super().__init__(detail)
         self.status = status
         self.offset = offset
+
+
+class Unavailable(ArykError):
+    """The server cannot deal with it now, through no fault of what was sent. The sentence is for its operator."""
 
 
 class NoUnitOfWork(ArykError):

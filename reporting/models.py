@@ -7,7 +7,7 @@ from reporting.mediation.models import FollowUp
 from reporting.people.models import Grant, Membership, Office, Profile, User
 from reporting.places.models import Boundary, Dataset, Place
 from reporting.routing.models import Alarm, Copy, Rule
-from reporting.sync.models import Operation, Quarantined
+from reporting.sync.models import Operation, Quarantined, SyncKey
 
 __all__ = [
     "Alarm",
@@ -34,6 +34,7 @@ __all__ = [
     "Report",
     "Rule",
     "Scope",
+    "SyncKey",
     "Term",
     "User",
 ]

@@ -19,6 +19,7 @@ def _cheap_and_apart(settings: Settings, tmp_path: Path) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.MEDIA_INCOMING_ROOT = tmp_path / "incoming"
+    settings.KEY_FILE = str(tmp_path / "key" / "sync-key-file")
     cache.clear()
 
 

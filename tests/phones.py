@@ -7,16 +7,21 @@ import itertools
 import json
 import os
 import uuid
+import zlib
 from dataclasses import dataclass, field
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.test import Client
 
 from reporting.people import receipts
+from reporting.sync.models import SyncKey
 
 JSON = dict[str, Any]
+SUITE = Suite(KEM.P256, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 
 
 @dataclass
@@ -67,10 +72,14 @@ class Phone:
         """A report on water in Ak-Sai, said to the office, with what is given changed."""
         return self.operation("report.create", uuid.uuid4(), report_body() | (body or {}), **changes)
 
-    def envelope(self, operation: JSON) -> bytes:
-        """The bytes that carry an operation, version 0."""
-        auth = {"write": b64(self.write), "read_hash": hashlib.sha256(self.read).hexdigest()}
-        return b"\0" + json.dumps({"auth": auth, "operation": operation}).encode()
+    def opened(self, operation: JSON, **auth: str) -> bytes:
+        """The content of an envelope before it is sealed; `auth` forges."""
+        mine = {"write": b64(self.write), "read_hash": hashlib.sha256(self.read).hexdigest()}
+        return json.dumps({"auth": mine | auth, "operation": operation}).encode()
+
+    def envelope(self, operation: JSON, **auth: str) -> bytes:
+        """The bytes that carry an operation."""
+        return seal(self.opened(operation, **auth))
 
     def post(self, *envelopes: bytes, bearer: str | None = "", zipped: bool = False) -> Any:
         """One round trip. `bearer` None: locked; empty: its own."""
@@ -95,6 +104,14 @@ class Phone:
         self.cursor = None
         changes = [change for change in self.sync()["changes"] if change["entity"] == entity]
         return next((change["data"] for change in changes if change["id"] == str(entity_id)), None)
+
+
+def seal(content: bytes, *, packing: bytes | None = None, key: SyncKey | None = None) -> bytes:
+    """A sealed envelope to the server's present key, or to `key`; `packing` is what is sealed instead of zlib's."""
+    key = key or SyncKey.objects.get(retired_at=None)
+    key_id, public = bytes(key.key_id), ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), bytes(key.public))
+    packed = b"\1" + zlib.compress(content) if packing is None else packing
+    return b"\1" + key_id + SUITE.encrypt(packed, public, info=b"aryk operation 1" + key_id)
 
 
 def report_body() -> JSON:

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import redis
+from django.conf import settings
 from django.db import connection
 
 from deploy.local import servers
@@ -69,6 +70,7 @@ def environment(broker_url: str, data: Path, **more: str) -> dict[str, str]:
         "REDIS_URL": broker_url,
         "SECRET_KEY": "only-for-tests",
         "DATA_DIR": str(data),
+        "KEY_FILE": settings.KEY_FILE,
         "LOG_LEVEL": "INFO",
         "DEBUG": "no",
         **more,

@@ -3,10 +3,13 @@
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.utils import timezone
+
 from reporting.cases.models import Category, Question, Term
 from reporting.people.models import Office
 from reporting.places.models import Place
 from reporting.routing.models import Copy, Rule
+from reporting.sync import keys
 
 AK_SAI = (39.8903, 70.5497)
 
@@ -31,7 +34,8 @@ class Valley:
 
 
 def lay_out() -> Valley:
-    """Make the valley."""
+    """Make the valley, and the key that phones seal to."""
+    keys.rotate(at=timezone.now())
     oblast = _place("05", Place.Kind.OBLAST, "Баткен облусу", None)
     rayon = _place("05-B", Place.Kind.RAYON, "Баткен району", oblast)
     aimak = _place("05-B-1", Place.Kind.AIMAK, "Ак-Сай айылдык аймагы", rayon)

@@ -35,6 +35,7 @@ def _serve(home: Home, port: int) -> int:
         servers_up.append(broker := servers.redis(home))
         env = environment(database.url, broker.url, port=port)
         manage(env, "migrate", "--no-input", what="Preparing the database")
+        manage(env, "rotate_sync_key", "--if-none", what="Making the key that phones seal to")
         manage(env, "collectstatic", "--no-input", "--clear", what="Collecting static files")
         print(_output(env, "load_demo"), flush=True)
         start(home, env, port, processes)

@@ -3,8 +3,8 @@
 Source of the alphabet, the look-alikes and the check modulo 37: Douglas Crockford, Base 32.
 """
 
-_SYMBOLS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_CHECK_SYMBOLS = _SYMBOLS + "*~$=U"
+SYMBOLS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_CHECK_SYMBOLS = SYMBOLS + "*~$=U"
 _LOOK_ALIKES = str.maketrans("OIL", "011")
 
 
@@ -12,7 +12,7 @@ def encode(number: int) -> str:
     """The receipt of a 50-bit number, 11 characters. Raises ValueError outside 0 … 2⁵⁰−1."""
     if not 0 <= number < 1 << 50:
         raise ValueError("A receipt holds 50 bits.")
-    body = "".join(_SYMBOLS[number >> shift & 31] for shift in range(45, -1, -5))
+    body = "".join(SYMBOLS[number >> shift & 31] for shift in range(45, -1, -5))
     return body + _CHECK_SYMBOLS[number % 37]
 
 
@@ -20,11 +20,11 @@ def parse(text: str) -> str | None:
     """The 11 characters of a receipt as somebody wrote it (grouped, lower case, O for 0); None when it does not check."""
     plain = text.upper().replace("-", "").replace(" ", "")
     body, check = plain[:10].translate(_LOOK_ALIKES), plain[10:]
-    if len(body) != 10 or len(check) != 1 or any(symbol not in _SYMBOLS for symbol in body):
+    if len(body) != 10 or len(check) != 1 or any(symbol not in SYMBOLS for symbol in body):
         return None
     number = 0
     for symbol in body:
-        number = number << 5 | _SYMBOLS.index(symbol)
+        number = number << 5 | SYMBOLS.index(symbol)
     canonical = encode(number)
     return canonical if canonical[10] in {check, check.translate(_LOOK_ALIKES)} else None
 

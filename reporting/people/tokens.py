@@ -18,6 +18,11 @@ def read_token(text: str) -> bytes | None:
         return None
 
 
+def base64url(data: bytes) -> str:
+    """base64url without padding, as docs/sync.md writes binary values."""
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
 def token_hash(token: bytes) -> bytes:
     """SHA-256 of a token. The tokens are 256 random bits, so a plain hash cannot be guessed back."""
     return hashlib.sha256(token).digest()

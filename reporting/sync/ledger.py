@@ -12,7 +12,7 @@ import structlog
 from django.db import InterfaceError, OperationalError, connection
 
 from reporting import events
-from reporting.errors import Rejected, Waiting
+from reporting.errors import Rejected, Unavailable, Waiting
 from reporting.people.models import Profile
 from reporting.people.profiles import profile_of_author
 from reporting.sync.models import Operation, Quarantined
@@ -40,6 +40,9 @@ def accept(envelope: bytes, *, at: datetime) -> Result | None:
         opened = open_envelope(envelope)
     except Rejected as refusal:
         return _keep_unreadable(envelope, refusal, at=at)
+    except Unavailable as trouble:
+        log.error("envelope_not_opened", why=str(trouble))
+        return None
     try:
         result = _accept_opened(opened, envelope, at=at)
     except (OperationalError, InterfaceError):  # the database is away: the phone comes again later

@@ -40,6 +40,30 @@ class Operation(models.Model):
         return f"{self.type} {str(self.op_id)[:8]}: {self.status}"
 
 
+class SyncKey(models.Model):
+    """A key that phones seal to. The newest one that is not retired is given out; older ones still open.
+
+    `wrapped` is the private half, encrypted with the key file; None once it was destroyed.
+    """
+
+    key_id = models.BinaryField(max_length=4, unique=True)
+    public = models.BinaryField(max_length=65, help_text="Uncompressed P-256 point.")
+    wrapped = models.BinaryField(null=True)
+    created_at = models.DateTimeField()
+    retired_at = models.DateTimeField(null=True)
+    stolen_at = models.DateTimeField(null=True, help_text="Others may have the private half since then.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                models.Value(1), name="sync_key_one_current", condition=models.Q(retired_at__isnull=True)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return bytes(self.key_id).hex()
+
+
 class Quarantined(models.Model):
     """What came and could not be applied, kept until a person has looked. `content` is without tokens."""
 

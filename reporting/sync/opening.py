@@ -1,7 +1,4 @@
-"""From envelope bytes to an operation. Hostile until proved otherwise: everything is bounded and decided by decoding.
-
-Version 0 is open: one byte, then the UTF-8 JSON of the opened content. Sealed versions are opened here too, before `_read`.
-"""
+"""From envelope bytes to an operation. Hostile until proved otherwise: everything is bounded and decided by decoding."""
 
 import hashlib
 import json
@@ -12,8 +9,7 @@ from typing import Any
 
 from reporting.errors import Rejected
 from reporting.people.tokens import read_token
-
-OPEN = 0
+from reporting.sync.sealing import unseal
 
 
 @dataclass(frozen=True)
@@ -34,12 +30,8 @@ def digest_of(envelope: bytes) -> bytes:
 
 
 def open_envelope(envelope: bytes) -> Opened:
-    """Raises Rejected `unreadable` or `unknown_version`."""
-    if not envelope:
-        raise Rejected("unreadable", "The envelope is empty.")
-    if envelope[0] != OPEN:
-        raise Rejected("unknown_version", f"This server cannot open envelopes of version {envelope[0]}.")
-    return _read(envelope[1:])
+    """Raises Rejected `unreadable`, `unknown_version` or `unknown_key`, and Unavailable."""
+    return _read(unseal(envelope))
 
 
 def _read(opened: bytes) -> Opened:

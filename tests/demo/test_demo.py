@@ -6,12 +6,14 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
+from django.utils import timezone
 from pytest_django import Settings
 
 from reporting.cases.models import Category
 from reporting.people.models import Office, User
 from reporting.places.models import Place
 from reporting.routing.models import Rule
+from reporting.sync import keys
 from tests.given import a_routed_case
 from tests.phones import Phone
 
@@ -19,6 +21,7 @@ from tests.phones import Phone
 @pytest.fixture
 def demo(db: None, settings: Settings) -> str:
     settings.DEBUG = True
+    keys.rotate(at=timezone.now())
     out = StringIO()
     call_command("load_demo", stdout=out)
     return out.getvalue()

@@ -19,6 +19,7 @@ def address(transactional_db: None, settings: Settings, tmp_path: Path) -> Itera
     """Where the demo is served, with a real worker behind it."""
     settings.DEBUG = True
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+    call_command("rotate_sync_key", stdout=StringIO())
     call_command("load_demo", stdout=StringIO())
     broker = Broker()
     broker.start()

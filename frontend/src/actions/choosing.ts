@@ -28,10 +28,11 @@ export async function loadReference(): Promise<void> {
   await refreshReference();
 }
 
-export async function refreshReference(): Promise<void> {
+/** Fetched anew when it is old, or at once when `stale` says that the server knows better. */
+export async function refreshReference({ stale = false } = {}): Promise<void> {
   const { db } = session();
   const age = Date.now() - ((await fact(db, "referenceMs")) ?? 0);
-  if (reference.value && age < FRESH_MS) return;
+  if (reference.value && age < FRESH_MS && !stale) return;
   try {
     await keepReference(await fetchReference((await fact(db, "rayon")) ?? ""));
   } catch {
@@ -45,7 +46,7 @@ async function fetchReference(rayon: string): Promise<Reference> {
     redirect: "error",
   });
   const found = (await response.json()) as Reference;
-  if (!response.ok || !Array.isArray(found.villages) || !Array.isArray(found.categories)) {
+  if (!response.ok || !Array.isArray(found.villages) || !Array.isArray(found.categories) || !found.sync_key) {
     throw new Error("This is not reference data.");
   }
   return found;

@@ -6,6 +6,7 @@ import { netAt } from "../net/asking";
 import { chance, clock, locks } from "../net/surroundings";
 import { fact } from "../store/facts";
 import { type Database, openProfile, ownProfile } from "../store/opening";
+import { lostKeys, sealAgain } from "../store/saving";
 import { storageOf } from "../store/syncing";
 import { Loop, type LoopState } from "../sync/loop";
 import { loadReference, refreshReference } from "./choosing";
@@ -70,7 +71,9 @@ async function looped(db: Database, state: LoopState): Promise<void> {
   await refreshEverywhere();
   if (state !== "idle") return;
   await giveBack();
-  await refreshReference();
+  const stale = await lostKeys(db);
+  await refreshReference({ stale });
+  if (stale && (await sealAgain(db))) await syncNow();
 }
 
 /** Soon while somebody waits for news, now and then for a mediator, else when the person comes back. */

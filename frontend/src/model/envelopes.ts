@@ -1,21 +1,20 @@
 /** The bytes that carry an operation. Made once, when it is saved; every road carries these same bytes. */
 import { sha256 } from "./bytes";
+import { seal } from "./sealing";
 import type { Tokens } from "./secrets";
-import type { Operation } from "./wire";
-
-/** Version 0: open. Sealed envelopes have another first byte. */
-const OPEN = 0;
+import type { Operation, SyncKey } from "./wire";
 
 export interface Envelope {
   bytes: Uint8Array<ArrayBuffer>;
   digest: string;
 }
 
-export async function envelopeOf(operation: Operation, tokens: Tokens): Promise<Envelope> {
-  const auth = { write: tokens.write, read_hash: tokens.readHash };
-  const content = new TextEncoder().encode(JSON.stringify({ auth, operation }));
-  const bytes = new Uint8Array(content.length + 1);
-  bytes[0] = OPEN;
-  bytes.set(content, 1);
+/** What is sealed: the operation and the proof of who wrote it. */
+export function openedOf(operation: Operation, tokens: Tokens): string {
+  return JSON.stringify({ auth: { write: tokens.write, read_hash: tokens.readHash }, operation });
+}
+
+export async function envelopeOf(opened: string, key: SyncKey): Promise<Envelope> {
+  const bytes = await seal(new TextEncoder().encode(opened), key);
   return { bytes, digest: await sha256(bytes) };
 }

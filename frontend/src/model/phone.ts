@@ -72,13 +72,17 @@ export interface Profile {
 
 export type OperationState = "pending" | "attempting" | "done" | "attention";
 
-/** An operation in the outbox; its envelope is made once and sent again unchanged. */
+/**
+ * An operation in the outbox; its envelope is made once and sent again unchanged. `opened` is kept until it is taken, since
+ * nobody here can open an envelope: should the server lose its key, the same content is sealed again.
+ */
 export interface Outgoing {
   opId: string;
   seq: number;
   type: string;
   entityId: string;
   envelope: Uint8Array<ArrayBuffer>;
+  opened: string | null;
   digest: string;
   savedAt: number;
   state: OperationState;

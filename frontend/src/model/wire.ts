@@ -190,6 +190,13 @@ export interface Reference {
   villages: (Named & { aimak: string | null })[];
   offices: (Named & { kind: string; level: string })[];
   categories: Category[];
+  sync_key: SyncKey;
+}
+
+/** The server's key that operations are sealed to: its id in hex, the uncompressed P-256 point in base64url. */
+export interface SyncKey {
+  id: string;
+  public: string;
 }
 
 export interface Grant {

@@ -1,7 +1,18 @@
 /** Writing what a person said: all of it or nothing, and on the disk before anybody says "saved". */
 import type { IDBPTransaction } from "idb";
-import type { Operation, Outgoing, OwnFollowUp, OwnMedium, OwnReport, Said, Verdict, WireMedium } from "../model";
-import { type Envelope, envelopeOf } from "../model/envelopes";
+import type {
+  Operation,
+  Outgoing,
+  OwnFollowUp,
+  OwnMedium,
+  OwnReport,
+  Said,
+  SyncKey,
+  Verdict,
+  WireMedium,
+} from "../model";
+import { envelopeOf, openedOf } from "../model/envelopes";
+import { sealedTo } from "../model/sealing";
 import type { Tokens } from "../model/secrets";
 import { uuid7 } from "../model/uuid7";
 import { fact } from "./facts";
@@ -18,6 +29,8 @@ export interface Saying {
   followUp?: OwnFollowUp;
   verdict?: { said: Verdict; answers: number };
 }
+
+const LOST = "unknown_key";
 
 type Prepared = { outgoing: Outgoing; media: OwnMedium[] };
 
@@ -43,11 +56,38 @@ async function prepared(db: Database, { said, entityId, now, tokens, media = [] 
     last_server_ms: (await fact(db, "lastServerMs")) ?? null,
     media: media.map(({ wire }) => wire),
   };
-  const envelope = await envelopeOf(operation, tokens);
   return {
-    outgoing: outgoing(operation, envelope),
+    outgoing: await outgoing(operation, openedOf(operation, tokens), await presentKey(db)),
     media: media.map(({ wire, bytes }) => outgoingMedium(wire, bytes, operation)),
   };
+}
+
+/** It comes with the places and categories, so whoever can choose a village has it. */
+async function presentKey(db: Database): Promise<SyncKey> {
+  const key = (await fact(db, "reference"))?.sync_key;
+  if (!key) throw new Error("There is no key to seal to yet.");
+  return key;
+}
+
+/** Whether the server said of something that it lost the key it was sealed to. */
+export async function lostKeys(db: Database): Promise<boolean> {
+  return (await db.getAll("operations")).some(({ code }) => code === LOST);
+}
+
+/**
+ * Seals again what the server could not open because it lost the key; resolves to whether there was any. The operation
+ * stays the same, so should the first envelope be opened after all, it is still one.
+ */
+export async function sealAgain(db: Database): Promise<boolean> {
+  const key = await presentKey(db);
+  let any = false;
+  for (const kept of await db.getAllFromIndex("operations", "seq")) {
+    if (kept.code !== LOST || kept.opened === null || sealedTo(kept.envelope) === key.id) continue;
+    const { bytes, digest } = await envelopeOf(kept.opened, key);
+    await db.put("operations", { ...kept, ...FRESH, envelope: bytes, digest });
+    any = true;
+  }
+  return any;
 }
 
 async function nextSeq(db: Database): Promise<number> {
@@ -91,10 +131,12 @@ async function writes(transaction: Writing, saying: Saying, made: Prepared): Pro
   return all;
 }
 
-function outgoing(operation: Operation, { bytes, digest }: Envelope): Outgoing {
+const FRESH = { state: "pending", attempts: 0, notBefore: 0, code: null, detail: null } as const;
+
+async function outgoing(operation: Operation, opened: string, key: SyncKey): Promise<Outgoing> {
   const { op_id: opId, seq, type, entity_id: entityId, wall_ms: savedAt } = operation;
-  const fresh = { state: "pending", attempts: 0, notBefore: 0, code: null, detail: null } as const;
-  return { opId, seq, type, entityId, envelope: bytes, digest, savedAt, ...fresh };
+  const { bytes, digest } = await envelopeOf(opened, key);
+  return { opId, seq, type, entityId, envelope: bytes, opened, digest, savedAt, ...FRESH };
 }
 
 function outgoingMedium(wire: WireMedium, bytes: ArrayBuffer, operation: Operation): OwnMedium {

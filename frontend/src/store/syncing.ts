@@ -101,7 +101,7 @@ async function pull(transaction: Settling, settlement: Settlement): Promise<void
 }
 
 function resulting(kept: Outgoing, { status, code, detail }: Result, retryAt: RetryAt): Outgoing {
-  if (TAKEN.has(status)) return { ...kept, state: "done", code: null, detail: null };
+  if (TAKEN.has(status)) return { ...kept, state: "done", opened: null, code: null, detail: null };
   if (FOR_A_PERSON.has(status)) {
     return {
       ...kept,

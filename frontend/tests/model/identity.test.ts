@@ -2,10 +2,8 @@ import { createHash, hkdfSync } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { base64url, hex } from "../../src/model/bytes";
-import { envelopeOf } from "../../src/model/envelopes";
 import { newSecret, tokensOf } from "../../src/model/secrets";
 import { uuid7 } from "../../src/model/uuid7";
-import type { Operation } from "../../src/model/wire";
 
 describe("a profile's tokens", () => {
   it("are what HKDF-SHA256 without salt gives elsewhere", async () => {
@@ -48,16 +46,5 @@ describe("an id", () => {
   it("made later sorts later", () => {
     const moment = fc.integer({ min: 0, max: 2 ** 47 });
     fc.assert(fc.property(moment, moment, (one, other) => one === other || one < other === uuid7(one) < uuid7(other)));
-  });
-});
-
-describe("an envelope", () => {
-  it("is version 0, then the opened content", async () => {
-    const operation = { op_id: "1", type: "report.confirm" } as Operation;
-    const { bytes, digest } = await envelopeOf(operation, { write: "w", read: "r", readHash: "h" });
-    expect(bytes[0]).toBe(0);
-    const content = JSON.parse(new TextDecoder().decode(bytes.subarray(1)));
-    expect(content).toEqual({ auth: { write: "w", read_hash: "h" }, operation });
-    expect(digest).toBe(createHash("sha256").update(bytes).digest("hex"));
   });
 });

@@ -1,0 +1,67 @@
+import "fake-indexeddb/auto";
+import { readFileSync } from "node:fs";
+import { beforeEach, describe, expect, it } from "vitest";
+import type { Reference } from "../../src/model";
+import { sealedTo } from "../../src/model/sealing";
+import { newSecret, tokensOf } from "../../src/model/secrets";
+import { uuid7 } from "../../src/model/uuid7";
+import { keepFact } from "../../src/store/facts";
+import { type Database, openProfile } from "../../src/store/opening";
+import { keep, lostKeys, sealAgain } from "../../src/store/saving";
+import { storageOf } from "../../src/store/syncing";
+
+const vector = JSON.parse(readFileSync(new URL("../../../tests/vectors/sealed.json", import.meta.url), "utf8"));
+let db: Database;
+
+async function knowKey(id: string): Promise<void> {
+  await keepFact(db, "reference", { sync_key: { id, public: vector.public } } as Reference);
+}
+
+async function told(status: "applied" | "rejected", code: string | null): Promise<void> {
+  const [sent] = await storageOf(db).due(Number.MAX_SAFE_INTEGER);
+  const results = [{ digest: sent?.digest ?? "", status, code, detail: null }];
+  const nothing = { sentCursor: null, cursor: null, serverMs: 1, now: 1, changes: [], retryAt: () => 0 };
+  await storageOf(db).settle({ ...nothing, results });
+}
+
+beforeEach(async () => {
+  db = await openProfile(uuid7());
+  await knowKey(vector.key_id);
+  const tokens = await tokensOf(newSecret());
+  await keep(db, { said: { type: "report.confirm", body: {} }, entityId: uuid7(), now: 1, tokens });
+});
+
+describe("what the server could not open", () => {
+  it("is sealed again to its new key, the same content, and is due again", async () => {
+    const [before] = await db.getAll("operations");
+    await told("rejected", "unknown_key");
+    expect(await lostKeys(db)).toBe(true);
+    expect(await storageOf(db).due(2)).toEqual([]);
+    await knowKey("01020304");
+    expect(await sealAgain(db)).toBe(true);
+    const [after] = await storageOf(db).due(2);
+    expect(after?.opened).toBe(before?.opened);
+    expect(after?.digest).not.toBe(before?.digest);
+    expect(sealedTo(after?.envelope ?? new Uint8Array())).toBe("01020304");
+    expect(await lostKeys(db)).toBe(false);
+  });
+
+  it("waits while the server has no new key", async () => {
+    await told("rejected", "unknown_key");
+    expect(await sealAgain(db)).toBe(false);
+    expect(await lostKeys(db)).toBe(true);
+  });
+
+  it("is not what was refused for another reason", async () => {
+    await told("rejected", "unknown_village");
+    await knowKey("01020304");
+    expect(await sealAgain(db)).toBe(false);
+  });
+});
+
+describe("what was taken", () => {
+  it("leaves no readable copy in the outbox", async () => {
+    await told("applied", null);
+    expect((await db.getAll("operations")).map(({ opened, state }) => [opened, state])).toEqual([[null, "done"]]);
+  });
+});
