@@ -1,6 +1,6 @@
 """Lists the concepts' models so that Django finds them. A test proves that none is missing."""
 
-from reporting.cases.models import Answer, Assignment, Case, Category, Note, Question, Report, Term
+from reporting.cases.models import Answer, Assignment, Case, Category, Note, Question, Report, Term, Withdrawal
 from reporting.events.models import Event, FeedEntry, Scope
 from reporting.media.models import Medium
 from reporting.mediation.models import FollowUp
@@ -37,4 +37,5 @@ __all__ = [
     "SyncKey",
     "Term",
     "User",
+    "Withdrawal",
 ]

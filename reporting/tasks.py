@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from reporting import reactions
 from reporting.cases import clocks
-from reporting.media import processing
+from reporting.media import erasing, processing
 
 log = structlog.get_logger(__name__)
 
@@ -16,7 +16,7 @@ log = structlog.get_logger(__name__)
 @shared_task(name="reporting.tasks.wake")
 def wake() -> None:
     """Do whatever the tables say is to be done."""
-    while reactions.drain(at=timezone.now()) or processing.drain(at=timezone.now()):
+    while reactions.drain(at=timezone.now()) or processing.drain(at=timezone.now()) or erasing.drain():
         pass
 
 

@@ -24,6 +24,7 @@ KINDS = {
     "case.solved": _("The reporter says: solved"),
     "case.disputed": _("The reporter says: not solved"),
     "case.unconfirmed": _("Closed without word from the reporter"),
+    "report.withdrawn": _("Withdrawn by the reporter"),
     "case.followed_up": _("A mediator followed up"),
     "case.noted": _("A word came late and was kept"),
 }

@@ -9,8 +9,10 @@ from typing import Any
 from reporting import events
 from reporting.cases import deadlines
 from reporting.cases.models import Case, Category, Report, Term
+from reporting.cases.work import is_withdrawn
 from reporting.errors import Rejected
 from reporting.media.binding import WantedMedium, bind
+from reporting.media.erasing import erase
 from reporting.people.models import Office, Profile
 from reporting.places.evidence import whereabouts
 from reporting.places.models import Place
@@ -47,8 +49,14 @@ class NewReport:
     media: Sequence[WantedMedium] = ()
 
 
-def receive(*, report: NewReport, profile: Profile, at: datetime) -> Case:
-    """Write a report and open its case. Raises Rejected when a code is unknown or its id or receipt is taken."""
+def receive(*, report: NewReport, profile: Profile, at: datetime) -> Case | None:
+    """Write a report and open its case; None for one that its reporter withdrew before it arrived.
+
+    Raises Rejected when a code is unknown or its id or receipt is taken.
+    """
+    if is_withdrawn(report.id, profile):
+        erase(medium.id for medium in report.media)
+        return None
     category = Category.objects.filter(code=report.category, active=True).first()
     if category is None:
         raise Rejected("unknown_category", f"There is no category “{report.category[:40]}”.")

@@ -5,13 +5,15 @@
                   │  └── disputed ◄─────────────┘ ◄── unconfirmed, solved
                   └── answered
 
+    anything ── withdrawn     the reporter takes everything back; nothing comes after it
+
 Who resolves may not close: only the reporter's word makes `solved`, only silence makes `unconfirmed`.
 """
 
 from reporting.cases.models import Case, Status
 from reporting.errors import TooLate
 
-MOVES: dict[Status, frozenset[Status]] = {
+_MOVES: dict[Status, frozenset[Status]] = {
     Status.RECEIVED: frozenset({Status.ASSIGNED, Status.SOLVED}),
     Status.ASSIGNED: frozenset({Status.ASSIGNED, Status.ACKNOWLEDGED, Status.ANSWERED, Status.SOLVED}),
     Status.ACKNOWLEDGED: frozenset({Status.ASSIGNED, Status.ANSWERED, Status.SOLVED}),
@@ -19,6 +21,10 @@ MOVES: dict[Status, frozenset[Status]] = {
     Status.SOLVED: frozenset({Status.DISPUTED}),
     Status.DISPUTED: frozenset({Status.ASSIGNED, Status.SOLVED}),
     Status.UNCONFIRMED: frozenset({Status.SOLVED, Status.DISPUTED}),
+    Status.WITHDRAWN: frozenset(),
+}
+MOVES = {
+    status: after if status == Status.WITHDRAWN else after | {Status.WITHDRAWN} for status, after in _MOVES.items()
 }
 
 

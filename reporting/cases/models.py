@@ -34,6 +34,7 @@ class Status(models.TextChoices):
     SOLVED = "solved", _("Solved, says the reporter")
     DISPUTED = "disputed", _("Not solved, says the reporter")
     UNCONFIRMED = "unconfirmed", _("Closed without word from the reporter")
+    WITHDRAWN = "withdrawn", _("Withdrawn by the reporter")
 
 
 class Category(Named):
@@ -131,7 +132,7 @@ class Case(models.Model):
     @property
     def closed(self) -> bool:
         """Whether nobody has to act now."""
-        return self.status in {Status.SOLVED, Status.UNCONFIRMED}
+        return self.status in {Status.SOLVED, Status.UNCONFIRMED, Status.WITHDRAWN}
 
 
 class Report(models.Model):
@@ -157,9 +158,24 @@ class Report(models.Model):
     accuracy_m = models.FloatField(null=True, blank=True)
     filed_at = models.DateTimeField()
     received_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True, help_text="What it said was erased then.")
 
     def __str__(self) -> str:
         return f"Report of {self.received_at:%Y-%m-%d %H:%M}"
+
+
+class Withdrawal(models.Model):
+    """A reporter took a report back. Kept for reports that have not arrived too: a copy that a carrier brings later is not written."""
+
+    profile = models.ForeignKey(Profile, on_delete=models.PROTECT, related_name="withdrawals")
+    report_id = models.UUIDField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["profile", "report_id"], name="withdrawn_once")]
+
+    def __str__(self) -> str:
+        return f"Withdrawal of {self.at:%Y-%m-%d %H:%M}"
 
 
 class Assignment(models.Model):

@@ -8,7 +8,7 @@ from django.conf import settings
 from reporting import events
 from reporting.cases.audience import kinds_allowed
 from reporting.cases.lifecycle import may_move, move
-from reporting.cases.models import Answer, Assignment, Case, Note, Report, Status
+from reporting.cases.models import Answer, Assignment, Case, Note, Report, Status, Withdrawal
 from reporting.errors import NotAllowed, Waiting
 from reporting.people.access import office_scope, staff_viewer
 from reporting.people.models import Office, Profile, User
@@ -63,7 +63,9 @@ def answer(*, case: uuid.UUID, by: User, text: str, language: str, at: datetime)
 
 def confirm(*, report: uuid.UUID, profile: Profile, at: datetime) -> None:
     """The reporter says it is solved. Too late to change the status, it is kept as a note."""
-    case = _case_of(report, profile)
+    if is_withdrawn(report, profile):
+        return
+    case = case_of(report, profile)
     if not may_move(case, Status.SOLVED):
         _note_late(case, text="", at=at)
     else:
@@ -74,7 +76,9 @@ def confirm(*, report: uuid.UUID, profile: Profile, at: datetime) -> None:
 
 def dispute(*, report: uuid.UUID, profile: Profile, reason: str, at: datetime) -> None:
     """The reporter says it is not solved, and why; the case will go one level up. Too late, it is kept as a note."""
-    case = _case_of(report, profile)
+    if is_withdrawn(report, profile):
+        return
+    case = case_of(report, profile)
     if not may_move(case, Status.DISPUTED):
         _note_late(case, text=reason, at=at)
     else:
@@ -116,6 +120,11 @@ def changed(case: Case, *, at: datetime) -> None:
         )
 
 
+def is_withdrawn(report_id: uuid.UUID, profile: Profile) -> bool:
+    """Whether this profile took this report back, arrived or not: what is said about it afterwards is kept nowhere."""
+    return Withdrawal.objects.filter(profile=profile, report_id=report_id).exists()
+
+
 def _office_acting(case: Case, by: User) -> Office:
     viewer = staff_viewer(by)
     held = case.assignments.filter(ended_at=None, role=Assignment.Role.RESPONSIBLE).select_related("office").first()
@@ -125,7 +134,8 @@ def _office_acting(case: Case, by: User) -> Office:
     return held.office
 
 
-def _case_of(report_id: uuid.UUID, profile: Profile) -> Case:
+def case_of(report_id: uuid.UUID, profile: Profile) -> Case:
+    """The locked case of the profile's own report. Raises Waiting before it has arrived, NotAllowed when it is another's."""
     report = Report.objects.filter(pk=report_id).first()
     if report is None:
         raise Waiting(str(report_id))

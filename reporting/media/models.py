@@ -19,6 +19,7 @@ class Medium(models.Model):
         RECEIVED = "received", "Received"
         READY = "ready", "Ready"
         UNUSABLE = "unusable", "Kept aside"
+        ERASED = "erased", "Erased"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     profile = models.ForeignKey(Profile, on_delete=models.SET_NULL, null=True, related_name="media")

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import F, Q
 
 from reporting import events
-from reporting.media import incoming
+from reporting.media import erasing, incoming
 from reporting.media.decoding import Fault, Picture, decode
 from reporting.media.models import Medium
 
@@ -66,6 +66,8 @@ def _settle(
     medium.state, medium.fault = state, fault
     medium.width, medium.height = size
     with events.unit_of_work():
-        Medium.objects.select_for_update().get(pk=medium.pk)
+        if Medium.objects.select_for_update().get(pk=medium.pk).state == Medium.State.ERASED:
+            erasing.forget_files(medium)  # withdrawn while it was decoded
+            return
         medium.save(update_fields=["state", "fault", "width", "height", "image", "original"])
         events.record(stream=medium.pk, kind=f"medium.{state.value}", actor="system", at=at, data={"fault": fault})

@@ -13,9 +13,9 @@ from reporting.routing.models import Alarm, Rule
 
 
 def route(*, case: uuid.UUID, at: datetime) -> None:
-    """Give a case to the responsible office and its copies. A case that is already with an office is left there."""
+    """Give a case to the responsible office and its copies. A case that is with an office, or was withdrawn, is left there."""
     locked = work.lock(case)
-    if _responsible(locked) is not None:
+    if _responsible(locked) is not None or locked.status == Status.WITHDRAWN:
         return
     decision = decide(facts_of(locked), rules=_rules(), offices=_offices())
     _raise_alarms(locked, decision, at=at)

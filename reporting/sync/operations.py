@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from reporting.cases import intake, work
+from reporting.cases import intake, withdrawal, work
 from reporting.cases.models import Audience, Track
 from reporting.errors import NotAllowed, Rejected
 from reporting.media.binding import WantedMedium
@@ -18,6 +18,7 @@ from reporting.people import receipts
 from reporting.people.models import Profile
 from reporting.places.names import LANGUAGES
 from reporting.sync.fields import Fields
+from reporting.sync.forgetting import forget_words
 
 MAX_MEDIA = 8
 ROLES = ("photo", "voice", "preview")
@@ -85,6 +86,11 @@ def _dispute(operation: Fields, body: Fields, author: Author) -> None:
     work.dispute(report=operation.id("entity_id"), profile=author.profile, reason=reason, at=author.at)
 
 
+def _withdraw(operation: Fields, _body: Fields, author: Author) -> None:
+    withdrawal.withdraw(report=operation.id("entity_id"), profile=author.profile, at=author.at)
+    forget_words(profile=author.profile, entity_id=operation.id("entity_id"))
+
+
 def _create_follow_up(operation: Fields, body: Fields, author: Author) -> None:
     follow_up = followups.NewFollowUp(
         id=operation.id("entity_id"),
@@ -102,6 +108,7 @@ OPERATIONS: dict[str, dict[int, Callable[[Fields, Fields, Author], None]]] = {
     "report.create": {1: _create_report},
     "report.confirm": {1: _confirm},
     "report.dispute": {1: _dispute},
+    "report.withdraw": {1: _withdraw},
     "followup.create": {1: _create_follow_up},
 }
 """Type → schema → handler. A schema, once released, stays for 24 months."""

@@ -24,6 +24,7 @@ STATES = {
     Status.SOLVED: "solved",
     Status.DISPUTED: "disputed",
     Status.UNCONFIRMED: "unconfirmed",
+    Status.WITHDRAWN: "withdrawn",
 }
 """What the reporter sees of a case's status."""
 
@@ -103,6 +104,7 @@ def _read_report(report: Report, media: list[Medium]) -> JSON:
     return {
         "id": str(report.id),
         "text": report.text,
+        "withdrawn": report.withdrawn_at is not None,
         "language": report.language,
         "happened": {"when": report.happened_when, "date": report.happened_on and report.happened_on.isoformat()},
         "filed_ms": milliseconds(report.filed_at),

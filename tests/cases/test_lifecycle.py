@@ -27,6 +27,13 @@ disputed assigned
 disputed solved
 unconfirmed solved
 unconfirmed disputed
+received withdrawn
+assigned withdrawn
+acknowledged withdrawn
+answered withdrawn
+solved withdrawn
+disputed withdrawn
+unconfirmed withdrawn
 """
 ALLOWED = {tuple(line.split()) for line in EXPECTED.split("\n") if line}
 
@@ -43,8 +50,8 @@ def test_the_table_allows_exactly_these_moves(before: str, after: str) -> None:
         assert case.status == before
 
 
-def test_every_status_can_still_come_to_the_reporter_s_word() -> None:
-    for status in Status:
+def test_every_status_but_withdrawn_can_still_come_to_the_reporter_s_word() -> None:
+    for status in set(Status) - {Status.WITHDRAWN}:
         reached = {status}
         while new := {after for before in reached for after in MOVES[before]} - reached:
             reached |= new

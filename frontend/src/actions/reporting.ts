@@ -34,6 +34,11 @@ export function dispute(reportId: string, reason: string): Promise<void> {
   return write({ said: { type: "report.dispute", body: { reason } }, entityId: reportId, verdict });
 }
 
+/** The reporter takes it back: the words leave this phone at once, and the server erases them when it hears of it. */
+export function withdraw(reportId: string): Promise<void> {
+  return write({ said: { type: "report.withdraw", body: {} }, entityId: reportId });
+}
+
 let draftKept: Promise<void> = Promise.resolve();
 let newest = 0;
 
@@ -110,7 +115,19 @@ async function bodyOf({ category, village, ...said }: Draft): Promise<ReportBody
 
 function ownReport(id: string, body: ReportBody): OwnReport {
   const { receipt, category, village, text, audience, track, danger } = body;
-  return { id, receipt, category, village, text, audience, track, danger, savedAt: Date.now(), verdict: null };
+  return {
+    id,
+    receipt,
+    category,
+    village,
+    text,
+    audience,
+    track,
+    danger,
+    savedAt: Date.now(),
+    verdict: null,
+    withdrawn: false,
+  };
 }
 
 function verdictOn(reportId: string, said: Verdict): { said: Verdict; answers: number } {

@@ -12,8 +12,8 @@ export interface Told {
 }
 
 export function cardOf(report: OwnReport, { operations, media, seen }: Told): Card {
-  const trouble = operations[operations.length - 1];
-  const attention = trouble?.state === "attention" ? trouble : null;
+  const last = operations[operations.length - 1];
+  const attention = last?.state === "attention" ? last : null;
   return {
     id: report.id,
     receipt: grouped(report.receipt),
@@ -24,7 +24,7 @@ export function cardOf(report: OwnReport, { operations, media, seen }: Told): Ca
     track: report.track,
     danger: report.danger,
     savedAt: report.savedAt,
-    state: attention ? "needs_attention" : stateOf(operations[0], seen),
+    state: attention ? "needs_attention" : report.withdrawn ? takenBack(last) : stateOf(operations[0], seen),
     code: attention?.code ?? null,
     detail: attention?.detail ?? null,
     number: seen?.number ?? null,
@@ -41,6 +41,10 @@ function stateOf(created: Outgoing | undefined, seen: ReportData | undefined): P
   if (seen) return seen.state;
   if (created?.state === "attempting") return "sending";
   return created?.state === "pending" ? "saved" : "arrived";
+}
+
+function takenBack(withdrawal: Outgoing | undefined): PhoneState {
+  return withdrawal?.state === "done" ? "withdrawn" : "withdrawing";
 }
 
 /** An answer that came after the verdict asks again. */

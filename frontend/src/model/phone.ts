@@ -14,7 +14,7 @@ export interface Draft {
   danger: boolean;
 }
 
-export type PhoneState = "saved" | "sending" | "needs_attention" | ReportState;
+export type PhoneState = "saved" | "sending" | "needs_attention" | "withdrawing" | ReportState;
 export type Verdict = "solved" | "disputed";
 
 /** One report of this profile, as its screen shows it. */
@@ -105,6 +105,8 @@ export interface OwnReport {
   danger: boolean;
   savedAt: number;
   verdict: { said: Verdict; answers: number } | null;
+  /** Taken back: the words are gone from here too. */
+  withdrawn: boolean;
 }
 
 export interface OwnFollowUp extends WireFollowUp {

@@ -52,6 +52,7 @@ export type Said =
   | { type: "report.create"; body: ReportBody }
   | { type: "report.confirm"; body: Record<string, never> }
   | { type: "report.dispute"; body: { reason: string } }
+  | { type: "report.withdraw"; body: Record<string, never> }
   | { type: "followup.create"; body: FollowUpBody };
 
 export interface WireMedium {
@@ -102,7 +103,7 @@ export interface Reply {
   changes: Change[];
 }
 
-export type ReportState = "arrived" | "with_office" | "answered" | "solved" | "disputed" | "unconfirmed";
+export type ReportState = "arrived" | "with_office" | "answered" | "solved" | "disputed" | "unconfirmed" | "withdrawn";
 
 export interface Answer {
   id: string;
@@ -134,6 +135,8 @@ export interface ReportData {
 export interface CaseReport {
   id: string;
   text: string;
+  /** The reporter took it back: it says nothing any more. */
+  withdrawn: boolean;
   language: string;
   happened: Happened;
   filed_ms: number;

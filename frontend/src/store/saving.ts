@@ -128,6 +128,26 @@ async function writes(transaction: Writing, saying: Saying, made: Prepared): Pro
     all.push(transaction.objectStore("reports").add(report));
     all.push(transaction.objectStore("drafts").clear(), transaction.objectStore("draftPhotos").clear());
   }
+  if (saying.said.type === "report.withdraw") all.push(...(await erasing(transaction, entityId)));
+  return all;
+}
+
+/** What was said leaves the phone in the transaction that says so; what nobody has acknowledged is not sent any more. */
+async function erasing(transaction: Writing, reportId: string): Promise<Promise<unknown>[]> {
+  const [operations, reports, media] = [
+    transaction.objectStore("operations"),
+    transaction.objectStore("reports"),
+    transaction.objectStore("media"),
+  ];
+  const all: Promise<unknown>[] = [];
+  for (const sent of await operations.getAll()) {
+    if (sent.entityId === reportId && sent.type !== "report.withdraw") {
+      all.push(sent.state === "done" ? operations.put({ ...sent, opened: null }) : operations.delete(sent.opId));
+    }
+  }
+  for (const medium of await media.getAll()) if (medium.entityId === reportId) all.push(media.delete(medium.id));
+  const report = await reports.get(reportId);
+  if (report) all.push(reports.put({ ...report, text: "", withdrawn: true }));
   return all;
 }
 

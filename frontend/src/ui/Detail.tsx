@@ -8,6 +8,7 @@ import { CategoryIcon } from "./icons";
 import { Note, Screen } from "./Screen";
 import { Solved } from "./Solved";
 import { Stations } from "./Stations";
+import { Withdraw } from "./Withdraw";
 
 /** One report of mine: how far it is, what was answered, and whether that solved it. */
 export function Detail({ id }: { id: string }): JSX.Element {
@@ -30,7 +31,12 @@ export function Detail({ id }: { id: string }): JSX.Element {
       <Facts card={card} />
       {card.answers.length > 0 && <Answers answers={card.answers} />}
       <Solved card={card} />
-      <Said card={card} icon={category?.icon ?? card.category} />
+      {card.state !== "withdrawing" && card.state !== "withdrawn" && (
+        <>
+          <Said card={card} icon={category?.icon ?? card.category} />
+          <Withdraw id={card.id} />
+        </>
+      )}
     </Screen>
   );
 }

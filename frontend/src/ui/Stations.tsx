@@ -8,6 +8,8 @@ const ROAD = ["saved", "sending", "arrived", "with_office", "answered", "solved"
 const ENDS: Partial<Record<PhoneState, (typeof ROAD)[number]>> = {
   disputed: "solved",
   unconfirmed: "solved",
+  withdrawing: "saved",
+  withdrawn: "solved",
   needs_attention: "arrived",
 };
 

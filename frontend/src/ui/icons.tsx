@@ -107,6 +107,8 @@ const SIGNS = {
   solved: <path d="M16 29a13 13 0 1 1 0-26 13 13 0 0 1 0 26zM9.5 16.5l4.5 5 8.5-10" />,
   disputed: <path d="M27 16a11 11 0 1 1-4-8.5M27 3v7h-7" />,
   unconfirmed: <path d="M16 29a13 13 0 1 1 0-26 13 13 0 0 1 0 26zM9 16h14" />,
+  withdrawing: <path d="M27 25V16a6 6 0 0 0-6-6H6M12 4 6 10l6 6" />,
+  withdrawn: <path d="M5 9h22M12 9V5h8v4M8 9l1 19h14l1-19" />,
   needs_attention: <path d="M16 29a13 13 0 1 1 0-26 13 13 0 0 1 0 26zM16 9v9M16 22.5v.1" />,
 } satisfies Record<string, ComponentChildren>;
 

@@ -1,0 +1,81 @@
+import "fake-indexeddb/auto";
+import { readFileSync } from "node:fs";
+import { beforeEach, describe, expect, it } from "vitest";
+import type { OwnReport, Reference, ReportBody } from "../../src/model";
+import { newSecret, type Tokens, tokensOf } from "../../src/model/secrets";
+import { uuid7 } from "../../src/model/uuid7";
+import { keepFact } from "../../src/store/facts";
+import { type Database, openProfile } from "../../src/store/opening";
+import { shown } from "../../src/store/reading";
+import { keep } from "../../src/store/saving";
+import { storageOf } from "../../src/store/syncing";
+
+const vector = JSON.parse(readFileSync(new URL("../../../tests/vectors/sealed.json", import.meta.url), "utf8"));
+const WORDS = "The gate above the village was closed.";
+let db: Database;
+let tokens: Tokens;
+let id: string;
+
+function report(): OwnReport {
+  const said = { receipt: "0000000001", category: "water-gate", village: "1", text: WORDS } as const;
+  return {
+    id,
+    ...said,
+    audience: "office",
+    track: "signal",
+    danger: false,
+    savedAt: 1,
+    verdict: null,
+    withdrawn: false,
+  };
+}
+
+function withdraw(): Promise<void> {
+  return keep(db, { said: { type: "report.withdraw", body: {} }, entityId: id, now: 2, tokens });
+}
+
+async function taken(): Promise<void> {
+  const results = (await storageOf(db).due(9)).map(({ digest }) => ({
+    digest,
+    status: "applied" as const,
+    code: null,
+    detail: null,
+  }));
+  const nothing = { sentCursor: null, cursor: null, serverMs: 1, now: 1, changes: [], retryAt: () => 0 };
+  await storageOf(db).settle({ ...nothing, results });
+}
+
+beforeEach(async () => {
+  id = uuid7();
+  db = await openProfile(uuid7());
+  tokens = await tokensOf(newSecret());
+  await keepFact(db, "reference", { sync_key: { id: vector.key_id, public: vector.public } } as Reference);
+  const bytes = new Uint8Array([1, 2, 3]).buffer;
+  const wire = { id: uuid7(), key: null, sha256: "00", bytes: 3, mime: "image/jpeg", role: "photo" } as const;
+  const body = { text: WORDS } as ReportBody;
+  await keep(db, {
+    said: { type: "report.create", body },
+    entityId: id,
+    now: 1,
+    tokens,
+    report: report(),
+    media: [{ wire, bytes }],
+  });
+});
+
+describe("a report that is taken back", () => {
+  it("leaves the phone before it was sent, and the server is still told", async () => {
+    await withdraw();
+    expect((await storageOf(db).due(9)).map(({ type }) => type)).toEqual(["report.withdraw"]);
+    expect(await db.getAll("media")).toEqual([]);
+    expect(JSON.stringify([await db.getAll("operations"), await db.getAll("reports")])).not.toContain(WORDS);
+  });
+
+  it("says so on its card, first as a wish and then as done", async () => {
+    await taken();
+    await withdraw();
+    expect((await shown(db)).cards.map(({ state, text }) => [state, text])).toEqual([["withdrawing", ""]]);
+    await taken();
+    expect((await shown(db)).cards.map(({ state }) => state)).toEqual(["withdrawn"]);
+  });
+});

@@ -1,0 +1,48 @@
+"""A reporter takes a report back: what it said is erased everywhere, that it was there stays in the history."""
+
+import uuid
+from datetime import datetime
+
+from reporting import events
+from reporting.cases import work
+from reporting.cases.lifecycle import move
+from reporting.cases.models import Case, Report, Status, Withdrawal
+from reporting.errors import NotAllowed
+from reporting.media.erasing import erase_all
+from reporting.people.models import Profile
+
+
+def withdraw(*, report: uuid.UUID, profile: Profile, at: datetime) -> None:
+    """Erase the words, answers, position and media of the profile's own report, in the open unit; twice is once.
+
+    Category, village and receipt stay, and so does the office it is about, which must not see it now either. A report that has not
+    arrived will not be written when it does. Raises NotAllowed when it is another's.
+    """
+    found = Report.objects.filter(pk=report).first()
+    if found is not None and found.profile_id != profile.pk:
+        raise NotAllowed("Only the reporter can take it back.")
+    Withdrawal.objects.get_or_create(profile=profile, report_id=report, defaults={"at": at})
+    if found is not None:
+        _erase(report, case=work.case_of(report, profile), at=at)
+
+
+def _erase(report_id: uuid.UUID, *, case: Case, at: datetime) -> None:
+    left = Report.objects.filter(pk=report_id, withdrawn_at=None)
+    erased = left.update(
+        text="",
+        answers={},
+        latitude=None,
+        longitude=None,
+        accuracy_m=None,
+        happened_when="",
+        happened_on=None,
+        withdrawn_at=at,
+    )
+    if not erased:
+        return
+    erase_all(entity_id=report_id)
+    if not case.reports.filter(withdrawn_at=None).exists():
+        case.notes.update(text="")
+        move(case, Status.WITHDRAWN)
+    events.record(stream=case.id, kind="report.withdrawn", actor="reporter", at=at, data={"report": str(report_id)})
+    work.changed(case, at=at)

@@ -1,0 +1,43 @@
+"""Erasing media: their row says so at once, in the unit of work; the files follow, swept until they are gone."""
+
+import uuid
+from collections.abc import Iterable
+
+from django.db.models import Q, QuerySet
+
+from reporting.media import incoming
+from reporting.media.models import Medium
+
+
+def erase(medium_ids: Iterable[uuid.UUID]) -> None:
+    """Nobody is shown these media from now on. In the open unit."""
+    _mark(Medium.objects.filter(pk__in=list(medium_ids)))
+
+
+def erase_all(*, entity_id: uuid.UUID) -> None:
+    """As `erase`, for all media of a report."""
+    _mark(Medium.objects.filter(entity_id=entity_id))
+
+
+def drain(*, limit: int = 200) -> int:
+    """Remove the files of erased media; a crash in between only means once more. Returns how many.
+
+    The row stays, so that a carrier who brings the same bytes again is told that they are not needed.
+    """
+    has_files = ~Q(image="") | ~Q(original="") | Q(offset__gt=0)
+    erased = list(Medium.objects.filter(has_files, state=Medium.State.ERASED)[:limit])
+    for medium in erased:
+        forget_files(medium)
+        Medium.objects.filter(pk=medium.pk).update(image="", original="", offset=0)
+    return len(erased)
+
+
+def forget_files(medium: Medium) -> None:
+    """Remove what lies on the disk or in the store for it."""
+    incoming.forget(medium.pk)
+    medium.image.delete(save=False)
+    medium.original.delete(save=False)
+
+
+def _mark(media: QuerySet[Medium]) -> None:
+    media.update(state=Medium.State.ERASED, key=None, fault="", width=None, height=None)
