@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from reporting.errors import BadUpload, NotAllowed
+from reporting.errors import BadUpload, Later, NotAllowed
 
 log = structlog.get_logger(__name__)
 
@@ -33,6 +33,8 @@ def render(error: Exception, _context: dict[str, Any]) -> Response:
         return _refused(error)
     if isinstance(error, BadUpload):
         return _bad_upload(error)
+    if isinstance(error, Later):
+        return problem(status=429, detail=str(error), code="later", headers={"Retry-After": str(error.seconds)})
     if isinstance(error, Http404):
         return problem(status=404, detail="There is nothing here.", code="not_found")
     if isinstance(error, NotAllowed | PermissionDenied):

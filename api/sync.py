@@ -16,6 +16,7 @@ from rest_framework.views import APIView
 from api.bearer import profile_of
 from reporting.people.models import Profile
 from reporting.sync import ledger
+from reporting.sync.limits import refuse_flood
 from reporting.sync.opening import digest_of
 from reporting.sync.pull import Pulled, pull
 
@@ -76,6 +77,8 @@ class Sync(APIView):
         asked.is_valid(raise_exception=True)
         profile = profile_of(request)
         at = timezone.now()
+        if profile and asked.validated_data["envelopes"]:
+            refuse_flood(profile, at=at)
         results = []
         for text in asked.validated_data["envelopes"]:
             envelope = _envelope(text)

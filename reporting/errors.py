@@ -7,6 +7,7 @@
 # ├── TooLate           the case has moved on; the words are kept as a note
 # ├── BadReference      a file of places, rules or offices is wrong; names line and reason, nothing was changed
 # ├── BadUpload         bytes that cannot be taken as sent (wrong offset, wrong hash, too large)
+# ├── Later             a limit was reached; nothing is judged, phones come again after a while
 # ├── Unavailable       a fault of the server's own (a key file is missing); nothing is judged, phones come again
 # └── NoUnitOfWork      a programming error: a write outside a unit of work, or a unit inside another transaction
 """
@@ -52,6 +53,14 @@ class BadUpload(ArykError):
         super().__init__(detail)
         self.status = status
         self.offset = offset
+
+
+class Later(ArykError):
+    """More than a limit allows came in a while. Nothing is lost: the phone keeps it and comes again after `seconds`."""
+
+    def __init__(self, detail: str, *, seconds: int = 600) -> None:
+        super().__init__(detail)
+        self.seconds = seconds
 
 
 class Unavailable(ArykError):

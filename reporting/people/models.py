@@ -72,7 +72,7 @@ class Profile(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     read_hash = models.BinaryField(max_length=32, unique=True)
     write_hash = models.BinaryField(max_length=32, unique=True, null=True)
-    enrolled_at = models.DateTimeField()
+    enrolled_at = models.DateTimeField(db_index=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:

@@ -5,14 +5,14 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db.models import QuerySet
 
-from reporting.errors import NotAllowed, Rejected
+from reporting.errors import Later, NotAllowed, Rejected
 from reporting.people.models import Grant, Membership, Office, Profile, User
 from reporting.people.tokens import token_hash
 
 
 def profile_of_reader(*, token: bytes, at: datetime) -> Profile:
-    """The profile whose read token this is, enrolled if new. Raises NotAllowed when it was revoked."""
-    profile, _ = Profile.objects.get_or_create(read_hash=token_hash(token), defaults={"enrolled_at": at})
+    """The profile whose read token this is, enrolled if new. Raises NotAllowed when it was revoked, and Later."""
+    profile = _known_or_new(token_hash(token), at=at)
     if profile.revoked_at is not None:
         raise NotAllowed("This profile was revoked.")
     return profile
@@ -21,9 +21,9 @@ def profile_of_reader(*, token: bytes, at: datetime) -> Profile:
 def profile_of_author(*, write_token: bytes, read_hash: bytes, at: datetime) -> Profile:
     """The profile that an operation proves it comes from; the first operation binds its write token, in the open unit.
 
-    Raises Rejected `wrong_author` when the write token is not the profile's, `revoked` when the profile was revoked.
+    Raises Rejected `wrong_author` when the write token is not the profile's, `revoked` when the profile was revoked, and Later.
     """
-    profile, _ = Profile.objects.get_or_create(read_hash=read_hash, defaults={"enrolled_at": at})
+    profile = _known_or_new(read_hash, at=at)
     if profile.write_hash is None:
         profile = _bind(profile, token_hash(write_token))
     if bytes(profile.write_hash or b"") != token_hash(write_token):
@@ -33,6 +33,17 @@ def profile_of_author(*, write_token: bytes, read_hash: bytes, at: datetime) -> 
             "revoked", "This phone profile was revoked; ask the office or the mediator to read what it holds."
         )
     return profile
+
+
+def _known_or_new(read_hash: bytes, *, at: datetime) -> Profile:
+    """Raises Later when `NEW_PROFILES_PER_HOUR` were enrolled in the last hour: those who are known go on."""
+    known = Profile.objects.filter(read_hash=read_hash).first()
+    if known is not None:
+        return known
+    most = settings.NEW_PROFILES_PER_HOUR
+    if Profile.objects.filter(enrolled_at__gt=at - timedelta(hours=1))[:most].count() >= most:
+        raise Later("Too many new phones at once. It goes on by itself later.")
+    return Profile.objects.get_or_create(read_hash=read_hash, defaults={"enrolled_at": at})[0]
 
 
 def _bind(profile: Profile, write_hash: bytes) -> Profile:

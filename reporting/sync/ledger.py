@@ -12,9 +12,10 @@ import structlog
 from django.db import InterfaceError, OperationalError, connection
 
 from reporting import events
-from reporting.errors import Rejected, Unavailable, Waiting
+from reporting.errors import Later, Rejected, Unavailable, Waiting
 from reporting.people.models import Profile
 from reporting.people.profiles import profile_of_author
+from reporting.sync.limits import refuse_flood, refuse_rubbish
 from reporting.sync.models import Operation, Quarantined
 from reporting.sync.opening import Opened, digest_of, open_envelope
 from reporting.sync.operations import Author, carry_out, entity_of
@@ -45,6 +46,8 @@ def accept(envelope: bytes, *, at: datetime) -> Result | None:
         return None
     try:
         result = _accept_opened(opened, envelope, at=at)
+    except Later:
+        return None
     except (OperationalError, InterfaceError):  # the database is away: the phone comes again later
         raise
     except Exception as error:  # nothing blocks an unrelated item; the content is never logged
@@ -62,9 +65,12 @@ def _accept_opened(opened: Opened, envelope: bytes, *, at: datetime) -> Result:
             with events.savepoint():
                 author = profile_of_author(write_token=opened.write_token, read_hash=opened.read_hash, at=at)
         except Rejected as refusal:
+            refuse_rubbish()
             _keep(digest, refusal, profile_id=None, op_id=opened.op_id, content=opened.content, at=at)
             return _refused(digest, opened, refusal)
         row, is_new = _enter(opened, author, at=at)
+        if is_new:
+            refuse_flood(author, at=at, entered=1)
         if bytes(row.opened_hash) != opened.hash:
             changed = Rejected("changed", "Another operation with this id is already here; the first one stays.")
             _keep(digest, changed, profile_id=author.pk, op_id=opened.op_id, content=opened.content, at=at)
@@ -135,8 +141,12 @@ def _retry_waiting(read_hash: bytes, *, at: datetime) -> None:
                     went_on = went_on or row.status == Operation.Status.APPLIED
 
 
-def _keep_unreadable(envelope: bytes, refusal: Rejected, *, at: datetime) -> Result:
+def _keep_unreadable(envelope: bytes, refusal: Rejected, *, at: datetime) -> Result | None:
     digest = digest_of(envelope)
+    try:
+        refuse_rubbish()
+    except Later:
+        return None
     with events.unit_of_work():
         Quarantined.objects.get_or_create(
             digest=digest,

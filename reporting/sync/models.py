@@ -34,6 +34,7 @@ class Operation(models.Model):
         constraints = [models.UniqueConstraint(fields=["profile", "op_id"], name="operation_once")]
         indexes = [
             models.Index(fields=["profile"], name="operation_waiting", condition=models.Q(status="waiting")),
+            models.Index(fields=["profile", "received_at"], name="operation_of_the_hour"),
         ]
 
     def __str__(self) -> str:
@@ -82,6 +83,13 @@ class Quarantined(models.Model):
     class Meta:
         verbose_name = "quarantined operation"
         constraints = [models.UniqueConstraint(fields=["digest"], name="quarantined_once")]
+        indexes = [
+            models.Index(
+                fields=["received_at"],
+                name="quarantined_nobodys",
+                condition=models.Q(settled_at__isnull=True, profile__isnull=True),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.type or 'unreadable'}: {self.code}"

@@ -1,0 +1,29 @@
+"""Limits, not loss: whoever is over one comes again later. Wide enough for a village behind one address and for carriers.
+
+They count profiles and rows, never addresses: this server is not told who asks from where (docs/threat-model.md).
+"""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+
+from reporting.errors import Later
+from reporting.people.models import Profile
+from reporting.sync.models import Operation, Quarantined
+
+HOUR = timedelta(hours=1)
+
+
+def refuse_flood(profile: Profile, *, at: datetime, entered: int = 0) -> None:
+    """Raises Later when this profile sent `OPERATIONS_PER_HOUR` in the last hour, besides the `entered` just now."""
+    most = settings.OPERATIONS_PER_HOUR + entered
+    latest = Operation.objects.filter(profile=profile, received_at__gt=at - HOUR)
+    if latest[:most].count() >= most:
+        raise Later("This phone profile has sent as much as it may in an hour. It goes on by itself later.")
+
+
+def refuse_rubbish() -> None:
+    """Raises Later when `NOBODYS_MOST` envelopes that prove no author wait for a person already."""
+    most = settings.NOBODYS_MOST
+    if Quarantined.objects.filter(settled_at=None, profile=None)[:most].count() >= most:
+        raise Later("Too much that proves no author is waiting for a person here.", seconds=3600)

@@ -1,0 +1,69 @@
+"""Limits, not loss: whoever floods is asked to come later, everybody else goes on, and what was kept back arrives in the end."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+from pytest_django import Settings
+
+from reporting.cases.models import Report
+from reporting.people.models import Profile
+from reporting.sync.models import Operation, Quarantined
+from tests.phones import Phone, b64
+
+
+def statuses(phone: Phone, *envelopes: bytes, bearer: str | None = "") -> list[str]:
+    return [result["status"] for result in phone.post(*envelopes, bearer=bearer).json()["results"]]
+
+
+def test_a_flood_from_one_profile_is_later_and_nobody_else_s(
+    aijan: Phone, eve_phone: Phone, settings: Settings
+) -> None:
+    settings.OPERATIONS_PER_HOUR = 3
+    flood = [aijan.envelope(aijan.filed()) for _ in range(5)]
+    assert statuses(aijan, *flood) == ["applied"] * 3
+    refused = aijan.post(*flood)
+    assert (refused.status_code, refused.json()["code"]) == (429, "later")
+    assert int(refused["Retry-After"]) > 0
+    assert aijan.post().status_code == 200
+    assert statuses(eve_phone, eve_phone.envelope(eve_phone.filed())) == ["applied"]
+    Operation.objects.update(received_at=timezone.now() - timedelta(hours=2))
+    assert statuses(aijan, *flood) == ["duplicate"] * 3 + ["applied"] * 2
+    assert Report.objects.count() == 6
+
+
+def test_a_carrier_is_told_to_try_again_for_the_one_who_floods(
+    aijan: Phone, eve_phone: Phone, settings: Settings
+) -> None:
+    settings.OPERATIONS_PER_HOUR = 1
+    aijan.sync(aijan.filed())
+    carried = aijan.envelope(aijan.filed()), eve_phone.envelope(eve_phone.filed())
+    assert statuses(aijan, *carried, bearer=None) == ["try_again", "accepted"]
+
+
+def test_a_village_behind_one_address_is_not_held_up(settings: Settings, aijan: Phone) -> None:
+    """Nothing is counted by address: two hundred phones and one carrier for them all."""
+    phones = [Phone() for _ in range(200)]
+    envelopes = [phone.envelope(phone.filed()) for phone in phones]
+    assert statuses(aijan, *envelopes[:100]) == ["accepted"] * 100
+    assert statuses(aijan, *envelopes[100:]) == ["accepted"] * 100
+    assert Report.objects.count() == 200
+
+
+def test_too_many_new_profiles_wait_and_those_known_go_on(aijan: Phone, eve_phone: Phone, settings: Settings) -> None:
+    aijan.sync()
+    settings.NEW_PROFILES_PER_HOUR = 1
+    refused = eve_phone.post()
+    assert (refused.status_code, refused.json()["code"]) == (429, "later")
+    assert aijan.sync(aijan.filed())["results"][0]["status"] == "applied"
+    assert Profile.objects.count() == 1
+    assert statuses(eve_phone, eve_phone.envelope(eve_phone.filed()), bearer=None) == ["try_again"]
+
+
+def test_rubbish_does_not_fill_the_quarantine(aijan: Phone, settings: Settings) -> None:
+    settings.NOBODYS_MOST = 3
+    assert statuses(aijan, b"\1a", b"\1b") == ["rejected"] * 2
+    forged = [aijan.envelope(aijan.filed()), aijan.envelope(aijan.filed(), write=b64(bytes(32)))]
+    assert statuses(aijan, *forged) == ["applied", "rejected"]
+    assert statuses(aijan, b"\1c", aijan.envelope(aijan.filed(), write=b64(bytes(32)))) == []
+    assert Quarantined.objects.count() == 3
+    assert statuses(aijan, aijan.envelope(aijan.filed())) == ["applied"]
