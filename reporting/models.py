@@ -1,7 +1,7 @@
 """Lists the concepts' models so that Django finds them. A test proves that none is missing."""
 
 from reporting.cases.models import Answer, Assignment, Case, Category, Note, Question, Report, Term, Withdrawal
-from reporting.events.models import Event, FeedEntry, Scope
+from reporting.events.models import Event, FeedEntry, Restore, Scope
 from reporting.media.models import Medium
 from reporting.mediation.models import FollowUp
 from reporting.people.models import Grant, Membership, Office, Profile, User
@@ -32,6 +32,7 @@ __all__ = [
     "Quarantined",
     "Question",
     "Report",
+    "Restore",
     "Rule",
     "Scope",
     "SyncKey",

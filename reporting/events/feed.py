@@ -6,10 +6,7 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from reporting.events.models import FeedEntry, Scope
-
-EPOCH = 1
-"""Raised when positions start anew, for instance after a restore to an older state: old cursors then mean a snapshot."""
+from reporting.events.models import FeedEntry, Restore, Scope
 
 
 @dataclass(frozen=True)
@@ -34,7 +31,8 @@ class Page:
 
 def read(*, scopes: Iterable[str], cursor: str | None, limit: int) -> Page:
     """Changes of `scopes` after `cursor`, at most `limit`. An unreadable, unknown or older-epoch cursor reads everything."""
-    seen = _decode(cursor)
+    epoch = _epoch()
+    seen = _decode(cursor, epoch)
     positions: dict[str, int] = {}
     changes: list[Change] = []
     more = False
@@ -47,21 +45,27 @@ def read(*, scopes: Iterable[str], cursor: str | None, limit: int) -> Page:
         rows = rows[:room]
         changes += [_change(scope.key, row) for row in rows]
         positions[scope.key] = rows[-1].position if rows else after
-    return Page(changes, _encode(positions), more)
+    return Page(changes, _encode(positions, epoch), more)
 
 
 def _change(key: str, row: FeedEntry) -> Change:
     return Change(key, row.entity, row.entity_id, row.version, row.removed)
 
 
-def _encode(positions: dict[str, int]) -> str:
-    return base64.urlsafe_b64encode(json.dumps([EPOCH, positions], separators=(",", ":")).encode()).decode()
+def _epoch() -> str:
+    """Another one after every restore, when positions are given anew: cursors of before then mean a snapshot."""
+    newest = Restore.objects.order_by("-pk").values_list("epoch", flat=True).first()
+    return newest.hex[:8] if newest else ""
 
 
-def _decode(cursor: str | None) -> dict[str, int]:
+def _encode(positions: dict[str, int], epoch: str) -> str:
+    return base64.urlsafe_b64encode(json.dumps([epoch, positions], separators=(",", ":")).encode()).decode()
+
+
+def _decode(cursor: str | None, wanted: str) -> dict[str, int]:
     try:
         epoch, positions = json.loads(base64.urlsafe_b64decode((cursor or "").encode()))
         valid = all(isinstance(key, str) and type(value) is int and value >= 0 for key, value in positions.items())
     except (ValueError, TypeError, AttributeError):
         return {}
-    return positions if valid and epoch == EPOCH else {}
+    return positions if valid and epoch == wanted else {}

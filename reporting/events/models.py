@@ -1,6 +1,9 @@
 """Event rows, and the feed that phones pull from."""
 
+import uuid
+
 from django.db import models
+from django.db.models.functions import Now
 
 
 class Event(models.Model):
@@ -64,3 +67,16 @@ class FeedEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.entity} {self.entity_id} at {self.position}"
+
+
+class Restore(models.Model):
+    """The database was put back to an older state (`deploy/restore` says so): feed positions begin a new epoch.
+
+    The epoch is random, not counted: the same backup restored twice must not give out the same one.
+    """
+
+    epoch = models.UUIDField(default=uuid.uuid4, unique=True)
+    at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return f"restored {self.at:%Y-%m-%d %H:%M}"

@@ -2,8 +2,10 @@
 
 import hashlib
 import io
+import json
 import os
 import subprocess
+import urllib.request
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -27,8 +29,8 @@ from reporting.media.models import Medium
 from tests import people
 from tests import valley as the_valley
 from tests.given import MONDAY, a_report, an_answered_case, follow
-from tests.phones import Phone
-from tests.processes import environment
+from tests.phones import Phone, b64
+from tests.processes import environment, web
 
 pytestmark = [pytest.mark.workers, pytest.mark.django_db(transaction=True)]
 
@@ -140,6 +142,8 @@ def test_a_backup_comes_back_whole(
     assert len(before["reporting_report"]) == Report.objects.count() == 4
     assert len(before["reporting_feedentry"]) == FeedEntry.objects.count() > 4
     assert before["reporting_scope"]
+    assert len(after.pop("reporting_restore")) == 1
+    assert before.pop("reporting_restore") == []
     assert after == before
 
     new = Path(there["DATA_DIR"])
@@ -147,6 +151,34 @@ def test_a_backup_comes_back_whole(
     assert (new / "incoming" / str(arriving.pk)).stat().st_size == arriving.size
     assert files(new) == files(Path(settings.MEDIA_ROOT).parent)
     assert len(files(new)) == 2
+
+
+def test_a_phone_that_heard_more_than_the_backup_holds_misses_nothing(
+    lived: tuple[Medium, Medium], here: dict[str, str], there: dict[str, str], tmp_path: Path
+) -> None:
+    phone, carried = Phone(), []
+    kept = a_report(phone)
+    backup = backed_up(here, tmp_path / "backups")
+    for _ in range(3):
+        a_report(phone)
+    ahead = phone.sync()["cursor"]
+    assert run("restore", backup, there).returncode == 0
+
+    with web(there, tmp_path / "web.log") as address:
+        for _ in range(5):  # more than were lost: the new head passes the old cursor
+            carried.append(phone.filed())
+            over_http(address, phone, carried[-1], bearer=None)
+        heard = over_http(address, phone, cursor=ahead)["changes"]
+    assert {change["id"] for change in heard} == {str(kept.pk)} | {item["entity_id"] for item in carried}
+
+
+def over_http(address: str, phone: Phone, *operations: Any, cursor: str | None = None, bearer: str | None = "") -> Any:
+    """One round trip with another server; without a bearer nothing is pulled."""
+    envelopes = [b64(phone.envelope(operation)) for operation in operations]
+    body = json.dumps({"proto": 1, "cursor": cursor, "envelopes": envelopes}).encode()
+    headers = {"Content-Type": "application/json"} | ({} if bearer is None else {"Authorization": phone.bearer})
+    with urllib.request.urlopen(urllib.request.Request(f"{address}/api/v1/sync", body, headers), timeout=20) as reply:
+        return json.load(reply)
 
 
 def test_a_backup_is_read_by_its_owner_only(lived: tuple[Medium, Medium], here: dict[str, str], tmp_path: Path) -> None:
