@@ -1,6 +1,8 @@
 """Villages from a GeoNames country dump: 19 columns, tab-separated, no header."""
 
+import math
 import re
+from collections import defaultdict
 from dataclasses import dataclass
 
 from reporting.places import boundaries
@@ -15,6 +17,11 @@ CYRILLIC = re.compile(r"[а-яёүөңА-ЯЁҮӨҢ][а-яёүөңА-ЯЁҮӨҢ 
 KYRGYZ = re.compile(r"[үөң]", re.IGNORECASE)
 RUSSIAN = re.compile(r"дж|[щцф]|ск(?:ий|ое|ая)\b", re.IGNORECASE)
 TOWN_WORDS = re.compile(r"\(city\)|\b(?:city|town|шаары|город)\b|(?:^г\.)|(?:\bш\.)", re.IGNORECASE)
+
+KM_A_DEGREE = 111.2
+SAME_VILLAGE_KM = 3.0
+SAME_UNIT_KM = 20.0
+"""An aiyl aimak's villages lie no further from its centre than this; namesakes of other aimaks mostly do."""
 
 
 @dataclass(frozen=True)
@@ -53,8 +60,9 @@ def store(source: Source, settlements: list[Settlement], dataset: Dataset) -> No
     """Settlements into the database, inside the caller's transaction. Parents are settled after."""
     ids = [settlement.geonameid for settlement in settlements]
     kept = {place.geonameid: place for place in Place.objects.select_related("dataset").filter(geonameid__in=ids)}
+    unmatched = _without_id()
     for settlement in source.watched(settlements):
-        place = kept.get(settlement.geonameid) or _city(settlement) or _new(settlement)
+        place = kept.get(settlement.geonameid) or _city(settlement) or _village(settlement, unmatched) or _new(settlement)
         corrects = ours(place, dataset)
         take_names(place, settlement.names, replace=corrects and place.kind == Place.Kind.VILLAGE)
         place.geonameid = settlement.geonameid
@@ -99,6 +107,34 @@ def _city(settlement: Settlement) -> Place | None:
         if named and place.geonameid is None:
             return place
     return None
+
+
+def _without_id() -> dict[str, list[Place]]:
+    """Villages that another source named and that no dump was matched with yet, by each of their names."""
+    found: dict[str, list[Place]] = defaultdict(list)
+    for place in Place.objects.filter(kind=Place.Kind.VILLAGE, geonameid=None).select_related("parent", "dataset"):
+        for name in {_plain(name) for name in place.names.values()}:
+            found[name].append(place)
+    return found
+
+
+def _village(settlement: Settlement, unmatched: dict[str, list[Place]]) -> Place | None:
+    """The one village that bears the name and lies there, as far as is known; several that might be it are none."""
+    names = {_plain(name) for name in settlement.names.values()}
+    namesakes = {place.pk: place for name in names for place in unmatched[name] if place.geonameid is None}
+    near = [place for place in namesakes.values() if _may_lie_at(place, settlement)]
+    return near[0] if len(near) == 1 else None
+
+
+def _may_lie_at(village: Place, settlement: Settlement) -> bool:
+    """By its own coordinates; where those are not known, by those of the unit it belongs to."""
+    own = village.latitude is not None and village.longitude is not None
+    known = village if own else village.parent
+    if known is None or known.latitude is None or known.longitude is None:
+        return False
+    north = known.latitude - settlement.latitude
+    east = (known.longitude - settlement.longitude) * math.cos(math.radians(settlement.latitude))
+    return math.hypot(north, east) * KM_A_DEGREE <= (SAME_VILLAGE_KM if own else SAME_UNIT_KM)
 
 
 def _plain(name: str) -> str:

@@ -163,6 +163,35 @@ def test_a_village_linked_before_the_dump_comes_is_not_doubled(country: Loaded, 
     assert (village.code, village.latitude, village.parent_source) == ("41705410800020", 40.1, "table")
 
 
+def _table_of_our_own() -> None:
+    """Two aiyl aimaks; villages that a table named without saying where they lie."""
+    for code, latitude in (("A", 39.9), ("B", 40.9)):
+        aimak = Place.objects.create(code=code, kind="aimak", name_ky=code, latitude=latitude, longitude=70.5)
+        for name in ("Ак-Сай", f"Көк-Таш {code}"):
+            Place.objects.create(code=f"{code}-{name}", kind="village", name_ky=name, parent=aimak, parent_source="table")
+
+
+def test_a_village_that_only_a_table_named_is_not_doubled_by_the_dump(db: None, write: Writer) -> None:
+    """The dump's Ak-Sai is that of the aimak it lies in, not its namesake 110 km away, and takes its coordinates there."""
+    _table_of_our_own()
+    loaded(geonames=write("KG.txt", line(1, "Ak-Say", "Ак-Сай", 39.95, 70.55)))
+    village = Place.objects.get(geonameid=1)
+    assert (village.code, village.latitude, village.parent_source) == ("A-Ак-Сай", 39.95, "table")
+    assert Place.objects.filter(kind="village").count() == 4
+    loaded(geonames=write("KG.txt", line(1, "Ak-Say", "Ак-Сай", 39.96, 70.55)))
+    assert Place.objects.filter(kind="village").count() == 4
+
+
+def test_a_namesake_that_lies_elsewhere_or_may_be_either_is_a_village_of_its_own(db: None, write: Writer) -> None:
+    _table_of_our_own()
+    Place.objects.create(code="A-2", kind="village", name_ky="Көк-Таш А", parent=Place.objects.get(code="A"))
+    Place.objects.create(code="A-3", kind="village", name_ky="Көк-Таш А", parent=Place.objects.get(code="A"))
+    far = line(1, "Ak-Say", "Ак-Сай", 41.9, 70.5)
+    either = line(2, "Kok-Tash", "Көк-Таш А", 39.9, 70.5)
+    loaded(geonames=write("KG.txt", far + either))
+    assert set(Place.objects.filter(geonameid__gt=0).values_list("code", flat=True)) == {"gn-1", "gn-2"}
+
+
 def test_columns_of_another_file_are_mapped(db: None, write: Writer) -> None:
     given = feature("", "", 70.0, Code="41705214", Up="41705", KR="Баткен")
     Place.objects.create(code="41705000000000", kind="oblast", name_ky="Баткен облусу")
