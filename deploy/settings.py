@@ -77,6 +77,14 @@ DATABASES = {
         "OPTIONS": {"connect_timeout": 5},
     }
 }
+# Holds login counters and used codes only. Not in Redis: what was used must stay used when Redis is flushed or down.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "reporting_loginmemory",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    }
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATA_DIR = Path(env.text("DATA_DIR", str(BASE_DIR / ".local" / "data")))
 MEDIA_ROOT = DATA_DIR / "media"

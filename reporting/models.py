@@ -4,7 +4,7 @@ from reporting.cases.models import Answer, Assignment, Case, Category, Note, Que
 from reporting.events.models import Event, FeedEntry, Restore, Scope
 from reporting.media.models import Medium
 from reporting.mediation.models import FollowUp
-from reporting.people.models import Grant, Membership, Office, Profile, User
+from reporting.people.models import Grant, LoginMemory, Membership, Office, Profile, User
 from reporting.places.models import Boundary, Dataset, Place
 from reporting.routing.models import Alarm, Copy, Rule
 from reporting.sync.models import Operation, Quarantined, SyncKey
@@ -22,6 +22,7 @@ __all__ = [
     "FeedEntry",
     "FollowUp",
     "Grant",
+    "LoginMemory",
     "Medium",
     "Membership",
     "Note",

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-from django.core.cache import cache
 from pytest_django import Settings
 
 from tests import people
@@ -15,12 +14,11 @@ from tests.valley import Valley
 
 @pytest.fixture(autouse=True)
 def _cheap_and_apart(settings: Settings, tmp_path: Path) -> None:
-    """A hasher that costs nothing, files in a folder of the test's own, no counters from before."""
+    """A hasher that costs nothing, files in a folder of the test's own."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.MEDIA_INCOMING_ROOT = tmp_path / "incoming"
     settings.KEY_FILE = str(tmp_path / "key" / "sync-key-file")
-    cache.clear()
 
 
 @pytest.fixture

@@ -23,14 +23,19 @@ class StaffLogin(AuthenticationForm):  # type: ignore[misc]  # unfold has no typ
         widget=UnfoldAdminTextInputWidget(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
     )
 
+    error_messages = {  # noqa: RUF012 - as Django declares it
+        **AuthenticationForm.error_messages,
+        # One sentence for all that may be wrong: another one for the code would tell that the password was right.
+        "invalid_login": _("The username, the password or the code is wrong. A code is used once only."),
+    }
+
     def confirm_login_allowed(self, user: AbstractBaseUser) -> None:
-        """After the password: staff only, and the code must be right."""
-        super().confirm_login_allowed(user)
+        """After the password: staff only, and the code must be right. Whoever may not is told what a wrong password is told."""
+        if not user.is_active or not getattr(user, "is_staff", False):
+            raise self.get_invalid_login_error()
         if is_mfa_enabled(user) and not self._code_is_right(user):
             user_login_failed.send(sender=__name__, credentials={"username": user.get_username()}, request=self.request)
-            raise forms.ValidationError(
-                _("This account has a second factor: enter the code from your app."), code="code"
-            )
+            raise self.get_invalid_login_error()
 
     def _code_is_right(self, user: AbstractBaseUser) -> bool:
         code = self.cleaned_data.get("code") or self.data.get("code", "")

@@ -95,3 +95,17 @@ class Grant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} on {self.profile} until {self.until:%Y-%m-%d}"
+
+
+class LoginMemory(models.Model):
+    """Login rate counters and used codes of second factors: the rows of Django's database cache.
+
+    They are in the database and not in Redis, which may be flushed: a code that was used must stay used, on every web process.
+    """
+
+    cache_key = models.CharField(max_length=255, primary_key=True)
+    value = models.TextField()
+    expires = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"kept until {self.expires:%Y-%m-%d %H:%M}"

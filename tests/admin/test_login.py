@@ -1,5 +1,11 @@
 """Nobody walks past the second factor, and a locked account says so."""
 
+import re
+import time
+import urllib.parse
+import urllib.request
+from pathlib import Path
+
 import pytest
 from allauth.mfa.totp.internal.auth import (
     TOTP,
@@ -11,7 +17,10 @@ from allauth.mfa.totp.internal.auth import (
 from django.test import Client
 from pytest_django import Settings
 
+from deploy.local import servers
+from reporting.people.models import User
 from tests.people import PASSWORD, People
+from tests.processes import environment, web
 
 
 def log_in(username: str, password: str = PASSWORD, code: str = "") -> bool:
@@ -35,6 +44,58 @@ def test_with_a_second_factor_the_password_alone_opens_nothing(cast: People) -> 
     assert not log_in("bakyt", code="000000")
     counter = next(iter(yield_hotp_counters_from_time()))
     assert log_in("bakyt", code=format_hotp_value(hotp_value(secret, counter)))
+
+
+def refusal(username: str, password: str, code: str = "") -> str:
+    """What the login page says."""
+    response = Client().post(
+        "/admin/login/", {"username": username, "password": password, "code": code}, headers={"accept-language": "en"}
+    )
+    assert response.status_code == 200
+    return " ".join(response.context["form"].non_field_errors())
+
+
+def test_nothing_tells_that_a_password_was_right(cast: People) -> None:
+    TOTP.activate(cast.bakyt, generate_totp_secret())
+    User.objects.create_user("no-staff", password=PASSWORD)
+    said = {
+        refusal("bakyt", "wrong"),
+        refusal("bakyt", PASSWORD),
+        refusal("bakyt", PASSWORD, "000000"),
+        refusal("no-staff", PASSWORD),
+        refusal("nobody", PASSWORD),
+    }
+    assert said == {"The username, the password or the code is wrong. A code is used once only."}
+
+
+@pytest.mark.workers
+@pytest.mark.django_db(transaction=True)
+def test_a_used_code_is_refused_by_every_web_process_also_without_a_broker(
+    cast: People, settings: Settings, tmp_path: Path
+) -> None:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+    cast.bakyt.set_password(PASSWORD)
+    cast.bakyt.save()
+    secret = generate_totp_secret()
+    TOTP.activate(cast.bakyt, secret)
+    env = environment(f"redis://127.0.0.1:{servers.free_port()}/0", tmp_path)
+    with web(env, tmp_path / "one.log") as one, web(env, tmp_path / "two.log") as two:
+        time.sleep(max(0.0, 12 - (30 - time.time() % 30)))  # not over the edge of a period
+        counter = next(iter(yield_hotp_counters_from_time()))
+        code = format_hotp_value(hotp_value(secret, counter))
+        assert logged_in_over_http(one, code)
+        assert not logged_in_over_http(two, code)
+        assert counter == next(iter(yield_hotp_counters_from_time()))
+
+
+def logged_in_over_http(address: str, code: str) -> bool:
+    """Whether the login form of a real server lets Bakyt in."""
+    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+    with browser.open(f"{address}/admin/login/", timeout=20) as page:
+        token = re.findall(r'name="csrfmiddlewaretoken" value="(\w+)"', page.read().decode())[0]
+    fields = {"username": "bakyt", "password": PASSWORD, "code": code, "csrfmiddlewaretoken": token, "next": "/admin/"}
+    with browser.open(f"{address}/admin/login/", urllib.parse.urlencode(fields).encode(), timeout=20) as page:
+        return str(page.url) == f"{address}/admin/"
 
 
 def test_guessing_locks_the_account_for_a_while(cast: People, settings: Settings) -> None:
