@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from api.bearer import profile_of
+from reporting.events import feed
 from reporting.people.models import Profile
 from reporting.sync import ledger
 from reporting.sync.limits import refuse_flood
@@ -29,6 +30,7 @@ class SyncRequest(serializers.Serializer[Any]):
 
     proto = serializers.ChoiceField(choices=[PROTO])
     cursor = serializers.CharField(allow_null=True, max_length=20_000)
+    most = serializers.IntegerField(min_value=1, max_value=1000, required=False)
     envelopes = serializers.ListField(
         child=serializers.CharField(trim_whitespace=False, allow_blank=True), max_length=MAX_ENVELOPES
     )
@@ -60,6 +62,7 @@ class SyncReply(serializers.Serializer[Any]):
 
     proto = serializers.IntegerField()
     server_time_ms = serializers.IntegerField()
+    epoch = serializers.CharField()
     cursor = serializers.CharField(allow_null=True)
     more = serializers.BooleanField()
     results = ResultShape(many=True)
@@ -85,11 +88,13 @@ class Sync(APIView):
             shown = _shown(ledger.accept(envelope, at=at), envelope, profile)
             results += [shown] if shown else []
         cursor: str | None = asked.validated_data["cursor"]
-        pulled = pull(profile=profile, cursor=cursor, at=at) if profile else Pulled([], cursor, more=False)
+        most = asked.validated_data.get("most")
+        pulled = pull(profile=profile, cursor=cursor, most=most, at=at) if profile else Pulled([], cursor, more=False)
         return Response(
             {
                 "proto": PROTO,
                 "server_time_ms": int(timezone.now().timestamp() * 1000),
+                "epoch": feed.epoch(),
                 "cursor": pulled.cursor,
                 "more": pulled.more,
                 "results": results,

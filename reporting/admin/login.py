@@ -23,7 +23,7 @@ class StaffLogin(AuthenticationForm):  # type: ignore[misc]  # unfold has no typ
         widget=UnfoldAdminTextInputWidget(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
     )
 
-    error_messages = {  # noqa: RUF012 - as Django declares it
+    error_messages = {
         **AuthenticationForm.error_messages,
         # One sentence for all that may be wrong: another one for the code would tell that the password was right.
         "invalid_login": _("The username, the password or the code is wrong. A code is used once only."),

@@ -1,4 +1,8 @@
-"""Reading the feed: which entities of a viewer's scopes changed after a cursor."""
+"""Reading the feed: which entities of a viewer's scopes changed after a cursor.
+
+A cursor says how far its reader has come in each scope. It is signed for that reader: what somebody no longer sees is taken back by
+walking down the positions that the cursor says were given, and an invented one would tell how many there are.
+"""
 
 import base64
 import json
@@ -6,14 +10,19 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+from django.utils.crypto import constant_time_compare, salted_hmac
+
 from reporting.events.models import FeedEntry, Restore, Scope
+
+Positions = dict[int, int]
+"""Scope's id → the last position that its reader has."""
 
 
 @dataclass(frozen=True)
 class Change:
-    """One entity that changed; `scope` is where it was seen."""
+    """One entity that changed. `removed`: it left the scope, or the scope is no longer the reader's."""
 
-    scope: str
     entity: str
     entity_id: uuid.UUID
     version: int
@@ -29,43 +38,86 @@ class Page:
     more: bool
 
 
-def read(*, scopes: Iterable[str], cursor: str | None, limit: int) -> Page:
-    """Changes of `scopes` after `cursor`, at most `limit`. An unreadable, unknown or older-epoch cursor reads everything."""
-    epoch = _epoch()
-    seen = _decode(cursor, epoch)
-    positions: dict[str, int] = {}
-    changes: list[Change] = []
-    more = False
-    for scope in Scope.objects.filter(key__in=set(scopes)).order_by("key"):
-        after = seen.get(scope.key, 0)
-        after = after if after <= scope.head else 0
-        rows = list(scope.entries.filter(position__gt=after).order_by("position")[: limit - len(changes) + 1])
-        room = limit - len(changes)
-        more = more or len(rows) > room
-        rows = rows[:room]
-        changes += [_change(scope.key, row) for row in rows]
-        positions[scope.key] = rows[-1].position if rows else after
-    return Page(changes, _encode(positions, epoch), more)
+def read(*, reader: str, scopes: Iterable[str], cursor: str | None, limit: int) -> Page:
+    """Changes of `scopes` after `cursor`, at most `limit`; first, as removed, what was given of scopes that are not among them now.
+
+    A cursor that is unreadable, another reader's, or of another epoch reads everything.
+    """
+    now_epoch = epoch()
+    seen = _decode(cursor, reader=reader, wanted=now_epoch)
+    present = list(Scope.objects.filter(key__in=set(scopes)).order_by("key"))
+    lost = sorted(set(seen) - {scope.pk for scope in present})
+    walk = _Walk(limit)
+    positions = {scope_id: walk.down(scope_id, seen[scope_id]) for scope_id in lost}
+    positions |= {scope.pk: walk.up(scope, seen.get(scope.pk, 0)) for scope in present}
+    kept = {scope_id: position for scope_id, position in positions.items() if scope_id not in lost or position > 0}
+    return Page(walk.changes, _encode(kept, reader=reader, epoch=now_epoch), walk.more)
 
 
-def _change(key: str, row: FeedEntry) -> Change:
-    return Change(key, row.entity, row.entity_id, row.version, row.removed)
+def is_start(cursor: str | None, *, reader: str) -> bool:
+    """Whether everything is to be read from the beginning."""
+    return not _decode(cursor, reader=reader, wanted=epoch())
 
 
-def _epoch() -> str:
+def epoch() -> str:
     """Another one after every restore, when positions are given anew: cursors of before then mean a snapshot."""
     newest = Restore.objects.order_by("-pk").values_list("epoch", flat=True).first()
     return newest.hex[:8] if newest else ""
 
 
-def _encode(positions: dict[str, int], epoch: str) -> str:
-    return base64.urlsafe_b64encode(json.dumps([epoch, positions], separators=(",", ":")).encode()).decode()
+class _Walk:
+    """Collects changes over scopes until the limit."""
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        self.changes: list[Change] = []
+        self.more = False
+
+    def up(self, scope: Scope, after: int) -> int:
+        """What came after a position. Returns how far it got."""
+        after = after if after <= scope.head else 0
+        rows, _ = self._take(FeedEntry.objects.filter(scope=scope, position__gt=after).order_by("position"))
+        self.changes += [Change(row.entity, row.entity_id, row.version, row.removed) for row in rows]
+        return rows[-1].position if rows else after
+
+    def down(self, scope_id: int, given: int) -> int:
+        """Takes back what was given, the newest first. Returns what is still to be taken back: 0 when nothing is.
+
+        By `first`: an entity that changed again since stands at a later position, and the reader has it all the same.
+        """
+        rows, complete = self._take(FeedEntry.objects.filter(scope=scope_id, first__lte=given).order_by("-first"))
+        self.changes += [Change(row.entity, row.entity_id, row.version, removed=True) for row in rows]
+        if complete:
+            return 0
+        return rows[-1].first - 1 if rows else given
+
+    def _take(self, entries: QuerySet[FeedEntry]) -> tuple[list[FeedEntry], bool]:
+        room = self.limit - len(self.changes)
+        rows = list(entries[: room + 1])
+        complete = len(rows) <= room
+        self.more = self.more or not complete
+        return rows[:room], complete
 
 
-def _decode(cursor: str | None, wanted: str) -> dict[str, int]:
+def _encode(positions: Positions, *, reader: str, epoch: str) -> str:
+    content = json.dumps([epoch, sorted(positions.items())], separators=(",", ":")).encode()
+    return base64.urlsafe_b64encode(_sign(content, reader) + content).decode()
+
+
+def _decode(cursor: str | None, *, reader: str, wanted: str) -> Positions:
     try:
-        epoch, positions = json.loads(base64.urlsafe_b64decode((cursor or "").encode()))
-        valid = all(isinstance(key, str) and type(value) is int and value >= 0 for key, value in positions.items())
-    except (ValueError, TypeError, AttributeError):
+        signed = base64.urlsafe_b64decode((cursor or "").encode())
+        signature, content = signed[:_SIGNATURE], signed[_SIGNATURE:]
+        if not constant_time_compare(signature, _sign(content, reader)):
+            return {}
+        epoch, positions = json.loads(content)
+    except ValueError:
         return {}
-    return positions if valid and epoch == wanted else {}
+    return dict(positions) if epoch == wanted else {}
+
+
+_SIGNATURE = 12
+
+
+def _sign(content: bytes, reader: str) -> bytes:
+    return salted_hmac(f"aryk cursor {reader}", content, algorithm="sha256").digest()[:_SIGNATURE]

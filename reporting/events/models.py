@@ -50,12 +50,16 @@ class Scope(models.Model):
 
 
 class FeedEntry(models.Model):
-    """The newest change of one entity in one scope; never its content. `removed`: it left the scope."""
+    """The newest change of one entity in one scope; never its content. `removed`: it left the scope.
+
+    `first` is the position it had when it came into the scope: whoever has read as far has it.
+    """
 
     scope = models.ForeignKey(Scope, on_delete=models.CASCADE, related_name="entries")
     entity = models.CharField(max_length=20)
     entity_id = models.UUIDField()
     position = models.BigIntegerField()
+    first = models.BigIntegerField()
     version = models.PositiveIntegerField()
     removed = models.BooleanField(default=False)
 

@@ -153,6 +153,7 @@ def _take_positions(unit: _Unit) -> None:
                     entity=entity,
                     entity_id=entity_id,
                     position=position,
+                    first=position,
                     version=version,
                     removed=removed,
                 )

@@ -62,7 +62,9 @@ def store(source: Source, settlements: list[Settlement], dataset: Dataset) -> No
     kept = {place.geonameid: place for place in Place.objects.select_related("dataset").filter(geonameid__in=ids)}
     unmatched = _without_id()
     for settlement in source.watched(settlements):
-        place = kept.get(settlement.geonameid) or _city(settlement) or _village(settlement, unmatched) or _new(settlement)
+        place = (
+            kept.get(settlement.geonameid) or _city(settlement) or _village(settlement, unmatched) or _new(settlement)
+        )
         corrects = ours(place, dataset)
         take_names(place, settlement.names, replace=corrects and place.kind == Place.Kind.VILLAGE)
         place.geonameid = settlement.geonameid

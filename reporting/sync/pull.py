@@ -11,6 +11,8 @@ from reporting.people.models import Profile
 from reporting.sync.rendering import JSON, followed_cases, own_reports
 
 PAGE = 200
+SNAPSHOT = 1000
+"""A phone that begins gets as much in one reply: each further round trip would cost it a second or two."""
 
 
 @dataclass(frozen=True)
@@ -22,11 +24,17 @@ class Pulled:
     more: bool
 
 
-def pull(*, profile: Profile, cursor: str | None, at: datetime) -> Pulled:
-    """Up to 200 changes: the profile's own reports, and its mediation offices' cases while a mediator's login is in force."""
+def pull(*, profile: Profile, cursor: str | None, most: int | None = None, at: datetime) -> Pulled:
+    """The profile's own reports, and its mediation offices' cases while a mediator's login is in force; what it no longer may see
+    comes as removed.
+
+    `most` changes, where the phone says that its link bears no more; else up to `PAGE`, or `SNAPSHOT` for one that begins.
+    """
+    reader = str(profile.pk)
     viewer = mediator_viewer(profile=profile, at=at)
     scopes = [profile.scope, *(office_scope(pk) for pk in sorted(viewer.offices))] if viewer else [profile.scope]
-    page = feed.read(scopes=scopes, cursor=cursor, limit=PAGE)
+    limit = SNAPSHOT if feed.is_start(cursor, reader=reader) else PAGE
+    page = feed.read(reader=reader, scopes=scopes, cursor=cursor, limit=min(limit, most or limit))
     rendered = _rendered(page.changes, profile=profile, viewer=viewer)
     changes = {
         (change.entity, change.entity_id): {

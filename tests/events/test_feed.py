@@ -10,6 +10,7 @@ from django.db import connection, transaction
 
 from reporting import events
 from reporting.events import feed
+from reporting.events.models import Scope
 
 SCOPE = "profile:feed"
 
@@ -19,7 +20,7 @@ def change(number: int, *, removed: bool = False) -> None:
 
 
 def read(cursor: str | None = None, *, limit: int = 200) -> tuple[list[int], str, bool]:
-    page = feed.read(scopes=[SCOPE], cursor=cursor, limit=limit)
+    page = feed.read(reader="me", scopes=[SCOPE], cursor=cursor, limit=limit)
     return [item.entity_id.int for item in page.changes], page.cursor, page.more
 
 
@@ -56,8 +57,56 @@ def test_a_cursor_from_the_future_reads_everything(db: None) -> None:
     """After a restore to an older state the phone is ahead of the server."""
     with events.unit_of_work():
         change(1)
-    ahead = feed._encode({SCOPE: 99}, "")
+    ahead = feed._encode({Scope.objects.get().pk: 99}, reader="me", epoch="")
     assert read(ahead)[0] == [1]
+
+
+def test_another_reader_s_cursor_reads_everything(db: None) -> None:
+    with events.unit_of_work():
+        change(1)
+    _, cursor, _ = read()
+    page = feed.read(reader="somebody else", scopes=[SCOPE], cursor=cursor, limit=200)
+    assert [item.entity_id.int for item in page.changes] == [1]
+
+
+def test_a_changed_cursor_reads_everything(db: None) -> None:
+    with events.unit_of_work():
+        change(1)
+    _, cursor, _ = read()
+    assert read(cursor[:-4] + "AAAA")[0] == [1]
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3, 200])
+def test_a_scope_that_is_lost_is_taken_back_whole_and_nothing_else_is(db: None, limit: int) -> None:
+    """Also what changed again since, and not what came after the reader was last here."""
+    for number in range(1, 6):
+        with events.unit_of_work():
+            change(number)
+    _, cursor, _ = read()
+    for number in (2, 9):
+        with events.unit_of_work():
+            change(number)
+    with events.unit_of_work():
+        events.touch(scope="profile:other", entity="thing", entity_id=uuid.UUID(int=50), version=1)
+    taken, kept, more = [], [], True
+    while more:
+        page = feed.read(reader="me", scopes=["profile:other"], cursor=cursor, limit=limit)
+        assert len(page.changes) <= limit
+        taken += [item.entity_id.int for item in page.changes if item.removed]
+        kept += [item.entity_id.int for item in page.changes if not item.removed]
+        cursor, more = page.cursor, page.more
+    assert sorted(taken) == [1, 2, 3, 4, 5]
+    assert kept == [50]
+    assert feed.read(reader="me", scopes=["profile:other"], cursor=cursor, limit=limit).changes == []
+
+
+def test_a_scope_that_comes_back_is_read_anew(db: None) -> None:
+    with events.unit_of_work():
+        change(1)
+    _, cursor, _ = read()
+    gone = feed.read(reader="me", scopes=[], cursor=cursor, limit=200)
+    assert [item.removed for item in gone.changes] == [True]
+    assert read(gone.cursor)[0] == [1]
 
 
 @contextmanager

@@ -168,7 +168,9 @@ def _table_of_our_own() -> None:
     for code, latitude in (("A", 39.9), ("B", 40.9)):
         aimak = Place.objects.create(code=code, kind="aimak", name_ky=code, latitude=latitude, longitude=70.5)
         for name in ("Ак-Сай", f"Көк-Таш {code}"):
-            Place.objects.create(code=f"{code}-{name}", kind="village", name_ky=name, parent=aimak, parent_source="table")
+            Place.objects.create(
+                code=f"{code}-{name}", kind="village", name_ky=name, parent=aimak, parent_source="table"
+            )
 
 
 def test_a_village_that_only_a_table_named_is_not_doubled_by_the_dump(db: None, write: Writer) -> None:

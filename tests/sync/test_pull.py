@@ -9,7 +9,7 @@ from django.utils import timezone
 from reporting import events
 from reporting.cases import work
 from reporting.cases.models import Case, Report
-from reporting.people.models import Grant
+from reporting.people.models import Grant, Membership
 from tests.given import MONDAY, a_report, a_routed_case, an_answered_case, follow
 from tests.mediators import logged_in
 from tests.people import People
@@ -139,3 +139,57 @@ def test_pulling_many_cases_takes_no_more_queries_than_pulling_one(aijan: Phone,
     for _ in range(5):
         a_routed_case(aijan)
     assert queries() == one
+
+
+def test_when_the_login_ends_the_phone_is_told_to_drop_the_cases(aijan: Phone, cast: People) -> None:
+    case = a_routed_case(aijan)
+    phone = logged_in(cast.dilnoza)
+    phone.sync()
+    Grant.objects.update(until=timezone.now() - timedelta(days=1))
+    assert [(change["id"], change["data"]) for change in phone.sync()["changes"]] == [(str(case.id), None)]
+    assert phone.sync()["changes"] == []
+
+
+def test_a_mediator_who_leaves_one_office_keeps_what_the_other_follows(
+    aijan: Phone, cast: People, valley: Valley
+) -> None:
+    shared, theirs = a_routed_case(aijan), a_routed_case(aijan)
+    second = Membership.objects.create(
+        user=cast.dilnoza, office=valley.national_mediators, role=Membership.Role.MEDIATOR
+    )
+    with events.unit_of_work():
+        locked = work.lock(shared.id)
+        work.assign(case=locked, office=valley.national_mediators, role="copy", reason={}, at=MONDAY)
+        work.changed(locked, at=MONDAY)
+    phone = logged_in(cast.dilnoza)
+    assert {change["id"] for change in phone.sync()["changes"]} == {str(shared.id), str(theirs.id)}
+    cast.dilnoza.memberships.exclude(pk=second.pk).delete()
+    told = {change["id"]: change["data"] for change in phone.sync()["changes"]}
+    assert told[str(theirs.id)] is None
+    assert told[str(shared.id)] is not None
+
+
+def test_a_mediator_begins_with_one_snapshot_and_goes_on_with_deltas(aijan: Phone, cast: People) -> None:
+    for _ in range(230):
+        a_report(aijan)
+    follow()
+    phone = logged_in(cast.dilnoza)
+    first = phone.sync()
+    assert (len(first["changes"]), first["more"]) == (230, False)
+    a_routed_case(aijan)
+    assert len(phone.sync()["changes"]) == 1
+
+
+def test_a_phone_on_a_bad_link_may_ask_for_less(aijan: Phone, cast: People) -> None:
+    for _ in range(5):
+        a_report(aijan)
+    body = {"proto": 1, "cursor": None, "envelopes": [], "most": 2}
+    seen, more = [], True
+    while more:
+        reply = aijan.client.post(
+            "/api/v1/sync", body, content_type="application/json", headers={"authorization": aijan.bearer}
+        ).json()
+        assert len(reply["changes"]) <= 2
+        seen += [change["id"] for change in reply["changes"]]
+        body["cursor"], more = reply["cursor"], reply["more"]
+    assert len(seen) == 5
