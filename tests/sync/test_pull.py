@@ -13,7 +13,7 @@ from reporting.people.models import Grant, Membership
 from tests.given import MONDAY, a_report, a_routed_case, an_answered_case, follow
 from tests.mediators import logged_in
 from tests.people import People
-from tests.phones import Phone
+from tests.phones import JSON, Phone
 from tests.valley import Valley
 
 
@@ -183,7 +183,7 @@ def test_a_mediator_begins_with_one_snapshot_and_goes_on_with_deltas(aijan: Phon
 def test_a_phone_on_a_bad_link_may_ask_for_less(aijan: Phone, cast: People) -> None:
     for _ in range(5):
         a_report(aijan)
-    body = {"proto": 1, "cursor": None, "envelopes": [], "most": 2}
+    body: JSON = {"proto": 1, "cursor": None, "envelopes": [], "most": 2}
     seen, more = [], True
     while more:
         reply = aijan.client.post(
