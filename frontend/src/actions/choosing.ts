@@ -12,7 +12,7 @@ const FRESH_MS = 6 * 60 * 60 * 1000;
 export async function chooseLanguage(chosen: Language): Promise<void> {
   await speak(chosen);
   document.documentElement.lang = language.value;
-  holdWords(chosen);
+  holdWords(chosen).catch(() => undefined);
   await keepFact(session().db, "language", chosen);
 }
 

@@ -9,10 +9,10 @@ import { type Database, openProfile, ownProfile } from "../store/opening";
 import { storageOf } from "../store/syncing";
 import { Loop, type LoopState } from "../sync/loop";
 import { loadReference, refreshReference } from "./choosing";
-import { holdRoom, holdWords } from "./holding";
+import { holdRoom, holdWords, sendWhenClosed } from "./holding";
 import { giveBack } from "./mediating";
 import { refresh, refreshEverywhere, type Session, session, setSession } from "./session";
-import { connection, mediator, outbox, storageTrouble } from "./signals";
+import { connection, held, mediator, outbox, storageTrouble } from "./signals";
 
 const SOON_MS = 20_000;
 const NOW_AND_THEN_MS = 120_000;
@@ -35,6 +35,7 @@ export async function start(): Promise<void> {
   connection.value = { ...connection.value, lastSyncMs: (await fact(db, "lastSyncMs")) ?? null };
   void register();
   void loadReference().then(syncNow);
+  if (connection.value.waiting) void sendWhenClosed();
   watchTheWorld();
 }
 
@@ -60,8 +61,20 @@ async function openSession(): Promise<void> {
     },
     { changed: (state) => void looped(db, state), pollMs },
   );
-  const opened: Session = { profile, tokens, db, wake: () => loop.wake() };
+  const opened: Session = { profile, tokens, db, wake: () => awaken(loop) };
   setSession(opened);
+}
+
+/** A phone that has said nothing has nothing to hear: who only opens the app is not known to the server. */
+async function awaken(loop: Loop): Promise<void> {
+  if (await silent()) await refreshReference();
+  else await loop.wake();
+}
+
+async function silent(): Promise<boolean> {
+  if (outbox.value.length > 0 || mediator.value) return false;
+  const { db } = session();
+  return !(await fact(db, "cursor")) && !(await fact(db, "givingBack"));
 }
 
 async function looped(db: Database, state: LoopState): Promise<void> {
@@ -92,7 +105,10 @@ async function inWords(chosen: Language): Promise<void> {
 
 function watchTheWorld(): void {
   const wake = () => void session().wake();
-  addEventListener("online", wake);
+  addEventListener("online", () => {
+    if (!held.value) void register();
+    wake();
+  });
   addEventListener("offline", wake);
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "visible") wake();
@@ -102,16 +118,11 @@ function watchTheWorld(): void {
 async function register(): Promise<void> {
   if (!("serviceWorker" in navigator)) return;
   try {
-    const registration = await navigator.serviceWorker.register("/serviceworker.js", { scope: "/" });
-    await navigator.serviceWorker.ready;
-    holdWords(language.value);
+    await navigator.serviceWorker.register("/serviceworker.js", { scope: "/" });
+    await holdWords(language.value);
+    held.value = true;
     if (mediator.value) holdRoom();
-    await (registration as BackgroundSync).sync?.register("aryk");
   } catch {
-    // Without the worker everything but the offline start still works.
+    // Without the worker everything but the offline start still works; the next connection tries again.
   }
-}
-
-interface BackgroundSync extends ServiceWorkerRegistration {
-  sync?: { register(tag: string): Promise<void> };
 }

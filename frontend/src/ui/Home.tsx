@@ -58,7 +58,6 @@ function Empty(): JSX.Element {
     <div class="hero">
       <Channel />
       <p>{t("home.none")}</p>
-      <p class="small soft">{t("home.report_hint")}</p>
     </div>
   );
 }
