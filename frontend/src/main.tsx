@@ -1,7 +1,7 @@
 import { effect } from "@preact/signals";
 import { render } from "preact";
 import "./styles/index.css";
-import { held, start, storageTrouble } from "./actions";
+import { ready, start, storageTrouble } from "./actions";
 import { App } from "./ui/App";
 import { resumeDraft } from "./ui/report/draft";
 
@@ -11,7 +11,7 @@ async function main(): Promise<void> {
   const root = document.getElementById("app");
   if (root) render(<App />, root);
   const stop = effect(() => {
-    if (!held.value) return;
+    if (!ready.value) return;
     queueMicrotask(() => stop());
     nameTheApp();
   });

@@ -14,7 +14,6 @@ from pytest_django import Settings
 from tests.e2e.handset import Handset
 from tests.processes import Broker, environment, web, worker
 
-
 BATKEN = "41705214000000"
 """The rayon whose villages a phone of the demo is given first."""
 
