@@ -22,12 +22,12 @@ export async function chooseRayon(code: string): Promise<void> {
   await keepFact(session().db, "rayon", code);
 }
 
-/** What the phone knows already, and something newer where that is due. */
+/** What the phone knows already. */
 export async function loadReference(): Promise<void> {
   reference.value = (await fact(session().db, "reference")) ?? null;
-  await refreshReference();
 }
 
+/** Fetches something newer where that is due; never throws. */
 export async function refreshReference(): Promise<void> {
   const { db } = session();
   const age = Date.now() - ((await fact(db, "referenceMs")) ?? 0);

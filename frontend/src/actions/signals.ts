@@ -11,7 +11,7 @@ export const reference = signal<Reference | null>(null);
 /** The worker holds the app and the chosen language. */
 export const held = signal(false);
 /** Everything that reporting needs is on this phone. */
-export const ready = computed(() => held.value && reference.value !== null);
+export const ready = computed(() => held.value && !!reference.value?.villages.length);
 export const connection = signal<Connection>({ state: "idle", lastSyncMs: null, waiting: false });
 /** "unavailable": nothing can be kept here; said before the first word. "full": the last write did not fit. */
 export const storageTrouble = signal<"unavailable" | "full" | null>(null);

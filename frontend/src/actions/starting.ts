@@ -5,14 +5,14 @@ import { tokensOf } from "../model/secrets";
 import { netAt } from "../net/asking";
 import { chance, clock, locks } from "../net/surroundings";
 import { fact } from "../store/facts";
-import { type Database, openProfile, ownProfile } from "../store/opening";
+import { openProfile, ownProfile } from "../store/opening";
 import { storageOf } from "../store/syncing";
 import { Loop, type LoopState } from "../sync/loop";
 import { loadReference, refreshReference } from "./choosing";
 import { holdRoom, holdWords, sendWhenClosed } from "./holding";
 import { giveBack } from "./mediating";
 import { refresh, refreshEverywhere, type Session, session, setSession } from "./session";
-import { connection, held, mediator, outbox, storageTrouble } from "./signals";
+import { connection, held, mediator, outbox, ready, storageTrouble } from "./signals";
 
 const SOON_MS = 20_000;
 const NOW_AND_THEN_MS = 120_000;
@@ -30,11 +30,10 @@ export async function start(): Promise<void> {
   }
   const { db } = session();
   const chosen = (await fact(db, "language")) ?? FIRST_LANGUAGE;
-  await Promise.all([inWords(chosen), refresh()]);
+  await Promise.all([inWords(chosen), refresh(), loadReference()]);
   mediator.value = (await fact(db, "mediator")) ?? null;
-  connection.value = { ...connection.value, lastSyncMs: (await fact(db, "lastSyncMs")) ?? null };
-  void register();
-  void loadReference().then(syncNow);
+  void getReady();
+  void syncNow();
   if (connection.value.waiting) void sendWhenClosed();
   watchTheWorld();
 }
@@ -59,7 +58,7 @@ async function openSession(): Promise<void> {
       bearer: tokens.read,
       profileId: profile.id,
     },
-    { changed: (state) => void looped(db, state), pollMs },
+    { changed: (state) => void looped(state), pollMs },
   );
   const opened: Session = { profile, tokens, db, wake: () => awaken(loop) };
   setSession(opened);
@@ -67,8 +66,7 @@ async function openSession(): Promise<void> {
 
 /** A phone that has said nothing has nothing to hear: who only opens the app is not known to the server. */
 async function awaken(loop: Loop): Promise<void> {
-  if (await silent()) await refreshReference();
-  else await loop.wake();
+  if (!(await silent())) await loop.wake();
 }
 
 async function silent(): Promise<boolean> {
@@ -77,9 +75,8 @@ async function silent(): Promise<boolean> {
   return !(await fact(db, "cursor")) && !(await fact(db, "givingBack"));
 }
 
-async function looped(db: Database, state: LoopState): Promise<void> {
-  const lastSyncMs = (await fact(db, "lastSyncMs")) ?? null;
-  connection.value = { ...connection.value, state, lastSyncMs };
+async function looped(state: LoopState): Promise<void> {
+  connection.value = { ...connection.value, state };
   await refreshEverywhere();
   if (state !== "idle") return;
   await giveBack();
@@ -106,13 +103,23 @@ async function inWords(chosen: Language): Promise<void> {
 function watchTheWorld(): void {
   const wake = () => void session().wake();
   addEventListener("online", () => {
-    if (!held.value) void register();
+    void getReady();
     wake();
   });
   addEventListener("offline", wake);
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "visible") wake();
   });
+}
+
+let again: ReturnType<typeof setTimeout> | undefined;
+
+/** Fetches what the phone needs to be offline; tried anew until it is there, since nothing can be reported before. */
+async function getReady(): Promise<void> {
+  clearTimeout(again);
+  await Promise.all([held.value || register(), refreshReference()]);
+  clearTimeout(again);
+  if (!ready.value) again = setTimeout(() => void getReady(), SOON_MS);
 }
 
 async function register(): Promise<void> {
@@ -123,6 +130,6 @@ async function register(): Promise<void> {
     held.value = true;
     if (mediator.value) holdRoom();
   } catch {
-    // Without the worker everything but the offline start still works; the next connection tries again.
+    // Without the worker everything but the offline start still works.
   }
 }
