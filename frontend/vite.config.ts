@@ -23,9 +23,13 @@ function inlineStyle(): Plugin {
         return `<style>${String(style.source).trim()}</style>`;
       });
     },
-    // Not under /static, so whitenoise does not compress it.
-    writeBundle: () => compress("index.html"),
+    // So that every server sends the same few bytes, whether or not its static files were collected.
+    writeBundle: (_options, bundle) => Object.keys(bundle).filter(isText).forEach(compress),
   };
+}
+
+function isText(name: string): boolean {
+  return /\.(html|js|css|json)$/.test(name) && !name.startsWith(".");
 }
 
 export function compress(name: string): void {

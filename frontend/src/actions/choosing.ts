@@ -12,7 +12,7 @@ const FRESH_MS = 6 * 60 * 60 * 1000;
 export async function chooseLanguage(chosen: Language): Promise<void> {
   await speak(chosen);
   document.documentElement.lang = language.value;
-  holdWords(chosen);
+  holdWords(chosen).catch(() => undefined);
   await keepFact(session().db, "language", chosen);
 }
 
@@ -22,13 +22,12 @@ export async function chooseRayon(code: string): Promise<void> {
   await keepFact(session().db, "rayon", code);
 }
 
-/** What the phone knows already, and something newer where that is due. */
+/** What the phone knows already. */
 export async function loadReference(): Promise<void> {
   reference.value = (await fact(session().db, "reference")) ?? null;
-  await refreshReference();
 }
 
-/** Fetched anew when it is old, or at once when `stale` says that the server knows better. */
+/** Fetches something newer where that is due, or at once when `stale` says that the server knows better; never throws. */
 export async function refreshReference({ stale = false } = {}): Promise<void> {
   const { db } = session();
   const age = Date.now() - ((await fact(db, "referenceMs")) ?? 0);

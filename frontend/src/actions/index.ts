@@ -5,5 +5,5 @@ export type { LoginOutcome } from "./mediating";
 export { addFollowUp, logIn, logOut, pictureUrl } from "./mediating";
 export { preparePhoto, type ReadyPhoto } from "./photos";
 export { confirmSolved, discardDraft, dispute, keepDraft, loadDraft, saveReport, withdraw } from "./reporting";
-export { cases, connection, mediator, outbox, reference, storageTrouble } from "./signals";
+export { cases, connection, mediator, outbox, ready, reference, storageTrouble } from "./signals";
 export { start, syncNow } from "./starting";

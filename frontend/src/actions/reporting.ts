@@ -6,6 +6,7 @@ import { uuid7 } from "../model/uuid7";
 import { dropDraft, getDraft, putDraft } from "../store/drafts";
 import { fact } from "../store/facts";
 import { keep, type Saying } from "../store/saving";
+import { sendWhenClosed } from "./holding";
 import type { ReadyPhoto } from "./photos";
 import { refreshEverywhere, session } from "./session";
 import { outbox, storageTrouble } from "./signals";
@@ -89,6 +90,7 @@ export async function write(saying: Omit<Saying, "now" | "tokens">): Promise<voi
   storageTrouble.value = null;
   await refreshEverywhere();
   void askToStay();
+  void sendWhenClosed();
   void wake();
 }
 

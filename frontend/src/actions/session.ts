@@ -1,6 +1,7 @@
 /** The open profile: set once at the start, used by every action. */
 import type { Profile } from "../model";
 import type { Tokens } from "../model/secrets";
+import { fact } from "../store/facts";
 import type { Database } from "../store/opening";
 import { shown } from "../store/reading";
 import { cases, connection, outbox } from "./signals";
@@ -29,10 +30,12 @@ export function session(): Session {
 
 /** Shows what is kept now. */
 export async function refresh(): Promise<void> {
-  const now = await shown(session().db);
+  const { db } = session();
+  // The worker, or another tab, may have been the one that sent.
+  const [now, lastSyncMs] = await Promise.all([shown(db), fact(db, "lastSyncMs")]);
   outbox.value = now.cards;
   cases.value = now.cases;
-  connection.value = { ...connection.value, waiting: now.waiting };
+  connection.value = { ...connection.value, waiting: now.waiting, lastSyncMs: lastSyncMs ?? null };
 }
 
 /** Here and in the other tabs. */

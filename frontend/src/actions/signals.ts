@@ -1,5 +1,5 @@
 /** What the screens watch. Only the actions write here. */
-import { signal } from "@preact/signals";
+import { computed, signal } from "@preact/signals";
 import type { Card, Case, Connection, Grant, Reference } from "../model";
 
 /** This profile's reports, newest first. */
@@ -8,6 +8,10 @@ export const outbox = signal<Card[]>([]);
 export const cases = signal<Case[]>([]);
 export const mediator = signal<Grant | null>(null);
 export const reference = signal<Reference | null>(null);
+/** The worker holds the app and the chosen language. */
+export const held = signal(false);
+/** Everything that reporting needs is on this phone. */
+export const ready = computed(() => held.value && !!reference.value?.villages.length);
 export const connection = signal<Connection>({ state: "idle", lastSyncMs: null, waiting: false });
 /** "unavailable": nothing can be kept here; said before the first word. "full": the last write did not fit. */
 export const storageTrouble = signal<"unavailable" | "full" | null>(null);

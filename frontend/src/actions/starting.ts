@@ -5,20 +5,20 @@ import { tokensOf } from "../model/secrets";
 import { netAt } from "../net/asking";
 import { chance, clock, locks } from "../net/surroundings";
 import { fact } from "../store/facts";
-import { type Database, openProfile, ownProfile } from "../store/opening";
+import { openProfile, ownProfile } from "../store/opening";
 import { lostKeys, sealAgain } from "../store/saving";
 import { storageOf } from "../store/syncing";
 import { Loop, type LoopState } from "../sync/loop";
 import { loadReference, refreshReference } from "./choosing";
-import { holdRoom, holdWords } from "./holding";
+import { holdRoom, holdWords, sendWhenClosed } from "./holding";
 import { giveBack } from "./mediating";
 import { refresh, refreshEverywhere, type Session, session, setSession } from "./session";
-import { connection, mediator, outbox, storageTrouble } from "./signals";
+import { connection, held, mediator, outbox, ready, storageTrouble } from "./signals";
 
 const SOON_MS = 20_000;
 const NOW_AND_THEN_MS = 120_000;
 const FIRST_LANGUAGE: Language = "ky";
-const SETTLED = new Set(["solved", "needs_attention"]);
+const SETTLED = new Set(["solved", "withdrawn", "needs_attention"]);
 
 /** Resolves when the first screen can be shown. */
 export async function start(): Promise<void> {
@@ -31,11 +31,11 @@ export async function start(): Promise<void> {
   }
   const { db } = session();
   const chosen = (await fact(db, "language")) ?? FIRST_LANGUAGE;
-  await Promise.all([inWords(chosen), refresh()]);
+  await Promise.all([inWords(chosen), refresh(), loadReference()]);
   mediator.value = (await fact(db, "mediator")) ?? null;
-  connection.value = { ...connection.value, lastSyncMs: (await fact(db, "lastSyncMs")) ?? null };
-  void register();
-  void loadReference().then(syncNow);
+  void getReady();
+  void syncNow();
+  if (connection.value.waiting) void sendWhenClosed();
   watchTheWorld();
 }
 
@@ -59,18 +59,29 @@ async function openSession(): Promise<void> {
       bearer: tokens.read,
       profileId: profile.id,
     },
-    { changed: (state) => void looped(db, state), pollMs },
+    { changed: (state) => void looped(state), pollMs },
   );
-  const opened: Session = { profile, tokens, db, wake: () => loop.wake() };
+  const opened: Session = { profile, tokens, db, wake: () => awaken(loop) };
   setSession(opened);
 }
 
-async function looped(db: Database, state: LoopState): Promise<void> {
-  const lastSyncMs = (await fact(db, "lastSyncMs")) ?? null;
-  connection.value = { ...connection.value, state, lastSyncMs };
+/** A phone that has said nothing has nothing to hear: who only opens the app is not known to the server. */
+async function awaken(loop: Loop): Promise<void> {
+  if (!(await silent())) await loop.wake();
+}
+
+async function silent(): Promise<boolean> {
+  if (outbox.value.length > 0 || mediator.value) return false;
+  const { db } = session();
+  return !(await fact(db, "cursor")) && !(await fact(db, "givingBack"));
+}
+
+async function looped(state: LoopState): Promise<void> {
+  connection.value = { ...connection.value, state };
   await refreshEverywhere();
   if (state !== "idle") return;
   await giveBack();
+  const { db } = session();
   const stale = await lostKeys(db);
   await refreshReference({ stale });
   if (stale && (await sealAgain(db))) await syncNow();
@@ -95,26 +106,34 @@ async function inWords(chosen: Language): Promise<void> {
 
 function watchTheWorld(): void {
   const wake = () => void session().wake();
-  addEventListener("online", wake);
+  addEventListener("online", () => {
+    void getReady();
+    wake();
+  });
   addEventListener("offline", wake);
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "visible") wake();
   });
 }
 
+let again: ReturnType<typeof setTimeout> | undefined;
+
+/** Fetches what the phone needs to be offline; tried anew until it is there, since nothing can be reported before. */
+async function getReady(): Promise<void> {
+  clearTimeout(again);
+  await Promise.all([held.value || register(), refreshReference()]);
+  clearTimeout(again);
+  if (!ready.value) again = setTimeout(() => void getReady(), SOON_MS);
+}
+
 async function register(): Promise<void> {
   if (!("serviceWorker" in navigator)) return;
   try {
-    const registration = await navigator.serviceWorker.register("/serviceworker.js", { scope: "/" });
-    await navigator.serviceWorker.ready;
-    holdWords(language.value);
+    await navigator.serviceWorker.register("/serviceworker.js", { scope: "/" });
+    await holdWords(language.value);
+    held.value = true;
     if (mediator.value) holdRoom();
-    await (registration as BackgroundSync).sync?.register("aryk");
   } catch {
     // Without the worker everything but the offline start still works.
   }
-}
-
-interface BackgroundSync extends ServiceWorkerRegistration {
-  sync?: { register(tag: string): Promise<void> };
 }

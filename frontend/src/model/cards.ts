@@ -29,6 +29,7 @@ export function cardOf(report: OwnReport, { operations, media, seen }: Told): Ca
     detail: attention?.detail ?? null,
     number: seen?.number ?? null,
     office: seen?.office ?? null,
+    reason: seen?.reason ?? null,
     copies: seen?.copies ?? [],
     dueMs: seen?.due_ms ?? null,
     answers: seen?.answers ?? [],

@@ -1,5 +1,16 @@
 /** What the phone keeps for itself, and what its screens are shown. */
-import type { Answer, Audience, CaseData, Happened, Medium, Named, ReportState, Track, WireFollowUp } from "./wire";
+import type {
+  Answer,
+  Audience,
+  CaseData,
+  Happened,
+  Medium,
+  Named,
+  Names,
+  ReportState,
+  Track,
+  WireFollowUp,
+} from "./wire";
 
 /** A report being written. */
 export interface Draft {
@@ -35,6 +46,8 @@ export interface Card {
   detail: string | null;
   number: string | null;
   office: Named | null;
+  /** Why it is with that office, by language. */
+  reason: Names | null;
   copies: Named[];
   dueMs: number | null;
   answers: Answer[];

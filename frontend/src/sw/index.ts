@@ -47,9 +47,18 @@ self.addEventListener("fetch", (event) => {
 self.addEventListener("message", (event) => {
   const { hold, language } = event.data as { hold?: string; language?: string };
   const address = BUILT.words[language ?? ""];
-  if (hold === "words" && address) event.waitUntil(holdOnly(WORDS, [address]));
-  if (hold === "room") event.waitUntil(holdOnly(ROOM, BUILT.room));
+  if (hold === "words" && address) event.waitUntil(answered(event, holdOnly(WORDS, [address])));
+  if (hold === "room") event.waitUntil(answered(event, holdOnly(ROOM, BUILT.room)));
 });
+
+/** Tells the page whether it is held, so that the page does not promise what is not there. */
+async function answered(event: ExtendableMessageEvent, holding: Promise<void>): Promise<void> {
+  const done = await holding.then(
+    () => true,
+    () => false,
+  );
+  event.ports[0]?.postMessage(done);
+}
 
 /** Fired by browsers that know it when the connection comes back, even with the app closed. */
 self.addEventListener("sync", (event) => {

@@ -8,16 +8,12 @@ import { Danger } from "./Danger";
 import { Detail } from "./Detail";
 import { Home } from "./Home";
 import { LanguageChoice } from "./LanguageChoice";
-import { resumeDraft } from "./report/draft";
 import { Flow } from "./report/Flow";
 import { route } from "./route";
 import { Saved } from "./Saved";
 import { Note, Screen } from "./Screen";
 
 export function App(): JSX.Element {
-  useEffect(() => {
-    void resumeDraft();
-  }, []);
   return (
     <Boundary>
       <Place />

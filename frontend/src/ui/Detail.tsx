@@ -3,7 +3,7 @@ import { outbox, reference } from "../actions";
 import { named, t } from "../i18n";
 import { day, instant } from "../i18n/dates";
 import type { Answer, Card } from "../model";
-import { sentence } from "./explain";
+import { awaited, sentence } from "./explain";
 import { CategoryIcon } from "./icons";
 import { Note, Screen } from "./Screen";
 import { Solved } from "./Solved";
@@ -27,10 +27,10 @@ export function Detail({ id }: { id: string }): JSX.Element {
         <span class="unseen">{t("receipt")}</span> {card.receipt}
       </p>
       {card.state === "needs_attention" && <Note alarm>{sentence(card.code, card.detail)}</Note>}
-      <Stations card={card} />
-      <Facts card={card} />
       {card.answers.length > 0 && <Answers answers={card.answers} />}
       <Solved card={card} />
+      <Stations card={card} />
+      <Facts card={card} />
       {card.state !== "withdrawing" && card.state !== "withdrawn" && (
         <>
           <Said card={card} icon={category?.icon ?? card.category} />
@@ -41,15 +41,17 @@ export function Detail({ id }: { id: string }): JSX.Element {
   );
 }
 
-function Facts({ card }: { card: Card }): JSX.Element {
+function Facts({ card }: { card: Card }): JSX.Element | null {
   const facts = [
     card.number !== null && t("detail.number", { n: card.number }),
-    card.dueMs !== null && t("detail.due", { date: day(new Date(card.dueMs)) }),
+    card.dueMs !== null && awaited(card.state) && t("detail.due", { date: day(new Date(card.dueMs)) }),
+    card.reason && `${t("detail.why")}: ${named(card.reason)}`,
     card.copies.length > 0 && t("detail.copies", { offices: card.copies.map(({ names }) => named(names)).join(", ") }),
-  ];
+  ].filter(Boolean);
+  if (facts.length === 0) return null;
   return (
     <div class="stack tight">
-      {facts.filter(Boolean).map((fact) => (
+      {facts.map((fact) => (
         <p key={fact} class="soft">
           {fact}
         </p>

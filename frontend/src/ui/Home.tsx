@@ -9,6 +9,7 @@ import { mood, stateWords } from "./explain";
 import { CategoryIcon, Icon } from "./icons";
 import { LanguageChoice } from "./LanguageChoice";
 import { begun, startReport } from "./report/draft";
+import { RayonChoice } from "./report/Where";
 import { go } from "./route";
 import { Note, Title } from "./Screen";
 
@@ -33,6 +34,7 @@ export function Home(): JSX.Element {
           </button>
         )}
         <Title>{t("home.mine")}</Title>
+        {reference.value?.rayon === null && <RayonChoice />}
         {cards.length === 0 ? <Empty /> : <Cards cards={cards} />}
         <button type="button" class="button plain" onClick={() => go("/room")}>
           <Icon sign="people" />
@@ -58,7 +60,6 @@ function Empty(): JSX.Element {
     <div class="hero">
       <Channel />
       <p>{t("home.none")}</p>
-      <p class="small soft">{t("home.report_hint")}</p>
     </div>
   );
 }

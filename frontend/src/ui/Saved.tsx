@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { outbox } from "../actions";
 import { t } from "../i18n";
 import { Icon } from "./icons";
-import { go } from "./route";
+import { goHome } from "./route";
 import { Note, Title } from "./Screen";
 
 /** Shown only once the write is complete: what was said is safe, its receipt, and what comes next. */
@@ -29,7 +29,7 @@ export function Saved({ id }: { id: string }): JSX.Element {
         </ol>
       </main>
       <div class="dock">
-        <button type="button" class="button main wide" onClick={() => go("/", { replace: true })}>
+        <button type="button" class="button main wide" onClick={() => goHome()}>
           {t("saved.done")}
         </button>
       </div>

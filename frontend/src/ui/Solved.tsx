@@ -69,7 +69,7 @@ function Why({ say }: { say: (reason: string) => void }): JSX.Element {
         />
       </label>
       <button type="submit" class="button main" disabled={reason.value.trim() === ""}>
-        {t("solved.send")}
+        {t("review.save")}
       </button>
     </form>
   );

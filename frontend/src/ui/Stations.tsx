@@ -22,14 +22,18 @@ export function Stations({ card }: { card: Card }): JSX.Element {
         const state = at === here ? card.state : station;
         const past = at < here || (at === here && card.state === "solved");
         return (
-          <li key={station} class={past ? "past" : at === here ? `now ${mood(state)}` : ""}>
+          <li
+            key={station}
+            class={past ? "past" : at === here ? `now ${mood(state)}` : ""}
+            aria-current={at === here ? "step" : undefined}
+          >
             <span class="dot">
               <Icon sign={at < here ? "check" : state} />
             </span>
             <span>
               {at >= here || station === "with_office"
                 ? stateWords({ state, office: card.office })
-                : t(`state.${station}`)}
+                : t(station === "sending" ? "state.sent" : `state.${station}`)}
               <span class="unseen">
                 {at < here ? `, ${t("state.done")}` : at === here ? `, ${t("state.current")}` : ""}
               </span>

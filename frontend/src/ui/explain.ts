@@ -15,6 +15,11 @@ export function stateWords(card: Pick<Card, "state" | "office">): string {
   return t(`state.${card.state}`);
 }
 
+/** Whether an answer is still due, in the words of a phone's state or of a case's status. */
+export function awaited(state: string): boolean {
+  return !["answered", "solved", "unconfirmed"].includes(state);
+}
+
 /** The sentence of a code of the server, for the person. */
 export function sentence(code: string | null, detail: string | null): string {
   const id = `code.${code}`;

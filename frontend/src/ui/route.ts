@@ -14,6 +14,19 @@ export function go(path: string, { replace = false } = {}): void {
   route.value = read();
 }
 
+/** Back to the first screen; what was walked through meanwhile is not walked through again by the phone's back button. */
+export function goHome(then = "/"): void {
+  const depth = here();
+  const arrive = () => {
+    removeEventListener("popstate", arrive);
+    go("/", { replace: true });
+    if (then !== "/") go(then);
+  };
+  addEventListener("popstate", arrive);
+  if (depth > 0) history.go(-depth);
+  else arrive();
+}
+
 /** One screen back; to the parent where the app was opened right here. */
 export function back(parent = "/"): void {
   if (here() > 0) history.back();

@@ -3,7 +3,7 @@ import { useEffect } from "preact/hooks";
 import { storageTrouble } from "../../actions";
 import { t } from "../../i18n";
 import { Icon } from "../icons";
-import { back, go, route } from "../route";
+import { back, go, goHome, route } from "../route";
 import { BackButton, Note, Title } from "../Screen";
 import { Details } from "./Details";
 import { begun, resumed } from "./draft";
@@ -64,7 +64,7 @@ export function StepScreen({ step, title, dock, children }: Frame): JSX.Element 
             <i key={name} class={at < n ? "past" : ""} />
           ))}
         </div>
-        <button type="button" class="round" aria-label={t("leave")} onClick={() => go("/")}>
+        <button type="button" class="round" aria-label={t("leave")} onClick={() => goHome()}>
           <Icon sign="close" />
         </button>
       </header>

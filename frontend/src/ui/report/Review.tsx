@@ -3,7 +3,7 @@ import type { ComponentChildren, JSX } from "preact";
 import { reference, storageTrouble } from "../../actions";
 import { named, t } from "../../i18n";
 import { day } from "../../i18n/dates";
-import { go } from "../route";
+import { go, goHome } from "../route";
 import { Note } from "../Screen";
 import { discard, draft, photos, save } from "./draft";
 import { type Step, StepScreen } from "./Flow";
@@ -16,7 +16,7 @@ export function Review(): JSX.Element {
     saving.value = true;
     failed.value = false;
     try {
-      go(`/saved/${await save()}`, { replace: true });
+      goHome(`/saved/${await save()}`);
     } catch {
       failed.value = true;
       saving.value = false;
@@ -45,7 +45,7 @@ function Discard(): JSX.Element {
       return;
     }
     await discard();
-    go("/", { replace: true });
+    goHome();
   };
   return (
     <div class="stack">

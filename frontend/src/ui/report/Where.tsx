@@ -29,7 +29,7 @@ export function Where(): JSX.Element {
           }}
         />
       </label>
-      {villages.length === 0 && <Note>{t("what.nolist")}</Note>}
+      {villages.length === 0 && <Note>{t(reference.value?.rayons.length ? "where.no_rayon" : "what.nolist")}</Note>}
       {villages.length > 0 && found.length === 0 && <Note>{t("where.none")}</Note>}
       {found.length > 0 && <Found villages={found} />}
       <RayonChoice />
@@ -63,7 +63,7 @@ function Found({ villages }: { villages: Village[] }): JSX.Element {
   );
 }
 
-function RayonChoice(): JSX.Element | null {
+export function RayonChoice(): JSX.Element | null {
   const failed = useSignal(false);
   const { rayon, rayons } = reference.value ?? { rayon: null, rayons: [] };
   if (rayons.length < 2) return null;
@@ -79,6 +79,7 @@ function RayonChoice(): JSX.Element | null {
     <label class="stack">
       <span>{t("where.rayon")}</span>
       <select value={rayon ?? ""} onChange={(event) => choose(event.currentTarget.value)}>
+        {rayon === null && <option value="">{t("about.choose")}</option>}
         {rayons.map(({ code, names }) => (
           <option key={code} value={code}>
             {named(names)}

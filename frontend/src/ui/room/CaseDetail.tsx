@@ -4,7 +4,7 @@ import { has, named, t } from "../../i18n";
 import { day, instant } from "../../i18n/dates";
 import type { Case, CaseReport, FollowUp } from "../../model";
 import { Answers } from "../Detail";
-import { sentence } from "../explain";
+import { awaited, sentence } from "../explain";
 import { Icon } from "../icons";
 import { go } from "../route";
 import { Note, Screen } from "../Screen";
@@ -60,7 +60,9 @@ function About({ held }: { held: Case }): JSX.Element {
         </p>
       )}
       <p class="small soft">{t("case.opened", { date: instant(held.opened_ms) })}</p>
-      {held.due_ms !== null && <p class="small">{t("detail.due", { date: day(new Date(held.due_ms)) })}</p>}
+      {held.due_ms !== null && awaited(held.status) && (
+        <p class="small">{t("detail.due", { date: day(new Date(held.due_ms)) })}</p>
+      )}
       {held.reason && <p class="small soft">{`${t("case.why")}: ${named(held.reason)}`}</p>}
     </div>
   );

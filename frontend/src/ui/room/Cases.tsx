@@ -5,6 +5,7 @@ import { named, t } from "../../i18n";
 import { day } from "../../i18n/dates";
 import type { Case } from "../../model";
 import { ConnectionLine } from "../ConnectionLine";
+import { awaited } from "../explain";
 import { CategoryIcon } from "../icons";
 import { go } from "../route";
 import { Note, Screen } from "../Screen";
@@ -65,7 +66,7 @@ function CaseRow({ held }: { held: Case }): JSX.Element {
         </span>
         {held.danger && <span class="status alarm">{t("home.danger")}</span>}
         <span class="status">{t(`status.${held.status}`)}</span>
-        {held.due_ms !== null && (
+        {held.due_ms !== null && awaited(held.status) && (
           <span class="small soft">{t("detail.due", { date: day(new Date(held.due_ms)) })}</span>
         )}
       </span>

@@ -1,0 +1,57 @@
+"""A phone in somebody's hand: Chromium with a profile folder of its own, so that closing it and opening it again are real."""
+
+import os
+from pathlib import Path
+
+from playwright.sync_api import BrowserContext, Locator, Page, Playwright, expect
+
+from tests.e2e.words import words
+
+
+class Handset:
+    """One person's phone. Not open until `open`."""
+
+    def __init__(self, playwright: Playwright, folder: Path, address: str) -> None:
+        self._playwright = playwright
+        self._folder = folder
+        self._address = address
+        self._context: BrowserContext | None = None
+
+    @property
+    def page(self) -> Page:
+        """The one open page."""
+        assert self._context is not None, "the browser is closed"
+        return self._context.pages[0]
+
+    def open(self, *, online: bool = True) -> bool:
+        """Start the browser and the app in it; whether the service worker answered, and not the network."""
+        arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+        self._context = self._playwright.chromium.launch_persistent_context(
+            self._folder,
+            executable_path=os.environ["CHROMIUM"],
+            args=arguments,
+            viewport={"width": 360, "height": 640},
+        )
+        self.connect(online)
+        response = self.page.goto(self._address)
+        expect(self.page.locator("h1")).to_be_visible()
+        return response is not None and response.from_service_worker
+
+    def close(self) -> None:
+        """End the browser's process."""
+        if self._context is not None:
+            self._context.close()
+            self._context = None
+
+    def connect(self, online: bool) -> None:
+        """Into the network, or out of it."""
+        assert self._context is not None
+        self._context.set_offline(not online)
+
+    def press(self, name: str) -> None:
+        """Touch the button that says this message."""
+        self.page.get_by_role("button", name=words(name), exact=True).click()
+
+    def heading(self, name: str) -> Locator:
+        """The screen's heading, when it says this message."""
+        return self.page.get_by_role("heading", level=1, name=words(name), exact=True)

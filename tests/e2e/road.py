@@ -1,0 +1,95 @@
+"""What a resident, an officer and a mediator do on the road of one report, with the hands."""
+
+from io import BytesIO
+
+from django.urls import reverse
+from PIL import Image
+from playwright.sync_api import FilePayload, Locator, Page, expect
+
+from reporting.cases.models import Case, Category
+from reporting.places.models import Place
+from tests.e2e.handset import Handset
+from tests.e2e.words import begins, words
+
+PASSWORD = "aryk-demo-2026"
+WORDS = "Ак-Сайдын үстүндөгү сугат дарбазасы аркы беттен жабылып калды."
+ANSWER = "Дарбаза эртең ачылат."
+VISIT = "Дарбазанын жанында эки тарап менен сүйлөштүк."
+HOUSEHOLDS = "14"
+AK_SAI = "41705214848010"
+
+
+def photo_with_place() -> FilePayload:
+    """A photo as a camera makes it, larger than it need be and with the place in it."""
+    exif = Image.Exif()
+    exif.get_ifd(0x8825).update({1: "N", 2: (39.0, 53.0, 24.0), 3: "E", 4: (70.0, 45.0, 0.0)})
+    file = BytesIO()
+    Image.linear_gradient("L").resize((2400, 1600)).convert("RGB").save(file, "JPEG", exif=exif)
+    return {"name": "gate.jpg", "mimeType": "image/jpeg", "buffer": file.getvalue()}
+
+
+def report_the_gate(phone: Handset) -> str:
+    """Write and save the report of the closed gate; its receipt."""
+    page = phone.page
+    phone.press("home.report")
+    page.get_by_role("button", name=Category.objects.get(code="water-gate").names["ky"]).click()
+    page.get_by_role("searchbox").fill("aksai")
+    page.get_by_role("button", name=Place.objects.get(code=AK_SAI).names["ky"]).first.click()
+    page.get_by_role("textbox", name=words("words.title")).fill(WORDS)
+    page.locator("input[type=file]:not([capture])").set_input_files(photo_with_place())
+    expect(page.get_by_role("img", name=words("photos.n", n=1))).to_be_visible()
+    phone.press("next")
+    page.get_by_role("spinbutton").fill(HOUSEHOLDS)
+    phone.press("next")
+    page.get_by_role("radio", name=begins("audience.border")).check()
+    phone.press("next")
+    phone.press("review.save")
+    expect(phone.heading("saved.title")).to_be_visible()
+    return page.locator(".receipt").inner_text()
+
+
+def the_report(phone: Handset) -> Locator:
+    """The line of the only report on the first screen."""
+    expect(phone.page.locator("li .row")).to_have_count(1)
+    return phone.page.locator("li .row")
+
+
+def log_in_to_the_admin(page: Page, address: str, username: str) -> None:
+    """As staff."""
+    page.goto(f"{address}/admin/")
+    page.fill("[name=username]", username)
+    page.fill("[name=password]", PASSWORD)
+    page.click("#login-form button[type=submit]")
+    expect(page).to_have_url(f"{address}/admin/")
+
+
+def answer_in_the_admin(page: Page, address: str) -> None:
+    """The officer reads everything that was said, acknowledges and answers."""
+    case = Case.objects.get()
+    log_in_to_the_admin(page, address, "officer-ak-sai")
+    page.goto(address + reverse("admin:reporting_case_change", args=[case.pk]))
+    expect(page.get_by_text(WORDS)).to_be_visible()
+    expect(page.get_by_text(HOUSEHOLDS, exact=True)).to_be_visible()
+    shown = page.locator(f"img[src^='{reverse('admin:index')}']").first
+    shown.scroll_into_view_if_needed()
+    expect(shown).to_have_js_property("naturalWidth", 1280)
+    page.locator(f"form[action='{reverse('admin:case_acknowledge', args=[case.pk])}'] button").click()
+    page.fill("#id_text", ANSWER)
+    page.locator(f"form[action='{reverse('admin:case_answer', args=[case.pk])}'] button").click()
+    expect(page.locator("blockquote").get_by_text(ANSWER)).to_be_visible()
+
+
+def log_in_to_the_room(phone: Handset, username: str) -> None:
+    """The mediator's door in the phone app."""
+    phone.press("home.room")
+    phone.page.get_by_label(words("room.username")).fill(username)
+    phone.page.get_by_label(words("room.password")).fill(PASSWORD)
+    phone.press("room.login")
+
+
+def write_a_visit(phone: Handset) -> None:
+    """A follow-up on the case that is open on the screen."""
+    phone.press("visit.title")
+    phone.page.get_by_role("textbox", name=words("visit.text")).fill(VISIT)
+    phone.press("review.save")
+    expect(phone.page.get_by_text(VISIT)).to_be_visible()
