@@ -25,11 +25,15 @@ TUS = {"tus-resumable": "1.0.0"}
 
 
 def announce(medium_id: uuid.UUID, content: bytes = CONTENT, **changes: str) -> Any:
+    return Client().post("/api/v1/media", headers=announcement(medium_id, content, **changes))
+
+
+def announcement(medium_id: uuid.UUID, content: bytes, **changes: str) -> dict[str, str]:
+    """The headers that announce a medium."""
     digest = changes.pop("sha256", hashlib.sha256(content).hexdigest())
     fields = {"id": str(medium_id), "sha256": digest, "mime": "image/jpeg"}
     metadata = ",".join(f"{name} {base64.b64encode(value.encode()).decode()}" for name, value in fields.items())
-    headers = TUS | {"upload-length": str(len(content)), "upload-metadata": metadata} | changes
-    return Client().post("/api/v1/media", headers=headers)
+    return TUS | {"upload-length": str(len(content)), "upload-metadata": metadata} | changes
 
 
 def send(medium_id: uuid.UUID, offset: int, chunk: bytes, **changes: str) -> Any:
