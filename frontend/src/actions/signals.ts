@@ -9,5 +9,9 @@ export const cases = signal<Case[]>([]);
 export const mediator = signal<Grant | null>(null);
 export const reference = signal<Reference | null>(null);
 export const connection = signal<Connection>({ state: "idle", lastSyncMs: null, waiting: false });
+/** Photos wait for Wi-Fi, as this person chose. */
+export const photosOnWifi = signal(false);
+/** The browser says that this link is one that costs. */
+export const mobileData = signal(false);
 /** "unavailable": nothing can be kept here; said before the first word. "full": the last write did not fit. */
 export const storageTrouble = signal<"unavailable" | "full" | null>(null);

@@ -140,7 +140,7 @@ async function outgoing(operation: Operation, opened: string, key: SyncKey): Pro
 }
 
 function outgoingMedium(wire: WireMedium, bytes: ArrayBuffer, operation: Operation): OwnMedium {
-  const { id, role, mime, sha256, bytes: size } = wire;
-  const fresh = { state: "pending", announced: false, attempts: 0, notBefore: 0 } as const;
-  return { id, entityId: operation.entity_id, opId: operation.op_id, role, mime, sha256, size, bytes, ...fresh };
+  const { id, role, mime, key, sha256, bytes: size } = wire;
+  const fresh = { state: "pending", receivedAt: null, announced: false, attempts: 0, notBefore: 0 } as const;
+  return { id, entityId: operation.entity_id, opId: operation.op_id, role, mime, key, sha256, size, bytes, ...fresh };
 }

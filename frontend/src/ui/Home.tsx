@@ -8,6 +8,7 @@ import { ConnectionLine } from "./ConnectionLine";
 import { mood, stateWords } from "./explain";
 import { CategoryIcon, Icon } from "./icons";
 import { LanguageChoice } from "./LanguageChoice";
+import { PhotosOnWifi } from "./PhotosOnWifi";
 import { begun, startReport } from "./report/draft";
 import { go } from "./route";
 import { Note, Title } from "./Screen";
@@ -38,6 +39,7 @@ export function Home(): JSX.Element {
           <Icon sign="people" />
           {t("home.room")}
         </button>
+        <PhotosOnWifi />
       </main>
       <div class="dock row-of-two">
         <button type="button" class="button alarm wide" onClick={() => go("/danger")}>
