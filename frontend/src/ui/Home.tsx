@@ -39,7 +39,7 @@ export function Home(): JSX.Element {
           <Icon sign="people" />
           {t("home.room")}
         </button>
-        <PhotosOnWifi />
+        {cards.length > 0 && <PhotosOnWifi />}
       </main>
       <div class="dock row-of-two">
         <button type="button" class="button alarm wide" onClick={() => go("/danger")}>
