@@ -5,9 +5,9 @@ from drf_spectacular.views import SpectacularJSONAPIView
 
 from api.grant import Grant
 from api.media import Upload, Uploads
-from api.pictures import Picture
 from api.problems import Nothing
 from api.reference import Reference
+from api.showing import Picture, Sound
 from api.sync import Sync
 
 urlpatterns = [
@@ -17,6 +17,7 @@ urlpatterns = [
     path("media", Uploads.as_view(), name="uploads"),
     path("media/<uuid:medium_id>", Upload.as_view(), name="upload"),
     path("media/<uuid:medium_id>/image", Picture.as_view(), name="picture"),
+    path("media/<uuid:medium_id>/audio", Sound.as_view(), name="sound"),
     path("schema", SpectacularJSONAPIView.as_view(), name="schema"),
     re_path(r"", Nothing.as_view()),
 ]

@@ -96,11 +96,24 @@ PHONE_BUILD = BASE_DIR / "frontend" / "dist"
 STATICFILES_DIRS = [path for path in [PHONE_BUILD / "static"] if path.is_dir()]
 # Vite puts a hash of the content into these names.
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/app/.+-[\w-]{8}\.\w+$"
-STORAGES = {
-    "default": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"file_permissions_mode": 0o600, "directory_permissions_mode": 0o700},
+MEDIA_IN_FILES = {
+    "BACKEND": "django.core.files.storage.FileSystemStorage",
+    "OPTIONS": {"file_permissions_mode": 0o600, "directory_permissions_mode": 0o700},
+}
+MEDIA_IN_S3 = {
+    "BACKEND": "storages.backends.s3.S3Storage",
+    "OPTIONS": {
+        "bucket_name": env.text("MEDIA_BUCKET", ""),
+        "endpoint_url": env.text("MEDIA_BUCKET_ENDPOINT", "") or None,
+        "region_name": env.text("MEDIA_BUCKET_REGION", "") or None,
+        "access_key": env.text("MEDIA_BUCKET_KEY", "") or None,
+        "secret_key": env.text("MEDIA_BUCKET_SECRET", "") or None,
+        "default_acl": None,
+        "file_overwrite": False,
     },
+}
+STORAGES = {
+    "default": MEDIA_IN_S3 if env.text("MEDIA_BUCKET", "") else MEDIA_IN_FILES,
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
 }
 

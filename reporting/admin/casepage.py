@@ -10,6 +10,7 @@ from reporting.cases.lifecycle import may_move
 from reporting.cases.models import Answer, Assignment, Case, Note, Question, Report, Status
 from reporting.cases.queries import history
 from reporting.media.models import Medium
+from reporting.media.showing import worth_showing
 from reporting.mediation.models import FollowUp
 from reporting.people.access import Viewer
 from reporting.people.models import User
@@ -29,6 +30,10 @@ KINDS = {
     "case.noted": _("A word came late and was kept"),
 }
 FAULTS = {
+    "not_opened": _("What came cannot be opened with the key of its report; it was kept aside."),
+    "not_a_recording": _("What came is not a recording; it was kept aside."),
+    "too_long": _("The recording is longer than three minutes; it was kept aside."),
+    "broken_sound": _("The recording is damaged; it was kept aside."),
     "empty": _("The photo was empty."),
     "not_an_image": _("What came is not a photo; it was kept aside."),
     "too_many_pixels": _("The photo is too large to be opened safely; it was kept aside."),
@@ -85,7 +90,7 @@ def page(case: Case, *, viewer: Viewer, language: str) -> Page:
 
 
 def _report(report: Report, language: str) -> dict[str, Any]:
-    media = Medium.objects.filter(entity_id=report.id).order_by("created_at")
+    media = worth_showing(Medium.objects.filter(entity_id=report.id).order_by("position"))
     return {
         "report": report,
         "receipt_end": report.receipt[-4:],

@@ -118,7 +118,7 @@ class CaseAdmin(OnlyItsFilters, ModelAdmin):  # type: ignore[misc]  # unfold has
         return [
             path("<uuid:case_id>/acknowledge/", wrap(require_POST(self.acknowledge)), name="case_acknowledge"),
             path("<uuid:case_id>/answer/", wrap(require_POST(self.answer)), name="case_answer"),
-            path("<uuid:case_id>/photo/<uuid:medium_id>/", wrap(self.photo), name="case_photo"),
+            path("<uuid:case_id>/medium/<uuid:medium_id>/", wrap(self.medium), name="case_medium"),
             *super().get_urls(),
         ]
 
@@ -158,13 +158,16 @@ class CaseAdmin(OnlyItsFilters, ModelAdmin):  # type: ignore[misc]  # unfold has
         messages.success(request, gettext("Answered. The answer is on its way to the reporter's phone."))
         return redirect(reverse("admin:reporting_case_change", args=[case_id]))
 
-    def photo(self, request: HttpRequest, case_id: uuid.UUID, medium_id: uuid.UUID) -> HttpResponse:
-        """A photo of a case this viewer may see."""
+    def medium(self, request: HttpRequest, case_id: uuid.UUID, medium_id: uuid.UUID) -> HttpResponse:
+        """A photo or recording of a case this viewer may see."""
         medium = medium_seen_by(_viewer(request), medium_id)
         case = _case(request, str(case_id))
         if medium is None or medium.entity_id not in case.reports.values_list("pk", flat=True):
             raise Http404
-        return HttpResponse(showing.jpeg(medium), content_type="image/jpeg", headers=showing.HEADERS)
+        shown = showing.picture(medium) or showing.sound(medium)
+        if shown is None:
+            raise Http404
+        return HttpResponse(shown.content, content_type=shown.content_type, headers=showing.HEADERS)
 
     def _page(
         self, request: HttpRequest, case: Case, *, form: AnswerForm | None = None, status: int = 200

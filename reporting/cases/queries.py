@@ -53,13 +53,13 @@ def reports_of(profile: Profile, ids: list[uuid.UUID]) -> QuerySet[Report]:
 
 
 def own_medium(profile: Profile, medium_id: uuid.UUID) -> Medium | None:
-    """A ready picture of the profile's own report; None for any other."""
+    """A ready picture or recording of the profile's own report; None for any other."""
     reports = Report.objects.filter(profile=profile).values("pk")
     return Medium.objects.filter(pk=medium_id, state=Medium.State.READY, entity_id__in=reports).first()
 
 
 def medium_seen_by(viewer: Viewer, medium_id: uuid.UUID) -> Medium | None:
-    """A ready picture of a report whose case the viewer may see; None for any other."""
+    """A ready picture or recording of a report whose case the viewer may see; None for any other."""
     medium = Medium.objects.filter(pk=medium_id, state=Medium.State.READY).first()
     if medium is None or medium.entity_id is None:
         return None

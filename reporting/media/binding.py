@@ -18,7 +18,7 @@ class WantedMedium:
     """What an operation says of one medium: `size` and `sha256` are those of the bytes uploaded."""
 
     id: uuid.UUID
-    key: bytes | None
+    key: bytes
     sha256: bytes
     size: int
     mime: str
@@ -32,12 +32,12 @@ def bind(*, entity_id: uuid.UUID, profile: Profile, wanted: Sequence[WantedMediu
     """
     found = Medium.objects.select_for_update().in_bulk([item.id for item in wanted])
     bound = []
-    for item in wanted:
+    for position, item in enumerate(wanted):
         medium = found.get(item.id) or Medium(id=item.id, created_at=at)
         if medium.entity_id not in (None, entity_id):
             continue
         _agree(medium, item)
-        medium.entity_id, medium.profile = entity_id, profile
+        medium.entity_id, medium.profile, medium.position = entity_id, profile, position
         medium.role, medium.mime, medium.key = item.role, item.mime, item.key
         medium.save()
         bound.append(medium)

@@ -24,11 +24,11 @@ def drain(*, limit: int = 200) -> int:
 
     The row stays, so that a carrier who brings the same bytes again is told that they are not needed.
     """
-    has_files = ~Q(image="") | ~Q(original="") | Q(offset__gt=0)
+    has_files = ~Q(image="") | ~Q(sound="") | ~Q(original="") | Q(offset__gt=0)
     erased = list(Medium.objects.filter(has_files, state=Medium.State.ERASED)[:limit])
     for medium in erased:
         forget_files(medium)
-        Medium.objects.filter(pk=medium.pk).update(image="", original="", offset=0)
+        Medium.objects.filter(pk=medium.pk).update(image="", sound="", original="", offset=0)
     return len(erased)
 
 
@@ -36,8 +36,9 @@ def forget_files(medium: Medium) -> None:
     """Remove what lies on the disk or in the store for it."""
     incoming.forget(medium.pk)
     medium.image.delete(save=False)
+    medium.sound.delete(save=False)
     medium.original.delete(save=False)
 
 
 def _mark(media: QuerySet[Medium]) -> None:
-    media.update(state=Medium.State.ERASED, key=None, fault="", width=None, height=None)
+    media.update(state=Medium.State.ERASED, key=None, fault="", width=None, height=None, duration_ms=None)

@@ -1,4 +1,4 @@
-"""Photos and recordings, from the first chunk to the re-encoded picture."""
+"""Photos and recordings, from the first chunk to the re-encoded picture or sound."""
 
 import uuid
 
@@ -30,7 +30,12 @@ class Medium(models.Model):
     size = models.PositiveIntegerField()
     offset = models.PositiveIntegerField(default=0)
     sha256 = models.BinaryField(max_length=32)
-    key = models.BinaryField(max_length=32, null=True, help_text="AES-256-GCM key when sealed.")
+    key = models.BinaryField(
+        max_length=32,
+        null=True,
+        help_text="Opens the bytes as sent. None until a report named it, and once it is ready.",
+    )
+    position = models.PositiveSmallIntegerField(default=0, help_text="Its place among what the report named.")
     created_at = models.DateTimeField()
     received_at = models.DateTimeField(null=True)
     claimed_until = models.DateTimeField(null=True, help_text="A worker is decoding it until then.")
@@ -38,6 +43,8 @@ class Medium(models.Model):
     fault = models.CharField(max_length=40, blank=True, help_text="Why it is kept aside.")
     original = models.FileField(upload_to="originals/", blank=True)
     image = models.FileField(upload_to="images/", blank=True)
+    sound = models.FileField(upload_to="sounds/", blank=True)
+    duration_ms = models.PositiveIntegerField(null=True)
     width = models.PositiveIntegerField(null=True)
     height = models.PositiveIntegerField(null=True)
 

@@ -1,4 +1,7 @@
-"""Turning received bytes into pictures, in the worker. Claimed by lease: a dead worker's claim lapses, two never decode the same."""
+"""Opening, decoding and encoding anew what has arrived, in the worker.
+
+Claimed by lease: a dead worker's claim lapses, two never decode the same.
+"""
 
 from datetime import datetime, timedelta
 
@@ -10,11 +13,11 @@ from reporting import events
 from reporting.media import erasing, incoming
 from reporting.media.decoding import Fault, Picture, decode
 from reporting.media.models import Medium
+from reporting.media.recordings import Recording, listen
+from reporting.media.sealing import NotOpened, unseal
 
 LEASE = timedelta(minutes=5)
 ATTEMPTS = 3
-PICTURES = ("photo", "preview")
-"""Recordings stay `received`: they are heard, not decoded."""
 
 
 def drain(*, at: datetime, limit: int = 50) -> int:
@@ -27,9 +30,9 @@ def drain(*, at: datetime, limit: int = 50) -> int:
 
 
 def claim_next(*, at: datetime) -> Medium | None:
-    """The oldest picture nobody is decoding, claimed until `LEASE` from now."""
+    """The oldest medium nobody is decoding, claimed until `LEASE` from now."""
     free = Q(claimed_until=None) | Q(claimed_until__lt=at)
-    waiting = Medium.objects.filter(free, state=Medium.State.RECEIVED, entity_id__isnull=False, role__in=PICTURES)
+    waiting = Medium.objects.filter(free, state=Medium.State.RECEIVED, entity_id__isnull=False)
     with transaction.atomic():
         medium = waiting.select_for_update(skip_locked=True).order_by("received_at").first()
         if medium is not None:
@@ -39,35 +42,52 @@ def claim_next(*, at: datetime) -> Medium | None:
 
 
 def process(medium: Medium, *, at: datetime) -> None:
-    """Decode outside any transaction, then write the outcome; the bytes as sent go once the clean picture is kept."""
+    """Decode outside any transaction, then write the outcome.
+
+    The bytes as sent, and the key to them, go once the clean picture or sound is kept; what failed is kept as it came, sealed.
+    """
     content = incoming.read(medium.pk, size=medium.size)
     outcome = _outcome(medium, content)
-    if isinstance(outcome, Picture):
-        medium.image.save(f"{medium.pk}.jpg", ContentFile(outcome.jpeg), save=False)
-        _settle(medium, Medium.State.READY, "", size=(outcome.width, outcome.height), at=at)
-    else:
+    if isinstance(outcome, Fault):
         if content is not None:
             medium.original.save(str(medium.pk), ContentFile(content), save=False)
-        _settle(medium, Medium.State.UNUSABLE, outcome.code, size=(None, None), at=at)
+        medium.state, medium.fault = Medium.State.UNUSABLE, outcome.code
+    else:
+        _keep(medium, outcome)
+        medium.state, medium.fault, medium.key = Medium.State.READY, "", None
+    _settle(medium, at=at)
     incoming.forget(medium.pk)
 
 
-def _outcome(medium: Medium, content: bytes | None) -> Picture | Fault:
+def _outcome(medium: Medium, content: bytes | None) -> Picture | Recording | Fault:
     if content is None:
         return Fault("lost")
     if medium.attempts > ATTEMPTS:  # whoever tried before was killed by it
         return Fault("broken")
-    return decode(content)
+    try:
+        opened = unseal(content, key=bytes(medium.key or b""), medium_id=medium.pk)
+    except NotOpened:
+        return Fault("not_opened")
+    return listen(opened) if medium.role == "voice" else decode(opened)
 
 
-def _settle(
-    medium: Medium, state: Medium.State, fault: str, *, size: tuple[int, int] | tuple[None, None], at: datetime
-) -> None:
-    medium.state, medium.fault = state, fault
-    medium.width, medium.height = size
+def _keep(medium: Medium, outcome: Picture | Recording) -> None:
+    if isinstance(outcome, Picture):
+        medium.image.save(f"{medium.pk}.jpg", ContentFile(outcome.jpeg), save=False)
+        medium.width, medium.height = outcome.width, outcome.height
+    else:
+        medium.sound.save(f"{medium.pk}.mp4", ContentFile(outcome.mp4), save=False)
+        medium.duration_ms = outcome.duration_ms
+
+
+OUTCOME = ["state", "fault", "key", "width", "height", "duration_ms", "image", "sound", "original"]
+
+
+def _settle(medium: Medium, *, at: datetime) -> None:
     with events.unit_of_work():
         if Medium.objects.select_for_update().get(pk=medium.pk).state == Medium.State.ERASED:
             erasing.forget_files(medium)  # withdrawn while it was decoded
             return
-        medium.save(update_fields=["state", "fault", "width", "height", "image", "original"])
-        events.record(stream=medium.pk, kind=f"medium.{state.value}", actor="system", at=at, data={"fault": fault})
+        medium.save(update_fields=OUTCOME)
+        kind = f"medium.{medium.state}"
+        events.record(stream=medium.pk, kind=kind, actor="system", at=at, data={"fault": medium.fault})

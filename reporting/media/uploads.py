@@ -13,7 +13,7 @@ from reporting.media.models import Medium
 from reporting.people.models import Profile
 
 CHUNK_MAX_BYTES = 262_144
-ARRIVED = (Medium.State.RECEIVED, Medium.State.READY, Medium.State.UNUSABLE)
+ARRIVED = (Medium.State.RECEIVED, Medium.State.READY, Medium.State.UNUSABLE, Medium.State.ERASED)
 
 
 def create(

@@ -1,7 +1,6 @@
 """The kinds of operation there are: each reads its body strictly and calls one function of the domain."""
 
 import base64
-import binascii
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,7 +19,7 @@ from reporting.places.names import LANGUAGES
 from reporting.sync.fields import Fields
 from reporting.sync.forgetting import forget_words
 
-MAX_MEDIA = 8
+MAX_MEDIA = 12
 ROLES = ("photo", "voice", "preview")
 
 
@@ -117,7 +116,7 @@ OPERATIONS: dict[str, dict[int, Callable[[Fields, Fields, Author], None]]] = {
 def _medium(item: Fields) -> WantedMedium:
     return WantedMedium(
         id=item.id("id"),
-        key=None if item.absent("key") else _key(item.text("key", least=43, most=43)),
+        key=_key(item.text("key", least=43, most=43)),
         sha256=item.digest("sha256"),
         size=item.whole("bytes", least=1, most=2**31 - 1),
         mime=item.text("mime", most=60),
@@ -127,9 +126,9 @@ def _medium(item: Fields) -> WantedMedium:
 
 def _key(text: str) -> bytes:
     try:
-        return base64.urlsafe_b64decode(text + "=")
-    except binascii.Error:
-        raise Rejected("invalid", "“key” must be base64url.") from None
+        return base64.b64decode(text + "=", altchars=b"-_", validate=True)
+    except ValueError:
+        raise Rejected("invalid", "“key” must be the base64url of 32 bytes.") from None
 
 
 def _receipt(body: Fields) -> str:

@@ -55,7 +55,7 @@ class _Work:
         held = Assignment.objects.filter(case__in=cases, ended_at=None).select_related("office")
         self.assignments = _grouped(held, "case_id")
         self.answers = _grouped(Answer.objects.filter(case__in=cases).select_related("office"), "case_id")
-        self.media = _grouped(Medium.objects.filter(entity_id__in=reports).order_by("created_at"), "entity_id")
+        self.media = _grouped(Medium.objects.filter(entity_id__in=reports).order_by("position"), "entity_id")
 
     def responsible(self, case_id: uuid.UUID) -> Assignment | None:
         roles = self.assignments[case_id]

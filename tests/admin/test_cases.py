@@ -1,7 +1,5 @@
 """Promises 3, 4 and 5 in the officers' admin: what is mine is there, what is not mine does not exist, and acts are POSTs."""
 
-import hashlib
-import uuid
 from typing import Any
 
 import pytest
@@ -9,15 +7,15 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from reporting import events
 from reporting.cases.models import Case
-from reporting.media import processing, uploads
+from reporting.media import processing
 from reporting.people.models import Membership, User
 from reporting.sync.models import Quarantined
 from tests.given import MONDAY, a_routed_case, an_answered_case, follow
 from tests.media.test_pictures import jpeg
 from tests.people import People
 from tests.phones import Phone
+from tests.sealed import Sealed
 from tests.valley import Valley
 
 LIST = "/admin/reporting/case/"
@@ -161,16 +159,13 @@ def test_what_was_said_is_escaped(aijan: Phone, cast: People) -> None:
 
 
 def test_the_photo_is_shown_to_whoever_sees_the_case(aijan: Phone, cast: People) -> None:
-    content, medium_id = jpeg(), uuid.uuid4()
-    digest = hashlib.sha256(content).hexdigest()
-    wanted = {"key": None, "sha256": digest, "bytes": len(content), "mime": "image/jpeg", "role": "photo"}
-    aijan.sync(aijan.filed(media=[{"id": str(medium_id), **wanted}]))
-    with events.unit_of_work():
-        uploads.append(medium_id=medium_id, offset=0, chunk=content, at=MONDAY)
+    photo = Sealed(jpeg())
+    aijan.sync(aijan.filed(media=[photo.wanted()]))
+    photo.arrive()
     follow()
     processing.drain(at=MONDAY)
     case = Case.objects.get()
-    path = f"{LIST}{case.pk}/photo/{medium_id}/"
+    path = f"{LIST}{case.pk}/medium/{photo.id}/"
     shown = logged_in(cast.bakyt).get(path)
     assert (shown.status_code, shown["Content-Type"]) == (200, "image/jpeg")
     assert "sandbox" in shown["Content-Security-Policy"]

@@ -1,12 +1,10 @@
 """What is backed up comes back whole, and nothing is ever overwritten."""
 
-import hashlib
 import io
 import json
 import os
 import subprocess
 import urllib.request
-import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -21,16 +19,16 @@ from psycopg import sql
 from deploy.local import servers
 from deploy.local.home import Home
 from deploy.local.saying import ROOT
-from reporting import events
 from reporting.cases.models import Report
 from reporting.events.models import FeedEntry
-from reporting.media import processing, uploads
+from reporting.media import processing
 from reporting.media.models import Medium
 from tests import people
 from tests import valley as the_valley
 from tests.given import MONDAY, a_report, an_answered_case, follow
 from tests.phones import Phone, b64
 from tests.processes import environment, web
+from tests.sealed import Sealed
 
 pytestmark = [pytest.mark.workers, pytest.mark.django_db(transaction=True)]
 
@@ -81,19 +79,10 @@ def with_photo(phone: Phone) -> Medium:
     """A report whose photo has arrived and waits for a worker."""
     out = io.BytesIO()
     Image.linear_gradient("L").resize((400, 300)).save(out, "JPEG")
-    content, medium_id = out.getvalue(), uuid.uuid4()
-    wanted = {
-        "id": str(medium_id),
-        "key": None,
-        "sha256": hashlib.sha256(content).hexdigest(),
-        "bytes": len(content),
-        "mime": "image/jpeg",
-        "role": "photo",
-    }
-    assert phone.sync(phone.filed(media=[wanted]))["results"][0]["status"] == "applied"
-    with events.unit_of_work():
-        uploads.append(medium_id=medium_id, offset=0, chunk=content, at=MONDAY)
-    return Medium.objects.get(pk=medium_id)
+    photo = Sealed(out.getvalue())
+    assert phone.sync(phone.filed(media=[photo.wanted()]))["results"][0]["status"] == "applied"
+    photo.arrive()
+    return Medium.objects.get(pk=photo.id)
 
 
 @pytest.fixture

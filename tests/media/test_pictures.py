@@ -1,6 +1,5 @@
 """Promise 5 and bad input: what comes out is a clean picture or a named fault; the report is never held up."""
 
-import hashlib
 import io
 import struct
 import uuid
@@ -11,15 +10,16 @@ from datetime import timedelta
 import pytest
 from PIL import Image
 
-from reporting import events
 from reporting.cases.models import Case
-from reporting.media import processing, uploads
+from reporting.media import processing, showing
 from reporting.media.decoding import Fault, Picture, decode
 from reporting.media.models import Medium
+from reporting.media.sealing import unseal
 from tests.given import MONDAY, follow
 from tests.mediators import logged_in
 from tests.people import People
 from tests.phones import Phone
+from tests.sealed import Sealed
 
 
 def jpeg(size: tuple[int, int] = (400, 300), **options: object) -> bytes:
@@ -105,19 +105,10 @@ def test_every_colour_mode_is_understood(mode: str) -> None:
 
 def sent(phone: Phone, content: bytes) -> Medium:
     """A report with one photo, whose bytes have arrived."""
-    digest, medium_id = hashlib.sha256(content), uuid.uuid4()
-    wanted = {
-        "id": str(medium_id),
-        "key": None,
-        "sha256": digest.hexdigest(),
-        "bytes": len(content),
-        "mime": "image/jpeg",
-        "role": "photo",
-    }
-    assert phone.sync(phone.filed(media=[wanted]))["results"][0]["status"] == "applied"
-    with events.unit_of_work():
-        uploads.append(medium_id=medium_id, offset=0, chunk=content, at=MONDAY)
-    return Medium.objects.get(pk=medium_id)
+    photo = Sealed(content)
+    assert phone.sync(phone.filed(media=[photo.wanted()]))["results"][0]["status"] == "applied"
+    photo.arrive()
+    return Medium.objects.get(pk=photo.id)
 
 
 def test_a_good_photo_is_kept_clean_and_its_original_is_gone(aijan: Phone, cast: People) -> None:
@@ -126,7 +117,7 @@ def test_a_good_photo_is_kept_clean_and_its_original_is_gone(aijan: Phone, cast:
     assert processing.drain(at=MONDAY) == 1
     follow()
     medium.refresh_from_db()
-    assert (medium.state, medium.fault, bool(medium.original)) == ("ready", "", False)
+    assert (medium.state, medium.fault, bool(medium.original), medium.key) == ("ready", "", False, None)
     seen = aijan.sees("report", medium.entity_id)
     assert seen is not None
     assert [item["state"] for item in seen["media"]] == ["ready"]
@@ -140,7 +131,7 @@ def test_a_bad_photo_is_kept_aside_and_both_sides_are_told(aijan: Phone, cast: P
     medium.refresh_from_db()
     assert (medium.state, medium.fault) == ("unusable", "not_an_image")
     with medium.original.open() as kept:
-        assert kept.read() == b"this is no photo"
+        assert unseal(kept.read(), key=bytes(medium.key or b""), medium_id=medium.pk) == b"this is no photo"
     case = Case.objects.get()
     assert case.status == "assigned"
     mine = aijan.sees("report", medium.entity_id)
@@ -182,3 +173,19 @@ def test_the_picture_is_shown_to_whoever_may_see_its_case(aijan: Phone, eve_phon
     for phone in (eve_phone, logged_in(cast.meerim)):
         assert phone.client.get(path, headers={"authorization": phone.bearer}).status_code == 404
     assert aijan.client.get(path).status_code == 401
+
+
+def test_a_preview_stands_in_for_its_photo_until_that_is_ready(aijan: Phone) -> None:
+    photo, preview, lone = Sealed(jpeg()), Sealed(jpeg((40, 30)), role="preview"), Sealed(jpeg())
+    aijan.sync(aijan.filed(media=[medium.wanted() for medium in (photo, preview, lone)]))
+
+    def shown() -> list[uuid.UUID]:
+        return [medium.pk for medium in showing.worth_showing(Medium.objects.order_by("position"))]
+
+    assert shown() == [photo.id, lone.id]
+    preview.arrive()
+    processing.drain(at=MONDAY)
+    assert shown() == [photo.id, preview.id, lone.id]
+    photo.arrive()
+    processing.drain(at=MONDAY)
+    assert shown() == [photo.id, lone.id]

@@ -5,6 +5,7 @@ import hashlib
 import os
 import threading
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -13,21 +14,26 @@ from django.test import Client
 from pytest_django import Settings
 
 from reporting import events
-from reporting.media import incoming, uploads
+from reporting.media import incoming, processing, uploads
 from reporting.media.models import Medium
 from tests.given import MONDAY
 from tests.phones import Phone
+from tests.sealed import Sealed
 
 CONTENT = os.urandom(300_000)
 TUS = {"tus-resumable": "1.0.0"}
 
 
 def announce(medium_id: uuid.UUID, content: bytes = CONTENT, **changes: str) -> Any:
+    return Client().post("/api/v1/media", headers=announcement(medium_id, content, **changes))
+
+
+def announcement(medium_id: uuid.UUID, content: bytes, **changes: str) -> dict[str, str]:
+    """The headers that announce a medium."""
     digest = changes.pop("sha256", hashlib.sha256(content).hexdigest())
     fields = {"id": str(medium_id), "sha256": digest, "mime": "image/jpeg"}
     metadata = ",".join(f"{name} {base64.b64encode(value.encode()).decode()}" for name, value in fields.items())
-    headers = TUS | {"upload-length": str(len(content)), "upload-metadata": metadata} | changes
-    return Client().post("/api/v1/media", headers=headers)
+    return TUS | {"upload-length": str(len(content)), "upload-metadata": metadata} | changes
 
 
 def send(medium_id: uuid.UUID, offset: int, chunk: bytes, **changes: str) -> Any:
@@ -43,6 +49,25 @@ def standing(medium_id: uuid.UUID) -> tuple[str, str]:
     response = Client().head(f"/api/v1/media/{medium_id}", headers=TUS)
     assert response.status_code == 200
     return response["Upload-Offset"], response["Aryk-Medium-State"]
+
+
+def at_once(times: int, ask: Callable[[], int]) -> list[int]:
+    """What each of several got who asked in the same moment."""
+    start, codes = threading.Barrier(times), []
+
+    def work() -> None:
+        try:
+            start.wait(10)
+            codes.append(ask())
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=work) for _ in range(times)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    return codes
 
 
 def test_a_medium_arrives_in_chunks(db: None) -> None:
@@ -102,23 +127,9 @@ def test_a_crash_between_file_and_row_is_overwritten_by_the_truth(db: None) -> N
 
 @pytest.mark.django_db(transaction=True)
 def test_two_tabs_sending_the_same_chunk_write_it_once() -> None:
-    medium_id = uuid.uuid4()
-    announce(medium_id, CONTENT[:1000])
-    start, codes = threading.Barrier(2), []
-
-    def work() -> None:
-        try:
-            start.wait(10)
-            codes.append(send(medium_id, 0, CONTENT[:500]).status_code)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=work) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(20)
-    assert sorted(codes) == [204, 409]
+    announce(medium_id := uuid.uuid4(), CONTENT[:1000])
+    assert sorted(at_once(2, lambda: send(medium_id, 0, CONTENT[:500]).status_code)) == [204, 409]
+    assert incoming.read(medium_id, size=500) == CONTENT[:500]
 
 
 def test_a_chunk_over_the_limit_or_past_the_end_is_too_large(db: None) -> None:
@@ -167,41 +178,77 @@ def test_an_unknown_medium_is_not_found(db: None) -> None:
 
 def test_what_is_spoken_is_said(db: None) -> None:
     response = Client().options("/api/v1/media")
-    assert (response["Tus-Version"], response["Tus-Extension"]) == ("1.0.0", "creation")
+    assert (response["Tus-Version"], response["Tus-Extension"]) == ("1.0.0", "creation,checksum")
+    assert response["Tus-Checksum-Algorithm"] == "sha1,sha256"
 
 
-def wanted(medium_id: uuid.UUID, content: bytes) -> dict[str, Any]:
-    digest = hashlib.sha256(content).hexdigest()
-    size = len(content)
-    return {"id": str(medium_id), "key": None, "sha256": digest, "bytes": size, "mime": "image/jpeg", "role": "photo"}
+@pytest.mark.parametrize("algorithm", ["sha1", "sha256"])
+def test_a_chunk_that_was_changed_on_its_way_is_thrown_away(db: None, algorithm: str) -> None:
+    announce(medium_id := uuid.uuid4(), CONTENT[:1000])
+    send(medium_id, 0, CONTENT[:400])
+    sum_of_next = base64.b64encode(hashlib.new(algorithm, CONTENT[400:1000]).digest()).decode()
+    checksum = {"upload-checksum": f"{algorithm} {sum_of_next}"}
+    refused = send(medium_id, 400, CONTENT[401:1001], **checksum)
+    assert (refused.status_code, refused.json()["title"]) == (460, "Checksum mismatch")
+    assert standing(medium_id) == ("400", "expected")
+    assert send(medium_id, 400, CONTENT[400:1000], **checksum).status_code == 204
+    assert standing(medium_id) == ("1000", "received")
+
+
+@pytest.mark.parametrize("checksum", ["md5 AAAA", "sha1 !!", "sha1", ""])
+def test_a_checksum_that_cannot_be_read_is_a_clear_answer(db: None, checksum: str) -> None:
+    announce(medium_id := uuid.uuid4(), CONTENT[:10])
+    refused = send(medium_id, 0, CONTENT[:10], **{"upload-checksum": checksum})
+    assert refused.status_code in (400, 460)
+    assert standing(medium_id) == ("0", "expected")
+
+
+def test_whoever_cannot_send_patch_may_say_so(db: None) -> None:
+    announce(medium_id := uuid.uuid4(), CONTENT[:10])
+    path, kind = f"/api/v1/media/{medium_id}", "application/offset+octet-stream"
+    headers = TUS | {"upload-offset": "0"}
+    assert Client().post(path, CONTENT[:10], content_type=kind, headers=headers).status_code == 405
+    instead = headers | {"x-http-method-override": "PATCH"}
+    assert Client().post(path, CONTENT[:10], content_type=kind, headers=instead).status_code == 204
+    assert standing(medium_id)[1] == "received"
 
 
 def test_a_photo_may_come_before_its_report(aijan: Phone) -> None:
-    medium_id = uuid.uuid4()
-    announce(medium_id, b"12345")
-    send(medium_id, 0, b"12345")
-    operation = aijan.filed(media=[wanted(medium_id, b"12345")])
+    photo = Sealed(b"12345")
+    announce(photo.id, photo.content)
+    send(photo.id, 0, photo.content)
+    assert processing.drain(at=MONDAY) == 0, "without its report there is no key"
+    operation = aijan.filed(media=[photo.wanted()])
     aijan.sync(operation)
     medium = Medium.objects.get()
     assert (str(medium.entity_id), medium.state, medium.role) == (operation["entity_id"], "received", "photo")
 
 
 def test_a_carrier_who_occupies_an_id_makes_room_for_the_author(aijan: Phone) -> None:
-    medium_id = uuid.uuid4()
-    announce(medium_id, b"rubbish")
-    send(medium_id, 0, b"rubbish")
-    aijan.sync(aijan.filed(media=[wanted(medium_id, b"12345")]))
-    assert standing(medium_id) == ("0", "expected")
-    assert announce(medium_id, b"12345").status_code == 200
-    assert send(medium_id, 0, b"12345").status_code == 204
+    photo = Sealed(b"12345")
+    announce(photo.id, b"rubbish")
+    send(photo.id, 0, b"rubbish")
+    aijan.sync(aijan.filed(media=[photo.wanted()]))
+    assert standing(photo.id) == ("0", "expected")
+    assert announce(photo.id, b"rubbish").status_code == 409
+    assert announce(photo.id, photo.content).status_code == 200
+    assert send(photo.id, 0, photo.content).status_code == 204
+    assert standing(photo.id)[1] == "received"
 
 
 def test_another_s_medium_cannot_be_taken_by_naming_it(aijan: Phone, eve_phone: Phone) -> None:
-    medium_id = uuid.uuid4()
-    mine = aijan.filed(media=[wanted(medium_id, b"12345")])
+    photo = Sealed(b"12345")
+    mine = aijan.filed(media=[photo.wanted()])
     aijan.sync(mine)
-    theirs = eve_phone.filed(media=[wanted(medium_id, b"other")])
+    theirs = eve_phone.filed(media=[Sealed(b"other", id=photo.id).wanted()])
     assert eve_phone.sync(theirs)["results"][0]["status"] == "applied"
     medium = Medium.objects.get()
     assert str(medium.entity_id) == mine["entity_id"]
-    assert medium.size == 5
+    assert (medium.size, medium.key) == (5 + 16, photo.key)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_carriers_announcing_one_medium_at_once_make_one_upload() -> None:
+    medium_id = uuid.uuid4()
+    assert sorted(at_once(4, lambda: announce(medium_id, CONTENT[:1000]).status_code)) == [200, 200, 200, 201]
+    assert Medium.objects.count() == 1

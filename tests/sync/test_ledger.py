@@ -14,6 +14,7 @@ from tests.given import a_routed_case
 from tests.mediators import logged_in
 from tests.people import People
 from tests.phones import JSON, Phone, b64, report_body
+from tests.sealed import Sealed
 from tests.valley import Valley
 
 
@@ -216,14 +217,7 @@ def test_a_revoked_profile_is_told_and_its_words_are_kept(aijan: Phone) -> None:
 
 
 def test_a_medium_that_never_comes_does_not_hold_up_the_report(aijan: Phone) -> None:
-    wanted = {
-        "id": str(uuid.uuid4()),
-        "key": None,
-        "sha256": "00" * 32,
-        "bytes": 10,
-        "mime": "image/jpeg",
-        "role": "photo",
-    }
+    wanted = Sealed(b"never sent").wanted()
     operation = aijan.filed(media=[wanted])
     assert only(aijan.sync(operation))["status"] == "applied"
     seen = aijan.sees("report", operation["entity_id"])

@@ -4,7 +4,7 @@ import type { Reference } from "../model";
 import { fact, keepFact } from "../store/facts";
 import { holdWords } from "./holding";
 import { session } from "./session";
-import { reference } from "./signals";
+import { photosOnWifi, reference } from "./signals";
 
 const FRESH_MS = 6 * 60 * 60 * 1000;
 
@@ -14,6 +14,13 @@ export async function chooseLanguage(chosen: Language): Promise<void> {
   document.documentElement.lang = language.value;
   holdWords(chosen).catch(() => undefined);
   await keepFact(session().db, "language", chosen);
+}
+
+/** Whether photos wait for Wi-Fi from now on. */
+export async function choosePhotosOnWifi(chosen: boolean): Promise<void> {
+  await keepFact(session().db, "photosOnWifi", chosen);
+  photosOnWifi.value = chosen;
+  void session().wake();
 }
 
 /** Fetches the villages and offices of another rayon; throws when it cannot. */

@@ -1,9 +1,20 @@
 /** Everything a screen may know and do. Screens import from here alone. */
 
-export { chooseLanguage, chooseRayon } from "./choosing";
+export { chooseLanguage, choosePhotosOnWifi, chooseRayon } from "./choosing";
 export type { LoginOutcome } from "./mediating";
-export { addFollowUp, logIn, logOut, pictureUrl } from "./mediating";
+export { addFollowUp, logIn, logOut } from "./mediating";
 export { preparePhoto, type ReadyPhoto } from "./photos";
 export { confirmSolved, discardDraft, dispute, keepDraft, loadDraft, saveReport, withdraw } from "./reporting";
-export { cases, connection, mediator, outbox, ready, reference, storageTrouble } from "./signals";
+export { mediumUrl, ownPhotoUrl } from "./showing";
+export {
+  cases,
+  connection,
+  mediator,
+  mobileData,
+  outbox,
+  photosOnWifi,
+  ready,
+  reference,
+  storageTrouble,
+} from "./signals";
 export { start, syncNow } from "./starting";

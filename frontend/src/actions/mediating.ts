@@ -105,14 +105,6 @@ export async function addFollowUp(
   await write({ said: { type: "followup.create", body }, entityId: id, followUp });
 }
 
-/** The server's clean copy of a photo, as an address to show and then to revoke; throws without a connection. */
-export async function pictureUrl(mediumId: string): Promise<string> {
-  const headers = { Authorization: `Bearer ${session().tokens.read}` };
-  const response = await fetch(`/api/v1/media/${mediumId}/image`, { headers, credentials: "omit" });
-  if (!response.ok) throw new Error(`picture: ${response.status}`);
-  return URL.createObjectURL(await response.blob());
-}
-
 async function post(path: string, body: object, headers: Record<string, string> = {}): Promise<Told> {
   const response = await fetch(path, {
     method: "POST",

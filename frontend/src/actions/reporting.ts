@@ -1,13 +1,14 @@
 /** What a resident does: write, save, confirm, dispute. Everything goes to the outbox first, online or off. */
 import type { Draft, OwnReport, ReportBody, Verdict, WireMedium } from "../model";
 import { sha256 } from "../model/bytes";
+import { sealMedium } from "../model/media";
 import { newReceipt } from "../model/receipts";
 import { uuid7 } from "../model/uuid7";
 import { dropDraft, getDraft, putDraft } from "../store/drafts";
 import { fact } from "../store/facts";
 import { keep, type Saying } from "../store/saving";
 import { sendWhenClosed } from "./holding";
-import type { ReadyPhoto } from "./photos";
+import { previewOf, type ReadyPhoto } from "./photos";
 import { refreshEverywhere, session } from "./session";
 import { outbox, storageTrouble } from "./signals";
 
@@ -15,7 +16,7 @@ import { outbox, storageTrouble } from "./signals";
 export async function saveReport(draft: Draft, photos: ReadyPhoto[] = []): Promise<{ id: string; receipt: string }> {
   await draftKept;
   const id = uuid7();
-  const media = await Promise.all(photos.map(mediumOf));
+  const media = (await Promise.all(photos.map(mediaOf))).flat();
   const body = await bodyOf(draft);
   const report = ownReport(id, body);
   await write({ said: { type: "report.create", body }, entityId: id, media, report });
@@ -103,10 +104,21 @@ async function askToStay(): Promise<void> {
   }
 }
 
-async function mediumOf({ id, blob }: ReadyPhoto): Promise<{ wire: WireMedium; bytes: ArrayBuffer }> {
-  const bytes = await blob.arrayBuffer();
-  const wire = { id, key: null, sha256: await sha256(bytes), bytes: bytes.byteLength, mime: blob.type, role: "photo" };
-  return { wire: wire as WireMedium, bytes };
+type Sealed = { wire: WireMedium; bytes: ArrayBuffer };
+
+/** The photo and, directly behind it, its preview; a photo that cannot be made small goes alone. */
+async function mediaOf({ id, blob }: ReadyPhoto): Promise<Sealed[]> {
+  const preview = await previewOf(blob).catch(() => null);
+  const photo = await sealed(id, blob, "photo");
+  return preview ? [photo, await sealed(uuid7(), preview, "preview")] : [photo];
+}
+
+async function sealed(id: string, blob: Blob, role: WireMedium["role"]): Promise<Sealed> {
+  const { key, bytes } = await sealMedium(await blob.arrayBuffer(), id);
+  return {
+    wire: { id, key, sha256: await sha256(bytes), bytes: bytes.byteLength, mime: blob.type, role },
+    bytes: bytes.buffer,
+  };
 }
 
 async function bodyOf({ category, village, ...said }: Draft): Promise<ReportBody> {

@@ -13,5 +13,9 @@ export const held = signal(false);
 /** Everything that reporting needs is on this phone. */
 export const ready = computed(() => held.value && !!reference.value?.villages.length);
 export const connection = signal<Connection>({ state: "idle", lastSyncMs: null, waiting: false });
+/** Photos wait for Wi-Fi, as this person chose. */
+export const photosOnWifi = signal(false);
+/** The browser says that this link is one that costs. */
+export const mobileData = signal(false);
 /** "unavailable": nothing can be kept here; said before the first word. "full": the last write did not fit. */
 export const storageTrouble = signal<"unavailable" | "full" | null>(null);

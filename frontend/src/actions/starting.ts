@@ -3,7 +3,7 @@ import { language, speak } from "../i18n";
 import type { Language } from "../model";
 import { tokensOf } from "../model/secrets";
 import { netAt } from "../net/asking";
-import { chance, clock, locks } from "../net/surroundings";
+import { chance, clock, linkOf, locks, onMobileData } from "../net/surroundings";
 import { fact } from "../store/facts";
 import { openProfile, ownProfile } from "../store/opening";
 import { lostKeys, sealAgain } from "../store/saving";
@@ -13,7 +13,7 @@ import { loadReference, refreshReference } from "./choosing";
 import { holdRoom, holdWords, sendWhenClosed } from "./holding";
 import { giveBack } from "./mediating";
 import { refresh, refreshEverywhere, type Session, session, setSession } from "./session";
-import { connection, held, mediator, outbox, ready, storageTrouble } from "./signals";
+import { connection, held, mediator, mobileData, outbox, photosOnWifi, ready, storageTrouble } from "./signals";
 
 const SOON_MS = 20_000;
 const NOW_AND_THEN_MS = 120_000;
@@ -33,6 +33,7 @@ export async function start(): Promise<void> {
   const chosen = (await fact(db, "language")) ?? FIRST_LANGUAGE;
   await Promise.all([inWords(chosen), refresh(), loadReference()]);
   mediator.value = (await fact(db, "mediator")) ?? null;
+  photosOnWifi.value = (await fact(db, "photosOnWifi")) ?? false;
   void getReady();
   void syncNow();
   if (connection.value.waiting) void sendWhenClosed();
@@ -53,7 +54,7 @@ async function openSession(): Promise<void> {
     {
       clock,
       net: netAt(location.origin),
-      storage: storageOf(db),
+      storage: storageOf(db, onMobileData),
       chance,
       locks,
       bearer: tokens.read,
@@ -111,6 +112,11 @@ function watchTheWorld(): void {
     wake();
   });
   addEventListener("offline", wake);
+  mobileData.value = onMobileData();
+  linkOf()?.addEventListener("change", () => {
+    mobileData.value = onMobileData();
+    wake();
+  });
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "visible") wake();
   });

@@ -33,7 +33,7 @@ export function cardOf(report: OwnReport, { operations, media, seen }: Told): Ca
     copies: seen?.copies ?? [],
     dueMs: seen?.due_ms ?? null,
     answers: seen?.answers ?? [],
-    media: media.map((medium) => mediumOf(medium, seen?.media)),
+    media: media.filter(({ role }) => role !== "preview").map((medium) => mediumOf(medium, seen?.media)),
     verdict: attention ? null : verdictOf(report, seen),
   };
 }

@@ -126,17 +126,21 @@ export interface OwnFollowUp extends WireFollowUp {
   case: string;
 }
 
-/** A photo or recording on its way; `bytes` is null once the server has it and its operation. */
+/** A photo or recording on its way, sealed; `bytes` is null once the server has had it and its operation for a day. */
 export interface OwnMedium {
   id: string;
   entityId: string;
   opId: string;
   role: Medium["role"];
   mime: string;
+  /** Opens `bytes`, so that the phone can show its own photo. */
+  key: string;
   sha256: string;
   size: number;
   bytes: ArrayBuffer | null;
   state: "pending" | "received" | "refused";
+  /** When the server had it, while the bytes are still here. */
+  receivedAt: number | null;
   announced: boolean;
   attempts: number;
   notBefore: number;

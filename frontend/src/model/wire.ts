@@ -57,7 +57,8 @@ export type Said =
 
 export interface WireMedium {
   id: string;
-  key: string | null;
+  /** base64url of the 32 bytes that it is sealed with. */
+  key: string;
   sha256: string;
   bytes: number;
   mime: string;

@@ -9,6 +9,16 @@ export const clock: Clock = {
   },
 };
 
+/** Only where the browser says so: Android's Chrome does. */
+export function onMobileData(): boolean {
+  return linkOf()?.type === "cellular";
+}
+
+/** The browser's own word on the link, to be told when it changes. */
+export function linkOf(): (EventTarget & { type?: string }) | undefined {
+  return (navigator as { connection?: EventTarget & { type?: string } }).connection;
+}
+
 const held = new Set<string>();
 
 /** One at a time among all tabs and workers; among this one's own where the browser has no locks. */

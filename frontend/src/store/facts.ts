@@ -11,6 +11,8 @@ export interface Facts {
   reference: Reference;
   referenceMs: number;
   mediator: Grant;
+  /** Photos wait for Wi-Fi; text, previews and recordings do not. */
+  photosOnWifi: boolean;
   /** Logged out here, and the server could not be told yet. */
   givingBack: boolean;
 }

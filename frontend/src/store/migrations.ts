@@ -12,7 +12,7 @@ export interface Shape extends DBSchema {
   operations: { key: string; value: Outgoing; indexes: { seq: number; digest: string } };
   reports: { key: string; value: OwnReport };
   followups: { key: string; value: OwnFollowUp };
-  media: { key: string; value: OwnMedium; indexes: { opId: string } };
+  media: { key: string; value: OwnMedium; indexes: { state: string; receivedAt: number } };
   /** The server's view, by entity and id. */
   changes: { key: [string, string]; value: Change };
   drafts: { key: string; value: Draft };
@@ -30,7 +30,9 @@ export const STEPS: Step[] = [
     operations.createIndex("digest", "digest", { unique: true });
     db.createObjectStore("reports", { keyPath: "id" });
     db.createObjectStore("followups", { keyPath: "id" });
-    db.createObjectStore("media", { keyPath: "id" }).createIndex("opId", "opId");
+    const media = db.createObjectStore("media", { keyPath: "id" });
+    media.createIndex("state", "state");
+    media.createIndex("receivedAt", "receivedAt");
     db.createObjectStore("changes", { keyPath: ["entity", "id"] });
     db.createObjectStore("drafts");
     db.createObjectStore("draftPhotos", { keyPath: "id" });

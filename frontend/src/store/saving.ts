@@ -140,10 +140,8 @@ async function erasing(transaction: Writing, reportId: string): Promise<Promise<
     transaction.objectStore("media"),
   ];
   const all: Promise<unknown>[] = [];
-  for (const sent of await operations.getAll()) {
-    if (sent.entityId === reportId && sent.type !== "report.withdraw") {
-      all.push(sent.state === "done" ? operations.put({ ...sent, opened: null }) : operations.delete(sent.opId));
-    }
+  for (const { opId, entityId, type } of await operations.getAll()) {
+    if (entityId === reportId && type !== "report.withdraw") all.push(operations.delete(opId));
   }
   for (const medium of await media.getAll()) if (medium.entityId === reportId) all.push(media.delete(medium.id));
   const report = await reports.get(reportId);
@@ -160,7 +158,7 @@ async function outgoing(operation: Operation, opened: string, key: SyncKey): Pro
 }
 
 function outgoingMedium(wire: WireMedium, bytes: ArrayBuffer, operation: Operation): OwnMedium {
-  const { id, role, mime, sha256, bytes: size } = wire;
-  const fresh = { state: "pending", announced: false, attempts: 0, notBefore: 0 } as const;
-  return { id, entityId: operation.entity_id, opId: operation.op_id, role, mime, sha256, size, bytes, ...fresh };
+  const { id, role, mime, key, sha256, bytes: size } = wire;
+  const fresh = { state: "pending", receivedAt: null, announced: false, attempts: 0, notBefore: 0 } as const;
+  return { id, entityId: operation.entity_id, opId: operation.op_id, role, mime, key, sha256, size, bytes, ...fresh };
 }

@@ -1,6 +1,6 @@
 /** The storage that the sync works on: one profile's database. */
 import type { IDBPTransaction } from "idb";
-import type { Change, Outgoing, OwnMedium, Result } from "../model";
+import type { Change, Outgoing, OwnMedium, ReportData, Result } from "../model";
 import type { Settlement, Storage } from "../sync/ports";
 import { fact } from "./facts";
 import type { Shape } from "./migrations";
@@ -13,19 +13,23 @@ type Settling = IDBPTransaction<Shape, ("operations" | "changes" | "media" | "fa
 const TAKEN = new Set<string>(["applied", "duplicate", "accepted"]);
 const FOR_A_PERSON = new Set<string>(["conflict", "rejected"]);
 
-export function storageOf(db: Database): Storage {
+/** How long the bytes stay after the server has them: a server that is restored from last night's backup asks again. */
+const GRACE_MS = 24 * 60 * 60 * 1000;
+
+/** `onMobileData` says whether this moment's link is one that costs. */
+export function storageOf(db: Database, onMobileData: () => boolean = () => false): Storage {
   return {
     cursor: async () => (await fact(db, "cursor")) ?? null,
     due: async (now) => (await unsentOperations(db)).filter(({ notBefore }) => notBefore <= now),
     attempting: (ids) => eachOperation(db, ids, (operation) => ({ ...operation, state: "attempting" })),
     unsent: (ids, retryAt) => eachOperation(db, ids, (operation) => givenBack(operation, retryAt)),
     settle: (settlement) => settle(db, settlement),
-    dueMedia: async (now) => (await unsentMedia(db)).filter(({ notBefore }) => notBefore <= now),
+    dueMedia: async (now) => (await unsentMedia(db, onMobileData())).filter(({ notBefore }) => notBefore <= now),
     announced: (id) => changeMedium(db, id, (medium) => ({ ...medium, announced: true })),
-    received: (id) => received(db, id),
+    received: (id, now) => changeMedium(db, id, (medium) => ({ ...medium, state: "received", receivedAt: now })),
     refused: (id) => changeMedium(db, id, (medium) => ({ ...medium, state: "refused" })),
     postponed: (id, retryAt) => changeMedium(db, id, (medium) => postponed(medium, retryAt)),
-    nextDue: () => nextDue(db),
+    nextDue: () => nextDue(db, onMobileData()),
   };
 }
 
@@ -34,13 +38,15 @@ async function unsentOperations(db: Database): Promise<Outgoing[]> {
   return all.filter(({ state }) => state === "pending" || state === "attempting");
 }
 
-/** Oldest first: ids carry their time. */
-async function unsentMedia(db: Database): Promise<OwnMedium[]> {
-  return (await db.getAll("media")).filter(({ state }) => state === "pending");
+/** Oldest first: ids carry their time. Without photos where the person lets them wait for Wi-Fi. */
+async function unsentMedia(db: Database, onMobileData: boolean): Promise<OwnMedium[]> {
+  const all = await db.getAllFromIndex("media", "state", "pending");
+  const held = onMobileData && (await fact(db, "photosOnWifi")) === true;
+  return held ? all.filter(({ role }) => role !== "photo") : all;
 }
 
-async function nextDue(db: Database): Promise<number | null> {
-  const unsent = [...(await unsentOperations(db)), ...(await unsentMedia(db))];
+async function nextDue(db: Database, onMobileData: boolean): Promise<number | null> {
+  const unsent = [...(await unsentOperations(db)), ...(await unsentMedia(db, onMobileData))];
   return unsent.length > 0 ? Math.min(...unsent.map(({ notBefore }) => notBefore)) : null;
 }
 
@@ -66,6 +72,7 @@ async function settle(db: Database, settlement: Settlement): Promise<void> {
   const transaction = db.transaction(stores, "readwrite", { durability: "strict" });
   await acknowledge(transaction, settlement);
   await pull(transaction, settlement);
+  await dropSentBytes(transaction, settlement.now);
   const facts = transaction.objectStore("facts");
   await facts.put(settlement.now, "lastSyncMs");
   await facts.put(settlement.serverMs, "lastServerMs");
@@ -74,16 +81,10 @@ async function settle(db: Database, settlement: Settlement): Promise<void> {
 
 async function acknowledge(transaction: Settling, { results, retryAt }: Settlement): Promise<void> {
   const operations = transaction.objectStore("operations");
-  const media = transaction.objectStore("media");
   for (const result of results) {
     const kept = await operations.index("digest").get(result.digest);
     if (!kept || kept.state === "done") continue;
-    const now = resulting(kept, result, retryAt);
-    await operations.put(now);
-    if (now.state !== "done") continue;
-    for (const medium of await media.index("opId").getAll(now.opId)) {
-      if (medium.state === "received") await media.put({ ...medium, bytes: null });
-    }
+    await operations.put(resulting(kept, result, retryAt));
   }
 }
 
@@ -96,6 +97,7 @@ async function pull(transaction: Settling, settlement: Settlement): Promise<void
   for (const change of settlement.changes) {
     if (change.data === null) await changes.delete([change.entity, change.id]);
     else if (change.entity !== "case" || isMediator) await changes.put(change);
+    if (change.entity === "report" && change.data !== null) await sendAgain(transaction, change.data as ReportData);
   }
   await facts.put(settlement.cursor, "cursor");
 }
@@ -125,16 +127,22 @@ function postponed(medium: OwnMedium, retryAt: RetryAt): OwnMedium {
   return { ...medium, attempts, notBefore: retryAt(attempts) };
 }
 
-/** The server has checked the bytes. They leave the phone once the operation that speaks of them is there too. */
-async function received(db: Database, id: string): Promise<void> {
-  const transaction = db.transaction(["media", "operations"], "readwrite", { durability: "strict" });
-  const kept = await transaction.objectStore("media").get(id);
-  if (kept) {
-    const operation = await transaction.objectStore("operations").get(kept.opId);
-    const bytes = operation?.state === "done" ? null : kept.bytes;
-    await transaction.objectStore("media").put({ ...kept, state: "received", bytes });
+/** The server lost what it had: the bytes are still here, so they go again. */
+async function sendAgain(transaction: Settling, { media }: ReportData): Promise<void> {
+  const store = transaction.objectStore("media");
+  for (const { id } of media.filter(({ state }) => state === "expected")) {
+    const kept = await store.get(id);
+    if (kept?.state === "received" && kept.bytes) await store.put({ ...kept, state: "pending", receivedAt: null });
   }
-  await transaction.done;
+}
+
+/** Bytes leave the phone a day after the server has checked them, once it has the operation that speaks of them too. */
+async function dropSentBytes(transaction: Settling, now: number): Promise<void> {
+  const store = transaction.objectStore("media");
+  for (const kept of await store.index("receivedAt").getAll(IDBKeyRange.upperBound(now - GRACE_MS))) {
+    const operation = await transaction.objectStore("operations").get(kept.opId);
+    if (operation?.state === "done") await store.put({ ...kept, bytes: null, receivedAt: null });
+  }
 }
 
 /** For the screens: what the server no longer shows this person leaves the phone; unsent work stays. */

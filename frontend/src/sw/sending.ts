@@ -1,7 +1,7 @@
 /** A round for every profile of this phone, without a page: the same sync as in the page. */
 import { tokensOf } from "../model/secrets";
 import { netAt } from "../net/asking";
-import { chance, clock, locks } from "../net/surroundings";
+import { chance, clock, locks, onMobileData } from "../net/surroundings";
 import { openProfile, profiles } from "../store/opening";
 import { storageOf } from "../store/syncing";
 import { Link, round } from "../sync/rounds";
@@ -12,7 +12,7 @@ export async function sendAll(origin: string): Promise<void> {
   for (const profile of await profiles()) {
     const db = await openProfile(profile.id);
     try {
-      const storage = storageOf(db);
+      const storage = storageOf(db, onMobileData);
       const { read: bearer } = await tokensOf(profile.secret);
       const parts = { clock, net: netAt(origin), storage, chance, locks, bearer, profileId: profile.id };
       await round(parts, new Link());

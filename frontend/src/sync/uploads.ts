@@ -1,4 +1,4 @@
-/** Photos and recordings, after the text: tus 1.0.0, core and creation, in chunks that a cut link does not undo. */
+/** Photos and recordings, after the text: tus 1.0.0, in chunks that a cut link does not undo. */
 import type { OwnMedium } from "../model";
 import { retryAfter } from "./backoff";
 import { retryAt } from "./exchange";
@@ -7,34 +7,52 @@ import { type Answered, NoAnswer, type Parts, type Request } from "./ports";
 const PATH = "/api/v1/media";
 const LEAST_CHUNK = 32_768;
 const MOST_CHUNK = 262_144;
-const TIMEOUT_MS = 90_000;
-/** A chunk that takes longer than this is too large for the link. */
-const SLOW_MS = 15_000;
+/** How long a chunk should take: long enough that a round trip of two seconds is little of it. */
+const AIM_MS = 15_000;
+/** An answer that is overdue by this much is given up on. */
+const PATIENCE_MS = 30_000;
+const MOST_PATIENCE_MS = 120_000;
+/** Slower than this in bytes a millisecond, and the link counts as dead: 4 kbit/s. */
+const SLOWEST = 0.5;
 const MOST_RESTARTS = 2;
 const MOST_STANDSTILLS = 3;
 
 export type Uploaded = { outcome: "done" | "offline" | "paused" } | { outcome: "later"; waitMs: number | null };
 
+/** What an office can act on first goes first. */
+const ORDER = ["preview", "voice", "photo"];
+
 /** Sends every medium that is due; one that fails for itself does not hold up the next. */
 export async function upload(parts: Parts, chunk: Chunk): Promise<Uploaded> {
-  for (const medium of await parts.storage.dueMedia(parts.clock.now())) {
+  const due = await parts.storage.dueMedia(parts.clock.now());
+  due.sort((one, other) => ORDER.indexOf(one.role) - ORDER.indexOf(other.role));
+  for (const medium of due) {
     const outcome = await send(parts, medium, chunk);
     if (outcome.outcome !== "done") return outcome;
   }
   return { outcome: "done" };
 }
 
-/** The size of the next chunk; kept between rounds. */
+/** The size of the next chunk by how fast the last one went; kept between rounds. */
 export class Chunk {
   size = 65_536;
+  private most = MOST_CHUNK;
 
-  took(milliseconds: number): void {
-    if (milliseconds > SLOW_MS) this.size = Math.max(LEAST_CHUNK, this.size / 2);
-    else if (milliseconds < SLOW_MS / 5) this.size = Math.min(MOST_CHUNK, this.size * 2);
+  /** What was sent in how many milliseconds. A short last piece says little about the link. */
+  took(bytes: number, milliseconds: number): void {
+    if (bytes < LEAST_CHUNK) return;
+    const wanted = Math.min(this.size * 2, (bytes * AIM_MS) / Math.max(1, milliseconds));
+    this.size = Math.round(Math.min(this.most, Math.max(LEAST_CHUNK, wanted)));
   }
 
   failed(): void {
-    this.size = Math.max(LEAST_CHUNK, this.size / 2);
+    this.size = Math.max(LEAST_CHUNK, Math.floor(this.size / 2));
+  }
+
+  /** Something on the way takes less at a time than the server does. */
+  tooLarge(): void {
+    this.failed();
+    this.most = this.size;
   }
 }
 
@@ -49,8 +67,7 @@ async function send(parts: Parts, medium: OwnMedium, chunk: Chunk): Promise<Uplo
 }
 
 async function sendAll(parts: Parts, medium: OwnMedium, chunk: Chunk): Promise<Uploaded> {
-  const { bytes } = medium;
-  if (bytes === null) return { outcome: "done" };
+  if (medium.bytes === null) return { outcome: "done" };
   let restarts = 0;
   let standstills = 0;
   let reached = -1;
@@ -62,12 +79,10 @@ async function sendAll(parts: Parts, medium: OwnMedium, chunk: Chunk): Promise<U
     if (offset === null) return { outcome: "offline" };
     // Every byte is there and yet it is not received: the server is still busy, or was restored. Ask again later.
     if (offset >= medium.size) return postpone(parts, medium);
-    if (offset <= reached && ++standstills > MOST_STANDSTILLS) return postpone(parts, medium);
+    standstills = offset > reached ? 0 : standstills + 1;
+    if (standstills > MOST_STANDSTILLS) return postpone(parts, medium);
     reached = offset;
-    const began = parts.clock.now();
-    const sent = bytes.slice(offset, Math.min(medium.size, offset + chunk.size));
-    standing = await append(parts, medium, offset, sent);
-    chunk.took(parts.clock.now() - began);
+    standing = await append(parts, medium, offset, chunk);
     if (standing.status === 409) standing = await ask(parts, { method: "HEAD", path: `${PATH}/${medium.id}` });
     if (standing.status === 460 && restarts++ < MOST_RESTARTS) standing = await where(parts, medium);
   }
@@ -92,15 +107,34 @@ async function where(parts: Parts, medium: OwnMedium): Promise<Answered> {
   return created;
 }
 
-function append(parts: Parts, { id }: OwnMedium, offset: number, body: ArrayBuffer): Promise<Answered> {
+/**
+ * The next chunk's answer. When it does not come in time the chunk was too large for the link: the server is asked how much
+ * of it arrived, which is kept, and only a server that says nothing at all ends the round.
+ */
+async function append(parts: Parts, medium: OwnMedium, offset: number, chunk: Chunk): Promise<Answered> {
+  const path = `${PATH}/${medium.id}`;
   const headers = { "Content-Type": "application/offset+octet-stream", "Upload-Offset": String(offset) };
-  return ask(parts, { method: "PATCH", path: `${PATH}/${id}`, headers, body });
+  const body = medium.bytes?.slice(offset, Math.min(medium.size, offset + chunk.size)) ?? new ArrayBuffer(0);
+  const timeoutMs = Math.min(MOST_PATIENCE_MS, PATIENCE_MS + body.byteLength / SLOWEST);
+  const began = parts.clock.now();
+  try {
+    const answered = await ask(parts, { method: "PATCH", path, headers, body, timeoutMs });
+    if (answered.status !== 413 || chunk.size === LEAST_CHUNK) {
+      chunk.took(body.byteLength, parts.clock.now() - began);
+      return answered;
+    }
+    chunk.tooLarge();
+  } catch (trouble) {
+    if (!(trouble instanceof NoAnswer) || trouble.kind !== "timeout") throw trouble;
+    chunk.failed();
+  }
+  return ask(parts, { method: "HEAD", path });
 }
 
 function ask(parts: Parts, request: Pick<Request, "method" | "path"> & Partial<Request>): Promise<Answered> {
   const headers: Record<string, string> = { "Tus-Resumable": "1.0.0", ...request.headers };
   if (parts.bearer !== null) headers.Authorization = `Bearer ${parts.bearer}`;
-  return parts.net.ask({ timeoutMs: TIMEOUT_MS, ...request, headers });
+  return parts.net.ask({ timeoutMs: PATIENCE_MS, ...request, headers });
 }
 
 function offsetOf(answered: Answered, size: number): number | null {
@@ -110,7 +144,7 @@ function offsetOf(answered: Answered, size: number): number | null {
 }
 
 async function received(parts: Parts, { id }: OwnMedium): Promise<Uploaded> {
-  await parts.storage.received(id);
+  await parts.storage.received(id, parts.clock.now());
   return { outcome: "done" };
 }
 

@@ -1,8 +1,9 @@
 import type { JSX } from "preact";
-import { outbox, reference } from "../actions";
+import { mobileData, outbox, ownPhotoUrl, photosOnWifi, reference } from "../actions";
 import { named, t } from "../i18n";
 import { day, instant } from "../i18n/dates";
-import type { Answer, Card } from "../model";
+import type { Answer, Card, Medium } from "../model";
+import { useAddress } from "./address";
 import { awaited, sentence } from "./explain";
 import { CategoryIcon } from "./icons";
 import { Note, Screen } from "./Screen";
@@ -92,12 +93,27 @@ function Said({ card, icon }: { card: Card; icon: string }): JSX.Element {
           {[named(village?.names), t("detail.filed", { date: instant(card.savedAt) })].filter(Boolean).join(" · ")}
         </p>
         <p class="small soft">{`${t(`audience.${card.audience}`)} · ${t(`track.${card.track}`)}`}</p>
-        {card.media.map(({ id, state }) => (
-          <p key={id} class={state === "unusable" ? "status alarm" : "small soft"}>
-            {t(state === "unusable" ? "medium.unusable" : state === "expected" ? "medium.waiting" : "medium.sent")}
-          </p>
+        {card.media.map((medium) => (
+          <OwnPhoto key={medium.id} medium={medium} />
         ))}
       </div>
     </section>
   );
+}
+
+/** What was sent, and how far it is. */
+function OwnPhoto({ medium: { id, state } }: { medium: Medium }): JSX.Element {
+  const url = useAddress(id, ownPhotoUrl);
+  return (
+    <>
+      {url && <img class="evidence" src={url} alt={t("photos.own")} />}
+      <p class={state === "unusable" ? "status alarm" : "small soft"}>{t(ownWords(state))}</p>
+    </>
+  );
+}
+
+function ownWords(state: Medium["state"]): string {
+  if (state === "unusable") return "medium.unusable";
+  if (state !== "expected") return "medium.sent";
+  return photosOnWifi.value && mobileData.value ? "medium.wifi" : "medium.waiting";
 }

@@ -8,6 +8,7 @@ import { ConnectionLine } from "./ConnectionLine";
 import { mood, stateWords } from "./explain";
 import { CategoryIcon, Icon } from "./icons";
 import { LanguageChoice } from "./LanguageChoice";
+import { PhotosOnWifi } from "./PhotosOnWifi";
 import { begun, startReport } from "./report/draft";
 import { RayonChoice } from "./report/Where";
 import { go } from "./route";
@@ -40,6 +41,7 @@ export function Home(): JSX.Element {
           <Icon sign="people" />
           {t("home.room")}
         </button>
+        {cards.length > 0 && <PhotosOnWifi />}
       </main>
       <div class="dock row-of-two">
         <button type="button" class="button alarm wide" onClick={() => go("/danger")}>

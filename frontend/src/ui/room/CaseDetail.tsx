@@ -9,6 +9,7 @@ import { Icon } from "../icons";
 import { go } from "../route";
 import { Note, Screen } from "../Screen";
 import { Picture } from "./Picture";
+import { Sound } from "./Sound";
 
 export function CaseDetail({ id }: { id: string }): JSX.Element {
   const held = cases.value.find((one) => one.id === id);
@@ -78,9 +79,13 @@ function Said({ report }: { report: CaseReport }): JSX.Element {
       <p class="small soft">
         {date ? day(date) : t(`when.${when}`)} · {t("detail.filed", { date: instant(report.filed_ms) })}
       </p>
-      {report.media.map((medium, at) => (
-        <Picture key={medium.id} medium={medium} number={at + 1} />
-      ))}
+      {report.media.map((medium, at) => {
+        if (medium.role === "voice") return <Sound key={medium.id} medium={medium} />;
+        if (medium.role === "preview") return null;
+        const behind = report.media[at + 1];
+        const preview = behind?.role === "preview" ? behind : undefined;
+        return <Picture key={medium.id} medium={medium} preview={preview} number={at + 1} />;
+      })}
     </div>
   );
 }

@@ -1,9 +1,8 @@
-import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { useEffect } from "preact/hooks";
-import { pictureUrl } from "../../actions";
+import { mediumUrl } from "../../actions";
 import { t } from "../../i18n";
 import type { Medium } from "../../model";
+import { useAddress } from "../address";
 
 const INSTEAD: Record<Medium["state"], string> = {
   expected: "case.photo_expected",
@@ -12,26 +11,21 @@ const INSTEAD: Record<Medium["state"], string> = {
   unusable: "case.photo_unusable",
 };
 
+interface Shown {
+  medium: Medium;
+  /** What stands in until the photo is there. */
+  preview: Medium | undefined;
+  number: number;
+}
+
 /** A photo of a report: the server's clean copy, fetched when there is a connection and not kept. */
-export function Picture({ medium, number }: { medium: Medium; number: number }): JSX.Element {
-  const url = useSignal<string | null>(null);
-  useEffect(() => {
-    if (medium.state !== "ready") return;
-    let made: string | null = null;
-    let gone = false;
-    pictureUrl(medium.id).then(
-      (address) => {
-        made = address;
-        if (gone) URL.revokeObjectURL(address);
-        else url.value = address;
-      },
-      () => undefined,
-    );
-    return () => {
-      gone = true;
-      if (made) URL.revokeObjectURL(made);
-    };
-  }, [medium.id, medium.state]);
-  if (url.value) return <img class="evidence" src={url.value} alt={t("photos.n", { n: number })} />;
-  return <p class="small soft">{t(INSTEAD[medium.state])}</p>;
+export function Picture({ medium, preview, number }: Shown): JSX.Element {
+  const ready = [medium, preview].find((one) => one?.state === "ready");
+  const url = useAddress(ready?.id ?? null, (id) => mediumUrl(id, "image"));
+  return (
+    <>
+      {url && <img class="evidence" src={url} alt={t("photos.n", { n: number })} />}
+      {(!url || ready !== medium) && <p class="small soft">{t(INSTEAD[medium.state])}</p>}
+    </>
+  );
 }

@@ -1,0 +1,18 @@
+/** Photos and recordings as addresses to show and then to revoke. */
+import { openMedium } from "../model/media";
+import { session } from "./session";
+
+/** The server's clean copy; throws without a connection. */
+export async function mediumUrl(mediumId: string, kind: "image" | "audio"): Promise<string> {
+  const headers = { Authorization: `Bearer ${session().tokens.read}` };
+  const response = await fetch(`/api/v1/media/${mediumId}/${kind}`, { headers, credentials: "omit" });
+  if (!response.ok) throw new Error(`${kind}: ${response.status}`);
+  return URL.createObjectURL(await response.blob());
+}
+
+/** A photo of one's own: what is still on this phone, else the server's copy. */
+export async function ownPhotoUrl(mediumId: string): Promise<string> {
+  const kept = await session().db.get("media", mediumId);
+  if (!kept?.bytes) return mediumUrl(mediumId, "image");
+  return URL.createObjectURL(new Blob([await openMedium(kept.bytes, kept)], { type: "image/jpeg" }));
+}

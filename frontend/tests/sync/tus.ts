@@ -1,0 +1,69 @@
+/** A tus server in memory, on a link of a certain speed, with the clock that both share. */
+import { type Answered, type Clock, type Net, NoAnswer, type Request } from "../../src/sync/ports";
+
+export class Tus implements Net {
+  now = 1_000_000;
+  /** What was asked, as `METHOD offset+bytes`. */
+  asked: string[] = [];
+  uploads = new Map<string, { length: number; bytes: number[] }>();
+  bytesPerMs = 100;
+  roundTripMs = 100;
+  /** Nothing is answered after that many requests. */
+  diesAfter = Number.POSITIVE_INFINITY;
+  /** Something on the way that refuses larger bodies. */
+  mostBody = Number.POSITIVE_INFINITY;
+
+  readonly clock: Clock = { now: () => this.now, after: () => () => undefined };
+
+  maybeOnline(): boolean {
+    return true;
+  }
+
+  async ask(request: Request): Promise<Answered> {
+    const body = new Uint8Array((request.body as ArrayBuffer | undefined) ?? new ArrayBuffer(0));
+    this.asked.push(`${request.method} ${request.headers["Upload-Offset"] ?? ""}+${body.length}`);
+    if (this.asked.length > this.diesAfter) throw new NoAnswer("offline");
+    const takes = this.roundTripMs + body.length / this.bytesPerMs;
+    if (takes > request.timeoutMs) {
+      this.now += request.timeoutMs;
+      const arrived = Math.max(0, (request.timeoutMs - this.roundTripMs) * this.bytesPerMs);
+      this.append(request, body.slice(0, Math.floor(arrived)));
+      throw new NoAnswer("timeout");
+    }
+    this.now += takes;
+    return this.answer(request, body);
+  }
+
+  private answer(request: Request, body: Uint8Array): Answered {
+    if (body.length > this.mostBody) return answered(413);
+    if (request.method === "POST") return this.announce(request);
+    const upload = this.uploads.get(idOf(request));
+    if (!upload) return answered(404);
+    if (request.method === "PATCH" && !this.append(request, body)) return answered(409);
+    const done = upload.bytes.length === upload.length;
+    const state = done ? "received" : "expected";
+    return answered(200, { "Upload-Offset": String(upload.bytes.length), "Aryk-Medium-State": state });
+  }
+
+  private announce({ headers }: Request): Answered {
+    const id = atob(/id (\S+?)(,|$)/.exec(headers["Upload-Metadata"] ?? "")?.[1] ?? "");
+    const known = this.uploads.get(id) ?? { length: Number(headers["Upload-Length"]), bytes: [] };
+    this.uploads.set(id, known);
+    return answered(201, { "Upload-Offset": String(known.bytes.length), "Aryk-Medium-State": "expected" });
+  }
+
+  private append(request: Request, body: Uint8Array): boolean {
+    const upload = this.uploads.get(idOf(request));
+    if (!upload || Number(request.headers["Upload-Offset"]) !== upload.bytes.length) return false;
+    for (const byte of body) upload.bytes.push(byte);
+    return true;
+  }
+}
+
+function idOf({ path }: Request): string {
+  return path.split("/").at(-1) ?? "";
+}
+
+function answered(status: number, headers: Record<string, string> = {}): Answered {
+  return { status, header: (name) => headers[name] ?? null, json: async () => undefined };
+}

@@ -1,0 +1,170 @@
+import "fake-indexeddb/auto";
+import { beforeEach, describe, expect, it } from "vitest";
+import type { OwnMedium, ReportData } from "../../src/model";
+import { uuid7 } from "../../src/model/uuid7";
+import { keepFact } from "../../src/store/facts";
+import { type Database, openProfile } from "../../src/store/opening";
+import { storageOf } from "../../src/store/syncing";
+import type { Parts } from "../../src/sync/ports";
+import { Chunk, upload } from "../../src/sync/uploads";
+import { Tus } from "./tus";
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+let db: Database;
+let tus: Tus;
+let mobile: boolean;
+
+function parts(): Parts {
+  const locks = { alone: async <Value>(_: string, run: () => Promise<Value>) => run() };
+  const storage = storageOf(db, () => mobile);
+  return { clock: tus.clock, net: tus, storage, chance: () => 0.5, locks, bearer: null, profileId: "p" };
+}
+
+async function saved(role: OwnMedium["role"], size: number): Promise<OwnMedium> {
+  const bytes = Uint8Array.from({ length: size }, (_, place) => place % 251).buffer;
+  const [id, opId, entityId] = [uuid7(), uuid7(), uuid7()];
+  const fresh = { state: "pending", receivedAt: null, announced: false, attempts: 0, notBefore: 0 } as const;
+  const medium = { id, opId, entityId, role, mime: "image/jpeg", key: "k", sha256: "00", size, bytes, ...fresh };
+  await db.add("media", medium);
+  return medium;
+}
+
+async function settle(now: number, media: ReportData["media"] = []): Promise<void> {
+  const changes = media.length > 0 ? [{ entity: "report", id: "r", version: 1, data: { media } }] : [];
+  const cursor = await storageOf(db).cursor();
+  await storageOf(db).settle({
+    sentCursor: cursor,
+    cursor: `${cursor}1`,
+    serverMs: 1,
+    now,
+    changes,
+    results: [],
+    retryAt: () => 0,
+  });
+}
+
+async function acknowledged({ opId, entityId }: OwnMedium): Promise<void> {
+  const said = { type: "report.create", envelope: new Uint8Array(1), opened: null, digest: opId, savedAt: 1 };
+  const rest = { seq: 1, state: "done", attempts: 0, notBefore: 0, code: null, detail: null } as const;
+  await db.add("operations", { opId, entityId, ...said, ...rest });
+}
+
+const held = async ({ id }: OwnMedium) => (await db.get("media", id))?.bytes ?? null;
+
+beforeEach(async () => {
+  db = await openProfile(uuid7());
+  tus = new Tus();
+  mobile = false;
+});
+
+describe("an upload", () => {
+  it("sends previews before recordings before photos, whole", async () => {
+    const photo = await saved("photo", 100_000);
+    const voice = await saved("voice", 40_000);
+    const preview = await saved("preview", 9_000);
+    expect(await upload(parts(), new Chunk())).toEqual({ outcome: "done" });
+    expect([...tus.uploads.keys()]).toEqual([preview.id, voice.id, photo.id]);
+    expect(tus.uploads.get(photo.id)?.bytes).toEqual([...new Uint8Array(photo.bytes ?? new ArrayBuffer(0))]);
+  });
+
+  it("goes on where a cut left it", async () => {
+    await saved("photo", 200_000);
+    tus.diesAfter = 2;
+    expect(await upload(parts(), new Chunk())).toEqual({ outcome: "offline" });
+    tus.diesAfter = Number.POSITIVE_INFINITY;
+    tus.asked = [];
+    await upload(parts(), new Chunk());
+    expect(tus.asked.slice(0, 2)).toEqual(["HEAD +0", "PATCH 65536+65536"]);
+  });
+
+  it("takes larger chunks on a fast link and smaller ones on a slow one", async () => {
+    await saved("photo", 600_000);
+    const chunk = new Chunk();
+    await upload(parts(), chunk);
+    expect(chunk.size).toBe(262_144);
+    tus.bytesPerMs = 3.75;
+    await saved("photo", 600_000);
+    await upload(parts(), chunk);
+    expect(chunk.size).toBeLessThan(60_000);
+    expect(chunk.size).toBeGreaterThanOrEqual(32_768);
+  });
+
+  it("keeps what arrived of a chunk that the link was too slow for, and goes on smaller in the same round", async () => {
+    const photo = await saved("photo", 250_000);
+    const chunk = new Chunk();
+    chunk.size = 262_144;
+    tus.bytesPerMs = 1;
+    expect(await upload(parts(), chunk)).toEqual({ outcome: "done" });
+    expect(tus.asked.slice(1, 4)).toEqual(["PATCH 0+250000", "HEAD +0", "PATCH 119900+130100"]);
+    expect(tus.uploads.get(photo.id)?.bytes).toHaveLength(250_000);
+  });
+
+  it("gives up the round when nothing at all comes through", async () => {
+    await saved("photo", 100_000);
+    tus.bytesPerMs = 1e-9;
+    tus.roundTripMs = 1e9;
+    expect(await upload(parts(), new Chunk())).toEqual({ outcome: "offline" });
+  });
+
+  it("finds the size that something on the way lets through", async () => {
+    await saved("photo", 150_000);
+    tus.mostBody = 50_000;
+    expect(await upload(parts(), new Chunk())).toEqual({ outcome: "done" });
+    expect([...tus.uploads.values()][0]?.bytes).toHaveLength(150_000);
+  });
+});
+
+describe("photos on Wi-Fi only", () => {
+  it("wait on mobile data, and nothing else does", async () => {
+    const photo = await saved("photo", 1000);
+    const preview = await saved("preview", 500);
+    await keepFact(db, "photosOnWifi", true);
+    mobile = true;
+    await upload(parts(), new Chunk());
+    expect([...tus.uploads.keys()]).toEqual([preview.id]);
+    expect(await parts().storage.nextDue()).toBeNull();
+    mobile = false;
+    await upload(parts(), new Chunk());
+    expect([...tus.uploads.keys()]).toEqual([preview.id, photo.id]);
+  });
+
+  it("is not how it begins", async () => {
+    await saved("photo", 1000);
+    mobile = true;
+    await upload(parts(), new Chunk());
+    expect(tus.uploads.size).toBe(1);
+  });
+});
+
+describe("bytes that the server has", () => {
+  it("stay a day and go then", async () => {
+    const photo = await saved("photo", 1000);
+    await acknowledged(photo);
+    await upload(parts(), new Chunk());
+    const received = tus.now;
+    await settle(received + DAY_MS - 1000);
+    expect(await held(photo)).not.toBeNull();
+    await settle(received + DAY_MS + 1000);
+    expect(await held(photo)).toBeNull();
+    expect((await db.get("media", photo.id))?.state).toBe("received");
+  });
+
+  it("stay while their operation is not acknowledged", async () => {
+    const photo = await saved("photo", 1000);
+    await upload(parts(), new Chunk());
+    await settle(tus.now + 30 * DAY_MS);
+    expect(await held(photo)).not.toBeNull();
+  });
+
+  it("go again to a server that lost them", async () => {
+    const photo = await saved("photo", 1000);
+    await upload(parts(), new Chunk());
+    tus.uploads.clear();
+    await settle(tus.now, [{ id: photo.id, role: "photo", state: "received" }]);
+    expect(await upload(parts(), new Chunk())).toEqual({ outcome: "done" });
+    expect(tus.uploads.size).toBe(0);
+    await settle(tus.now, [{ id: photo.id, role: "photo", state: "expected" }]);
+    await upload(parts(), new Chunk());
+    expect(tus.uploads.get(photo.id)?.bytes).toHaveLength(1000);
+  });
+});
