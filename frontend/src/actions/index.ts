@@ -16,5 +16,6 @@ export {
   ready,
   reference,
   storageTrouble,
+  storageUse,
 } from "./signals";
 export { start, syncNow } from "./starting";

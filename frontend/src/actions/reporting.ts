@@ -4,10 +4,11 @@ import { sha256 } from "../model/bytes";
 import { sealMedium } from "../model/media";
 import { newReceipt } from "../model/receipts";
 import { uuid7 } from "../model/uuid7";
-import { dropDraft, getDraft, putDraft } from "../store/drafts";
+import { dropDraft, getDraft, type PhotoToKeep, putDraft } from "../store/drafts";
 import { fact } from "../store/facts";
 import { keep, type Saying } from "../store/saving";
 import { sendWhenClosed } from "./holding";
+import { askToStay, mark, watchUse } from "./keeping";
 import { previewOf, type ReadyPhoto } from "./photos";
 import { refreshEverywhere, session } from "./session";
 import { outbox, storageTrouble } from "./signals";
@@ -50,16 +51,18 @@ export function keepDraft(draft: Draft, photos: ReadyPhoto[] = []): Promise<void
   draftKept = draftKept.then(async () => {
     if (turn !== newest) return;
     try {
-      const ids = photos.map(({ id }) => id);
-      await putDraft(session().db, draft, ids, async (id) => {
-        const blob = photos.find((photo) => photo.id === id)?.blob ?? new Blob();
-        return { id, bytes: await blob.arrayBuffer(), mime: blob.type };
-      });
+      await putDraft(session().db, draft, photos.map(kept));
     } catch {
       storageTrouble.value ??= "full";
+      // The photos do not fit any more; the words still may.
+      await putDraft(session().db, draft, []).catch(() => undefined);
     }
   });
   return draftKept;
+}
+
+function kept({ id, blob }: ReadyPhoto): PhotoToKeep {
+  return { id, read: async () => ({ id, bytes: await blob.arrayBuffer(), mime: blob.type }) };
 }
 
 /** What was being written when the app was last closed. */
@@ -89,19 +92,11 @@ export async function write(saying: Omit<Saying, "now" | "tokens">): Promise<voi
     throw trouble;
   }
   storageTrouble.value = null;
+  mark();
   await refreshEverywhere();
-  void askToStay();
+  void askToStay().then(watchUse);
   void sendWhenClosed();
   void wake();
-}
-
-/** Asked once something is worth keeping; a browser may say no, and then it is still saved. */
-async function askToStay(): Promise<void> {
-  try {
-    if (!(await navigator.storage?.persisted())) await navigator.storage?.persist();
-  } catch {
-    // Not every browser knows this.
-  }
 }
 
 type Sealed = { wire: WireMedium; bytes: ArrayBuffer };

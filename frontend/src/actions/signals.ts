@@ -17,5 +17,10 @@ export const connection = signal<Connection>({ state: "idle", lastSyncMs: null, 
 export const photosOnWifi = signal(false);
 /** The browser says that this link is one that costs. */
 export const mobileData = signal(false);
-/** "unavailable": nothing can be kept here; said before the first word. "full": the last write did not fit. */
-export const storageTrouble = signal<"unavailable" | "full" | null>(null);
+/**
+ * "unavailable": nothing can be kept here; said before the first word. "full": the last write did not fit. "nearly_full": the next
+ * ones may not. "lost": the browser cleared what was kept here.
+ */
+export const storageTrouble = signal<"unavailable" | "full" | "nearly_full" | "lost" | null>(null);
+/** What the browser says of this page's storage, where it says it. */
+export const storageUse = signal<{ usedBytes: number; shareUsed: number } | null>(null);

@@ -4,13 +4,14 @@ import type { Language } from "../model";
 import { tokensOf } from "../model/secrets";
 import { netAt } from "../net/asking";
 import { chance, clock, linkOf, locks, onMobileData } from "../net/surroundings";
-import { fact } from "../store/facts";
+import { fact, keepFact } from "../store/facts";
 import { openProfile, ownProfile } from "../store/opening";
 import { lostKeys, sealAgain } from "../store/saving";
 import { storageOf } from "../store/syncing";
 import { Loop, type LoopState } from "../sync/loop";
 import { loadReference, refreshReference } from "./choosing";
 import { holdRoom, holdWords, sendWhenClosed } from "./holding";
+import { keptBefore, watchUse } from "./keeping";
 import { giveBack } from "./mediating";
 import { refresh, refreshEverywhere, type Session, session, setSession } from "./session";
 import { connection, held, mediator, mobileData, outbox, photosOnWifi, ready, storageTrouble } from "./signals";
@@ -30,14 +31,22 @@ export async function start(): Promise<void> {
     return;
   }
   const { db } = session();
+  if (!(await fact(db, "begun"))) await begin();
   const chosen = (await fact(db, "language")) ?? FIRST_LANGUAGE;
   await Promise.all([inWords(chosen), refresh(), loadReference()]);
   mediator.value = (await fact(db, "mediator")) ?? null;
   photosOnWifi.value = (await fact(db, "photosOnWifi")) ?? false;
   void getReady();
   void syncNow();
+  void watchUse();
   if (connection.value.waiting) void sendWhenClosed();
   watchTheWorld();
+}
+
+/** This database is new; where something was kept before, the browser has cleared it. */
+async function begin(): Promise<void> {
+  if (keptBefore()) storageTrouble.value = "lost";
+  await keepFact(session().db, "begun", true);
 }
 
 /** Sends and asks at once. */

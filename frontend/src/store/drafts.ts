@@ -5,15 +5,16 @@ import type { Database } from "./opening";
 
 const ONLY = "report";
 
-/** `photo` gives the bytes of one that is not kept yet. */
-export async function putDraft(
-  db: Database,
-  draft: Draft,
-  photoIds: string[],
-  photo: (id: string) => Promise<KeptPhoto>,
-): Promise<void> {
+export interface PhotoToKeep {
+  id: string;
+  /** Asked only for one that is not kept yet. */
+  read(): Promise<KeptPhoto>;
+}
+
+export async function putDraft(db: Database, draft: Draft, photos: PhotoToKeep[]): Promise<void> {
   const kept = new Set(await db.getAllKeys("draftPhotos"));
-  const added = await Promise.all(photoIds.filter((id) => !kept.has(id)).map(photo));
+  const added = await Promise.all(photos.filter(({ id }) => !kept.has(id)).map((photo) => photo.read()));
+  const photoIds = photos.map(({ id }) => id);
   const transaction = db.transaction(["drafts", "draftPhotos"], "readwrite");
   const writes: Promise<unknown>[] = [transaction.objectStore("drafts").put(draft, ONLY)];
   for (const one of added) writes.push(transaction.objectStore("draftPhotos").put(one));

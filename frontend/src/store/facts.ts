@@ -3,6 +3,8 @@ import type { Grant, Language, Reference } from "../model";
 import type { Database } from "./opening";
 
 export interface Facts {
+  /** This database was here before. */
+  begun: true;
   cursor: string | null;
   lastSyncMs: number;
   lastServerMs: number;

@@ -1,0 +1,47 @@
+/** The truth about what this browser keeps: how full it is, whether it will stay, and whether it was lost. */
+import { storageTrouble, storageUse } from "./signals";
+
+/**
+ * A mark that something was kept here. Browsers that clear a page's storage under pressure leave its cookies, so a mark without a
+ * profile means that it was cleared. It says nothing else, and lasts as long as browsers let it.
+ */
+const MARK = "aryk_kept=1";
+const LASTS_SECONDS = 400 * 24 * 60 * 60;
+
+/** From how full on a person is warned. */
+const NEARLY = 0.8;
+
+/** Whether something was kept here before; asked when there is no profile. */
+export function keptBefore(): boolean {
+  return document.cookie.split("; ").includes(MARK);
+}
+
+/** Called once something is saved. */
+export function mark(): void {
+  const secure = location.protocol === "https:" ? "; Secure" : "";
+  // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is missing on part of the browsers we serve.
+  document.cookie = `${MARK}; Max-Age=${LASTS_SECONDS}; Path=/; SameSite=Strict${secure}`;
+}
+
+/** Asked once something is worth keeping; a browser may say no, and then it is still saved. */
+export async function askToStay(): Promise<void> {
+  try {
+    if (!(await navigator.storage?.persisted())) await navigator.storage?.persist();
+  } catch {
+    // Not every browser knows this.
+  }
+}
+
+/** How much of what the browser gives is used; says so from 80 % on, and no longer when there is room again. */
+export async function watchUse(): Promise<void> {
+  try {
+    const { usage, quota } = await navigator.storage.estimate();
+    if (usage === undefined || !quota) return;
+    storageUse.value = { usedBytes: usage, shareUsed: usage / quota };
+  } catch {
+    return; // Not every browser knows this.
+  }
+  const nearly = storageUse.value.shareUsed >= NEARLY;
+  if (nearly) storageTrouble.value ??= "nearly_full";
+  else if (storageTrouble.value === "nearly_full") storageTrouble.value = null;
+}
