@@ -28,6 +28,15 @@ function inlineStyle(): Plugin {
   };
 }
 
+/** For Node, HPKE falls back to a module of Node's; in a phone that would be a chunk that nobody holds. */
+function withoutNode(): Plugin {
+  return {
+    name: "aryk-without-node",
+    enforce: "pre",
+    transform: (code, id) => (id.includes("/@hpke/") ? code.replaceAll('await import("crypto")', "globalThis") : null),
+  };
+}
+
 function isText(name: string): boolean {
   return /\.(html|js|css|json)$/.test(name) && !name.startsWith(".");
 }
@@ -39,7 +48,7 @@ export function compress(name: string): void {
 }
 
 export default defineConfig({
-  plugins: [catalogues(), inlineStyle()],
+  plugins: [catalogues(), withoutNode(), inlineStyle()],
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   build: {
     target: TARGETS,

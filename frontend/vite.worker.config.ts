@@ -12,6 +12,9 @@ function built() {
   const entry = manifest["index.html"];
   const room = manifest["src/ui/room/Room.tsx"];
   if (!entry || !room) throw new Error("The app's build has no page or no room.");
+  const parts = [...(entry.imports ?? []), ...(entry.dynamicImports ?? [])];
+  if (parts.length !== 1)
+    throw new Error(`Only the room is a part of its own; these would be missing offline: ${parts}`);
   const page = createHash("sha256")
     .update(readFileSync(resolve(DIST, "index.html")))
     .digest("hex")

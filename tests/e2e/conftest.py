@@ -2,16 +2,18 @@
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.core.management import call_command
 from django.db import connections
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 from pytest_django import Settings
 
 from tests.e2e.handset import Handset
+from tests.links import link_to
 from tests.processes import Broker, environment, web, worker
 
 BATKEN = "41705214000000"
@@ -40,6 +42,7 @@ def address(transactional_db: None, settings: Settings, tmp_path: Path) -> Itera
 def playwright(monkeypatch: pytest.MonkeyPatch) -> Iterator[Playwright]:
     """Playwright's loop runs in this thread, where the tests also ask the database."""
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "yes")
+    expect.set_options(timeout=20_000)  # the machine may be busy
     with sync_playwright() as started:
         yield started
         connections.close_all()  # those opened under Playwright's loop are not the ones that pytest-django closes
@@ -56,13 +59,12 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 
 @pytest.fixture
 def handset(playwright: Playwright, address: str, tmp_path: Path) -> Iterator[Callable[[str], Handset]]:
-    """A phone for each name."""
-    phones: list[Handset] = []
+    """A phone for each name, each with a link of its own."""
+    with ExitStack() as closed:
 
-    def of(name: str) -> Handset:
-        phones.append(Handset(playwright, tmp_path / f"phone-{name}", address))
-        return phones[-1]
+        def of(name: str) -> Handset:
+            phone = Handset(playwright, tmp_path / f"phone-{name}", closed.enter_context(link_to(address)))
+            closed.callback(phone.close)
+            return phone
 
-    yield of
-    for phone in phones:
-        phone.close()
+        yield of

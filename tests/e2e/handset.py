@@ -6,15 +6,16 @@ from pathlib import Path
 from playwright.sync_api import BrowserContext, Locator, Page, Playwright, expect
 
 from tests.e2e.words import words
+from tests.links import Link
 
 
 class Handset:
     """One person's phone. Not open until `open`."""
 
-    def __init__(self, playwright: Playwright, folder: Path, address: str) -> None:
+    def __init__(self, playwright: Playwright, folder: Path, link: Link) -> None:
         self._playwright = playwright
         self._folder = folder
-        self._address = address
+        self.link = link
         self._context: BrowserContext | None = None
 
     @property
@@ -25,6 +26,7 @@ class Handset:
 
     def open(self, *, online: bool = True) -> bool:
         """Start the browser and the app in it; whether the service worker answered, and not the network."""
+        self.link.cut = not online  # the browser may send what waits as soon as it starts
         arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
         self._context = self._playwright.chromium.launch_persistent_context(
             self._folder,
@@ -33,7 +35,7 @@ class Handset:
             viewport={"width": 360, "height": 640},
         )
         self.connect(online)
-        response = self.page.goto(self._address)
+        response = self.page.goto(self.link.address)
         expect(self.page.locator("h1")).to_be_visible()
         return response is not None and response.from_service_worker
 
@@ -46,6 +48,7 @@ class Handset:
     def connect(self, online: bool) -> None:
         """Into the network, or out of it."""
         assert self._context is not None
+        self.link.cut = not online
         self._context.set_offline(not online)
 
     def press(self, name: str) -> None:

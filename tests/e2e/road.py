@@ -28,14 +28,20 @@ def photo_with_place() -> FilePayload:
     return {"name": "gate.jpg", "mimeType": "image/jpeg", "buffer": file.getvalue()}
 
 
-def report_the_gate(phone: Handset) -> str:
-    """Write and save the report of the closed gate; its receipt."""
+def begin_the_report(phone: Handset) -> None:
+    """Category by its picture, village from the list, words."""
     page = phone.page
     phone.press("home.report")
     page.get_by_role("button", name=Category.objects.get(code="water-gate").names["ky"]).click()
     page.get_by_role("searchbox").fill("aksai")
     page.get_by_role("button", name=Place.objects.get(code=AK_SAI).names["ky"]).first.click()
     page.get_by_role("textbox", name=words("words.title")).fill(WORDS)
+
+
+def report_the_gate(phone: Handset) -> str:
+    """Write and save the report of the closed gate, with a photo; its receipt."""
+    begin_the_report(phone)
+    page = phone.page
     page.locator("input[type=file]:not([capture])").set_input_files(photo_with_place())
     expect(page.get_by_role("img", name=words("photos.n", n=1))).to_be_visible()
     phone.press("next")

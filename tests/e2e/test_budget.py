@@ -1,16 +1,15 @@
 """How much a phone must fetch before it can be offline: bytes and requests, never times. The targets are DESIGN's, section 7."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from itertools import takewhile
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Playwright, expect
+from playwright.sync_api import expect
 
-from tests.counting import Counted, Sent, counting
 from tests.e2e.handset import Handset
 from tests.e2e.road import log_in_to_the_room
 from tests.e2e.words import words
+from tests.links import Sent
 
 pytestmark = pytest.mark.e2e
 
@@ -20,50 +19,39 @@ MOST_BYTES_OF_A_LANGUAGE = 6_000
 MOST_BYTES_OF_THE_ROOM = 60_000
 
 
-@pytest.fixture
-def wire(address: str) -> Iterator[Counted]:
-    """Everything that the server sends."""
-    with counting(address) as counted:
-        yield counted
-
-
 def needed_offline(one: Sent) -> bool:
     """False from the manifest on, which the app asks for once it is ready, for the icon on the home screen."""
     return one.asked != "GET /manifest.webmanifest"
 
 
-def test_little_is_fetched_until_the_phone_can_be_offline(
-    playwright: Playwright, wire: Counted, tmp_path: Path
-) -> None:
-    phone = Handset(playwright, tmp_path / "phone", wire.address)
+def test_little_is_fetched_until_the_phone_can_be_offline(handset: Callable[[str], Handset]) -> None:
+    phone = handset("resident")
     phone.open()
     expect(phone.page.get_by_text(words("net.ready"))).to_be_visible()
-    until_ready = Counted(wire.address, list(takewhile(needed_offline, wire.sent)))
+    until_ready = phone.link.only(takewhile(needed_offline, phone.link.sent))
     print(until_ready)
     assert {"GET /", "GET /serviceworker.js", "GET /api/v1/reference"} <= {one.asked for one in until_ready.sent}
     assert until_ready.bodies <= MOST_BYTES, until_ready
     assert len(until_ready.sent) <= MOST_REQUESTS, until_ready
-    assert not [one for one in wire.sent if "/api/v1/sync" in one.asked], "who only looks is not made known"
+    assert not [one for one in phone.link.sent if "/api/v1/sync" in one.asked], "who only looks is not made known"
 
     for language in ("ru", "tg", "uz", "en"):
-        wire.sent.clear()
+        phone.link.sent.clear()
         phone.page.locator("header select").select_option(language)
         phone.page.locator(f"html[lang={language}]").wait_for()
-        one = [sent for sent in wire.sent if f"/{language}-" in sent.asked]
+        one = [sent for sent in phone.link.sent if f"/{language}-" in sent.asked]
         assert len(one) == 1
-        assert one[0].body <= MOST_BYTES_OF_A_LANGUAGE, wire
-    phone.close()
+        assert one[0].body <= MOST_BYTES_OF_A_LANGUAGE, phone.link
 
 
-def test_the_mediators_room_is_a_second_small_bundle(playwright: Playwright, wire: Counted, tmp_path: Path) -> None:
-    phone = Handset(playwright, tmp_path / "phone", wire.address)
+def test_the_mediators_room_is_a_second_small_bundle(handset: Callable[[str], Handset]) -> None:
+    phone = handset("resident")
     phone.open()
     expect(phone.page.get_by_text(words("net.ready"))).to_be_visible()
-    wire.sent.clear()
+    phone.link.sent.clear()
     log_in_to_the_room(phone, "mediator-batken")
     expect(phone.page.get_by_text(words("room.none"))).to_be_visible()
-    room = Counted(wire.address, [one for one in wire.sent if "/static/app/" in one.asked])
+    room = phone.link.only(one for one in phone.link.sent if "/static/app/" in one.asked)
     print(room)
     assert room.sent
     assert room.bodies <= MOST_BYTES_OF_THE_ROOM, room
-    phone.close()

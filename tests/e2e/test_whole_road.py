@@ -70,8 +70,9 @@ def test_an_answer_that_solves_nothing_is_disputed_and_looked_at_again(
     assert Case.objects.get().status == "answered"
     resident.connect(True)
     until(lambda: responsible().code == "rayon-batken")
-    assert Case.objects.get().status == "disputed"
-    expect(resident.page.locator("[aria-current=step]")).to_contain_text(words("state.disputed"), timeout=SOON)
+    assert "Дарбаза дагы эле жабык." in [note.text for note in Case.objects.get().notes.all()]
+    office = words("state.with_named", office=responsible().name("ky"))
+    expect(resident.page.locator("[aria-current=step]")).to_contain_text(office, timeout=SOON)
 
 
 def made_offline_and_still_there(resident: Handset) -> None:

@@ -21,7 +21,10 @@ const WORDS = "aryk-words";
 const ROOM = "aryk-room";
 const LIVE = /^\/(api|_allauth|admin|accounts|i18n)\//;
 
-const shell = new PrecacheController({ cacheName: "aryk-shell" });
+/** The page that was just loaded is asked for by its tag, not fetched a second time. */
+const onlyIfChanged = async ({ request }: { request: Request }) =>
+  request.cache === "reload" ? new Request(request, { cache: "no-cache" }) : request;
+const shell = new PrecacheController({ cacheName: "aryk-shell", plugins: [{ requestWillFetch: onlyIfChanged }] });
 shell.addToCacheList(BUILT.shell);
 
 self.addEventListener("install", (event) => {
