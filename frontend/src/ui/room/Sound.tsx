@@ -18,7 +18,7 @@ export function Sound({ medium }: { medium: Medium }): JSX.Element {
   const wanted = useSignal(false);
   const url = useAddress(wanted.value ? medium.id : null, (id) => mediumUrl(id, "audio"));
   // biome-ignore lint/a11y/useMediaCaption: nobody has written down what a resident says
-  if (url) return <audio class="evidence" controls src={url} aria-label={t("case.sound")} />;
+  if (url) return <audio class="sound" controls src={url} aria-label={t("case.sound")} />;
   if (medium.state !== "ready" || wanted.value) return <p class="small soft">{t(INSTEAD[medium.state])}</p>;
   return (
     <button
