@@ -14,6 +14,7 @@ from reporting.people.models import Profile
 
 CHUNK_MAX_BYTES = 262_144
 ARRIVED = (Medium.State.RECEIVED, Medium.State.READY, Medium.State.UNUSABLE, Medium.State.ERASED)
+"""Nothing more is wanted."""
 
 
 def create(

@@ -6,8 +6,10 @@ import uuid
 import av
 import pytest
 
+from reporting import events
 from reporting.cases.models import Case
-from reporting.media import processing, recordings
+from reporting.errors import BadUpload
+from reporting.media import erasing, processing, recordings, uploads
 from reporting.media.decoding import Fault
 from reporting.media.models import Medium
 from reporting.media.recordings import Recording, listen
@@ -128,3 +130,22 @@ def test_a_photo_sent_as_a_recording_is_kept_aside_and_the_report_goes_on(aijan:
     medium = heard(aijan, jpeg())
     assert (medium.state, medium.fault) == ("unusable", "not_a_recording")
     assert Case.objects.get().status == "assigned"
+
+
+def test_a_recording_that_was_taken_back_is_gone_and_not_wanted_again(aijan: Phone) -> None:
+    voice = Sealed(recorded("webm"), role="voice")
+    operation = aijan.filed(media=[voice.wanted()])
+    aijan.sync(operation)
+    voice.arrive()
+    processing.drain(at=MONDAY)
+    sound = Medium.objects.get().sound
+    assert sound.storage.exists(sound.name)
+    with events.unit_of_work():
+        erasing.erase_all(entity_id=uuid.UUID(operation["entity_id"]))
+    assert erasing.drain() == 1
+    assert not sound.storage.exists(sound.name)
+    path, bearer = f"/api/v1/media/{voice.id}", {"authorization": aijan.bearer}
+    assert aijan.client.get(f"{path}/audio", headers=bearer).status_code == 404
+    assert aijan.client.head(path, headers={"tus-resumable": "1.0.0"})["Aryk-Medium-State"] == "received"
+    with pytest.raises(BadUpload), events.unit_of_work():
+        uploads.append(medium_id=voice.id, offset=0, chunk=voice.content, at=MONDAY)

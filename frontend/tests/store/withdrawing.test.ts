@@ -51,7 +51,7 @@ beforeEach(async () => {
   tokens = await tokensOf(newSecret());
   await keepFact(db, "reference", { sync_key: { id: vector.key_id, public: vector.public } } as Reference);
   const bytes = new Uint8Array([1, 2, 3]).buffer;
-  const wire = { id: uuid7(), key: "", sha256: "00", bytes: 3, mime: "image/jpeg", role: "photo" } as const;
+  const wire = { id: uuid7(), key: "A".repeat(43), sha256: "00", bytes: 3, mime: "image/jpeg", role: "photo" } as const;
   const body = { text: WORDS } as ReportBody;
   await keep(db, {
     said: { type: "report.create", body },
