@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from reporting import reactions
 from reporting.cases import clocks
-from reporting.media import erasing, processing
+from reporting.media import erasing, processing, uploads
 
 log = structlog.get_logger(__name__)
 
@@ -24,6 +24,7 @@ def wake() -> None:
 def sweep() -> None:
     """As `wake`, by the clock: what nobody was woken for, and what falls due by itself."""
     clocks.close_all_silent(at=timezone.now())
+    uploads.drop_unnamed(at=timezone.now())
     wake()
 
 

@@ -1,9 +1,10 @@
 """Receiving bytes in chunks. The row's offset is the truth; the file follows it, so a crash between the two loses nothing."""
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import Sum
 
 from reporting import events
@@ -63,6 +64,17 @@ def append(*, medium_id: uuid.UUID, offset: int, chunk: bytes, at: datetime) -> 
     intact = _finish(medium, at) if medium.offset == medium.size else True
     medium.save(update_fields=["offset", "state", "received_at"])
     return medium, intact
+
+
+def drop_unnamed(*, at: datetime, limit: int = 200) -> int:
+    """Drop what no report has named for `MEDIA_UNBOUND_DAYS`; its phone still has the bytes. Returns how many."""
+    old = Medium.objects.filter(entity_id=None, created_at__lt=at - timedelta(days=settings.MEDIA_UNBOUND_DAYS))
+    with transaction.atomic():
+        unnamed = list(old.select_for_update(skip_locked=True)[:limit])
+        for medium in unnamed:  # the file first: a crash in between leaves a row, which is swept again
+            incoming.forget(medium.pk)
+        Medium.objects.filter(pk__in=[medium.pk for medium in unnamed]).delete()
+    return len(unnamed)
 
 
 def _finish(medium: Medium, at: datetime) -> bool:

@@ -6,6 +6,7 @@ import os
 import threading
 import uuid
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -145,6 +146,24 @@ def test_what_nobody_named_is_bounded(db: None, settings: Settings) -> None:
     assert announce(uuid.uuid4()).status_code == 201
     refused = announce(uuid.uuid4())
     assert (refused.status_code, refused.json()["code"], refused["Retry-After"]) == (429, "later", "60")
+
+
+def test_what_nobody_names_is_dropped_after_a_month_and_may_come_again(aijan: Phone) -> None:
+    photo = Sealed(CONTENT[:1000])
+    announce(photo.id, photo.content)
+    send(photo.id, 0, photo.content)
+    named = Sealed(b"named")
+    aijan.sync(aijan.filed(media=[named.wanted()]))
+    now = Medium.objects.get(pk=photo.id).created_at
+    assert uploads.drop_unnamed(at=now + timedelta(days=29)) == 0
+    assert uploads.drop_unnamed(at=now + timedelta(days=31)) == 1
+    assert [medium.pk for medium in Medium.objects.all()] == [named.id]
+    assert incoming.read(photo.id, size=1) is None
+    aijan.sync(operation := aijan.filed(media=[photo.wanted()]))
+    seen = aijan.sees("report", operation["entity_id"])
+    assert seen is not None
+    assert seen["media"][0]["state"] == "expected"
+    assert send(photo.id, 0, photo.content).status_code == 204
 
 
 def test_a_medium_over_the_limit_is_refused_at_once(db: None, settings: Settings) -> None:
