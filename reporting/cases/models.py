@@ -1,6 +1,7 @@
 """What residents said, and the work on it."""
 
 import uuid
+from datetime import datetime
 
 from django.db import models
 from django.db.models import Func, Q, Value
@@ -35,6 +36,10 @@ class Status(models.TextChoices):
     DISPUTED = "disputed", _("Not solved, says the reporter")
     UNCONFIRMED = "unconfirmed", _("Closed without word from the reporter")
     WITHDRAWN = "withdrawn", _("Withdrawn by the reporter")
+
+
+UNREAD = (Status.RECEIVED, Status.ASSIGNED)
+"""Nobody has said yet that they read it."""
 
 
 class Category(Named):
@@ -128,6 +133,11 @@ class Case(models.Model):
 
     def __str__(self) -> str:
         return f"№ {self.number}"
+
+    @property
+    def next_deadline(self) -> datetime:
+        """What the clock says next: acknowledge first, then answer."""
+        return min(self.acknowledge_by, self.answer_by) if self.status in UNREAD else self.answer_by
 
     @property
     def closed(self) -> bool:
