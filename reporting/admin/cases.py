@@ -24,12 +24,14 @@ from reporting.admin import casepage
 from reporting.admin.lookups import OnlyItsFilters
 from reporting.admin.queue import WhoseTurn, next_step_in_words, viewer_of
 from reporting.cases import work
-from reporting.cases.models import LANGUAGE_CHOICES, Assignment, Case
+from reporting.cases.models import Assignment, Case
 from reporting.cases.queries import NEXT_DEADLINE, medium_seen_by, visible_to
 from reporting.errors import NotAllowed, TooLate
 from reporting.media import showing
 from reporting.people import receipts
 from reporting.people.models import User
+from reporting.places.names import LANGUAGE_CHOICES
+from reporting.routing import alarms
 
 
 class AnswerForm(forms.Form):
@@ -107,6 +109,8 @@ class CaseAdmin(OnlyItsFilters, ModelAdmin):  # type: ignore[misc]  # unfold has
         if isinstance(response, TemplateResponse) and response.context_data and "cl" in response.context_data:
             response.context_data["lists"] = WhoseTurn.links(request)
             response.context_data["cl"].has_filters = False
+            assert isinstance(request.user, User)
+            response.context_data["alarms"] = alarms.seen_by(request.user).filter(cleared_at=None).count()
         return response
 
     def change_view(

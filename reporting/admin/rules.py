@@ -1,16 +1,15 @@
-"""Routing rules, and what went wrong with them."""
+"""Routing rules."""
 
 from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import F
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 
 from reporting.admin.lookups import OnlyItsFilters
-from reporting.routing.models import Alarm, Copy, Rule
+from reporting.routing.models import Copy, Rule
 
 
 class TargetForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -64,22 +63,3 @@ class RuleAdmin(OnlyItsFilters, ModelAdmin):  # type: ignore[misc]
     def get_readonly_fields(self, _request: HttpRequest, _obj: Rule | None = None) -> tuple[str, ...]:
         """There is one catch-all and it stays one."""
         return ("catch_all",)
-
-
-@admin.register(Alarm)
-class AlarmAdmin(OnlyItsFilters, ModelAdmin):  # type: ignore[misc]
-    """What a person must mend. Names no case: whoever mends rules need not know of one."""
-
-    list_display = ("kind", "rule", "raised_at", "cleared_at")
-    list_filter = (("cleared_at", admin.EmptyFieldListFilter), "kind")
-    fields = ("kind", "rule", "raised_at", "cleared_at")
-    readonly_fields = ("kind", "rule", "raised_at")
-    ordering = (F("cleared_at").asc(nulls_first=True), "-raised_at")
-
-    def has_add_permission(self, _request: HttpRequest) -> bool:
-        """Routing raises them."""
-        return False
-
-    def has_delete_permission(self, _request: HttpRequest, _obj: Alarm | None = None) -> bool:
-        """They are cleared, not deleted."""
-        return False

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import models as db
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Least
+from django.db.models.lookups import LessThan
 
 from reporting.cases.audience import audiences_of
 from reporting.cases.models import UNREAD, Assignment, Case, Report, Status
@@ -17,9 +18,7 @@ from reporting.people.models import Office, Profile
 WAITING_FOR_OFFICE = (Status.ASSIGNED, Status.ACKNOWLEDGED, Status.DISPUTED, Status.RECEIVED)
 
 
-NEXT_DEADLINE = db.Case(
-    db.When(status__in=UNREAD, then=Least("acknowledge_by", "answer_by")), default=F("answer_by")
-)
+NEXT_DEADLINE = db.Case(db.When(status__in=UNREAD, then=Least("acknowledge_by", "answer_by")), default=F("answer_by"))
 """`Case.next_deadline` for the database."""
 
 
@@ -43,12 +42,12 @@ def _kind_in_audience() -> Q:
 def waiting_for(viewer: Viewer) -> QuerySet[Case]:
     """Visible cases for which one of the viewer's offices is responsible and has yet to answer, dangerous ones first."""
     waiting = visible_to(viewer).filter(_held(viewer, Assignment.Role.RESPONSIBLE), status__in=WAITING_FOR_OFFICE)
-    return waiting.annotate(deadline=NEXT_DEADLINE).order_by("-danger", "deadline", "number")
+    return waiting.order_by("-danger", NEXT_DEADLINE, "number")
 
 
 def due_by(viewer: Viewer, instant: datetime) -> QuerySet[Case]:
     """Those of `waiting_for` that must be acknowledged or answered before `instant`, late ones too."""
-    return waiting_for(viewer).filter(deadline__lt=instant)
+    return waiting_for(viewer).filter(LessThan(NEXT_DEADLINE, instant))
 
 
 def copied_to(viewer: Viewer) -> QuerySet[Case]:

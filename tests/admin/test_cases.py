@@ -225,7 +225,8 @@ def test_every_page_an_operator_has_opens(cast: People) -> None:
 
 def test_a_rule_that_names_nobody_is_refused_in_words(cast: People) -> None:
     data = {"title": "x", "priority": "5", "copies-TOTAL_FORMS": "0", "copies-INITIAL_FORMS": "0"}
-    response = logged_in(cast.olga).post("/admin/reporting/rule/add/", data, headers={"accept-language": "en"})
+    User.objects.update(language="en")
+    response = logged_in(cast.olga).post("/admin/reporting/rule/add/", data)
     assert "not both, not neither" in response.content.decode()
 
 
