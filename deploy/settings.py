@@ -3,6 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 
+from django.templatetags.static import static
 from django.urls import reverse_lazy
 
 from deploy import env
@@ -261,6 +262,7 @@ UNFOLD = {
     "SITE_HEADER": "Aryk",
     "SHOW_HISTORY": False,
     "SITE_SYMBOL": "water",
+    "STYLES": [lambda _request: static("reporting/admin.css")],
     "COLORS": {
         "primary": {
             "50": "#effcf6",

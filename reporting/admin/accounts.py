@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import ModelAdmin, TabularInline
+from unfold.admin import ModelAdmin, StackedInline
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from reporting import events
@@ -24,7 +24,7 @@ WHAT = {
 }
 
 
-class MembershipInline(TabularInline):  # type: ignore[misc]  # unfold has no types
+class MembershipInline(StackedInline):  # type: ignore[misc]  # unfold has no types
     """Where somebody works."""
 
     model = Membership

@@ -6,10 +6,11 @@ from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import F
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
+from unfold.widgets import UnfoldAdminTextareaWidget
 
 from reporting.admin.lookups import OnlyItsFilters
 from reporting.errors import NotAllowed, TooLate
@@ -25,7 +26,7 @@ class ClearForm(forms.ModelForm):  # type: ignore[type-arg]
         max_length=500,
         label=_("Why it is cleared"),
         help_text=_("Saving clears the alarm. Say what you found or did; it is kept."),
-        widget=forms.Textarea(attrs={"rows": 3}),
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}),
     )
 
 
@@ -41,6 +42,14 @@ class AlarmAdmin(OnlyItsFilters, ModelAdmin):  # type: ignore[misc]  # unfold ha
     readonly_fields = ("kind", "rule", "office", "about", "raised_at", "cleared_at", "cleared_by")
     ordering = (F("cleared_at").asc(nulls_first=True), "-raised_at")
     actions = None
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """Saved once: there is nothing to go on with."""
+        shown = {"show_save_and_continue": False, **(extra_context or {})}
+        page: HttpResponse = super().change_view(request, object_id, form_url, shown)
+        return page
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """Those that concern the viewer."""

@@ -108,7 +108,8 @@ class CaseAdmin(OnlyItsFilters, ModelAdmin):  # type: ignore[misc]  # unfold has
         response: HttpResponse = super().changelist_view(request, extra_context)
         if isinstance(response, TemplateResponse) and response.context_data and "cl" in response.context_data:
             response.context_data["lists"] = WhoseTurn.links(request)
-            response.context_data["cl"].has_filters = False
+            changes = response.context_data["cl"]
+            changes.has_filters, changes.full_result_count = False, changes.result_count
             assert isinstance(request.user, User)
             response.context_data["alarms"] = alarms.seen_by(request.user).filter(cleared_at=None).count()
         return response

@@ -21,7 +21,7 @@ class WhoseTurn(admin.SimpleListFilter):
 
     title = _("Whose turn")
     parameter_name = "turn"
-    LISTS = (("", _("Mine to do")), ("due", _("Due today")), ("copy", _("In copy")), ("all", _("All we may see")))
+    LISTS = (("", _("Mine to do")), ("due", _("Due today")), ("copy", _("In copy")), ("all", _("All")))
 
     def lookups(self, _request: HttpRequest, _model_admin: Any) -> list[tuple[str, Any]]:
         """What else there is to look at."""

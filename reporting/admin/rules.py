@@ -38,20 +38,10 @@ class RuleAdmin(OnlyItsFilters, ModelAdmin):  # type: ignore[misc]
     """category × place × border section → office."""
 
     form = TargetForm
-    list_display = (
-        "priority",
-        "title",
-        "category",
-        "place",
-        "section",
-        "office",
-        "kind",
-        "level",
-        "active",
-        "catch_all",
-    )
+    list_display = ("priority", "title", "category", "place", "section", "to_whom", "active")
     list_display_links = ("title",)
     list_filter = ("active", "kind")
+    actions = None
     list_select_related = ("category", "place", "office")
     autocomplete_fields = ("office", "place")
     inlines = (CopyInline,)
@@ -63,3 +53,8 @@ class RuleAdmin(OnlyItsFilters, ModelAdmin):  # type: ignore[misc]
     def get_readonly_fields(self, _request: HttpRequest, _obj: Rule | None = None) -> tuple[str, ...]:
         """There is one catch-all and it stays one."""
         return ("catch_all",)
+
+    @admin.display(description=_("To whom"))
+    def to_whom(self, rule: Rule) -> str:
+        """The office, or the kind and level it looks for."""
+        return str(rule.office) if rule.office else f"{rule.get_kind_display()}, {rule.get_level_display()}".strip(", ")

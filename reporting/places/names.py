@@ -1,6 +1,7 @@
 """Names in the languages of the villages."""
 
 from django.db import models
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 LANGUAGES = ("ky", "ru", "tg", "uz", "en")
@@ -27,7 +28,7 @@ class Named(models.Model):
         abstract = True
 
     def __str__(self) -> str:
-        return self.name_ru or self.name_ky
+        return self.name(get_language() or "ky")
 
     @property
     def names(self) -> dict[str, str]:
