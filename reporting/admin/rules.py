@@ -39,7 +39,6 @@ class RuleAdmin(OnlyItsFilters, ModelAdmin):  # type: ignore[misc]
 
     form = TargetForm
     list_display = ("priority", "title", "category", "place", "section", "to_whom", "active")
-    list_display_links = ("title",)
     list_filter = ("active", "kind")
     actions = None
     list_select_related = ("category", "place", "office")
