@@ -8,10 +8,10 @@ from django.db.models import F, Q
 
 from reporting import events
 from reporting.cases import work
-from reporting.cases.models import Assignment, Report
+from reporting.cases.models import Report
 from reporting.events.models import Event
 from reporting.media.models import Medium
-from reporting.people.models import Office, Profile, User
+from reporting.people.models import Office, User
 from reporting.routing import alarms, route
 
 log = structlog.get_logger(__name__)
@@ -40,21 +40,10 @@ def _tell_supervisors(event: Event, at: datetime) -> None:
         alarms.access_given(office=office, about=user, at=at)
 
 
-def _take_from_phones(event: Event, at: datetime) -> None:
-    """Who is no mediator in a group any more: its cases leave their phones; what they still see otherwise is shown anew."""
-    data = event.data or {}
-    held = Assignment.objects.filter(office__code=data["office"], office__kind=Office.Kind.MEDIATION)
-    cases = dict(held.values_list("case_id", "case__version"))
-    for profile in Profile.objects.filter(grants__user=data["user"], grants__revoked_at=None).distinct():
-        for case_id, version in cases.items():
-            events.touch(scope=profile.scope, entity="case", entity_id=case_id, version=version, removed=True)
-
-
 REACTIONS: dict[str, tuple[Callable[[Event, datetime], None], ...]] = {
     "report.received": (_route,),
     "case.disputed": (_escalate,),
-    "membership.given": (_tell_supervisors, _take_from_phones),
-    "membership.taken": (_take_from_phones,),
+    "membership.given": (_tell_supervisors,),
     "account.password_set": (_tell_supervisors,),
     "medium.ready": (_tell_case,),
     "medium.unusable": (_tell_case,),
