@@ -3,6 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 
+from django.templatetags.static import static
 from django.urls import reverse_lazy
 
 from deploy import env
@@ -39,11 +40,13 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "reporting.admin.guarding.content_policy",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "reporting.admin.guarding.own_language",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -166,6 +169,7 @@ AXES_FAILURE_LIMIT = env.number("LOGIN_FAILURE_LIMIT", 10, least=1)
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = ["username"]
 AXES_DISABLE_ACCESS_LOG = True
+AXES_LOCKOUT_CALLABLE = "reporting.admin.login.locked_out"
 # Locked out by account, not by address: a whole village may stand behind one address, and none is kept.
 SILENCED_SYSTEM_CHECKS = ["axes.W006"]
 AXES_IPWARE_META_PRECEDENCE_ORDER: tuple[str, ...] = ()
@@ -259,6 +263,7 @@ UNFOLD = {
     "SITE_HEADER": "Aryk",
     "SHOW_HISTORY": False,
     "SITE_SYMBOL": "water",
+    "STYLES": [lambda _request: static("reporting/admin.css")],
     "COLORS": {
         "primary": {
             "50": "#effcf6",

@@ -3,9 +3,11 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from reporting.admin.guarding import choose_language
+
 urlpatterns = [
     path("admin/", admin.site.urls),
-    path("i18n/", include("django.conf.urls.i18n")),
+    path("i18n/setlang/", choose_language, name="set_language"),
     path("_allauth/", include("allauth.headless.urls")),
     path("accounts/", include("allauth.urls")),
     path("api/v1/", include("api.urls")),

@@ -4,12 +4,13 @@ from reporting.cases.models import Answer, Assignment, Case, Category, Note, Que
 from reporting.events.models import Event, FeedEntry, Restore, Scope
 from reporting.media.models import Medium
 from reporting.mediation.models import FollowUp
-from reporting.people.models import Grant, LoginMemory, Membership, Office, Profile, User
+from reporting.people.models import AccessRecord, Grant, LoginMemory, Membership, Office, Profile, User
 from reporting.places.models import Boundary, Dataset, Place
 from reporting.routing.models import Alarm, Copy, Rule
 from reporting.sync.models import Operation, Quarantined, SyncKey
 
 __all__ = [
+    "AccessRecord",
     "Alarm",
     "Answer",
     "Assignment",

@@ -11,7 +11,8 @@ from reporting.cases import work
 from reporting.cases.models import Report
 from reporting.events.models import Event
 from reporting.media.models import Medium
-from reporting.routing import route
+from reporting.people.models import Office, User
+from reporting.routing import alarms, route
 
 log = structlog.get_logger(__name__)
 
@@ -31,9 +32,19 @@ def _tell_case(event: Event, at: datetime) -> None:
         work.changed(work.lock(case_id), at=at)
 
 
+def _tell_supervisors(event: Event, at: datetime) -> None:
+    """What the server's own commands give needs no alarm: whoever types them there can read everything anyway."""
+    data = event.data or {}
+    office, user = Office.objects.get(code=data["office"]), User.objects.get(pk=data["user"])
+    if event.actor != "system":
+        alarms.access_given(office=office, about=user, at=at)
+
+
 REACTIONS: dict[str, tuple[Callable[[Event, datetime], None], ...]] = {
     "report.received": (_route,),
     "case.disputed": (_escalate,),
+    "membership.given": (_tell_supervisors,),
+    "account.password_set": (_tell_supervisors,),
     "medium.ready": (_tell_case,),
     "medium.unusable": (_tell_case,),
 }

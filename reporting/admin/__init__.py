@@ -5,9 +5,9 @@ from django.contrib import admin
 for _model in list(admin.site._registry):  # other apps' tables hold logins and addresses that nobody has to read
     admin.site.unregister(_model)
 
-from reporting.admin import accounts, cases, quarantine, reference, rules  # noqa: E402
+from reporting.admin import accounts, alarms, cases, quarantine, reference, rules  # noqa: E402
 from reporting.admin.login import StaffLogin  # noqa: E402
 
 admin.site.login_form = StaffLogin
 
-__all__ = ["accounts", "cases", "quarantine", "reference", "rules"]
+__all__ = ["accounts", "alarms", "cases", "quarantine", "reference", "rules"]

@@ -14,7 +14,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 from unfold.admin import ModelAdmin
@@ -22,14 +22,16 @@ from unfold.admin import ModelAdmin
 from reporting import events
 from reporting.admin import casepage
 from reporting.admin.lookups import OnlyItsFilters
+from reporting.admin.queue import WhoseTurn, next_step_in_words, viewer_of
 from reporting.cases import work
-from reporting.cases.models import LANGUAGE_CHOICES, Assignment, Case
-from reporting.cases.queries import due_for, medium_seen_by, visible_to
+from reporting.cases.models import Assignment, Case
+from reporting.cases.queries import NEXT_DEADLINE, medium_seen_by, visible_to
 from reporting.errors import NotAllowed, TooLate
 from reporting.media import showing
 from reporting.people import receipts
-from reporting.people.access import Viewer, staff_viewer
 from reporting.people.models import User
+from reporting.places.names import LANGUAGE_CHOICES
+from reporting.routing import alarms
 
 
 class AnswerForm(forms.Form):
@@ -39,45 +41,24 @@ class AnswerForm(forms.Form):
     language = forms.ChoiceField(choices=LANGUAGE_CHOICES, label=_("Language"))
 
 
-class WhoseTurn(admin.SimpleListFilter):
-    """Waiting for us first; everything on demand."""
-
-    title = _("Whose turn")
-    parameter_name = "turn"
-
-    def lookups(self, _request: HttpRequest, _model_admin: Any) -> list[tuple[str, Any]]:
-        """What else there is to look at."""
-        return [("all", _("All we may see"))]
-
-    def choices(self, changelist: Any) -> Any:
-        """The first choice is a meaning, not *All*."""
-        first, *others = list(super().choices(changelist))
-        return [{**first, "display": _("Waiting for us")}, *others]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Case]) -> QuerySet[Case]:
-        """Only what waits, unless asked for all or for something found by searching."""
-        if self.value() == "all" or request.GET.get("q"):
-            return queryset
-        return queryset.filter(pk__in=due_for(_viewer(request)).values("pk"))
-
-
 @admin.register(Case)
 class CaseAdmin(OnlyItsFilters, ModelAdmin):  # type: ignore[misc]  # unfold has no types
     """What a viewer's offices hold. Django's permissions play no part here."""
 
     list_display = ("case", "state", "about", "where", "due", "with_whom")
     list_filter = (WhoseTurn,)
+    change_list_template = "reporting/queue.html"
     list_select_related = ("category", "village")
     search_fields = ("number",)
     search_help_text = _("Number, whole receipt, or words")
-    ordering = ("-danger", "answer_by", "number")
+    ordering = ("-danger", NEXT_DEADLINE, "number")
     actions = None
     list_per_page = 50
     show_full_result_count = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Case]:
         """Every list, count and search begins here."""
-        return visible_to(_viewer(request)).prefetch_related("assignments__office")
+        return visible_to(viewer_of(request)).prefetch_related("assignments__office")
 
     def get_search_results(
         self, _request: HttpRequest, queryset: QuerySet[Case], search_term: str
@@ -98,7 +79,7 @@ class CaseAdmin(OnlyItsFilters, ModelAdmin):  # type: ignore[misc]  # unfold has
 
     def has_view_permission(self, request: HttpRequest, _obj: Case | None = None) -> bool:
         """Staff with a membership; which cases, the query decides."""
-        return isinstance(request.user, User) and request.user.is_staff and bool(_viewer(request).offices)
+        return isinstance(request.user, User) and request.user.is_staff and bool(viewer_of(request).offices)
 
     def has_add_permission(self, _request: HttpRequest) -> bool:
         """Only residents report."""
@@ -121,6 +102,17 @@ class CaseAdmin(OnlyItsFilters, ModelAdmin):  # type: ignore[misc]  # unfold has
             path("<uuid:case_id>/medium/<uuid:medium_id>/", wrap(self.medium), name="case_medium"),
             *super().get_urls(),
         ]
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """The queue. Its four lists stand above it as links, so the panel of filters has nothing to offer."""
+        response: HttpResponse = super().changelist_view(request, extra_context)
+        if isinstance(response, TemplateResponse) and response.context_data and "cl" in response.context_data:
+            response.context_data["lists"] = WhoseTurn.links(request)
+            changes = response.context_data["cl"]
+            changes.has_filters, changes.full_result_count = False, changes.result_count
+            assert isinstance(request.user, User)
+            response.context_data["alarms"] = alarms.seen_by(request.user).filter(cleared_at=None).count()
+        return response
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
@@ -160,7 +152,7 @@ class CaseAdmin(OnlyItsFilters, ModelAdmin):  # type: ignore[misc]  # unfold has
 
     def medium(self, request: HttpRequest, case_id: uuid.UUID, medium_id: uuid.UUID) -> HttpResponse:
         """A photo or recording of a case this viewer may see."""
-        medium = medium_seen_by(_viewer(request), medium_id)
+        medium = medium_seen_by(viewer_of(request), medium_id)
         case = _case(request, str(case_id))
         if medium is None or medium.entity_id not in case.reports.values_list("pk", flat=True):
             raise Http404
@@ -172,7 +164,7 @@ class CaseAdmin(OnlyItsFilters, ModelAdmin):  # type: ignore[misc]  # unfold has
     def _page(
         self, request: HttpRequest, case: Case, *, form: AnswerForm | None = None, status: int = 200
     ) -> HttpResponse:
-        page = casepage.page(case, viewer=_viewer(request), language=get_language() or "ky")
+        page = casepage.page(case, viewer=viewer_of(request), language=get_language() or "ky")
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
@@ -203,10 +195,10 @@ class CaseAdmin(OnlyItsFilters, ModelAdmin):  # type: ignore[misc]  # unfold has
         """The village in the officer's language."""
         return case.village.name(get_language() or "ky")
 
-    @admin.display(description=_("Due"), ordering="answer_by")
+    @admin.display(description=_("Due"), ordering=NEXT_DEADLINE)
     def due(self, case: Case) -> str:
-        """How long there is left."""
-        return "—" if case.closed else due_in_words(case.answer_by, now=timezone.now())
+        """What the clock says next, and how long there is left."""
+        return next_step_in_words(case, now=timezone.now())
 
     @admin.display(description=_("With"))
     def with_whom(self, case: Case) -> str:
@@ -216,32 +208,13 @@ class CaseAdmin(OnlyItsFilters, ModelAdmin):  # type: ignore[misc]  # unfold has
         return names[0] if names else "—"
 
 
-def due_in_words(due: datetime, *, now: datetime) -> str:
-    """*today*, *in 3 days*, *2 days late*: whole days in the server's time zone."""
-    days = (timezone.localdate(due) - timezone.localdate(now)).days
-    if due < now:
-        late = max(1, -days)
-        return ngettext("%(n)s day late", "%(n)s days late", late) % {"n": late}
-    return gettext("today") if days == 0 else ngettext("in %(n)s day", "in %(n)s days", days) % {"n": days}
-
-
-def _viewer(request: HttpRequest) -> Viewer:
-    """Worked out once a request."""
-    found: Viewer | None = getattr(request, "_viewer", None)
-    if found is None:
-        assert isinstance(request.user, User)
-        found = staff_viewer(request.user)
-        vars(request)["_viewer"] = found
-    return found
-
-
 def _case(request: HttpRequest, case_id: str) -> Case:
     """A case this viewer may see; 404 for every other, whether it exists or not."""
     try:
         wanted = uuid.UUID(case_id)
     except ValueError:
         raise Http404 from None
-    case = visible_to(_viewer(request)).select_related("category", "village").filter(pk=wanted).first()
+    case = visible_to(viewer_of(request)).select_related("category", "village").filter(pk=wanted).first()
     if case is None:
         raise Http404
     return case

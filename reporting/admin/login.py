@@ -5,8 +5,13 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django import forms
+from django.conf import settings
+from django.contrib import admin
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.signals import user_login_failed
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.forms import AuthenticationForm
 from unfold.widgets import UnfoldAdminTextInputWidget
@@ -42,3 +47,18 @@ class StaffLogin(AuthenticationForm):  # type: ignore[misc]  # unfold has no typ
         types = (Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES)
         rows: Any = Authenticator.objects.filter(user=user, type__in=types)
         return bool(code) and any(row.wrap().validate_code(code.strip()) for row in rows)
+
+
+def locked_out(request: HttpRequest, _original: object = None, _credentials: object = None) -> HttpResponse:
+    """The answer to a locked account: a page for a browser, problem details for a phone. The same whether the account exists."""
+    seconds = int(settings.AXES_COOLOFF_TIME.total_seconds())
+    said = gettext("Too many wrong tries. Wait %(minutes)s minutes, then try again.") % {"minutes": seconds // 60}
+    response: HttpResponse
+    if request.path.startswith("/_allauth/"):
+        problem = {"type": "about:blank", "title": "Too Many Requests", "status": 429, "detail": said, "code": "later"}
+        response = JsonResponse(problem, status=429, content_type="application/problem+json")
+    else:
+        context = {**admin.site.each_context(request), "said": said}
+        response = TemplateResponse(request, "admin/locked_out.html", context, status=429).render()
+    response["Retry-After"] = str(seconds)
+    return response

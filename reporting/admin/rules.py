@@ -1,16 +1,15 @@
-"""Routing rules, and what went wrong with them."""
+"""Routing rules."""
 
 from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import F
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 
 from reporting.admin.lookups import OnlyItsFilters
-from reporting.routing.models import Alarm, Copy, Rule
+from reporting.routing.models import Copy, Rule
 
 
 class TargetForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -39,20 +38,9 @@ class RuleAdmin(OnlyItsFilters, ModelAdmin):  # type: ignore[misc]
     """category × place × border section → office."""
 
     form = TargetForm
-    list_display = (
-        "priority",
-        "title",
-        "category",
-        "place",
-        "section",
-        "office",
-        "kind",
-        "level",
-        "active",
-        "catch_all",
-    )
-    list_display_links = ("title",)
+    list_display = ("priority", "title", "category", "place", "section", "to_whom", "active")
     list_filter = ("active", "kind")
+    actions = None
     list_select_related = ("category", "place", "office")
     autocomplete_fields = ("office", "place")
     inlines = (CopyInline,)
@@ -65,21 +53,7 @@ class RuleAdmin(OnlyItsFilters, ModelAdmin):  # type: ignore[misc]
         """There is one catch-all and it stays one."""
         return ("catch_all",)
 
-
-@admin.register(Alarm)
-class AlarmAdmin(OnlyItsFilters, ModelAdmin):  # type: ignore[misc]
-    """What a person must mend. Names no case: whoever mends rules need not know of one."""
-
-    list_display = ("kind", "rule", "raised_at", "cleared_at")
-    list_filter = (("cleared_at", admin.EmptyFieldListFilter), "kind")
-    fields = ("kind", "rule", "raised_at", "cleared_at")
-    readonly_fields = ("kind", "rule", "raised_at")
-    ordering = (F("cleared_at").asc(nulls_first=True), "-raised_at")
-
-    def has_add_permission(self, _request: HttpRequest) -> bool:
-        """Routing raises them."""
-        return False
-
-    def has_delete_permission(self, _request: HttpRequest, _obj: Alarm | None = None) -> bool:
-        """They are cleared, not deleted."""
-        return False
+    @admin.display(description=_("To whom"))
+    def to_whom(self, rule: Rule) -> str:
+        """The office, or the kind and level it looks for."""
+        return str(rule.office) if rule.office else f"{rule.get_kind_display()}, {rule.get_level_display()}".strip(", ")

@@ -1,6 +1,7 @@
 """What residents said, and the work on it."""
 
 import uuid
+from datetime import datetime
 
 from django.db import models
 from django.db.models import Func, Q, Value
@@ -8,9 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from reporting.people.models import Office, Profile, User
 from reporting.places.models import Place
-from reporting.places.names import LANGUAGES, Named
-
-LANGUAGE_CHOICES = list(zip(LANGUAGES, ("Кыргызча", "Русский", "Тоҷикӣ", "Oʻzbekcha", "English"), strict=True))
+from reporting.places.names import LANGUAGE_CHOICES, Named
 
 
 class Audience(models.TextChoices):
@@ -37,34 +36,43 @@ class Status(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn by the reporter")
 
 
+UNREAD = (Status.RECEIVED, Status.ASSIGNED)
+"""Nobody has said yet that they read it."""
+
+
 class Category(Named):
     """What a report is about, chosen by picture. `icon` names a picture that the phone carries."""
 
-    code = models.SlugField(max_length=40, unique=True)
-    icon = models.SlugField(max_length=40)
-    position = models.PositiveSmallIntegerField(default=0)
-    active = models.BooleanField(default=True)
+    code = models.SlugField(_("Code"), max_length=40, unique=True)
+    icon = models.SlugField(_("Picture"), max_length=40)
+    position = models.PositiveSmallIntegerField(_("Order"), default=0)
+    active = models.BooleanField(_("In use"), default=True)
 
     class Meta:
+        verbose_name = _("Category")
+        verbose_name_plural = _("Categories")
         ordering = ["position", "code"]
-        verbose_name_plural = "categories"
 
 
 class Question(Named):
     """A question of a category; `choices` is a list of {code, names} for kind `choice`."""
 
     class Kind(models.TextChoices):
-        YES_NO = "yes_no", "Yes, no, don't know"
-        CHOICE = "choice", "Choice"
-        NUMBER = "number", "Number"
+        YES_NO = "yes_no", _("Yes, no, don't know")
+        CHOICE = "choice", _("Choice")
+        NUMBER = "number", _("Number")
 
-    category = models.ForeignKey(Category, on_delete=models.CASCADE, related_name="questions")
-    code = models.SlugField(max_length=40)
-    kind = models.CharField(max_length=10, choices=Kind)
-    choices = models.JSONField(default=list, blank=True)
-    position = models.PositiveSmallIntegerField(default=0)
+    category = models.ForeignKey(
+        Category, on_delete=models.CASCADE, related_name="questions", verbose_name=_("Category")
+    )
+    code = models.SlugField(_("Code"), max_length=40)
+    kind = models.CharField(_("Kind"), max_length=10, choices=Kind)
+    choices = models.JSONField(_("Choices"), default=list, blank=True)
+    position = models.PositiveSmallIntegerField(_("Order"), default=0)
 
     class Meta:
+        verbose_name = _("Question")
+        verbose_name_plural = _("Questions")
         ordering = ["position", "id"]
         constraints = [models.UniqueConstraint(fields=["category", "code"], name="question_once_in_category")]
 
@@ -73,21 +81,27 @@ class Term(models.Model):
     """How long something may take, from a date on. Each case keeps the term in force when it was received."""
 
     class Purpose(models.TextChoices):
-        REGISTER = "register", "Register or acknowledge"
-        ANSWER = "answer", "Answer"
+        REGISTER = "register", _("Register or acknowledge")
+        ANSWER = "answer", _("Answer")
 
     class Unit(models.TextChoices):
-        WORKING_DAYS = "working_days", "Working days"
-        HOURS = "hours", "Hours"
+        WORKING_DAYS = "working_days", _("Working days")
+        HOURS = "hours", _("Hours")
 
-    track = models.CharField(max_length=6, choices=Track)
-    purpose = models.CharField(max_length=8, choices=Purpose)
-    amount = models.PositiveSmallIntegerField()
-    unit = models.CharField(max_length=12, choices=Unit)
-    in_force_from = models.DateField()
-    source = models.CharField(max_length=200, blank=True)
+    track = models.CharField(_("Track"), max_length=6, choices=Track)
+    purpose = models.CharField(_("What for"), max_length=8, choices=Purpose)
+    amount = models.PositiveSmallIntegerField(
+        _("How many"),
+    )
+    unit = models.CharField(_("Unit"), max_length=12, choices=Unit)
+    in_force_from = models.DateField(
+        _("In force from"),
+    )
+    source = models.CharField(_("Source"), max_length=200, blank=True)
 
     class Meta:
+        verbose_name = _("Term")
+        verbose_name_plural = _("Terms")
         ordering = ["track", "purpose", "-in_force_from"]
         constraints = [
             models.UniqueConstraint(fields=["track", "purpose", "in_force_from"], name="term_once_a_day"),
@@ -128,6 +142,11 @@ class Case(models.Model):
 
     def __str__(self) -> str:
         return f"№ {self.number}"
+
+    @property
+    def next_deadline(self) -> datetime:
+        """What the clock says next: acknowledge first, then answer."""
+        return min(self.acknowledge_by, self.answer_by) if self.status in UNREAD else self.answer_by
 
     @property
     def closed(self) -> bool:
@@ -182,8 +201,8 @@ class Assignment(models.Model):
     """A case with an office, and why, in words. One office is responsible at a time; others have a copy."""
 
     class Role(models.TextChoices):
-        RESPONSIBLE = "responsible", "Responsible"
-        COPY = "copy", "In copy"
+        RESPONSIBLE = "responsible", _("Responsible")
+        COPY = "copy", _("In copy")
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="assignments")
     office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="assignments")

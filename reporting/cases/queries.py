@@ -1,17 +1,25 @@
 """What may be read, by whom. There is no query here without a viewer."""
 
 import uuid
+from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db import models as db
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Least
+from django.db.models.lookups import LessThan
 
 from reporting.cases.audience import audiences_of
-from reporting.cases.models import Assignment, Case, Report, Status
+from reporting.cases.models import UNREAD, Assignment, Case, Report, Status
 from reporting.events.models import Event
 from reporting.media.models import Medium
 from reporting.people.access import Viewer
 from reporting.people.models import Office, Profile
 
 WAITING_FOR_OFFICE = (Status.ASSIGNED, Status.ACKNOWLEDGED, Status.DISPUTED, Status.RECEIVED)
+
+
+NEXT_DEADLINE = db.Case(db.When(status__in=UNREAD, then=Least("acknowledge_by", "answer_by")), default=F("answer_by"))
+"""`Case.next_deadline` for the database."""
 
 
 def visible_to(viewer: Viewer) -> QuerySet[Case]:
@@ -31,13 +39,26 @@ def _kind_in_audience() -> Q:
     return allowed
 
 
-def due_for(viewer: Viewer) -> QuerySet[Case]:
+def waiting_for(viewer: Viewer) -> QuerySet[Case]:
     """Visible cases for which one of the viewer's offices is responsible and has yet to answer, dangerous ones first."""
-    responsible = Assignment.objects.filter(
-        case=OuterRef("pk"), office__in=viewer.offices, ended_at=None, role=Assignment.Role.RESPONSIBLE
-    )
-    waiting = visible_to(viewer).filter(Exists(responsible), status__in=WAITING_FOR_OFFICE)
-    return waiting.order_by("-danger", "answer_by", "number")
+    waiting = visible_to(viewer).filter(_held(viewer, Assignment.Role.RESPONSIBLE), status__in=WAITING_FOR_OFFICE)
+    return waiting.order_by("-danger", NEXT_DEADLINE, "number")
+
+
+def due_by(viewer: Viewer, instant: datetime) -> QuerySet[Case]:
+    """Those of `waiting_for` that must be acknowledged or answered before `instant`, late ones too."""
+    return waiting_for(viewer).filter(LessThan(NEXT_DEADLINE, instant))
+
+
+def copied_to(viewer: Viewer) -> QuerySet[Case]:
+    """Visible cases of which the viewer's offices have a copy only."""
+    copied = visible_to(viewer).filter(_held(viewer, Assignment.Role.COPY))
+    return copied.exclude(_held(viewer, Assignment.Role.RESPONSIBLE))
+
+
+def _held(viewer: Viewer, role: str) -> Exists:
+    held = Assignment.objects.filter(case=OuterRef("pk"), office__in=viewer.offices, ended_at=None, role=role)
+    return Exists(held)
 
 
 def history(case: Case, viewer: Viewer) -> list[Event]:

@@ -3,8 +3,9 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from reporting.cases.models import LANGUAGE_CHOICES, Case
+from reporting.cases.models import Case
 from reporting.people.models import Profile, User
+from reporting.places.names import LANGUAGE_CHOICES
 
 
 class FollowUp(models.Model):

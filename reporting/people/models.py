@@ -4,66 +4,99 @@ import uuid
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
+from reporting.events.models import Event
 from reporting.places.models import Place
-from reporting.places.names import Named
+from reporting.places.names import LANGUAGE_CHOICES, Named
+
+OFFICES = uuid.UUID("6d0f3a5e-7c1b-4e0e-9a39-1f6d3f2f6c11")
+"""The namespace of offices' streams."""
 
 
 class User(AbstractUser):
     """Somebody who logs in: an officer, a liaison, a mediator, an operator. Residents never do."""
 
-    language = models.CharField(max_length=2, default="ky")
+    language = models.CharField(_("Language"), max_length=2, default="ky", choices=LANGUAGE_CHOICES)
 
     class Meta:
-        verbose_name = "staff account"
+        verbose_name = _("Account")
+        verbose_name_plural = _("Accounts")
 
 
 class Office(Named):
     """A body that answers. `level` orders escalation; `parent` is the office one level up, of the same kind."""
 
     class Kind(models.TextChoices):
-        LOCAL = "local", "Local government"
-        BORDER = "border", "Border service"
-        MINISTRY = "ministry", "Ministry"
-        MEDIATION = "mediation", "Mediation"
+        LOCAL = "local", _("Local government")
+        BORDER = "border", _("Border service")
+        MINISTRY = "ministry", _("Ministry")
+        MEDIATION = "mediation", _("Mediation")
 
     class Level(models.TextChoices):
-        AIMAK = "aimak", "Aiyl aimak"
-        RAYON = "rayon", "Rayon or city"
-        OBLAST = "oblast", "Oblast"
-        NATIONAL = "national", "National"
+        AIMAK = "aimak", _("Aiyl aimak")
+        RAYON = "rayon", _("Rayon or city")
+        OBLAST = "oblast", _("Oblast")
+        NATIONAL = "national", _("National")
 
-    code = models.CharField(max_length=40, unique=True)
-    kind = models.CharField(max_length=10, choices=Kind)
-    level = models.CharField(max_length=10, choices=Level)
-    place = models.ForeignKey(Place, on_delete=models.PROTECT, null=True, blank=True, related_name="offices")
-    section = models.CharField(max_length=20, blank=True, help_text="Border section a border liaison answers for.")
-    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
-    active = models.BooleanField(default=True)
+    code = models.CharField(_("Code"), max_length=40, unique=True)
+    kind = models.CharField(_("Kind"), max_length=10, choices=Kind)
+    level = models.CharField(_("Level"), max_length=10, choices=Level)
+    place = models.ForeignKey(
+        Place, on_delete=models.PROTECT, null=True, blank=True, related_name="offices", verbose_name=_("Place")
+    )
+    section = models.CharField(
+        _("Border section"), max_length=20, blank=True, help_text=_("Border section a border liaison answers for.")
+    )
+    parent = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("Office above")
+    )
+    active = models.BooleanField(_("In use"), default=True)
 
     class Meta:
+        verbose_name = _("Office")
+        verbose_name_plural = _("Offices")
         indexes = [models.Index(fields=["kind", "level", "place"])]
+
+    @property
+    def stream(self) -> uuid.UUID:
+        """The stream of events about the office itself."""
+        return uuid.uuid5(OFFICES, str(self.pk))
 
 
 class Membership(models.Model):
     """What a person does in an office."""
 
     class Role(models.TextChoices):
-        OFFICER = "officer", "Officer"
-        SUPERVISOR = "supervisor", "Supervisor"
-        LIAISON = "liaison", "Border liaison"
-        MEDIATOR = "mediator", "Mediator"
-        OPERATOR = "operator", "Operator"
+        OFFICER = "officer", _("Officer")
+        SUPERVISOR = "supervisor", _("Supervisor")
+        LIAISON = "liaison", _("Border liaison")
+        MEDIATOR = "mediator", _("Mediator")
+        OPERATOR = "operator", _("Operator")
 
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
-    office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="memberships")
-    role = models.CharField(max_length=10, choices=Role)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships", verbose_name=_("Account"))
+    office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="memberships", verbose_name=_("Office"))
+    role = models.CharField(_("Role"), max_length=10, choices=Role)
 
     class Meta:
+        verbose_name = _("Work in an office")
+        verbose_name_plural = _("Work in offices")
         constraints = [models.UniqueConstraint(fields=["user", "office"], name="membership_once")]
 
     def __str__(self) -> str:
         return f"{self.user} · {self.get_role_display()} · {self.office}"
+
+
+class AccessRecord(Event):
+    """Who was given access to an office, or lost it: events of the office's stream, for ever."""
+
+    GIVEN, TAKEN, PASSWORD = "membership.given", "membership.taken", "account.password_set"
+    KINDS = (GIVEN, TAKEN, PASSWORD)
+
+    class Meta:
+        proxy = True
+        verbose_name = _("Access given and taken")
+        verbose_name_plural = _("Access given and taken")
 
 
 class Profile(models.Model):

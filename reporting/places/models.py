@@ -1,6 +1,7 @@
 """Places, the boundaries that operators import, and the data sets they came from."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from reporting.places.names import Named
 
@@ -25,24 +26,30 @@ class Place(Named):
     """oblast › rayon or city › aiyl aimak › village. `code` is a SOATE code or OCHA p-code where one is known."""
 
     class Kind(models.TextChoices):
-        COUNTRY = "country", "Country"
-        OBLAST = "oblast", "Oblast"
-        RAYON = "rayon", "Rayon"
-        CITY = "city", "City"
-        AIMAK = "aimak", "Aiyl aimak"
-        VILLAGE = "village", "Village"
+        COUNTRY = "country", _("Country")
+        OBLAST = "oblast", _("Oblast")
+        RAYON = "rayon", _("Rayon")
+        CITY = "city", _("City")
+        AIMAK = "aimak", _("Aiyl aimak")
+        VILLAGE = "village", _("Village")
 
-    code = models.CharField(max_length=32, unique=True)
-    kind = models.CharField(max_length=8, choices=Kind)
-    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
-    parent_source = models.CharField(max_length=8, blank=True, help_text="How the parent is known: table or polygon.")
-    latitude = models.FloatField(null=True, blank=True)
-    longitude = models.FloatField(null=True, blank=True)
+    code = models.CharField(_("Code"), max_length=32, unique=True)
+    kind = models.CharField(_("Kind"), max_length=8, choices=Kind)
+    parent = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("Lies in")
+    )
+    parent_source = models.CharField(
+        _("Known from"), max_length=8, blank=True, help_text="How the parent is known: table or polygon."
+    )
+    latitude = models.FloatField(_("Latitude"), null=True, blank=True)
+    longitude = models.FloatField(_("Longitude"), null=True, blank=True)
     geonameid = models.PositiveIntegerField(null=True, blank=True, unique=True)
     pcode = models.CharField(max_length=20, blank=True, db_index=True)
     dataset = models.ForeignKey(Dataset, on_delete=models.PROTECT, null=True, blank=True, related_name="places")
 
     class Meta:
+        verbose_name = _("Place")
+        verbose_name_plural = _("Places")
         indexes = [models.Index(fields=["kind", "parent"])]
 
 

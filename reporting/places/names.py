@@ -1,8 +1,11 @@
 """Names in the languages of the villages."""
 
 from django.db import models
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 LANGUAGES = ("ky", "ru", "tg", "uz", "en")
+LANGUAGE_CHOICES = list(zip(LANGUAGES, ("Кыргызча", "Русский", "Тоҷикӣ", "Oʻzbekcha", "English"), strict=True))
 FALLBACKS = {
     "ky": ("ru", "en"),
     "ru": ("ky", "en"),
@@ -15,17 +18,17 @@ FALLBACKS = {
 class Named(models.Model):
     """Something with a name in each language; Kyrgyz is always there, English stands for Latin script."""
 
-    name_ky = models.CharField(max_length=200)
-    name_ru = models.CharField(max_length=200, blank=True)
-    name_en = models.CharField(max_length=200, blank=True)
-    name_tg = models.CharField(max_length=200, blank=True)
-    name_uz = models.CharField(max_length=200, blank=True)
+    name_ky = models.CharField(_("Name in Kyrgyz"), max_length=200)
+    name_ru = models.CharField(_("Name in Russian"), max_length=200, blank=True)
+    name_en = models.CharField(_("Name in English"), max_length=200, blank=True)
+    name_tg = models.CharField(_("Name in Tajik"), max_length=200, blank=True)
+    name_uz = models.CharField(_("Name in Uzbek"), max_length=200, blank=True)
 
     class Meta:
         abstract = True
 
     def __str__(self) -> str:
-        return self.name_ru or self.name_ky
+        return self.name(get_language() or "ky")
 
     @property
     def names(self) -> dict[str, str]:

@@ -3,6 +3,7 @@
 import uuid
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from reporting.people.models import Profile
 
@@ -71,17 +72,20 @@ class Quarantined(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     profile = models.ForeignKey(Profile, on_delete=models.PROTECT, null=True, related_name="quarantined")
     op_id = models.UUIDField(null=True)
-    type = models.CharField(max_length=40, blank=True)
+    type = models.CharField(_("Kind of message"), max_length=40, blank=True)
     digest = models.BinaryField(max_length=32, help_text="SHA-256 of the envelope.")
-    code = models.CharField(max_length=20)
-    detail = models.CharField(max_length=300)
+    code = models.CharField(_("Why"), max_length=20)
+    detail = models.CharField(_("Detail"), max_length=300)
     content = models.JSONField(null=True, help_text="The operation without tokens, when it could be read.")
     raw = models.BinaryField(null=True, help_text="The envelope, when it could not be read.")
-    received_at = models.DateTimeField()
-    settled_at = models.DateTimeField(null=True, blank=True)
+    received_at = models.DateTimeField(
+        _("Arrived"),
+    )
+    settled_at = models.DateTimeField(_("Looked at"), null=True, blank=True)
 
     class Meta:
-        verbose_name = "quarantined operation"
+        verbose_name = _("Quarantined")
+        verbose_name_plural = _("Quarantine")
         constraints = [models.UniqueConstraint(fields=["digest"], name="quarantined_once")]
         indexes = [
             models.Index(

@@ -1,11 +1,13 @@
 """Promises 3, 4 and 5 in the officers' admin: what is mine is there, what is not mine does not exist, and acts are POSTs."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from reporting.cases.models import Case
 from reporting.media import processing
@@ -87,6 +89,18 @@ def test_the_queue_shows_what_waits_and_all_on_demand(aijan: Phone, cast: People
     shown = client.get(f"{LIST}?turn=all")
     assert shown.status_code == 200, (shown.status_code, shown.headers)
     assert set(shown.context["cl"].queryset) == {waiting, answered}
+
+
+@pytest.mark.parametrize(("who", "turn", "seen"), [("bakyt", "due", 1), ("bakyt", "copy", 0), ("dilnoza", "copy", 1)])
+def test_the_queue_has_lists_of_what_is_due_and_what_is_a_copy(
+    aijan: Phone, cast: People, who: str, turn: str, seen: int
+) -> None:
+    a_routed_case(aijan)
+    Case.objects.update(acknowledge_by=MONDAY)
+    a_routed_case(aijan)
+    Case.objects.exclude(acknowledge_by=MONDAY).update(acknowledge_by=timezone.now() + timedelta(days=9))
+    shown = logged_in(getattr(cast, who)).get(f"{LIST}?turn={turn}")
+    assert shown.context["cl"].result_count == (seen if turn == "due" else 2 * seen)
 
 
 @pytest.mark.parametrize("how", ["number", "receipt", "words"])
@@ -211,7 +225,8 @@ def test_every_page_an_operator_has_opens(cast: People) -> None:
 
 def test_a_rule_that_names_nobody_is_refused_in_words(cast: People) -> None:
     data = {"title": "x", "priority": "5", "copies-TOTAL_FORMS": "0", "copies-INITIAL_FORMS": "0"}
-    response = logged_in(cast.olga).post("/admin/reporting/rule/add/", data, headers={"accept-language": "en"})
+    User.objects.update(language="en")
+    response = logged_in(cast.olga).post("/admin/reporting/rule/add/", data)
     assert "not both, not neither" in response.content.decode()
 
 

@@ -1,11 +1,13 @@
 """Promise 5: who sees what, decided where it is read, from role, scope and audience."""
 
+from datetime import timedelta
+
 import pytest
 
 from reporting import events
 from reporting.cases import work
 from reporting.cases.models import Case
-from reporting.cases.queries import due_for, history, visible_to
+from reporting.cases.queries import copied_to, due_by, history, visible_to, waiting_for
 from reporting.errors import NotAllowed
 from reporting.people.access import staff_viewer
 from reporting.people.models import Membership, User
@@ -91,8 +93,27 @@ def test_only_the_responsible_office_acts(aijan: Phone, cast: People, who: str) 
 def test_whatever_is_due_stands_in_the_queue_dangerous_ones_first(aijan: Phone, cast: People) -> None:
     plain, dangerous = a_routed_case(aijan), a_routed_case(aijan, {"danger": True})
     an_answered_case(aijan, cast.bakyt)
-    assert list(due_for(staff_viewer(cast.bakyt))) == [dangerous, plain]
-    assert list(due_for(staff_viewer(cast.dilnoza))) == []
+    assert list(waiting_for(staff_viewer(cast.bakyt))) == [dangerous, plain]
+    assert list(waiting_for(staff_viewer(cast.dilnoza))) == []
+
+
+def test_due_counts_the_hour_to_acknowledge_until_it_was_acknowledged(aijan: Phone, cast: People) -> None:
+    case = a_routed_case(aijan)
+    Case.objects.update(acknowledge_by=MONDAY, answer_by=MONDAY + timedelta(days=10))
+    tomorrow, bakyt = MONDAY + timedelta(days=1), staff_viewer(cast.bakyt)
+    assert list(due_by(bakyt, tomorrow)) == [case]
+    assert list(due_by(bakyt, MONDAY)) == []
+    with events.unit_of_work():
+        work.acknowledge(case=case.id, by=cast.bakyt, at=MONDAY)
+    assert list(due_by(bakyt, tomorrow)) == []
+    assert list(due_by(bakyt, MONDAY + timedelta(days=11))) == [case]
+
+
+def test_what_an_office_only_has_a_copy_of_stands_apart(aijan: Phone, cast: People) -> None:
+    case = a_routed_case(aijan)
+    assert list(copied_to(staff_viewer(cast.dilnoza))) == [case]
+    assert list(copied_to(staff_viewer(cast.bakyt))) == []
+    assert list(copied_to(staff_viewer(cast.eve))) == []
 
 
 def test_a_dispute_never_widens_whom_the_reporter_allowed(aijan: Phone, cast: People, valley: Valley) -> None:

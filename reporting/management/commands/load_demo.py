@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
+from reporting import events
 from reporting.management.demo import ground, offices
 
 
@@ -32,7 +33,8 @@ class Command(BaseCommand):
             ground.load_terms()
             found = offices.load_offices(places)
             offices.load_rules(categories, found)
-            offices.load_logins(found, password=password)
+        with events.unit_of_work():
+            offices.load_logins(found, password=password, at=timezone.now())
         self.stdout.write("\n  Demo accounts (roles, not people), first password " + password)
         for login in offices.LOGINS:
             self.stdout.write(f"    {login.username:<20} {login.role:<10} {login.office or 'reference data and rules'}")

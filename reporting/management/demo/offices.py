@@ -1,11 +1,13 @@
 """Demo offices for every unit of the oblast, the rules between them, and one account per role. Each name says *demo*."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.utils.text import slugify
 
 from reporting.cases.models import Category
+from reporting.people import memberships
 from reporting.people.models import Membership, Office, User
 from reporting.places.models import Place
 from reporting.routing.models import Copy, Rule
@@ -27,6 +29,7 @@ class Login:
 LOGINS = (
     Login("officer-ak-sai", Membership.Role.OFFICER, "okmotu-ak-sai"),
     Login("officer-batken", Membership.Role.OFFICER, "rayon-batken"),
+    Login("supervisor-batken", Membership.Role.SUPERVISOR, "rayon-batken"),
     Login("mediator-batken", Membership.Role.MEDIATOR, "mediation-batken"),
     Login("mediator-national", Membership.Role.MEDIATOR, "mediation-national"),
     Login("liaison-kg-tj", Membership.Role.LIAISON, "border-kg-tj"),
@@ -134,7 +137,7 @@ def _rule(title: str, priority: int, **target: Any) -> Rule:
     return rule
 
 
-def load_logins(offices: dict[str, Office], *, password: str) -> None:
+def load_logins(offices: dict[str, Office], *, password: str, at: datetime) -> None:
     """The accounts. An account that is there keeps its password."""
     for login in LOGINS:
         user, is_new = User.objects.get_or_create(
@@ -145,4 +148,4 @@ def load_logins(offices: dict[str, Office], *, password: str) -> None:
         user.is_superuser = login.role == Membership.Role.OPERATOR
         user.save()
         if login.office:
-            Membership.objects.update_or_create(user=user, office=offices[login.office], defaults={"role": login.role})
+            memberships.give(user=user, office=offices[login.office], role=login.role, by="system", at=at)
