@@ -1,5 +1,6 @@
 """All five promises, by hand in a real browser: a report made offline comes to the right office, and the answer comes back."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -92,7 +93,10 @@ def made_offline_and_still_there(resident: Handset) -> None:
 def arrives_by_itself(resident: Handset) -> None:
     """Step 2, without a touch."""
     resident.connect(True)
-    expect(the_report(resident)).to_contain_text(words("state.arrived"), timeout=SOON)
+    office = words("state.with_named", office=Office.objects.get(code="okmotu-ak-sai").name("ky"))
+    # A quick worker may have routed it before the phone hears that it arrived.
+    arrived = re.compile("|".join(map(re.escape, (words("state.arrived"), office))))
+    expect(the_report(resident)).to_contain_text(arrived, timeout=SOON)
     until(lambda: Medium.objects.filter(state=Medium.State.READY).exists())
     case = Case.objects.get()
     assert case.reports.get().text == WORDS
@@ -100,8 +104,7 @@ def arrives_by_itself(resident: Handset) -> None:
     copies = case.assignments.filter(role=Assignment.Role.COPY)
     assert {copy.office.code for copy in copies} == {"mediation-batken", "border-kg-tj"}
     assert all(one.reason["ky"] for one in case.assignments.all())
-    office = responsible().name("ky")
-    expect(the_report(resident)).to_contain_text(words("state.with_named", office=office), timeout=SOON)
+    expect(the_report(resident)).to_contain_text(office, timeout=SOON)
 
 
 def followed_up_offline(mediator: Handset) -> None:
