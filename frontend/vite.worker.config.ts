@@ -15,16 +15,14 @@ function built() {
   const parts = [...(entry.imports ?? []), ...(entry.dynamicImports ?? [])];
   if (parts.length !== 1)
     throw new Error(`Only the room is a part of its own; these would be missing offline: ${parts}`);
-  const page = createHash("sha256")
+  const version = createHash("sha256")
     .update(readFileSync(resolve(DIST, "index.html")))
     .digest("hex")
     .slice(0, 16);
   const words = readdirSync(resolve(DIST, "static/app")).filter((name) => /^[a-z]{2}-.*\.json$/.test(name));
   return {
-    shell: [
-      { url: "/", revision: page },
-      { url: `/${entry.file}`, revision: null },
-    ],
+    version,
+    script: `/${entry.file}`,
     words: Object.fromEntries(words.map((name) => [name.slice(0, 2), `/static/app/${name}`])),
     room: [room.file, ...(room.css ?? [])].map((file) => `/${file}`),
   };

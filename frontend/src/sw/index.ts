@@ -4,36 +4,31 @@
  * new worker. What the server says under /api, /_allauth and /admin is never kept here. A new worker waits until
  * the old app is closed, so that an old page never meets a new script.
  */
-import { PrecacheController } from "workbox-precaching/PrecacheController.js";
 import { sendAll } from "./sending";
 
 declare const self: ServiceWorkerGlobalScope;
 
-/** Put in by the build: addresses with their content's hash. */
+/** Put in by the build: the page's hash, and addresses that hold their content's. */
 declare const BUILT: {
-  shell: { url: string; revision: string | null }[];
+  version: string;
+  script: string;
   words: Record<string, string>;
   room: string[];
 };
 
 const PAGE = "/";
+const SHELLS = "aryk-shell-";
+const SHELL = SHELLS + BUILT.version;
 const WORDS = "aryk-words";
 const ROOM = "aryk-room";
 const LIVE = /^\/(api|_allauth|admin|accounts|i18n)\//;
 
-/** The page that was just loaded is asked for by its tag, not fetched a second time. */
-const onlyIfChanged = async ({ request }: { request: Request }) =>
-  request.cache === "reload" ? new Request(request, { cache: "no-cache" }) : request;
-const shell = new PrecacheController({ cacheName: "aryk-shell", plugins: [{ requestWillFetch: onlyIfChanged }] });
-shell.addToCacheList(BUILT.shell);
-
 self.addEventListener("install", (event) => {
-  shell.install(event);
-  event.waitUntil(holdAnew());
+  event.waitUntil(Promise.all([holdShell(), holdAnew()]));
 });
 
 self.addEventListener("activate", (event) => {
-  shell.activate(event);
+  event.waitUntil(dropOldShells());
   event.waitUntil(Promise.all([dropOld(WORDS, Object.values(BUILT.words)), dropOld(ROOM, BUILT.room)]));
   // The first page is served from here without being loaded again.
   event.waitUntil(self.clients.claim());
@@ -79,12 +74,24 @@ declare global {
 }
 
 async function page(request: Request): Promise<Response> {
-  return (await shell.matchPrecache(PAGE)) ?? fetch(request);
+  return (await (await caches.open(SHELL)).match(PAGE, { ignoreVary: true })) ?? fetch(request);
 }
 
 async function asset(request: Request): Promise<Response> {
-  const kept = (await shell.matchPrecache(request)) ?? (await caches.match(request.url, { ignoreVary: true }));
-  return kept ?? fetch(request);
+  return (await caches.match(request.url, { ignoreVary: true })) ?? fetch(request);
+}
+
+/** The page that was just loaded is asked for by its tag and not sent again. Another one than this worker's is not held. */
+async function holdShell(): Promise<void> {
+  await holdOnly(SHELL, [PAGE, BUILT.script]);
+  const held = await (await caches.open(SHELL)).match(PAGE, { ignoreVary: true });
+  if ((await held?.text())?.includes(BUILT.script)) return;
+  await caches.delete(SHELL);
+  throw new Error("The server has a newer page than this worker.");
+}
+
+async function dropOldShells(): Promise<void> {
+  for (const name of await caches.keys()) if (name.startsWith(SHELLS) && name !== SHELL) await caches.delete(name);
 }
 
 /** All of them or none: a room with a part missing would fail in a village. */
