@@ -12,12 +12,16 @@ const OWN_NAMES: Record<Language, string> = {
   en: "English",
 };
 
-export function LanguageChoice(): JSX.Element {
+export function LanguageChoice({
+  speak = chooseLanguage,
+}: {
+  speak?: (chosen: Language) => Promise<void>;
+}): JSX.Element {
   const failed = useSignal(false);
   const choose = async (select: HTMLSelectElement) => {
     failed.value = false;
     try {
-      await chooseLanguage(select.value as Language);
+      await speak(select.value as Language);
     } catch {
       failed.value = select.value !== language.value;
       select.value = language.value;
