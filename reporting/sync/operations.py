@@ -16,6 +16,7 @@ from reporting.mediation.models import FollowUp
 from reporting.people import receipts
 from reporting.people.models import Profile
 from reporting.places.names import LANGUAGES
+from reporting.sync import partials
 from reporting.sync.fields import Fields
 from reporting.sync.forgetting import forget_words
 
@@ -25,10 +26,11 @@ ROLES = ("photo", "voice", "preview")
 
 @dataclass(frozen=True)
 class Author:
-    """Whose operation it is, and when the server got it."""
+    """Whose operation it is, when the server got it, and the link that a partial form of it carries."""
 
     profile: Profile
     at: datetime
+    link: bytes
 
 
 def carry_out(content: dict[str, Any], author: Author) -> None:
@@ -73,7 +75,7 @@ def _create_report(operation: Fields, body: Fields, author: Author) -> None:
         filed_at=operation.instant("wall_ms"),
         media=media,
     )
-    intake.receive(report=report, profile=author.profile, at=author.at)
+    partials.receive_whole(report=report, profile=author.profile, link=author.link, at=author.at)
 
 
 def _confirm(operation: Fields, _body: Fields, author: Author) -> None:

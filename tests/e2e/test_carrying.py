@@ -3,14 +3,14 @@
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 
 from reporting.cases.models import Report
 from tests.processes import until
 
 pytestmark = pytest.mark.e2e
 
-PHONE = {"width": 360, "height": 640}
+PHONE: ViewportSize = {"width": 360, "height": 640}
 WORDS = "Суу дарбазасын жаап коюшту."
 
 
@@ -73,9 +73,7 @@ def test_two_carriers_bring_one_report_and_the_sender_hears_that_it_arrived(
     assert Report.objects.count() == 1
 
 
-def test_a_broken_file_is_refused_in_words_and_nothing_is_taken(
-    address: str, browser: Browser, tmp_path: Path
-) -> None:
+def test_a_broken_file_is_refused_in_words_and_nothing_is_taken(address: str, browser: Browser, tmp_path: Path) -> None:
     sender = browser.new_context(viewport=PHONE, locale="ky")
     file = handed_over(a_saved_report(sender, address), tmp_path)
     content = bytearray(file.read_bytes())

@@ -88,7 +88,9 @@ def test_the_worker_travels_compressed_to_those_who_read_it(client: Client) -> N
     assert "Content-Encoding" not in refused
 
 
-@pytest.mark.parametrize(("address", "file"), [("/", "index.html"), ("/carry", "carry.html"), ("/serviceworker.js", "serviceworker.js")])
+@pytest.mark.parametrize(
+    ("address", "file"), [("/", "index.html"), ("/carry", "carry.html"), ("/serviceworker.js", "serviceworker.js")]
+)
 def test_what_is_not_built_is_said_in_words(client: Client, dist: Path, address: str, file: str) -> None:
     (dist / file).unlink()
     response = client.get(address)

@@ -1,7 +1,8 @@
 /** Handing one's own over: the same sealed bytes that the network would carry. They stay in the outbox until they arrived. */
-import { waitingLoad } from "../store/handing";
+import { type Sms, smsOf } from "../model/sms";
+import { markTexted, textable, waitingLoad } from "../store/handing";
 import { asFile, give } from "./carrying";
-import { session } from "./session";
+import { refreshEverywhere, session } from "./session";
 
 export type Handed = "given" | "kept" | "nothing" | "too_much";
 
@@ -14,4 +15,18 @@ export async function handOver(reportId: string | null): Promise<Handed> {
   } catch {
     return "too_much";
   }
+}
+
+/** The SMS of a report, where it goes, and a link that opens the phone's messages with it; null where there is none. */
+export async function textOf(reportId: string): Promise<(Sms & { number: string; link: string }) | null> {
+  const made = await textable(session().db, reportId);
+  if (made?.operation.type !== "report.create") return null;
+  const sms = await smsOf(made.operation, made.write, made.key);
+  return { ...sms, number: made.number, link: `sms:${made.number}?body=${encodeURIComponent(sms.text)}` };
+}
+
+/** The person opened the messages with it. It stays in the outbox: nobody here can see whether it went. */
+export async function texted(reportId: string): Promise<void> {
+  await markTexted(session().db, reportId);
+  await refreshEverywhere();
 }

@@ -1,5 +1,7 @@
 /** What waits in a profile's outbox, as it can be handed to somebody else: only sealed bytes. */
+import type { Operation, SyncKey } from "../model";
 import type { Load } from "../model/handed";
+import { fact } from "./facts";
 import type { Database } from "./opening";
 
 /** The unsent operations and media, of one report or of all. Photos whose operation is already there are handed over too. */
@@ -17,4 +19,28 @@ export async function waitingLoad(db: Database, reportId: string | null): Promis
       return bytes && state === "pending" ? [{ id, sha256, mime, bytes }] : [];
     }),
   };
+}
+
+/** What an SMS of a report is made of; null where the server takes none, or the report is there already. */
+export interface Textable {
+  number: string;
+  key: SyncKey;
+  operation: Operation;
+  write: string;
+}
+
+export async function textable(db: Database, reportId: string): Promise<Textable | null> {
+  const { sms_number: number, sync_key: key } = (await fact(db, "reference")) ?? {};
+  const operations = await db.getAllFromIndex("operations", "seq");
+  const created = operations.find(({ type, entityId }) => type === "report.create" && entityId === reportId);
+  if (!number || !key || !created?.opened || created.state === "attention") return null;
+  const { auth, operation } = JSON.parse(created.opened) as { auth: { write: string }; operation: Operation };
+  return { number, key, operation, write: auth.write };
+}
+
+export async function markTexted(db: Database, reportId: string): Promise<void> {
+  const transaction = db.transaction("reports", "readwrite", { durability: "strict" });
+  const kept = await transaction.store.get(reportId);
+  if (kept) await transaction.store.put({ ...kept, bySms: true });
+  await transaction.done;
 }

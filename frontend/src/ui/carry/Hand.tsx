@@ -1,13 +1,13 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { type Handed, handOver, outbox } from "../../actions";
+import { type Handed, handOver, outbox, reference } from "../../actions";
 import { t } from "../../i18n";
 import type { Card } from "../../model";
 import { Icon, type Sign } from "../icons";
 import { go } from "../route";
 import { Note, Screen } from "../Screen";
 
-const UNSENT = new Set(["saved", "sending"]);
+const UNSENT = new Set(["saved", "by_sms", "sending"]);
 
 /** Shown only while the network has not brought it there. */
 export function AnotherRoad({ card }: { card: Card }): JSX.Element | null {
@@ -32,6 +32,7 @@ export function Hand({ id }: { id: string }): JSX.Element {
       <p>{t("hand.what")}</p>
       {card && !UNSENT.has(card.state) && <Note>{t("hand.nothing")}</Note>}
       <Road sign="file" name="file" take={give} />
+      {reference.value?.sms_number && <Road sign="by_sms" name="sms" take={() => go(`/sms/${id}`)} />}
       {handed.value && (
         <div role="status">
           <Note alarm={handed.value === "too_much"}>{t(`hand.${handed.value}`)}</Note>
