@@ -345,7 +345,9 @@ def test_the_vector_is_read(valley: Valley) -> None:
     assert SUITE.decrypt(envelope, private, info=info).hex() == vector["form"]
 
 
-@pytest.mark.parametrize("order", ["sms whole withdraw", "sms withdraw whole", "withdraw sms whole", "withdraw whole sms"])
+@pytest.mark.parametrize(
+    "order", ["sms whole withdraw", "sms withdraw whole", "withdraw sms whole", "withdraw whole sms"]
+)
 def test_what_is_taken_back_is_taken_back_from_the_sms_too(order: str, aijan: Phone, gateway: Gateway) -> None:
     operation = aijan.filed({"text": "The words of it."})
     withdrawal = aijan.operation("report.withdraw", operation["entity_id"], {})

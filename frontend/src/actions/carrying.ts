@@ -69,8 +69,9 @@ export async function takeFile(file: File): Promise<Taken> {
   return takeLoad(async () => unpack(new Uint8Array(await file.arrayBuffer())));
 }
 
-export function takeEnvelope(bytes: Uint8Array<ArrayBuffer>): Promise<Taken> {
-  return takeLoad(async () => ({ envelopes: [bytes], media: [] }));
+/** As `takeFile`: a file that came as pictures. */
+export function takeBytes(file: Uint8Array<ArrayBuffer>): Promise<Taken> {
+  return takeLoad(() => unpack(file));
 }
 
 async function takeLoad(load: () => Promise<Load>): Promise<Taken> {

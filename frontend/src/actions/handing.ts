@@ -1,4 +1,6 @@
 /** Handing one's own over: the same sealed bytes that the network would carry. They stay in the outbox until they arrived. */
+import { framesOf } from "../model/frames";
+import { pack } from "../model/handed";
 import { type Sms, smsOf } from "../model/sms";
 import { markTexted, textable, waitingLoad } from "../store/handing";
 import { asFile, give } from "./carrying";
@@ -14,6 +16,17 @@ export async function handOver(reportId: string | null): Promise<Handed> {
     return (await give(await asFile(load))) ? "given" : "kept";
   } catch {
     return "too_much";
+  }
+}
+
+/** What waits of a report as a loop of QR frames, its photos apart; null where there is nothing, or too much. */
+export async function pictured(reportId: string): Promise<string[] | null> {
+  const { envelopes } = await waitingLoad(session().db, reportId);
+  if (envelopes.length === 0) return null;
+  try {
+    return framesOf(await pack({ envelopes, media: [] }));
+  } catch {
+    return null;
   }
 }
 

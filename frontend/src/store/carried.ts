@@ -169,5 +169,5 @@ function outgoing({ digest, bytes, takenAt, attempts, notBefore }: CarriedEnvelo
 }
 
 function ownMedium(medium: WaitingMedium): OwnMedium {
-  return { ...medium, entityId: "", opId: "", role: "photo", state: "pending" };
+  return { ...medium, entityId: "", opId: "", role: "photo", key: "", receivedAt: null, state: "pending" };
 }

@@ -6,6 +6,7 @@ import { t } from "../i18n";
 import { Boundary } from "./Boundary";
 import { Carry } from "./carry/Carry";
 import { Hand } from "./carry/Hand";
+import { ShowQr } from "./carry/ShowQr";
 import { Texting } from "./carry/Texting";
 import { Danger } from "./Danger";
 import { Detail } from "./Detail";
@@ -32,6 +33,7 @@ function Place(): JSX.Element {
   if (place === "saved" && id) return <Saved id={id} />;
   if (place === "mine" && id) return <Detail id={id} />;
   if (place === "hand" && id) return <Hand id={id} />;
+  if (place === "qr" && id) return <ShowQr id={id} />;
   if (place === "sms" && id) return <Texting id={id} />;
   if (place === "carry") return <Carry />;
   if (place === "room") return <RoomDoor />;

@@ -101,6 +101,7 @@ const SIGNS = {
   saved: <path d="M9 3h14v26H9zM13 15l2.5 3 4.5-5M14 25.5h4" />,
   carry: <path d="M8 12h16l3 16H5zM11 15V9a5 5 0 0 1 10 0v6M11 21h10" />,
   file: <path d="M7 3h12l7 7v19H7zM19 3v7h7M16 14v9M12 19l4 4 4-4" />,
+  qr: <path d="M4 4h9v9H4zM19 4h9v9h-9zM4 19h9v9H4zM19 19h3v3M28 19v4h-4M19 28v-3M25 28h3" />,
   by_sms: <path d="M3 5h26v17H15l-7 6v-6H3zM9 11h14M9 16h5" />,
   sending: <path d="M16 27V6M7 14l9-9 9 9" />,
   arrived: <path d="M3 18h7l2 4h8l2-4h7v9H3zM16 4v11M11 11l5 5 5-5" />,

@@ -32,6 +32,7 @@ export function Hand({ id }: { id: string }): JSX.Element {
       <p>{t("hand.what")}</p>
       {card && !UNSENT.has(card.state) && <Note>{t("hand.nothing")}</Note>}
       <Road sign="file" name="file" take={give} />
+      <Road sign="qr" name="qr" take={() => go(`/qr/${id}`)} />
       {reference.value?.sms_number && <Road sign="by_sms" name="sms" take={() => go(`/sms/${id}`)} />}
       {handed.value && (
         <div role="status">
