@@ -88,13 +88,17 @@ class Gateway:
 
     def post(self, body: JSON, **forged: str) -> Any:
         """One request; `forged` replaces headers."""
+        content, headers = self.signed(body, **forged)
+        return Client().post("/api/v1/gateways/sms", content, content_type="application/json", headers=headers)
+
+    def signed(self, body: JSON, **forged: str) -> tuple[bytes, dict[str, str]]:
+        """A body and its headers."""
         content = json.dumps(body).encode()
         said = {"timestamp": str(int(time.time())), "nonce": os.urandom(12).hex()} | forged
         head = f"{self.name}\n{said['timestamp']}\n{said['nonce']}\n".encode()
         signed = hmac.new(self.secret.encode(), head + content, hashlib.sha256).hexdigest()
         headers = {f"Aryk-{name.title()}": value for name, value in ({"signature": signed} | said).items()}
-        headers["Aryk-Gateway"] = self.name
-        return Client().post("/api/v1/gateways/sms", content, content_type="application/json", headers=headers)
+        return content, headers | {"Aryk-Gateway": self.name}
 
     def brings(self, text: str, *, number: str = NUMBER, **part: int) -> str | None:
         """The reply to one SMS."""

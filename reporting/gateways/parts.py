@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 
 from reporting import events
-from reporting.errors import Rejected, Unavailable
+from reporting.errors import Later, Rejected
 from reporting.gateways.models import Part
 from reporting.sync import partials
 
@@ -24,7 +24,7 @@ def message_of(*, gateway: str, number: str, ref: int) -> bytes:
 def put_together(*, message: bytes, number: int, of: int, text: str, at: datetime) -> str | None:
     """The whole message once its parts are here, until it is `dealt_with`; None while one is missing and for a late double.
 
-    Raises Unavailable when too many parts wait.
+    Raises Later when too many parts wait.
     """
     with events.unit_of_work():
         partials.alone(message)
@@ -61,7 +61,7 @@ def _kept(message: bytes) -> list[Part]:
 
 def _keep(message: bytes, *, number: int, of: int, text: str, at: datetime) -> Part:
     if Part.objects.exclude(text="").count() >= MOST_WAITING:
-        raise Unavailable("Too many parts of SMS wait for their others.")
+        raise Later("Too many parts of SMS wait for their others.")
     return Part.objects.create(message=message, number=number, of=of, digest=_digest(text), text=text, at=at)
 
 

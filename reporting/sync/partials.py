@@ -14,6 +14,7 @@ from reporting.cases.work import is_withdrawn, lock
 from reporting.errors import Rejected
 from reporting.people.models import Office, Profile
 from reporting.sync import sms
+from reporting.sync.limits import refuse_rubbish
 from reporting.sync.models import Operation, Partial, Quarantined
 from reporting.sync.opening import digest_of
 
@@ -23,18 +24,20 @@ CUT = "…"
 def accept(text: str, *, at: datetime) -> str | None:
     """Take a whole SMS in; what cannot be applied is kept in quarantine. Returns its receipt; None when it could not be read.
 
-    Raises Unavailable.
+    Raises Unavailable, and Later when too much that proves no author waits for a person.
     """
     with events.unit_of_work():
         try:
             form = sms.read(text)
         except Rejected as refusal:
+            refuse_rubbish()
             keep_aside(text.encode(), refusal, at=at)
             return None
         try:
             with events.savepoint():
                 _receive_part(form, at=at)
         except Rejected as refusal:
+            refuse_rubbish()
             keep_aside(text.encode(), refusal, content=_readable(form), at=at)
         return form.receipt
 

@@ -45,7 +45,7 @@ export function Hand({ id }: { id: string }): JSX.Element {
 
 function Road({ sign, name, take }: { sign: Sign; name: string; take: () => void }): JSX.Element {
   return (
-    <button type="button" class="row" onClick={take}>
+    <button type="button" class="row road" onClick={take}>
       <Icon sign={sign} />
       <span class="grow">
         <strong>{t(`hand.by_${name}`)}</strong>
