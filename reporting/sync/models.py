@@ -46,10 +46,13 @@ class Operation(models.Model):
 
 
 class Partial(models.Model):
-    """A report that came in part, by SMS. Its operation, when it comes, has the same link and completes it."""
+    """A report that came in part, by SMS. Its operation, when it comes, has the same link and completes it.
+
+    No report: it was taken back before its SMS came, which is then not written.
+    """
 
     link = models.BinaryField(max_length=8, unique=True)
-    report = models.OneToOneField(Report, on_delete=models.PROTECT, related_name="came_in_part")
+    report = models.OneToOneField(Report, on_delete=models.PROTECT, null=True, related_name="came_in_part")
     received_at = models.DateTimeField()
 
     def __str__(self) -> str:

@@ -87,7 +87,9 @@ def _dispute(operation: Fields, body: Fields, author: Author) -> None:
     work.dispute(report=operation.id("entity_id"), profile=author.profile, reason=reason, at=author.at)
 
 
-def _withdraw(operation: Fields, _body: Fields, author: Author) -> None:
+def _withdraw(operation: Fields, body: Fields, author: Author) -> None:
+    if "sms_link" in body.value:
+        partials.take_back(link=_link(body.text("sms_link", least=16, most=16)), at=author.at)
     withdrawal.withdraw(report=operation.id("entity_id"), profile=author.profile, at=author.at)
     forget_words(profile=author.profile, entity_id=operation.id("entity_id"))
 
@@ -124,6 +126,13 @@ def _medium(item: Fields) -> WantedMedium:
         mime=item.text("mime", most=60),
         role=item.choice("role", ROLES),
     )
+
+
+def _link(text: str) -> bytes:
+    try:
+        return bytes.fromhex(text)
+    except ValueError:
+        raise Rejected("invalid", "“sms_link” must be 8 bytes in hex.") from None
 
 
 def _key(text: str) -> bytes:

@@ -46,12 +46,20 @@ def receive_whole(*, report: intake.NewReport, profile: Profile, link: bytes, at
     """Write a report, or complete the one that came in part, in the open unit. Raises Rejected."""
     alone(link)
     partial = Partial.objects.filter(link=link).select_related("report").first()
-    if partial is None or is_withdrawn(report.id, profile):
+    if partial is None or partial.report is None or is_withdrawn(report.id, profile):
         intake.receive(report=report, profile=profile, at=at)
     else:
         intake.complete(partial=partial.report, report=report, profile=profile, at=at)
-    if partial is not None and is_withdrawn(report.id, profile):
-        withdrawal.erase(partial.report_id, case=lock(partial.report.case_id), at=at)
+    if is_withdrawn(report.id, profile):
+        take_back(link=link, at=at)
+
+
+def take_back(*, link: bytes, at: datetime) -> None:
+    """Erase what came in part of a report that its reporter withdrew, in the open unit; an SMS that comes later is not written."""
+    alone(link)
+    partial, _ = Partial.objects.get_or_create(link=link, defaults={"received_at": at})
+    if partial.report is not None:
+        withdrawal.erase(partial.report.pk, case=lock(partial.report.case_id), at=at)
 
 
 def alone(key: bytes) -> None:

@@ -345,12 +345,21 @@ def test_the_vector_is_read(valley: Valley) -> None:
     assert SUITE.decrypt(envelope, private, info=info).hex() == vector["form"]
 
 
-@pytest.mark.parametrize(
-    "order", ["sms whole withdraw", "sms withdraw whole", "withdraw sms whole", "withdraw whole sms"]
+ORDERS = (
+    "sms withdraw",
+    "withdraw sms",
+    "sms whole withdraw",
+    "sms withdraw whole",
+    "withdraw sms whole",
+    "withdraw whole sms",
 )
+
+
+@pytest.mark.parametrize("order", ORDERS)
 def test_what_is_taken_back_is_taken_back_from_the_sms_too(order: str, aijan: Phone, gateway: Gateway) -> None:
     operation = aijan.filed({"text": "The words of it."})
-    withdrawal = aijan.operation("report.withdraw", operation["entity_id"], {})
+    link = form(aijan, operation)[:8].hex()
+    withdrawal = aijan.operation("report.withdraw", operation["entity_id"], {"sms_link": link})
     roads: dict[str, Callable[[], Any]] = {
         "sms": lambda: gateway.brings(sms(form(aijan, operation))),
         "whole": lambda: aijan.sync(operation),
@@ -359,3 +368,9 @@ def test_what_is_taken_back_is_taken_back_from_the_sms_too(order: str, aijan: Ph
     for road in order.split():
         roads[road]()
     assert not Report.objects.filter(text__contains="words").exists()
+
+
+@pytest.mark.parametrize("link", ["", "zz" * 8, "00" * 9, 7, None])
+def test_a_withdrawal_with_a_malformed_link_is_rejected(link: object, aijan: Phone) -> None:
+    withdrawal = aijan.operation("report.withdraw", aijan.filed()["entity_id"], {"sms_link": link})
+    assert aijan.sync(withdrawal)["results"][0]["code"] == "invalid"

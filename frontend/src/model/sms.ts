@@ -69,7 +69,7 @@ async function headOf({ op_id, wall_ms, body, media }: Reported, write: string):
 }
 
 /** What ties it to its operation; only who has the write token can make it. */
-async function linkOf(write: string, opId: string): Promise<Uint8Array> {
+export async function linkOf(write: string, opId: string): Promise<Uint8Array> {
   const hash = { name: "HMAC", hash: "SHA-256" };
   const key = await crypto.subtle.importKey("raw", fromBase64url(write), hash, false, ["sign"]);
   const about = Uint8Array.of(...INFO, ...fromHex(opId.replace(/-/g, "")));

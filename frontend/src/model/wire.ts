@@ -52,7 +52,7 @@ export type Said =
   | { type: "report.create"; body: ReportBody }
   | { type: "report.confirm"; body: Record<string, never> }
   | { type: "report.dispute"; body: { reason: string } }
-  | { type: "report.withdraw"; body: Record<string, never> }
+  | { type: "report.withdraw"; body: { sms_link?: string } }
   | { type: "followup.create"; body: FollowUpBody };
 
 export interface WireMedium {

@@ -44,3 +44,10 @@ export async function markTexted(db: Database, reportId: string): Promise<void> 
   if (kept) await transaction.store.put({ ...kept, bySms: true });
   await transaction.done;
 }
+
+/** What makes the link of an SMS that may have gone; null where none was opened, or the server answered for it. */
+export async function textedOf(db: Database, reportId: string): Promise<{ write: string; opId: string } | null> {
+  const report = await db.get("reports", reportId);
+  const made = report?.bySms ? await textable(db, reportId) : null;
+  return made && { write: made.write, opId: made.operation.op_id };
+}
