@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from reporting.errors import BadUpload, Later, NotAllowed
+from reporting.errors import BadUpload, Later, NotAllowed, Unavailable
 
 log = structlog.get_logger(__name__)
 
@@ -40,7 +40,7 @@ def render(error: Exception, _context: dict[str, Any]) -> Response:
     if isinstance(error, NotAllowed | PermissionDenied):
         return problem(status=403, detail=str(error) or "This is not allowed.", code="not_allowed")
     _log(error)
-    if isinstance(error, DatabaseError):
+    if isinstance(error, DatabaseError | Unavailable):
         detail = "The server cannot keep anything at this moment. Try again later."
         return problem(status=503, detail=detail, code="unavailable", headers={"Retry-After": "30"})
     return problem(status=500, detail="Something went wrong on the server. Nothing on the phone is lost.", code="fault")

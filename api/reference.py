@@ -61,6 +61,7 @@ def _rendered(near: Neighbourhood) -> bytes:
         "offices": [_named(office) | {"kind": office.kind, "level": office.level} for office in offices],
         "categories": _categories(),
         "sync_key": _sync_key(),
+        "sms_number": settings.SMS_NUMBER or None,
     }
     return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
 

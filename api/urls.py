@@ -3,6 +3,7 @@
 from django.urls import path, re_path
 from drf_spectacular.views import SpectacularJSONAPIView
 
+from api.gateways import Sms
 from api.grant import Grant
 from api.media import Upload, Uploads
 from api.problems import Nothing
@@ -14,6 +15,7 @@ urlpatterns = [
     path("sync", Sync.as_view(), name="sync"),
     path("grant", Grant.as_view(), name="grant"),
     path("reference", Reference.as_view(), name="reference"),
+    path("gateways/sms", Sms.as_view(), name="sms"),
     path("media", Uploads.as_view(), name="uploads"),
     path("media/<uuid:medium_id>", Upload.as_view(), name="upload"),
     path("media/<uuid:medium_id>/image", Picture.as_view(), name="picture"),

@@ -55,6 +55,14 @@ def words(name: str, default: str = "") -> list[str]:
     return [item.strip() for item in text(name, default).split(",") if item.strip()]
 
 
+def secrets(name: str) -> dict[str, str]:
+    """Secrets by name, `name:secret` separated by commas; each of at least 32 characters."""
+    pairs = dict(item.partition(":")[::2] for item in words(name))
+    if any(not key or len(secret) < 32 for key, secret in pairs.items()):
+        raise BadSetting(f"{name} must be name:secret, separated by commas, each secret of at least 32 characters.")
+    return pairs
+
+
 def database(name: str) -> dict[str, object]:
     """A Django `DATABASES` entry from `postgres://user:password@host:port/name`; a host may be a socket folder, escaped."""
     parts = urlsplit(text(name))

@@ -6,6 +6,7 @@ from frontend import views
 
 urlpatterns = [
     path("", views.shell, name="phone"),
+    path("carry", views.carry, name="carry"),
     path("serviceworker.js", views.service_worker, name="serviceworker"),
     path("manifest.webmanifest", views.manifest, name="manifest"),
 ]

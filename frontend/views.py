@@ -18,8 +18,18 @@ POLICY = (
 @require_safe
 def shell(request: HttpRequest) -> HttpResponse:
     """The one page of the phone app."""
+    return _page(request, "index.html")
+
+
+@require_safe
+def carry(request: HttpRequest) -> HttpResponse:
+    """The page on which somebody without a profile sends on what others handed over."""
+    return _page(request, "carry.html")
+
+
+def _page(request: HttpRequest, name: str) -> HttpResponse:
     try:
-        page = built("index.html")
+        page = built(name)
     except FileNotFoundError:
         return _not_built()
     response = _answer(request, page, "text/html; charset=utf-8")

@@ -9,17 +9,17 @@ export const TARGETS = ["chrome87", "firefox96", "safari15.4"];
 const DIST = resolve(import.meta.dirname, "dist");
 
 /** Each round trip costs a second or two where this is used, so the style travels inside the page. */
-function inlineStyle(): Plugin {
+export function inlineStyle(name: string): Plugin {
   return {
     name: "aryk-inline-style",
     enforce: "post",
     generateBundle(_options, bundle) {
-      const page = bundle["index.html"];
+      const page = bundle[name];
       if (page?.type !== "asset") return;
-      page.source = String(page.source).replace(/\s*<link rel="stylesheet"[^>]*href="\/([^"]+)"[^>]*>/, (_, name) => {
-        const style = bundle[name];
-        if (style?.type !== "asset") throw new Error(`no style ${name}`);
-        delete bundle[name];
+      page.source = String(page.source).replace(/\s*<link rel="stylesheet"[^>]*href="\/([^"]+)"[^>]*>/, (_, file) => {
+        const style = bundle[file];
+        if (style?.type !== "asset") throw new Error(`no style ${file}`);
+        delete bundle[file];
         return `<style>${String(style.source).trim()}</style>`;
       });
     },
@@ -47,17 +47,19 @@ export function compress(name: string): void {
   writeFileSync(resolve(DIST, `${name}.gz`), gzipSync(content, { level: 9 }));
 }
 
+/** The same for every page. */
+export const OUTPUT = {
+  target: TARGETS,
+  assetsDir: "static/app",
+  assetsInlineLimit: 0,
+  modulePreload: false,
+  reportCompressedSize: false,
+} as const;
+
 export default defineConfig({
-  plugins: [catalogues(), withoutNode(), inlineStyle()],
+  plugins: [catalogues(), withoutNode(), inlineStyle("index.html")],
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
-  build: {
-    target: TARGETS,
-    assetsDir: "static/app",
-    assetsInlineLimit: 0,
-    modulePreload: false,
-    manifest: true,
-    reportCompressedSize: false,
-  },
+  build: { ...OUTPUT, manifest: true },
   server: {
     host: "127.0.0.1",
     port: 8100,

@@ -2,12 +2,13 @@
 
 from reporting.cases.models import Answer, Assignment, Case, Category, Note, Question, Report, Term, Withdrawal
 from reporting.events.models import Event, FeedEntry, Restore, Scope
+from reporting.gateways.models import Nonce, Part, Replies
 from reporting.media.models import Medium
 from reporting.mediation.models import FollowUp
 from reporting.people.models import AccessRecord, Grant, LoginMemory, Membership, Office, Profile, User
 from reporting.places.models import Boundary, Dataset, Place
 from reporting.routing.models import Alarm, Copy, Rule
-from reporting.sync.models import Operation, Quarantined, SyncKey
+from reporting.sync.models import Operation, Partial, Quarantined, SyncKey
 
 __all__ = [
     "AccessRecord",
@@ -26,13 +27,17 @@ __all__ = [
     "LoginMemory",
     "Medium",
     "Membership",
+    "Nonce",
     "Note",
     "Office",
     "Operation",
+    "Part",
+    "Partial",
     "Place",
     "Profile",
     "Quarantined",
     "Question",
+    "Replies",
     "Report",
     "Restore",
     "Rule",

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from reporting import reactions
 from reporting.cases import clocks
+from reporting.gateways import parts, replies
 from reporting.media import erasing, processing, uploads
 
 log = structlog.get_logger(__name__)
@@ -25,6 +26,8 @@ def sweep() -> None:
     """As `wake`, by the clock: what nobody was woken for, and what falls due by itself."""
     clocks.close_all_silent(at=timezone.now())
     uploads.drop_unnamed(at=timezone.now())
+    parts.expire(at=timezone.now())
+    replies.forget(at=timezone.now())
     wake()
 
 

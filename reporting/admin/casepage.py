@@ -19,6 +19,7 @@ from reporting.places.queries import chain
 
 KINDS = {
     "report.received": _("Report received"),
+    "report.completed": _("The whole report came after its SMS"),
     "case.assigned": _("Given to an office"),
     "case.acknowledged": _("Acknowledged"),
     "case.answered": _("Answered"),
@@ -66,7 +67,7 @@ def page(case: Case, *, viewer: Viewer, language: str) -> Page:
     """A visible case as this viewer may see it."""
     held = list(case.assignments.filter(ended_at=None).select_related("office"))
     responsible = next((item for item in held if item.role == Assignment.Role.RESPONSIBLE), None)
-    reports = list(case.reports.select_related("category").order_by("received_at"))
+    reports = list(case.reports.filter(completed_by=None).select_related("category").order_by("received_at"))
     ours = responsible is not None and responsible.office_id in viewer.answers_for
     return Page(
         reports=[_report(report, language) for report in reports],

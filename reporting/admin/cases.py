@@ -70,7 +70,7 @@ class CaseAdmin(OnlyItsFilters, ModelAdmin):  # type: ignore[misc]  # unfold has
         if term.isdecimal() and len(term) < 10:
             return queryset.filter(number=int(term)), False
         if receipt := receipts.parse(term):
-            return queryset.filter(reports__receipt=receipt), False
+            return queryset.filter(reports__receipt=receipt).distinct(), False
         return queryset.filter(reports__text__icontains=term).distinct(), False
 
     def has_module_permission(self, request: HttpRequest) -> bool:

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
 from reporting import events
 from reporting.cases import deadlines
 from reporting.cases.models import Case, Category, Report, Term
-from reporting.cases.work import is_withdrawn
+from reporting.cases.work import changed, is_withdrawn, lock
 from reporting.errors import Rejected
 from reporting.media.binding import WantedMedium, bind
 from reporting.media.erasing import erase
@@ -47,6 +49,7 @@ class NewReport:
     position: Position | None
     filed_at: datetime
     media: Sequence[WantedMedium] = ()
+    partial: bool = False
 
 
 def receive(*, report: NewReport, profile: Profile, at: datetime) -> Case | None:
@@ -60,7 +63,7 @@ def receive(*, report: NewReport, profile: Profile, at: datetime) -> Case | None
     category = Category.objects.filter(code=report.category, active=True).first()
     if category is None:
         raise Rejected("unknown_category", f"There is no category “{report.category[:40]}”.")
-    village = Place.objects.filter(code=report.village, kind__in=(Place.Kind.VILLAGE, Place.Kind.CITY)).first()
+    village = villages().filter(code=report.village).first()
     if village is None:
         raise Rejected("unknown_village", f"There is no village “{report.village[:40]}”.")
     about = _office_it_is_about(report.about_office)
@@ -75,6 +78,40 @@ def receive(*, report: NewReport, profile: Profile, at: datetime) -> Case | None
     return case
 
 
+def complete(*, partial: Report, report: NewReport, profile: Profile, at: datetime) -> Case:
+    """Add the whole of a report that came in part to its case: a report beside the partial one, which stays as it was.
+
+    Raises Rejected `changed` when it says another thing: who may read it was decided by what came first.
+    """
+    case = lock(partial.case_id)
+    if _says(report) != _said(partial):
+        raise Rejected("changed", "Its partial form, which came before by SMS, says another thing; that one stays.")
+    Report.objects.filter(pk=partial.pk).update(completed_by=report.id)
+    _refuse_taken(report)
+    _write_report(report, case=case, about=partial.about_office, profile=profile, at=at)
+    bind(entity_id=report.id, profile=profile, wanted=report.media, at=at)
+    data = {"report": str(report.id), "partial": str(partial.id)}
+    events.record(stream=case.id, kind="report.completed", actor="reporter", at=at, data=data)
+    changed(case, at=at)
+    return case
+
+
+def villages() -> QuerySet[Place]:
+    """Where a report may be from."""
+    return Place.objects.filter(kind__in=(Place.Kind.VILLAGE, Place.Kind.CITY))
+
+
+def _says(report: NewReport) -> tuple[object, ...]:
+    what = (report.category, report.village, report.about_office)
+    return (*what, report.audience, report.track, report.danger, report.receipt)
+
+
+def _said(partial: Report) -> tuple[object, ...]:
+    about = partial.about_office and partial.about_office.code
+    what = (partial.category.code, partial.village.code, about)
+    return (*what, partial.audience, partial.track, partial.danger, partial.receipt)
+
+
 def _office_it_is_about(code: str | None) -> Office | None:
     if code is None:
         return None
@@ -87,7 +124,7 @@ def _office_it_is_about(code: str | None) -> Office | None:
 def _refuse_taken(report: NewReport) -> None:
     if Report.objects.filter(id=report.id).exists():
         raise Rejected("changed", "A report with this id is already here; the first one stays.")
-    if Report.objects.filter(receipt=report.receipt).exists():
+    if Report.objects.filter(receipt=report.receipt, completed_by=None).exists():
         raise Rejected("receipt_taken", "Another report has this receipt.")
 
 
@@ -138,4 +175,5 @@ def _write_report(report: NewReport, *, case: Case, about: Office | None, profil
         accuracy_m=report.position.accuracy_m if report.position else None,
         filed_at=report.filed_at,
         received_at=at,
+        partial=report.partial,
     )

@@ -155,7 +155,10 @@ class Case(models.Model):
 
 
 class Report(models.Model):
-    """What a resident said; never edited. Its id is the phone's. Three times: happened, filed (phone), received (server)."""
+    """What a resident said; never edited. Its id is the phone's. Three times: happened, filed (phone), received (server).
+
+    A `partial` one came by SMS; the whole of it, when it comes, is a report beside it: `completed_by`. They count as one.
+    """
 
     id = models.UUIDField(primary_key=True, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="reports")
@@ -165,7 +168,7 @@ class Report(models.Model):
     text = models.TextField(blank=True)
     answers = models.JSONField(default=dict, blank=True)
     language = models.CharField(max_length=2, choices=LANGUAGE_CHOICES)
-    receipt = models.CharField(max_length=11, unique=True)
+    receipt = models.CharField(max_length=11)
     audience = models.CharField(max_length=8, choices=Audience)
     track = models.CharField(max_length=6, choices=Track)
     about_office = models.ForeignKey(Office, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
@@ -178,6 +181,15 @@ class Report(models.Model):
     filed_at = models.DateTimeField()
     received_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True, blank=True, help_text="What it said was erased then.")
+    partial = models.BooleanField(default=False)
+    completed_by = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="partial_form"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["receipt"], condition=Q(completed_by=None), name="receipt_once"),
+        ]
 
     def __str__(self) -> str:
         return f"Report of {self.received_at:%Y-%m-%d %H:%M}"

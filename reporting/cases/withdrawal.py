@@ -3,6 +3,8 @@
 import uuid
 from datetime import datetime
 
+from django.db.models import Q
+
 from reporting import events
 from reporting.cases import work
 from reporting.cases.lifecycle import move
@@ -23,11 +25,12 @@ def withdraw(*, report: uuid.UUID, profile: Profile, at: datetime) -> None:
         raise NotAllowed("Only the reporter can take it back.")
     Withdrawal.objects.get_or_create(profile=profile, report_id=report, defaults={"at": at})
     if found is not None:
-        _erase(report, case=work.case_of(report, profile), at=at)
+        erase(report, case=work.case_of(report, profile), at=at)
 
 
-def _erase(report_id: uuid.UUID, *, case: Case, at: datetime) -> None:
-    left = Report.objects.filter(pk=report_id, withdrawn_at=None)
+def erase(report_id: uuid.UUID, *, case: Case, at: datetime) -> None:
+    """Erase a report of a locked case, and what came of it before by SMS."""
+    left = Report.objects.filter(Q(pk=report_id) | Q(completed_by=report_id), withdrawn_at=None)
     erased = left.update(
         text="",
         answers={},

@@ -108,7 +108,7 @@ def changed(case: Case, *, at: datetime) -> None:
     case.version += 1
     case.changed_at = at
     case.save(update_fields=["status", "version", "changed_at"])
-    for report in case.reports.select_related("profile"):
+    for report in case.reports.filter(completed_by=None).select_related("profile"):
         events.touch(scope=report.profile.scope, entity="report", entity_id=report.id, version=case.version)
     for assignment in case.assignments.filter(office__kind=Office.Kind.MEDIATION).order_by("id"):
         events.touch(

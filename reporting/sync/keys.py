@@ -83,6 +83,12 @@ def private_key(key_id: bytes) -> ec.EllipticCurvePrivateKey | None:
     return None if row is None else _unwrapped(bytes(row.wrapped or b""), key_id, settings.KEY_FILE)
 
 
+def ids() -> list[bytes]:
+    """The keys that are not destroyed, the newest first."""
+    rows = SyncKey.objects.exclude(wrapped=None).order_by("-created_at")
+    return [bytes(key_id) for key_id in rows.values_list("key_id", flat=True)]
+
+
 def id_of(public: bytes) -> bytes:
     """What names a key in an envelope: the first 4 bytes of SHA-256 of the uncompressed point."""
     return hashlib.sha256(public).digest()[:ID_BYTES]

@@ -19,6 +19,7 @@ from reporting.sync.limits import refuse_flood, refuse_rubbish
 from reporting.sync.models import Operation, Quarantined
 from reporting.sync.opening import Opened, digest_of, open_envelope
 from reporting.sync.operations import Author, carry_out, entity_of
+from reporting.sync.sms import link_of
 
 log = structlog.get_logger(__name__)
 
@@ -89,12 +90,13 @@ def _refused(digest: bytes, opened: Opened, refusal: Rejected) -> Result:
 
 def _enter(opened: Opened, author: Profile, *, at: datetime) -> tuple[Operation, bool]:
     """The ledger's row for this operation, locked, and whether it was entered just now. A twin in flight is waited for."""
+    link = link_of(opened.write_token, opened.op_id)
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO reporting_operation "
-            "(profile_id, op_id, opened_hash, type, entity_id, status, code, detail, received_at) "
-            "VALUES (%s, %s, %s, %s, %s, 'waiting', '', '', %s) ON CONFLICT (profile_id, op_id) DO NOTHING RETURNING id",
-            [author.pk, opened.op_id, opened.hash, opened.type, entity_of(opened.content), at],
+            "(profile_id, op_id, opened_hash, link, type, entity_id, status, code, detail, received_at) "
+            "VALUES (%s, %s, %s, %s, %s, %s, 'waiting', '', '', %s) ON CONFLICT (profile_id, op_id) DO NOTHING RETURNING id",
+            [author.pk, opened.op_id, opened.hash, link, opened.type, entity_of(opened.content), at],
         )
         is_new = cursor.fetchone() is not None
     return Operation.objects.select_for_update().get(profile=author, op_id=opened.op_id), is_new
@@ -105,7 +107,7 @@ def _carry_out(row: Operation, content: dict[str, object], author: Profile, *, d
     try:
         with events.savepoint():
             _await_parent(content, author)
-            carry_out(content, Author(author, at))
+            carry_out(content, Author(author, at, bytes(row.link or b"")))
         row.status = Operation.Status.APPLIED
     except Waiting as waiting:
         row.status, row.detail, row.content = Operation.Status.WAITING, str(waiting), content

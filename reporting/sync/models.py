@@ -5,6 +5,7 @@ import uuid
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from reporting.cases.models import Report
 from reporting.people.models import Profile
 
 
@@ -23,6 +24,7 @@ class Operation(models.Model):
     profile = models.ForeignKey(Profile, on_delete=models.PROTECT, related_name="operations")
     op_id = models.UUIDField()
     opened_hash = models.BinaryField(max_length=32)
+    link = models.BinaryField(max_length=8, null=True, help_text="What a partial form of it carries.")
     type = models.CharField(max_length=40)
     entity_id = models.UUIDField(null=True)
     status = models.CharField(max_length=8, choices=Status)
@@ -36,10 +38,25 @@ class Operation(models.Model):
         indexes = [
             models.Index(fields=["profile"], name="operation_waiting", condition=models.Q(status="waiting")),
             models.Index(fields=["profile", "received_at"], name="operation_of_the_hour"),
+            models.Index(fields=["link"], name="operation_link", condition=models.Q(type="report.create")),
         ]
 
     def __str__(self) -> str:
         return f"{self.type} {str(self.op_id)[:8]}: {self.status}"
+
+
+class Partial(models.Model):
+    """A report that came in part, by SMS. Its operation, when it comes, has the same link and completes it.
+
+    No report: it was taken back before its SMS came, which is then not written.
+    """
+
+    link = models.BinaryField(max_length=8, unique=True)
+    report = models.OneToOneField(Report, on_delete=models.PROTECT, null=True, related_name="came_in_part")
+    received_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"Partial of {self.received_at:%Y-%m-%d %H:%M}"
 
 
 class SyncKey(models.Model):

@@ -16,6 +16,7 @@ from reporting.mediation.models import FollowUp
 from reporting.people import receipts
 from reporting.people.models import Profile
 from reporting.places.names import LANGUAGES
+from reporting.sync import partials
 from reporting.sync.fields import Fields
 from reporting.sync.forgetting import forget_words
 
@@ -25,10 +26,11 @@ ROLES = ("photo", "voice", "preview")
 
 @dataclass(frozen=True)
 class Author:
-    """Whose operation it is, and when the server got it."""
+    """Whose operation it is, when the server got it, and the link that a partial form of it carries."""
 
     profile: Profile
     at: datetime
+    link: bytes
 
 
 def carry_out(content: dict[str, Any], author: Author) -> None:
@@ -73,7 +75,7 @@ def _create_report(operation: Fields, body: Fields, author: Author) -> None:
         filed_at=operation.instant("wall_ms"),
         media=media,
     )
-    intake.receive(report=report, profile=author.profile, at=author.at)
+    partials.receive_whole(report=report, profile=author.profile, link=author.link, at=author.at)
 
 
 def _confirm(operation: Fields, _body: Fields, author: Author) -> None:
@@ -85,7 +87,9 @@ def _dispute(operation: Fields, body: Fields, author: Author) -> None:
     work.dispute(report=operation.id("entity_id"), profile=author.profile, reason=reason, at=author.at)
 
 
-def _withdraw(operation: Fields, _body: Fields, author: Author) -> None:
+def _withdraw(operation: Fields, body: Fields, author: Author) -> None:
+    if "sms_link" in body.value:
+        partials.take_back(link=_link(body.text("sms_link", least=16, most=16)), at=author.at)
     withdrawal.withdraw(report=operation.id("entity_id"), profile=author.profile, at=author.at)
     forget_words(profile=author.profile, entity_id=operation.id("entity_id"))
 
@@ -122,6 +126,13 @@ def _medium(item: Fields) -> WantedMedium:
         mime=item.text("mime", most=60),
         role=item.choice("role", ROLES),
     )
+
+
+def _link(text: str) -> bytes:
+    try:
+        return bytes.fromhex(text)
+    except ValueError:
+        raise Rejected("invalid", "“sms_link” must be 8 bytes in hex.") from None
 
 
 def _key(text: str) -> bytes:

@@ -39,7 +39,7 @@ def own_reports(profile: Profile, ids: list[uuid.UUID]) -> dict[uuid.UUID, JSON]
 def followed_cases(viewer: Viewer, ids: list[uuid.UUID]) -> dict[uuid.UUID, JSON]:
     """A mediator's view of the cases that the mediator may see."""
     cases = list(visible_to(viewer).filter(pk__in=ids).select_related("category", "village"))
-    reports = _grouped(Report.objects.filter(case__in=cases).order_by("received_at"), "case_id")
+    reports = _grouped(Report.objects.filter(case__in=cases, completed_by=None).order_by("received_at"), "case_id")
     work = _Work([case.id for case in cases], [report.id for group in reports.values() for report in group])
     follow_ups = _grouped(FollowUp.objects.filter(case__in=cases).select_related("by"), "case_id")
     history = _grouped(Event.objects.filter(stream__in=[case.id for case in cases]).order_by("number"), "stream")
@@ -109,6 +109,7 @@ def _read_report(report: Report, media: list[Medium]) -> JSON:
         "happened": {"when": report.happened_when, "date": report.happened_on and report.happened_on.isoformat()},
         "filed_ms": milliseconds(report.filed_at),
         "received_ms": milliseconds(report.received_at),
+        "partial": report.partial,
         "media": [_medium(medium) for medium in media],
     }
 

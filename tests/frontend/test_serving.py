@@ -23,14 +23,16 @@ def dist(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(built, "DIST", tmp_path)
     monkeypatch.setattr(app_settings, "PWA_SERVICE_WORKER_PATH", str(tmp_path / "serviceworker.js"))
     (tmp_path / "index.html").write_bytes(PAGE)
+    (tmp_path / "carry.html").write_bytes(PAGE)
     (tmp_path / "serviceworker.js").write_bytes(WORKER)
     (tmp_path / "serviceworker.js.gz").write_bytes(gzip.compress(WORKER))
     return tmp_path
 
 
 @pytest.mark.usefixtures("dist")
-def test_the_page_allows_nothing_that_is_not_its_own(client: Client) -> None:
-    policy = client.get("/")["Content-Security-Policy"]
+@pytest.mark.parametrize("address", ["/", "/carry"])
+def test_a_page_allows_nothing_that_is_not_its_own(client: Client, address: str) -> None:
+    policy = client.get(address)["Content-Security-Policy"]
     rules = dict(rule.strip().split(" ", 1) for rule in policy.split(";"))
     assert rules["default-src"] == "'none'"
     assert rules["script-src"] == rules["connect-src"] == rules["worker-src"] == "'self'"
@@ -86,7 +88,9 @@ def test_the_worker_travels_compressed_to_those_who_read_it(client: Client) -> N
     assert "Content-Encoding" not in refused
 
 
-@pytest.mark.parametrize(("address", "file"), [("/", "index.html"), ("/serviceworker.js", "serviceworker.js")])
+@pytest.mark.parametrize(
+    ("address", "file"), [("/", "index.html"), ("/carry", "carry.html"), ("/serviceworker.js", "serviceworker.js")]
+)
 def test_what_is_not_built_is_said_in_words(client: Client, dist: Path, address: str, file: str) -> None:
     (dist / file).unlink()
     response = client.get(address)

@@ -1,6 +1,7 @@
 /** Everything a screen may know and do. Screens import from here alone. */
 
 export { chooseLanguage, choosePhotosOnWifi, chooseRayon } from "./choosing";
+export { type Handed, handOver, pictured, texted, textOf } from "./handing";
 export type { LoginOutcome } from "./mediating";
 export { addFollowUp, logIn, logOut } from "./mediating";
 export { preparePhoto, type ReadyPhoto } from "./photos";

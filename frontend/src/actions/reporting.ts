@@ -1,11 +1,13 @@
 /** What a resident does: write, save, confirm, dispute. Everything goes to the outbox first, online or off. */
 import type { Draft, OwnReport, ReportBody, Verdict, WireMedium } from "../model";
-import { sha256 } from "../model/bytes";
+import { hex, sha256 } from "../model/bytes";
 import { sealMedium } from "../model/media";
 import { newReceipt } from "../model/receipts";
+import { linkOf } from "../model/sms";
 import { uuid7 } from "../model/uuid7";
 import { dropDraft, getDraft, type PhotoToKeep, putDraft } from "../store/drafts";
 import { fact } from "../store/facts";
+import { textedOf } from "../store/handing";
 import { keep, type Saying } from "../store/saving";
 import { sendWhenClosed } from "./holding";
 import { askToStay, mark, watchUse } from "./keeping";
@@ -38,8 +40,11 @@ export function dispute(reportId: string, reason: string): Promise<void> {
 }
 
 /** The reporter takes it back: the words leave this phone at once, and the server erases them when it hears of it. */
-export function withdraw(reportId: string): Promise<void> {
-  return write({ said: { type: "report.withdraw", body: {} }, entityId: reportId });
+export async function withdraw(reportId: string): Promise<void> {
+  // Its operation leaves the outbox now, so what went by SMS is named here, or it would stay.
+  const sms = await textedOf(session().db, reportId);
+  const body = sms ? { sms_link: hex(await linkOf(sms.write, sms.opId)) } : {};
+  await write({ said: { type: "report.withdraw", body }, entityId: reportId });
 }
 
 let draftKept: Promise<void> = Promise.resolve();

@@ -9,6 +9,7 @@ import { openProfile, ownProfile } from "../store/opening";
 import { lostKeys, sealAgain } from "../store/saving";
 import { storageOf } from "../store/syncing";
 import { Loop, type LoopState } from "../sync/loop";
+import { startCarrying } from "./carrying";
 import { loadReference, refreshReference } from "./choosing";
 import { holdRoom, holdWords, sendWhenClosed } from "./holding";
 import { keptBefore, watchUse } from "./keeping";
@@ -40,6 +41,8 @@ export async function start(): Promise<void> {
   void syncNow();
   void watchUse();
   if (connection.value.waiting) void sendWhenClosed();
+  // What is carried for others goes on whenever the app is open.
+  startCarrying().catch(() => undefined);
   watchTheWorld();
 }
 

@@ -24,7 +24,7 @@ export function cardOf(report: OwnReport, { operations, media, seen }: Told): Ca
     track: report.track,
     danger: report.danger,
     savedAt: report.savedAt,
-    state: attention ? "needs_attention" : report.withdrawn ? takenBack(last) : stateOf(operations[0], seen),
+    state: attention ? "needs_attention" : report.withdrawn ? takenBack(last) : stateOf(report, operations[0], seen),
     code: attention?.code ?? null,
     detail: attention?.detail ?? null,
     number: seen?.number ?? null,
@@ -38,10 +38,11 @@ export function cardOf(report: OwnReport, { operations, media, seen }: Told): Ca
   };
 }
 
-function stateOf(created: Outgoing | undefined, seen: ReportData | undefined): PhoneState {
+function stateOf(report: OwnReport, created: Outgoing | undefined, seen: ReportData | undefined): PhoneState {
   if (seen) return seen.state;
   if (created?.state === "attempting") return "sending";
-  return created?.state === "pending" ? "saved" : "arrived";
+  if (created?.state === "pending") return report.bySms ? "by_sms" : "saved";
+  return "arrived";
 }
 
 function takenBack(withdrawal: Outgoing | undefined): PhoneState {

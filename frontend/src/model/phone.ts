@@ -25,7 +25,7 @@ export interface Draft {
   danger: boolean;
 }
 
-export type PhoneState = "saved" | "sending" | "needs_attention" | "withdrawing" | ReportState;
+export type PhoneState = "saved" | "by_sms" | "sending" | "needs_attention" | "withdrawing" | ReportState;
 export type Verdict = "solved" | "disputed";
 
 /** One report of this profile, as its screen shows it. */
@@ -117,6 +117,8 @@ export interface OwnReport {
   track: Track;
   danger: boolean;
   savedAt: number;
+  /** It was handed to the phone's messages; whether it went, nobody can tell. */
+  bySms?: boolean;
   verdict: { said: Verdict; answers: number } | null;
   /** Taken back: the words are gone from here too. */
   withdrawn: boolean;

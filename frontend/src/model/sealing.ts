@@ -18,11 +18,20 @@ const suite = new CipherSuite({
 });
 
 export async function seal(content: Uint8Array<ArrayBuffer>, key: SyncKey): Promise<Uint8Array<ArrayBuffer>> {
-  const id = fromHex(key.id);
+  const { enc, ct } = await sealRaw(await packed(content), key, INFO);
+  return joined(Uint8Array.of(VERSION), fromHex(key.id), enc, ct);
+}
+
+/** HPKE's two parts, 65 bytes and 16 more than what is sealed; its `info` is the given one and the key's id. */
+export async function sealRaw(
+  content: Uint8Array<ArrayBuffer>,
+  key: SyncKey,
+  purpose: Uint8Array,
+): Promise<{ enc: Uint8Array; ct: Uint8Array }> {
   const recipientPublicKey = await suite.kem.deserializePublicKey(fromBase64url(key.public).buffer);
-  const info = joined(INFO, id).buffer;
-  const { enc, ct } = await suite.seal({ recipientPublicKey, info }, (await packed(content)).buffer);
-  return joined(Uint8Array.of(VERSION), id, new Uint8Array(enc), new Uint8Array(ct));
+  const info = joined(purpose, fromHex(key.id)).buffer;
+  const { enc, ct } = await suite.seal({ recipientPublicKey, info }, content.buffer);
+  return { enc: new Uint8Array(enc), ct: new Uint8Array(ct) };
 }
 
 /** The id in an envelope's clear head, as hex. */

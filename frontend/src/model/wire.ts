@@ -52,7 +52,7 @@ export type Said =
   | { type: "report.create"; body: ReportBody }
   | { type: "report.confirm"; body: Record<string, never> }
   | { type: "report.dispute"; body: { reason: string } }
-  | { type: "report.withdraw"; body: Record<string, never> }
+  | { type: "report.withdraw"; body: { sms_link?: string } }
   | { type: "followup.create"; body: FollowUpBody };
 
 export interface WireMedium {
@@ -142,6 +142,8 @@ export interface CaseReport {
   happened: Happened;
   filed_ms: number;
   received_ms: number;
+  /** It came by SMS, and the whole of it has not come yet. */
+  partial: boolean;
   media: Medium[];
 }
 
@@ -195,6 +197,8 @@ export interface Reference {
   offices: (Named & { kind: string; level: string })[];
   categories: Category[];
   sync_key: SyncKey;
+  /** Where phones without data send SMS to; null where this server takes none. */
+  sms_number: string | null;
 }
 
 /** The server's key that operations are sealed to: its id in hex, the uncompressed P-256 point in base64url. */

@@ -2,6 +2,7 @@
 import { tokensOf } from "../model/secrets";
 import { netAt } from "../net/asking";
 import { chance, clock, locks, onMobileData } from "../net/surroundings";
+import { CARRIED, carriedStorage, openCarried } from "../store/carried";
 import { openProfile, profiles } from "../store/opening";
 import { storageOf } from "../store/syncing";
 import { Link, round } from "../sync/rounds";
@@ -21,6 +22,19 @@ export async function sendAll(origin: string): Promise<void> {
       db.close();
     }
   }
+  if (await carry(origin)) unsent = true;
   new BroadcastChannel("aryk").postMessage("changed");
   if (unsent) throw new Error("Not everything is sent yet.");
+}
+
+/** What this phone carries for others; true while some of it is still here. */
+async function carry(origin: string): Promise<boolean> {
+  const db = await openCarried();
+  try {
+    const storage = carriedStorage(db);
+    await round({ clock, net: netAt(origin), storage, chance, locks, bearer: null, profileId: CARRIED }, new Link());
+    return (await storage.nextDue()) !== null;
+  } finally {
+    db.close();
+  }
 }

@@ -4,6 +4,10 @@ import { useEffect } from "preact/hooks";
 import { storageTrouble } from "../actions";
 import { t } from "../i18n";
 import { Boundary } from "./Boundary";
+import { Carry } from "./carry/Carry";
+import { Hand } from "./carry/Hand";
+import { ShowQr } from "./carry/ShowQr";
+import { Texting } from "./carry/Texting";
 import { Danger } from "./Danger";
 import { Detail } from "./Detail";
 import { Home } from "./Home";
@@ -28,6 +32,10 @@ function Place(): JSX.Element {
   if (place === "danger") return <Danger />;
   if (place === "saved" && id) return <Saved id={id} />;
   if (place === "mine" && id) return <Detail id={id} />;
+  if (place === "hand" && id) return <Hand id={id} />;
+  if (place === "qr" && id) return <ShowQr id={id} />;
+  if (place === "sms" && id) return <Texting id={id} />;
+  if (place === "carry") return <Carry />;
   if (place === "room") return <RoomDoor />;
   return <Home />;
 }

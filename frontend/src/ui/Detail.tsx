@@ -4,6 +4,7 @@ import { named, t } from "../i18n";
 import { day, instant } from "../i18n/dates";
 import type { Answer, Card, Medium } from "../model";
 import { useAddress } from "./address";
+import { AnotherRoad } from "./carry/Hand";
 import { awaited, sentence } from "./explain";
 import { CategoryIcon } from "./icons";
 import { Note, Screen } from "./Screen";
@@ -28,6 +29,7 @@ export function Detail({ id }: { id: string }): JSX.Element {
         <span class="unseen">{t("receipt")}</span> {card.receipt}
       </p>
       {card.state === "needs_attention" && <Note alarm>{sentence(card.code, card.detail)}</Note>}
+      <AnotherRoad card={card} />
       {card.answers.length > 0 && <Answers answers={card.answers} />}
       <Solved card={card} />
       <Stations card={card} />

@@ -6,6 +6,7 @@ import { Icon } from "./icons";
 
 const ROAD = ["saved", "sending", "arrived", "with_office", "answered", "solved"] as const;
 const ENDS: Partial<Record<PhoneState, (typeof ROAD)[number]>> = {
+  by_sms: "sending",
   disputed: "solved",
   unconfirmed: "solved",
   withdrawing: "saved",

@@ -79,6 +79,7 @@ function Said({ report }: { report: CaseReport }): JSX.Element {
       <p class="small soft">
         {date ? day(date) : t(`when.${when}`)} · {t("detail.filed", { date: instant(report.filed_ms) })}
       </p>
+      {report.partial && <p class="small soft">{t("case.partial")}</p>}
       {report.media.map((medium, at) => {
         if (medium.role === "voice") return <Sound key={medium.id} medium={medium} />;
         if (medium.role === "preview") return null;

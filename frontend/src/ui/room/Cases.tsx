@@ -6,7 +6,7 @@ import { day } from "../../i18n/dates";
 import type { Case } from "../../model";
 import { ConnectionLine } from "../ConnectionLine";
 import { awaited } from "../explain";
-import { CategoryIcon } from "../icons";
+import { CategoryIcon, Icon } from "../icons";
 import { go } from "../route";
 import { Note, Screen } from "../Screen";
 
@@ -24,6 +24,10 @@ export function Cases(): JSX.Element {
           </li>
         ))}
       </ul>
+      <button type="button" class="button" onClick={() => go("/room/qr")}>
+        <Icon sign="qr" />
+        {t("qr.read")}
+      </button>
       <LogOut />
     </Screen>
   );

@@ -1,0 +1,118 @@
+/** Carrying for others: sealed files and pictures come in, wait here, and are sent on like everybody's own. Needs no profile. */
+import { signal } from "@preact/signals";
+import { BadFile, type Load, MOST_BYTES, pack, unpack } from "../model/handed";
+import { netAt } from "../net/asking";
+import { chance, clock, locks } from "../net/surroundings";
+import {
+  CARRIED,
+  type CarriedDatabase,
+  type Carrying,
+  carriedLoad,
+  carriedStorage,
+  carrying,
+  dropOld,
+  NoRoom,
+  openCarried,
+  take,
+} from "../store/carried";
+import { Loop } from "../sync/loop";
+
+/** What is carried now; null until it was looked up. */
+export const carried = signal<Carrying | null>(null);
+
+export type Taken = "taken" | "foreign" | "newer" | "damaged" | "too_much" | "no_room" | "not_kept";
+
+interface Carrier {
+  db: CarriedDatabase;
+  loop: Loop;
+}
+
+let carrier: Promise<Carrier> | null = null;
+
+/** Opens what is carried and begins to send it; where nothing can be kept it throws. */
+export function startCarrying(): Promise<Carrier> {
+  carrier ??= opened();
+  carrier.catch(() => {
+    carrier = null;
+  });
+  return carrier;
+}
+
+async function opened(): Promise<Carrier> {
+  const db = await openCarried();
+  await dropOld(db, Date.now());
+  const watch = { changed: () => void look(db), pollMs: () => null };
+  const storage = carriedStorage(db);
+  const parts = { clock, net: netAt(location.origin), storage, chance, locks, bearer: null, profileId: CARRIED };
+  const loop = new Loop(parts, watch);
+  const wake = async () => {
+    await look(db);
+    if (busy()) await loop.wake();
+  };
+  addEventListener("online", () => void wake());
+  document.addEventListener("visibilitychange", () => void wake());
+  void wake();
+  return { db, loop };
+}
+
+async function look(db: CarriedDatabase): Promise<void> {
+  carried.value = await carrying(db);
+}
+
+function busy(): boolean {
+  return carried.value !== null && carried.value.envelopes + carried.value.media > 0;
+}
+
+/** Takes a file in; says what is wrong with it where it is refused. Then it is refused whole, and nothing is lost. */
+export async function takeFile(file: File): Promise<Taken> {
+  if (file.size > MOST_BYTES) return "too_much";
+  return takeLoad(async () => unpack(new Uint8Array(await file.arrayBuffer())));
+}
+
+/** As `takeFile`: a file that came as pictures. */
+export function takeBytes(file: Uint8Array<ArrayBuffer>): Promise<Taken> {
+  return takeLoad(() => unpack(file));
+}
+
+async function takeLoad(load: () => Promise<Load>): Promise<Taken> {
+  try {
+    const read = await load();
+    const { db, loop } = await startCarrying();
+    await take(db, read, Date.now());
+    await look(db);
+    void loop.wake();
+    return "taken";
+  } catch (trouble) {
+    if (trouble instanceof BadFile) return trouble.reason;
+    return trouble instanceof NoRoom ? "no_room" : "not_kept";
+  }
+}
+
+/** Everything that is carried, to be handed on to the next carrier. */
+export async function handOn(): Promise<File> {
+  return asFile(await carriedLoad((await startCarrying()).db));
+}
+
+export async function asFile(load: Load): Promise<File> {
+  // A name that says nothing of whom or when.
+  return new File([await pack(load)], "aryk.aryk", { type: "application/octet-stream" });
+}
+
+/** Gives a file away: to another app where the browser can, else into the downloads. False when the person changed their mind. */
+export async function give(file: File): Promise<boolean> {
+  if (navigator.canShare?.({ files: [file] })) {
+    try {
+      await navigator.share({ files: [file] });
+      return true;
+    } catch (trouble) {
+      if ((trouble as Error).name === "AbortError") return false;
+      // Not every phone that says so shares files of this kind: then it is downloaded.
+    }
+  }
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(file);
+  link.download = file.name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+  return true;
+}

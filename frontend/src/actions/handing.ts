@@ -1,0 +1,45 @@
+/** Handing one's own over: the same sealed bytes that the network would carry. They stay in the outbox until they arrived. */
+import { framesOf } from "../model/frames";
+import { pack } from "../model/handed";
+import { type Sms, smsOf } from "../model/sms";
+import { markTexted, textable, waitingLoad } from "../store/handing";
+import { asFile, give } from "./carrying";
+import { refreshEverywhere, session } from "./session";
+
+export type Handed = "given" | "kept" | "nothing" | "too_much";
+
+/** One report's, or everything that waits. */
+export async function handOver(reportId: string | null): Promise<Handed> {
+  const load = await waitingLoad(session().db, reportId);
+  if (load.envelopes.length + load.media.length === 0) return "nothing";
+  try {
+    return (await give(await asFile(load))) ? "given" : "kept";
+  } catch {
+    return "too_much";
+  }
+}
+
+/** What waits of a report as a loop of QR frames, its photos apart; null where there is nothing, or too much. */
+export async function pictured(reportId: string): Promise<string[] | null> {
+  const { envelopes } = await waitingLoad(session().db, reportId);
+  if (envelopes.length === 0) return null;
+  try {
+    return framesOf(await pack({ envelopes, media: [] }));
+  } catch {
+    return null;
+  }
+}
+
+/** The SMS of a report, where it goes, and a link that opens the phone's messages with it; null where there is none. */
+export async function textOf(reportId: string): Promise<(Sms & { number: string; link: string }) | null> {
+  const made = await textable(session().db, reportId);
+  if (made?.operation.type !== "report.create") return null;
+  const sms = await smsOf(made.operation, made.write, made.key);
+  return { ...sms, number: made.number, link: `sms:${made.number}?body=${encodeURIComponent(sms.text)}` };
+}
+
+/** The person opened the messages with it. It stays in the outbox: nobody here can see whether it went. */
+export async function texted(reportId: string): Promise<void> {
+  await markTexted(session().db, reportId);
+  await refreshEverywhere();
+}

@@ -1,0 +1,56 @@
+import { useSignal } from "@preact/signals";
+import type { JSX } from "preact";
+import { type Handed, handOver, outbox, reference } from "../../actions";
+import { t } from "../../i18n";
+import type { Card } from "../../model";
+import { Icon, type Sign } from "../icons";
+import { go } from "../route";
+import { Note, Screen } from "../Screen";
+
+const UNSENT = new Set(["saved", "by_sms", "sending"]);
+
+/** Shown only while the network has not brought it there. */
+export function AnotherRoad({ card }: { card: Card }): JSX.Element | null {
+  if (!UNSENT.has(card.state)) return null;
+  return (
+    <button type="button" class="button" onClick={() => go(`/hand/${card.id}`)}>
+      <Icon sign="carry" />
+      {t("hand.title")}
+    </button>
+  );
+}
+
+/** The other roads, without a network on this phone. Whichever is taken, it stays here until it has arrived, and arrives once. */
+export function Hand({ id }: { id: string }): JSX.Element {
+  const handed = useSignal<Handed | null>(null);
+  const card = outbox.value.find((one) => one.id === id);
+  const give = async () => {
+    handed.value = await handOver(id);
+  };
+  return (
+    <Screen title={t("hand.title")} parent={`/mine/${id}`}>
+      <p>{t("hand.what")}</p>
+      {card && !UNSENT.has(card.state) && <Note>{t("hand.nothing")}</Note>}
+      <Road sign="file" name="file" take={give} />
+      <Road sign="qr" name="qr" take={() => go(`/qr/${id}`)} />
+      {reference.value?.sms_number && <Road sign="by_sms" name="sms" take={() => go(`/sms/${id}`)} />}
+      {handed.value && (
+        <div role="status">
+          <Note alarm={handed.value === "too_much"}>{t(`hand.${handed.value}`)}</Note>
+        </div>
+      )}
+    </Screen>
+  );
+}
+
+function Road({ sign, name, take }: { sign: Sign; name: string; take: () => void }): JSX.Element {
+  return (
+    <button type="button" class="row road" onClick={take}>
+      <Icon sign={sign} />
+      <span class="grow">
+        <strong>{t(`hand.by_${name}`)}</strong>
+        <span class="small soft">{t(`hand.by_${name}_hint`)}</span>
+      </span>
+    </button>
+  );
+}

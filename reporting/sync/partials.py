@@ -1,0 +1,140 @@
+"""A report that comes in part, by SMS, and whole, by any other road, is one report, whichever comes first."""
+
+import hashlib
+import uuid
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from reporting import events
+from reporting.cases import intake, withdrawal
+from reporting.cases.models import Category
+from reporting.cases.work import is_withdrawn, lock
+from reporting.errors import Rejected
+from reporting.people.models import Office, Profile
+from reporting.sync import sms
+from reporting.sync.limits import refuse_rubbish
+from reporting.sync.models import Operation, Partial, Quarantined
+from reporting.sync.opening import digest_of
+
+CUT = "…"
+
+
+def accept(text: str, *, at: datetime) -> str | None:
+    """Take a whole SMS in; what cannot be applied is kept in quarantine. Returns its receipt; None when it could not be read.
+
+    Raises Unavailable, and Later when too much that proves no author waits for a person.
+    """
+    with events.unit_of_work():
+        try:
+            form = sms.read(text)
+        except Rejected as refusal:
+            refuse_rubbish()
+            keep_aside(text.encode(), refusal, at=at)
+            return None
+        try:
+            with events.savepoint():
+                _receive_part(form, at=at)
+        except Rejected as refusal:
+            refuse_rubbish()
+            keep_aside(text.encode(), refusal, content=_readable(form), at=at)
+        return form.receipt
+
+
+def receive_whole(*, report: intake.NewReport, profile: Profile, link: bytes, at: datetime) -> None:
+    """Write a report, or complete the one that came in part, in the open unit. Raises Rejected."""
+    alone(link)
+    partial = Partial.objects.filter(link=link).select_related("report").first()
+    if partial is None or partial.report is None or is_withdrawn(report.id, profile):
+        intake.receive(report=report, profile=profile, at=at)
+    else:
+        intake.complete(partial=partial.report, report=report, profile=profile, at=at)
+    if is_withdrawn(report.id, profile):
+        take_back(link=link, at=at)
+
+
+def take_back(*, link: bytes, at: datetime) -> None:
+    """Erase what came in part of a report that its reporter withdrew, in the open unit; an SMS that comes later is not written."""
+    alone(link)
+    partial, _ = Partial.objects.get_or_create(link=link, defaults={"received_at": at})
+    if partial.report is not None:
+        withdrawal.erase(partial.report.pk, case=lock(partial.report.case_id), at=at)
+
+
+def alone(key: bytes) -> None:
+    """Wait until no other open unit works on what this key names; held until the unit closes."""
+    number = int.from_bytes(hashlib.sha256(key).digest()[:8], "big", signed=True)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
+
+
+def _receive_part(form: sms.Form, *, at: datetime) -> None:
+    alone(form.link)
+    whole = Operation.objects.filter(link=form.link, type="report.create", status=Operation.Status.APPLIED)
+    if Partial.objects.filter(link=form.link).exists() or whole.exists():
+        return
+    report = _report(form)
+    intake.receive(report=report, profile=_nobody(form.link, at), at=at)
+    Partial.objects.create(link=form.link, report_id=report.id, received_at=at)
+
+
+def _nobody(link: bytes, at: datetime) -> Profile:
+    """Stands for the reporter until the whole report says who it is. No bearer has this hash: a token has 32 bytes."""
+    read_hash = hashlib.sha256(b"aryk sms 1" + link).digest()
+    return Profile.objects.get_or_create(read_hash=read_hash, defaults={"enrolled_at": at})[0]
+
+
+def _report(form: sms.Form) -> intake.NewReport:
+    offices = Office.objects.values_list("code", flat=True)
+    return intake.NewReport(
+        id=uuid.uuid4(),
+        category=_code(form.category, Category.objects.values_list("code", flat=True), "unknown_category"),
+        village=_code(form.village, intake.villages().values_list("code", flat=True), "unknown_village"),
+        text=form.text + (CUT if form.cut else ""),
+        answers={},
+        language=form.language,
+        receipt=form.receipt,
+        audience=form.audience,
+        track=form.track,
+        about_office=None if form.about_office is None else _code(form.about_office, offices, "unknown_office"),
+        danger=form.danger,
+        happened_when=form.happened_when,
+        happened_on=form.happened_on,
+        position=None,
+        filed_at=form.filed_at,
+        partial=True,
+    )
+
+
+def _code(part: bytes, codes: Any, refusal: str) -> str:
+    code = sms.named_by(part, codes)
+    if code is None:
+        raise Rejected(refusal, "The SMS names something that this server does not know.")
+    return code
+
+
+def _readable(form: sms.Form) -> dict[str, Any]:
+    """As a person in quarantine may read it, without what ties it to a phone."""
+    return {
+        "receipt": form.receipt,
+        "text": form.text,
+        "language": form.language,
+        "audience": form.audience,
+        "danger": form.danger,
+    }
+
+
+def keep_aside(raw: bytes, refusal: Rejected, *, content: dict[str, Any] | None = None, at: datetime) -> None:
+    """Keep what cannot be applied where a person sees it, in the open unit."""
+    Quarantined.objects.get_or_create(
+        digest=digest_of(raw),
+        defaults={
+            "type": "report.partial",
+            "content": content,
+            "raw": raw if content is None else None,
+            "code": refusal.code,
+            "detail": refusal.detail[:300],
+            "received_at": at,
+        },
+    )

@@ -1,0 +1,376 @@
+"""A report that comes by SMS: sealed, in part, once; completed by its operation, by whatever road that comes."""
+
+import base64
+import itertools
+import json
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from django.db import connection
+from django.utils import timezone
+from pytest_django import Settings
+
+from reporting.cases.models import Case, Report
+from reporting.events.models import Event
+from reporting.gateways import parts
+from reporting.gateways.models import Nonce, Part, Replies
+from reporting.people.models import Profile
+from reporting.sync import keys, partials
+from reporting.sync.models import Operation, Partial, Quarantined
+from reporting.sync.sms import MOST_CHARACTERS
+from tests.given import follow
+from tests.people import People
+from tests.phones import JSON, SUITE, Phone
+from tests.texting import LETTERS, NUMBER, SECRET, Gateway, form, packed, sms
+from tests.valley import Valley
+
+VECTORS = Path(__file__).resolve().parents[1] / "vectors"
+WORDS = "Суу жок, Ак-Сай. Ҷӯй хушк. Suv yoʻq"
+
+
+@pytest.fixture(autouse=True)
+def gateway(settings: Settings, valley: Valley) -> Gateway:
+    """The one gateway this server knows."""
+    settings.SMS_GATEWAYS = {"batken-1": SECRET}
+    return Gateway()
+
+
+def test_a_report_in_an_sms_opens_a_case_with_everything_it_says(aijan: Phone, gateway: Gateway) -> None:
+    body = {"text": WORDS, "danger": True, "about_office": "okmotu", "language": "tg", "audience": "office"}
+    operation = aijan.filed(body | {"happened": {"when": "date", "date": "2026-11-20"}})
+    text = sms(form(aijan, operation))
+    assert len(text) <= MOST_CHARACTERS
+    assert gateway.brings(text) == f"ARYK {operation['body']['receipt'][-4:]}: OK"
+    report = Report.objects.get()
+    assert (report.text, report.danger, report.language) == (WORDS, True, "tg")
+    assert (report.category.code, report.village.code) == ("water-gate", "05-B-1-1")
+    assert report.about_office is not None
+    assert report.about_office.code == "okmotu"
+    assert (report.audience, report.track, report.happened_on) == ("office", "signal", date(2026, 11, 20))
+    assert report.receipt == operation["body"]["receipt"]
+    assert abs(report.filed_at - datetime.fromtimestamp(operation["wall_ms"] / 1000, UTC)) < timedelta(minutes=1)
+    assert report.partial
+    assert report.case.excluded.get() == report.about_office
+
+
+def test_the_longest_sms_has_306_characters_and_150_letters(aijan: Phone, gateway: Gateway) -> None:
+    text = sms(form(aijan, aijan.filed(), text="ж" * 150, cut=True))
+    assert len(text) == MOST_CHARACTERS
+    gateway.brings(text)
+    assert Report.objects.get().text == "ж" * 150 + "…"
+
+
+def test_every_letter_of_the_four_languages_is_one_byte(aijan: Phone, gateway: Gateway) -> None:
+    for at in range(0, len(LETTERS), 40):
+        gateway.brings(sms(form(aijan, aijan.filed(), text=LETTERS[at : at + 40])))
+    assert "".join(Report.objects.order_by("received_at").values_list("text", flat=True)) == LETTERS
+
+
+def by_network(phone: Phone, operation: JSON, gateway: Gateway) -> None:
+    phone.post(phone.envelope(operation))
+
+
+def by_a_carrier(phone: Phone, operation: JSON, gateway: Gateway) -> None:
+    phone.post(phone.envelope(operation), bearer=None)
+
+
+def by_sms(phone: Phone, operation: JSON, gateway: Gateway) -> None:
+    gateway.brings(sms(form(phone, operation)))
+
+
+ROADS = (by_network, by_a_carrier, by_sms)
+
+
+@pytest.mark.parametrize(("first", "second"), list(itertools.product(ROADS, ROADS)))
+def test_by_any_two_roads_it_is_one_report(
+    first: Callable[..., None], second: Callable[..., None], aijan: Phone, gateway: Gateway
+) -> None:
+    operation = aijan.filed({"text": "The whole of it."})
+    first(aijan, operation, gateway)
+    follow()
+    second(aijan, operation, gateway)
+    follow()
+    assert Case.objects.count() == 1
+    assert Report.objects.filter(completed_by=None).count() == 1
+    assert not Quarantined.objects.exists()
+    if by_sms not in {first, second}:
+        assert Report.objects.count() == 1
+    if {first, second} != {by_sms}:
+        seen = aijan.sees("report", operation["entity_id"])
+        assert seen is not None
+        assert seen["state"] == "with_office"
+
+
+def test_the_whole_is_added_to_the_case_and_what_came_first_stays_as_it_was(
+    aijan: Phone, gateway: Gateway, cast: People
+) -> None:
+    operation = aijan.filed({"text": "The gate above the village was closed. Three days without water."})
+    gateway.brings(sms(form(aijan, operation, text="The gate", cut=True)))
+    part = Report.objects.get()
+    assert aijan.sync(operation)["results"][0]["status"] == "applied"
+    whole = Report.objects.get(partial=False)
+    part.refresh_from_db()
+    assert (part.text, part.completed_by, part.case) == ("The gate…", whole, whole.case)
+    assert str(whole.id) == operation["entity_id"]
+    assert list(Event.objects.filter(stream=whole.case_id).values_list("kind", flat=True))[-1] == "report.completed"
+
+
+def at_once(*roads: Callable[[], Any]) -> None:
+    def closing(road: Callable[[], Any]) -> None:
+        try:
+            road()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(roads)) as pool:
+        list(pool.map(closing, roads))
+
+
+def test_a_sms_and_its_operation_at_the_same_moment_are_one_report(
+    transactional_db: None, aijan: Phone, gateway: Gateway
+) -> None:
+    for _ in range(5):
+        operation = aijan.filed()
+        at_once(partial(gateway.brings, sms(form(aijan, operation))), partial(aijan.post, aijan.envelope(operation)))
+        assert Case.objects.filter(reports__receipt=operation["body"]["receipt"]).distinct().count() == 1
+    assert Report.objects.filter(completed_by=None).count() == 5
+    assert not Quarantined.objects.exists()
+
+
+def test_a_stranger_cannot_take_the_place_of_somebody_s_report(
+    aijan: Phone, eve_phone: Phone, gateway: Gateway
+) -> None:
+    operation = aijan.filed()
+    gateway.brings(sms(form(eve_phone, operation | {"body": operation["body"] | {"receipt": "0000000000" + "0"}})))
+    assert aijan.sync(operation)["results"][0]["status"] == "applied"
+    assert Case.objects.count() == 2
+
+
+def test_nobody_pulls_a_report_that_came_in_part(aijan: Phone, eve_phone: Phone, gateway: Gateway) -> None:
+    gateway.brings(sms(form(aijan, aijan.filed())))
+    part = Report.objects.get()
+    assert part.profile.write_hash is None
+    assert eve_phone.sees("report", part.id) is None
+    assert Profile.objects.count() == 2
+
+
+def test_a_whole_that_says_another_thing_than_its_part_is_kept_for_a_person(aijan: Phone, gateway: Gateway) -> None:
+    operation = aijan.filed()
+    gateway.brings(sms(form(aijan, operation | {"body": operation["body"] | {"audience": "mediator"}})))
+    result = aijan.sync(operation)["results"][0]
+    assert (result["status"], result["code"]) == ("rejected", "changed")
+    assert Report.objects.get().audience == "mediator"
+    assert Quarantined.objects.get().code == "changed"
+
+
+def test_an_sms_that_names_an_unknown_village_is_kept_where_a_person_reads_it(aijan: Phone, gateway: Gateway) -> None:
+    gateway.brings(sms(form(aijan, aijan.filed({"village": "nowhere", "text": "Help"}))))
+    kept = Quarantined.objects.get()
+    assert kept.code == "unknown_village"
+    assert kept.content is not None
+    assert kept.content["text"] == "Help"
+    assert not Case.objects.exists()
+
+
+@pytest.mark.parametrize("text", ["Салам", "ARYK1", "ARYK1A", "ARYK2Aabc", "ARYK1A" + "/" * 300, "ARYK1Aж"])
+def test_what_cannot_be_read_is_kept_and_answered(text: str, gateway: Gateway) -> None:
+    assert gateway.brings(text) == "ARYK: ?"
+    assert Quarantined.objects.get().code in {"unreadable", "unknown_version", "unknown_key"}
+
+
+def test_any_changed_character_is_noticed(aijan: Phone, gateway: Gateway) -> None:
+    text = sms(form(aijan, aijan.filed()))
+    for at in (7, 40, 60, len(text) - 2):
+        gateway.brings(text[:at] + ("A" if text[at] != "A" else "B") + text[at + 1 :])
+    assert not Report.objects.exists()
+
+
+def test_an_sms_to_the_key_before_is_still_read(aijan: Phone, gateway: Gateway) -> None:
+    text = sms(form(aijan, aijan.filed()))
+    keys.rotate(at=timezone.now())
+    gateway.brings(text)
+    assert Report.objects.count() == 1
+
+
+def halves(text: str) -> list[dict[str, Any]]:
+    return [{"text": text[at * 153 : at * 153 + 153], "ref": 7, "part": at + 1, "parts": 2} for at in (0, 1)]
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0), (0, 0, 1, 1, 0), (1, 0, 1)])
+def test_parts_come_in_any_order_and_doubled(order: tuple[int, ...], aijan: Phone, gateway: Gateway) -> None:
+    pieces = halves(sms(form(aijan, aijan.filed({"text": WORDS * 4}))))
+    replies = [gateway.brings(**pieces[at]) for at in order]
+    assert Report.objects.get().text == WORDS * 4
+    assert sum(reply is not None for reply in replies) == 1
+    assert not Part.objects.exclude(text="").exists()
+
+
+def test_parts_of_two_phones_are_not_mixed(aijan: Phone, eve_phone: Phone, gateway: Gateway) -> None:
+    texts = [sms(form(phone, phone.filed({"text": WORDS * 4}))) for phone in (aijan, eve_phone)]
+    for piece in (0, 1):
+        for text, number in zip(texts, (NUMBER, "+996700000002"), strict=True):
+            gateway.brings(**halves(text)[piece], number=number)
+    assert Report.objects.count() == 2
+
+
+def test_a_reference_that_comes_again_is_another_message(aijan: Phone, gateway: Gateway) -> None:
+    for _ in range(2):
+        for piece in halves(sms(form(aijan, aijan.filed({"text": WORDS * 4})))):
+            gateway.brings(**piece)
+    assert Report.objects.count() == 2
+
+
+def test_a_part_that_never_comes_is_shown_to_a_person(aijan: Phone, gateway: Gateway) -> None:
+    gateway.brings(**halves(sms(form(aijan, aijan.filed({"text": WORDS * 4}))))[1])
+    parts.expire(at=timezone.now() + timedelta(days=2))
+    assert not Quarantined.objects.exists()
+    parts.expire(at=timezone.now() + timedelta(days=4))
+    kept = Quarantined.objects.get()
+    assert (kept.code, kept.detail[:20]) == ("incomplete", "1 of 2 parts of an S")
+    assert not Part.objects.exists()
+
+
+def test_a_message_that_could_not_be_dealt_with_is_still_there_when_it_comes_again(
+    aijan: Phone, gateway: Gateway, settings: Settings
+) -> None:
+    pieces = halves(sms(form(aijan, aijan.filed({"text": WORDS * 4}))))
+    gateway.brings(**pieces[0])
+    there, settings.KEY_FILE = settings.KEY_FILE, "/nowhere"
+    assert gateway.post({"number": NUMBER, **pieces[1]}).status_code == 503
+    settings.KEY_FILE = there
+    assert gateway.brings(**pieces[1])
+    assert Report.objects.count() == 1
+
+
+def test_replies_to_a_number_end_for_the_day(aijan: Phone, gateway: Gateway, settings: Settings) -> None:
+    settings.SMS_REPLIES_PER_DAY = 2
+    text = sms(form(aijan, aijan.filed()))
+    assert [bool(gateway.brings(text)) for _ in range(4)] == [True, True, False, False]
+    assert gateway.brings(text, number="+996700000002")
+
+
+def test_the_number_is_kept_nowhere(aijan: Phone, gateway: Gateway) -> None:
+    text = sms(form(aijan, aijan.filed({"text": WORDS * 4})))
+    for piece in halves(text):
+        gateway.brings(**piece)
+    gateway.brings("hello")
+    with connection.cursor() as cursor:
+        for model in (Part, Replies, Nonce, Partial, Report, Case, Event, Quarantined, Profile, Operation):
+            cursor.execute(f'SELECT row_to_json(t)::text FROM "{model._meta.db_table}" t')  # noqa: S608
+            assert not [row for (row,) in cursor.fetchall() if NUMBER[1:] in row]
+
+
+def test_yesterday_s_replies_are_forgotten(gateway: Gateway, aijan: Phone) -> None:
+    gateway.brings("hello")
+    Replies.objects.update(day=timezone.now().date() - timedelta(days=2))
+    gateway.brings("hello", number="+996700000002")
+    assert Replies.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        {"signature": "0" * 64},
+        {"signature": ""},
+        {"signature": "ж"},
+        {"timestamp": "1000"},
+        {"timestamp": "soon"},
+        {"nonce": "short"},
+        {"nonce": "x" * 65},
+    ],
+)
+def test_a_request_that_is_not_a_gateway_s_is_refused(forged: dict[str, str], gateway: Gateway) -> None:
+    response = gateway.post({"number": NUMBER, "text": "hello"}, **forged)
+    assert (response.status_code, response.json()["code"]) == (401, "gateway_refused")
+    assert not Quarantined.objects.exists()
+
+
+def test_a_gateway_nobody_knows_and_one_with_another_secret_are_refused(valley: Valley) -> None:
+    for stranger in (Gateway(name="stranger", secret=""), Gateway(secret="another-secret-of-thirty-two-characters")):
+        assert stranger.post({"number": NUMBER, "text": "hello"}).status_code == 401
+
+
+def test_the_same_request_twice_is_a_replay(gateway: Gateway) -> None:
+    body = {"number": NUMBER, "text": "hello"}
+    assert [gateway.post(body, nonce="n" * 20).status_code for _ in range(2)] == [200, 401]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        [],
+        {"number": "Eve", "text": "hello"},
+        {"number": NUMBER, "text": ""},
+        {"number": NUMBER, "text": "x" * 321},
+        {"number": NUMBER, "text": "hello", "part": 3, "parts": 2, "ref": 1},
+        {"number": NUMBER, "text": "hello", "part": 1, "parts": 2},
+        {"number": NUMBER, "text": "hello", "part": 1, "parts": 99, "ref": 1},
+    ],
+)
+def test_a_malformed_sms_is_refused_in_words(body: Any, gateway: Gateway) -> None:
+    response = gateway.post(body)
+    assert response.status_code == 400
+    assert response.json()["detail"]
+
+
+def test_a_body_without_end_is_cut_off(gateway: Gateway) -> None:
+    assert gateway.post({"number": NUMBER, "text": "x" * 5000}).status_code == 413
+
+
+def test_no_content_that_somebody_seals_makes_it_stumble(aijan: Phone, valley: Valley) -> None:
+    whole = form(aijan, aijan.filed())
+    for content in [whole[:at] for at in range(len(whole))] + [os.urandom(40) for _ in range(50)]:
+        partials.accept(sms(content), at=timezone.now())
+    assert packed("Aж") == b"A\xa6"
+
+
+def test_the_vector_is_read(valley: Valley) -> None:
+    vector, sealed = (json.loads((VECTORS / name).read_text()) for name in ("sms.json", "sealed.json"))
+    phone = Phone(secret=bytes.fromhex(sealed["secret"]))
+    assert form(phone, vector["operation"]).hex() == vector["form"]
+    private = ec.derive_private_key(int(sealed["private"], 16), ec.SECP256R1())
+    raw = base64.b64decode(vector["sms"][6:].replace("-", "+") + "=" * (-(len(vector["sms"]) - 6) % 4))
+    point = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), raw[:33])
+    envelope = point.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint) + raw[33:]
+    info = b"aryk sms 1" + bytes.fromhex(sealed["key_id"])
+    assert SUITE.decrypt(envelope, private, info=info).hex() == vector["form"]
+
+
+ORDERS = (
+    "sms withdraw",
+    "withdraw sms",
+    "sms whole withdraw",
+    "sms withdraw whole",
+    "withdraw sms whole",
+    "withdraw whole sms",
+)
+
+
+@pytest.mark.parametrize("order", ORDERS)
+def test_what_is_taken_back_is_taken_back_from_the_sms_too(order: str, aijan: Phone, gateway: Gateway) -> None:
+    operation = aijan.filed({"text": "The words of it."})
+    link = form(aijan, operation)[:8].hex()
+    withdrawal = aijan.operation("report.withdraw", operation["entity_id"], {"sms_link": link})
+    roads: dict[str, Callable[[], Any]] = {
+        "sms": lambda: gateway.brings(sms(form(aijan, operation))),
+        "whole": lambda: aijan.sync(operation),
+        "withdraw": lambda: aijan.sync(withdrawal),
+    }
+    for road in order.split():
+        roads[road]()
+    assert not Report.objects.filter(text__contains="words").exists()
+
+
+@pytest.mark.parametrize("link", ["", "zz" * 8, "00" * 9, 7, None])
+def test_a_withdrawal_with_a_malformed_link_is_rejected(link: object, aijan: Phone) -> None:
+    withdrawal = aijan.operation("report.withdraw", aijan.filed()["entity_id"], {"sms_link": link})
+    assert aijan.sync(withdrawal)["results"][0]["code"] == "invalid"
