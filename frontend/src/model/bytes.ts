@@ -27,3 +27,14 @@ export function hex(bytes: Uint8Array): string {
 export async function sha256(data: Uint8Array<ArrayBuffer> | ArrayBuffer): Promise<string> {
   return hex(new Uint8Array(await crypto.subtle.digest("SHA-256", data)));
 }
+
+/** One after the other. */
+export function joined(...parts: Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}

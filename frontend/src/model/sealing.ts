@@ -2,8 +2,8 @@
  * Sealing for the server alone: HPKE (RFC 9180) base mode with P-256 and AES-256-GCM. The phone cannot open what it sealed.
  * An envelope is `1 ‖ key id (4) ‖ enc (65) ‖ ciphertext`; what is sealed is one byte, 0 plain or 1 zlib, and the content.
  */
-import { Aes256Gcm, CipherSuite, DhkemP256HkdfSha256, HkdfSha256 } from "@hpke/core";
-import { fromBase64url, fromHex, hex } from "./bytes";
+import { fromBase64url, fromHex, hex, joined } from "./bytes";
+import { sealBase } from "./hpke";
 import type { SyncKey } from "./wire";
 
 const VERSION = 1;
@@ -11,27 +11,18 @@ const INFO = new TextEncoder().encode("aryk operation 1");
 const PLAIN = 0;
 const ZLIB = 1;
 
-const suite = new CipherSuite({
-  kem: new DhkemP256HkdfSha256(),
-  kdf: new HkdfSha256(),
-  aead: new Aes256Gcm(),
-});
-
 export async function seal(content: Uint8Array<ArrayBuffer>, key: SyncKey): Promise<Uint8Array<ArrayBuffer>> {
   const { enc, ct } = await sealRaw(await packed(content), key, INFO);
   return joined(Uint8Array.of(VERSION), fromHex(key.id), enc, ct);
 }
 
 /** HPKE's two parts, 65 bytes and 16 more than what is sealed; its `info` is the given one and the key's id. */
-export async function sealRaw(
+export function sealRaw(
   content: Uint8Array<ArrayBuffer>,
   key: SyncKey,
   purpose: Uint8Array,
 ): Promise<{ enc: Uint8Array; ct: Uint8Array }> {
-  const recipientPublicKey = await suite.kem.deserializePublicKey(fromBase64url(key.public).buffer);
-  const info = joined(purpose, fromHex(key.id)).buffer;
-  const { enc, ct } = await suite.seal({ recipientPublicKey, info }, content.buffer);
-  return { enc: new Uint8Array(enc), ct: new Uint8Array(ct) };
+  return sealBase(fromBase64url(key.public), joined(purpose, fromHex(key.id)), content);
 }
 
 /** The id in an envelope's clear head, as hex. */
@@ -44,14 +35,4 @@ async function packed(content: Uint8Array<ArrayBuffer>): Promise<Uint8Array<Arra
   if (typeof CompressionStream === "undefined") return joined(Uint8Array.of(PLAIN), content);
   const stream = new Blob([content]).stream().pipeThrough(new CompressionStream("deflate"));
   return joined(Uint8Array.of(ZLIB), new Uint8Array(await new Response(stream).arrayBuffer()));
-}
-
-function joined(...parts: Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

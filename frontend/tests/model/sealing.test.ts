@@ -1,9 +1,11 @@
 import { readFileSync } from "node:fs";
 import { inflateSync } from "node:zlib";
 import { Aes256Gcm, CipherSuite, DhkemP256HkdfSha256, HkdfSha256 } from "@hpke/core";
+import fc from "fast-check";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { fromBase64url, fromHex, hex, sha256 } from "../../src/model/bytes";
 import { envelopeOf } from "../../src/model/envelopes";
+import { sealBase } from "../../src/model/hpke";
 import { seal, sealedTo } from "../../src/model/sealing";
 import { tokensOf } from "../../src/model/secrets";
 
@@ -64,5 +66,32 @@ describe("an envelope", () => {
     const { write, read } = await tokensOf(fromHex(vector.secret));
     expect([write, read]).toEqual([vector.write_token, vector.read_token]);
     expect(JSON.parse(vector.opened).auth.write).toBe(write);
+  });
+});
+
+describe("HPKE's sender", () => {
+  it("is understood by another implementation, whatever is sealed", async () => {
+    const { publicKey, privateKey } = await suite.kem.generateKeyPair();
+    const point = new Uint8Array(await suite.kem.serializePublicKey(publicKey));
+    const bytes = fc.uint8Array({ maxLength: 300 }).map((array) => Uint8Array.from(array));
+    await fc.assert(
+      fc.asyncProperty(bytes, bytes, async (info, content) => {
+        const { enc, ct } = await sealBase(point, info, content);
+        const opening = { recipientKey: privateKey, enc: enc.buffer, info: info.buffer };
+        expect(new Uint8Array(await suite.open(opening, ct.buffer))).toEqual(content);
+        await expect(suite.open({ ...opening, info: Uint8Array.of(...info, 1).buffer }, ct.buffer)).rejects.toThrow();
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it("seals to nothing that is no point of the curve", async () => {
+    for (const point of [
+      new Uint8Array(65),
+      new Uint8Array(0),
+      Uint8Array.from(fromBase64url(vector.public), (b) => b ^ 1),
+    ]) {
+      await expect(sealBase(point, new Uint8Array(0), new Uint8Array(1))).rejects.toThrow();
+    }
   });
 });
