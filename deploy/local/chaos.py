@@ -155,7 +155,9 @@ def _write_down(told: Told, *, seconds: float) -> None:
     text = RECORD.read_text().rstrip("\n") + "\n" + row
     total = sum(int(count.replace(",", "")) for *_, count in ROW.findall(text))
     RECORD.write_text(HEAD.sub(f"**{total:,} operations** on record", text))
-    say(f"{told['operations']:,} operations, none lost, none doubled; {total:,} on record in {RECORD.relative_to(ROOT)}")
+    say(
+        f"{told['operations']:,} operations, none lost, none doubled; {total:,} on record in {RECORD.relative_to(ROOT)}"
+    )
 
 
 def _number(name: str) -> int | None:
@@ -163,5 +165,3 @@ def _number(name: str) -> int | None:
     if text and not text.isdigit():
         raise Trouble(f"{name} must be a whole number, not “{text}”.")
     return int(text) if text else None
-
-

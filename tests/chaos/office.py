@@ -48,7 +48,7 @@ def forget(_said: JSON) -> JSON:
 
 def labour(said: JSON) -> JSON:
     """React to what came, answer some cases, hand some on. `seed` chooses which."""
-    chance = random.Random(said["seed"])  # noqa: S311 - nothing secret
+    chance = random.Random(said["seed"])
     reacted = reactions.drain(at=timezone.now()) + processing.drain(at=timezone.now())
     assigned = Case.objects.filter(status=Status.ASSIGNED).order_by("-opened_at", "id")
     for case in list(assigned[:3]):

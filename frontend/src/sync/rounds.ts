@@ -15,6 +15,8 @@ export type Outcome =
 export class Link {
   limit: Limit = WHOLE;
   chunk = new Chunk();
+  /** Answers to wait for before it is worth trying more at once: trying costs a slow link a whole time-out. */
+  private content = 0;
   /** Exchanges in a row that nobody of ours answered. */
   private unanswered = 0;
   /** Operations that alone got no answer while others were waiting: they may be why, so they go last, each by itself. */
@@ -32,7 +34,13 @@ export class Link {
     this.unanswered = 0;
     // One that goes through after all was held up by the link, and so were the others.
     if (sent.some(({ opId }) => this.suspects.has(opId))) this.suspects.clear();
-    this.limit = doubled(this.limit);
+    if (this.content > 0) this.content--;
+    else this.limit = doubled(this.limit);
+  }
+
+  failed(sent: Outgoing[], tooMuch: boolean): void {
+    this.limit = halved(sent.length, this.limit);
+    if (tooMuch) this.content = CONTENT;
   }
 
   /** A server that dies of one operation answers like a link that is down: after a while each is tried alone. */
@@ -46,6 +54,7 @@ export class Link {
 }
 
 const PATIENCE = 3;
+const CONTENT = 4;
 
 export async function round(parts: Parts, link: Link): Promise<Outcome> {
   const run = () => alone(parts, link);
@@ -70,12 +79,13 @@ async function exchangeAll(parts: Parts, link: Link): Promise<Outcome> {
     const exchanged = await exchange(parts, sending);
     if (exchanged.outcome === "settled") {
       link.answered(sending);
+      troubles = 0;
       // A server that answers for nothing we sent would be asked for ever.
       if (sending.length > 0 && exchanged.unacknowledged === sending.length) return { outcome: "later", waitMs: null };
       if (!exchanged.more && due.length === sending.length) return { outcome: "done" };
     } else if (exchanged.outcome === "too_much" || exchanged.outcome === "broken") {
       if (sending.length === 0 || ++troubles > MOST_PIECES) return { outcome: "later", waitMs: null };
-      link.limit = halved(sending.length, link.limit);
+      link.failed(sending, exchanged.outcome === "too_much");
     } else {
       if (exchanged.outcome === "offline" || exchanged.outcome === "away") link.silent(sending, due.length);
       return "waitMs" in exchanged ? { ...exchanged, outcome: "later" } : exchanged;
