@@ -28,7 +28,7 @@ export class Carrier {
   async bring(): Promise<void> {
     const { dice, weather } = this;
     if (this.bag.length === 0 || !weather.strikes("carrier_replays", 1, dice)) return;
-    const chosen = dice.shuffled(this.bag).slice(0, dice.whole(1, 20));
+    const chosen = dice.shuffled(this.bag).slice(0, dice.whole(1, 8));
     if (dice.happens(0.2)) chosen.push(chosen[0] as Uint8Array);
     const sent = chosen.map((one) => (weather.strikes("carrier_alters", 0.05, dice) ? this.altered(one) : one));
     if (weather.strikes("concurrent_push", 0.3, dice)) await Promise.all([this.send(sent), this.send(sent)]);

@@ -5,7 +5,7 @@
 import { IDBFactory } from "fake-indexeddb";
 import type { Database } from "../src/store/opening";
 import type { Dice } from "./dice";
-import { type Life, never } from "./life";
+import { abort, type Life, never } from "./life";
 import type { Weather } from "./weather";
 
 interface Before {
@@ -197,7 +197,9 @@ class Writing {
 
   private finished(): Promise<void> {
     const { life, disk, kill } = this.parts;
-    const committed = (this.real.done as Promise<void>).then(() => {
+    life.open.add(this.real);
+    const over = (this.real.done as Promise<void>).finally(() => life.open.delete(this.real));
+    const committed = over.then(() => {
       if (this.strict) disk.flushed();
       else disk.relaxed(this.before);
       if (this.fate === "after") kill();
@@ -224,7 +226,6 @@ class Writing {
     if (this.fate === "during") {
       const promise = real[method](...given) as Promise<unknown>;
       promise.catch(() => undefined);
-      this.real.abort();
       kill();
       return never();
     }
@@ -235,11 +236,7 @@ class Writing {
   /** As browsers do: the request fails after a while, and the whole transaction with it. */
   private async refuse(): Promise<never> {
     await Promise.resolve();
-    try {
-      this.real.abort();
-    } catch {
-      // An earlier request of this transaction was refused already.
-    }
+    abort(this.real);
     throw new DOMException("The disk is full.", "QuotaExceededError");
   }
 

@@ -2,6 +2,8 @@
 export class Life {
   dead = false;
   readonly ended: Promise<"died">;
+  /** Transactions that are not committed yet: the browser undoes them when their page dies. */
+  readonly open = new Set<{ abort(): void }>();
   private end: () => void = () => undefined;
 
   constructor() {
@@ -12,6 +14,7 @@ export class Life {
 
   die(): void {
     this.dead = true;
+    for (const transaction of this.open) abort(transaction);
     this.end();
   }
 
@@ -28,6 +31,15 @@ export class Life {
   /** As `guard`, for whoever watches from outside: says so when it died first. */
   orDeath<Value>(promise: Promise<Value>): Promise<Value | "died"> {
     return Promise.race([promise, this.ended]);
+  }
+}
+
+/** Undone, unless it is over already. */
+export function abort(transaction: { abort(): void }): void {
+  try {
+    transaction.abort();
+  } catch {
+    // It was committed or undone already.
   }
 }
 

@@ -5,7 +5,7 @@ import { newSecret, type Tokens, tokensOf } from "../src/model/secrets";
 import { uuid7 } from "../src/model/uuid7";
 import { type Database, openProfile, ownProfile } from "../src/store/opening";
 import { storageOf } from "../src/store/syncing";
-import { Loop } from "../src/sync/loop";
+import { Loop, type LoopState } from "../src/sync/loop";
 import type { Locks, Parts } from "../src/sync/ports";
 import { PhoneClock } from "./clock";
 import type { Dice } from "./dice";
@@ -33,6 +33,8 @@ export interface Tab {
   db: Database;
   loop: Loop;
   parts: Parts;
+  /** How the last round ended. */
+  outcome: string | null;
 }
 
 export interface World {
@@ -76,8 +78,11 @@ export class Phone {
       bearer: locked ? null : account.tokens.read,
       profileId: account.profile.id,
     };
-    const loop = new Loop(parts, { changed: () => undefined, pollMs: () => 20_000 });
-    const tab = { life, account, db, loop, parts };
+    const changed = (_: LoopState, outcome: string | null) => {
+      tab.outcome = outcome;
+    };
+    const loop = new Loop(parts, { changed, pollMs: () => 20_000 });
+    const tab: Tab = { life, account, db, loop, parts, outcome: null };
     this.tabs.push(tab);
     return tab;
   }

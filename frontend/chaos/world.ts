@@ -108,8 +108,8 @@ class Days {
   /** Some words in a row, each of which asks to be sent at once. */
   private async say(tab: Tab): Promise<void> {
     const { phone, dice, ground } = this;
-    for (let left = dice.pick([1, 1, 2, 5, 12]); left > 0 && !tab.life.dead; left--) {
-      const kind = dice.weighed({ report: 6, verdict: 2, followUp: tab.account.mediator ? 3 : 0 });
+    for (let left = dice.pick([1, 2, 5, 12, 20]); left > 0 && !tab.life.dead; left--) {
+      const kind = dice.weighed({ report: 5, verdict: 3, followUp: tab.account.mediator ? 4 : 0 });
       if (kind === "report") await report(phone, tab, ground);
       else if (kind === "verdict") await verdict(phone, tab);
       else await followUp(phone, tab);
@@ -166,7 +166,7 @@ class Days {
   }
 }
 
-const MOST_ROUNDS = 60;
+const MOST_ROUNDS = 120;
 
 /** First with the poisoned operations still poisoned: they may hold up nothing else. Then everything goes. */
 async function settleDown(phones: Phone[], ground: Ground, world: World): Promise<void> {
@@ -181,24 +181,21 @@ async function settleDown(phones: Phone[], ground: Ground, world: World): Promis
   world.poison.clear();
   await Promise.all(phones.map((phone) => drain(phone, world)));
   await ground.office.ask({ do: "settle" });
-  await Promise.all(phones.map((phone) => drain(phone, world, 1)));
+  await Promise.all(phones.map((phone) => drain(phone, world, true)));
   for (const phone of phones) phone.killAll();
 }
 
-async function drain(phone: Phone, world: World, least = 0): Promise<void> {
+/** Rounds until everything is out; `asked`: and until the server has said that there is nothing new. */
+async function drain(phone: Phone, world: World, asked = false): Promise<void> {
   for (let which = 0; which < phone.accounts.length; which++) {
     phone.killAll();
     const tab = await phone.open(which);
-    let rounds = 0;
-    for (; rounds < least || (await unsent(tab.account, world)).length > 0; rounds++) {
+    for (let rounds = 0; ; rounds++) {
       const stuck = await unsent(tab.account, world);
-      demand(
-        rounds < MOST_ROUNDS,
-        () => `${stuck.length} operations never go out by ${phone.clock.now()}, ${stuck[0]} among them`,
-      );
-      await tab.loop.wake();
-      if (tab.account.revoked) break;
-      phone.clock.pass(300_000);
+      if (tab.account.revoked || (stuck.length === 0 && (!asked || tab.outcome === "done"))) break;
+      const now = phone.clock.now();
+      demand(rounds < MOST_ROUNDS, () => `${stuck.length} operations never go out by ${now}, among them ${stuck[0]}`);
+      if (rounds > 0) phone.clock.pass(300_000);
       await tab.loop.wake();
     }
   }

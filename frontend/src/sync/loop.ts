@@ -44,6 +44,8 @@ export class Loop {
     }
     this.running = this.run().finally(() => {
       this.running = null;
+      // Woken after the last look and before this: nobody else would come for it.
+      if (this.again && this.state === "idle") void this.wake();
     });
     return this.running;
   }
