@@ -110,7 +110,7 @@ def _enter(opened: Opened, author: Profile, *, at: datetime) -> tuple[Operation,
             "INSERT INTO reporting_operation "
             "(profile_id, op_id, opened_hash, type, entity_id, status, code, detail, received_at) "
             "VALUES (%s, %s, %s, %s, %s, 'waiting', '', '', %s) ON CONFLICT (profile_id, op_id) DO NOTHING RETURNING id",
-            [author.pk, entered.op_id, entered.opened_hash, entered.type, entered.entity_id, at],
+            [author.pk, opened.op_id, opened.hash, opened.type, entered.entity_id, at],
         )
         inserted = cursor.fetchone()
     if inserted is None:
