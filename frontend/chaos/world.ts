@@ -145,7 +145,7 @@ class Days {
 
   private async trouble(tab: Tab): Promise<void> {
     const { phone, dice, weather, ground } = this;
-    const kind = dice.weighed({ tab: 4, close: 3, power: 3, full: 3, clock: 3, people: 1, evict: 0.5, revoke: 0.3 });
+    const kind = dice.weighed({ tab: 4, close: 3, power: 3, full: 3, clock: 3, people: 1, evict: 0.5, revoke: 1 });
     if (kind === "tab" && phone.tabs.length < 2 && weather.strikes("second_tab", 1, dice)) {
       const both = [tab, await phone.open(phone.accounts.indexOf(tab.account))];
       await Promise.all(both.map((one) => this.say(one)));
