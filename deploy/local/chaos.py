@@ -73,6 +73,7 @@ def simulate(home: Home, database: str, broker: str, wish: Told) -> Told:
     build()
     environment = _environment(database, broker)
     running.manage(environment, "migrate", "--no-input", what="Preparing the simulator's database")
+    running.manage(environment, "rotate_sync_key", what="Making the key that phones seal to")
     port = servers.free_port()
     web = _serve(home, environment, port)
     try:
@@ -98,6 +99,9 @@ def _environment(database: str, broker: str) -> dict[str, str]:
         "ARYK_PYTHON": str(PYTHON),
         "LOG_LEVEL": "ERROR",
         "DEBUG": "no",
+        # A world is a year of a district in some seconds.
+        "OPERATIONS_PER_HOUR": "10000000",
+        "NEW_PROFILES_PER_HOUR": "10000000",
     }
     command = [str(PYTHON), "-m", "tests.chaos.database"]
     made = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)

@@ -68,7 +68,7 @@ export async function report(phone: Phone, tab: Tab, ground: Ground): Promise<vo
 
 function ownReport(id: string, body: ReportBody, savedAt: number): OwnReport {
   const { receipt, category, village, text, audience, track, danger } = body;
-  return { id, receipt, category, village, text, audience, track, danger, savedAt, verdict: null };
+  return { id, receipt, category, village, text, audience, track, danger, savedAt, verdict: null, withdrawn: false };
 }
 
 /** The reporter's word on one of their own reports, sent or not. */

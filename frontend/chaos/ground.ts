@@ -1,5 +1,6 @@
 /** What a world stands on: the server, its offices, the codes that reports may name, and the mediators' logins. */
 import { readFileSync } from "node:fs";
+import type { Reference } from "../src/model";
 import { Office } from "./office";
 
 export interface Ground {
@@ -7,6 +8,7 @@ export interface Ground {
   office: Office;
   village: string;
   categories: string[];
+  reference: Reference;
   /** allauth's session tokens of two mediators of different offices. */
   mediators: string[];
   /** gunicorn's main process. */
@@ -19,7 +21,9 @@ export async function prepare(origin: string, server: number): Promise<Ground> {
   const office = new Office(process.env.ARYK_PYTHON ?? "python3");
   const laid = await office.ask<{ village: string; category: string; other: string }>({ do: "open" });
   const mediators = await Promise.all(["dilnoza", "meerim"].map((name) => logIn(origin, name)));
-  return { origin, office, village: laid.village, categories: [laid.category, laid.other], mediators, server };
+  const reference = (await (await fetch(`${origin}/api/v1/reference?rayon=05-B`)).json()) as Reference;
+  const categories = [laid.category, laid.other];
+  return { origin, office, village: laid.village, categories, reference, mediators, server };
 }
 
 async function logIn(origin: string, username: string): Promise<string> {

@@ -25,7 +25,10 @@ export class Office {
   private readonly waiting: { resolve: (value: unknown) => void; reject: (trouble: Error) => void }[] = [];
 
   constructor(python: string) {
-    this.process = spawn(python, ["-m", "tests.chaos.office"], { cwd: process.env.ARYK_ROOT });
+    this.process = spawn(python, ["-m", "tests.chaos.office"], {
+      cwd: process.env.ARYK_ROOT,
+      env: { ...process.env, LOG_LEVEL: "CRITICAL" },
+    });
     this.process.stderr.pipe(process.stderr);
     createInterface({ input: this.process.stdout }).on("line", (line) =>
       this.waiting.shift()?.resolve(JSON.parse(line)),

@@ -1,6 +1,6 @@
 /** A phone: its disk, its profiles, its tabs. What runs on it is the app's own code. */
 import { openDB } from "idb";
-import type { Outgoing, Profile } from "../src/model";
+import type { Outgoing, Profile, Reference } from "../src/model";
 import { newSecret, type Tokens, tokensOf } from "../src/model/secrets";
 import { uuid7 } from "../src/model/uuid7";
 import { type Database, openProfile, ownProfile } from "../src/store/opening";
@@ -42,6 +42,8 @@ export interface World {
   weather: Weather;
   poison: Poison;
   promises: Promises;
+  /** Places, categories and the key to seal to, as the phone has them from its first visit. */
+  reference: Reference;
 }
 
 const BEGINNING = Date.UTC(2026, 10, 23);
@@ -162,6 +164,7 @@ export class Phone {
 
   private async account(profile: Profile): Promise<Account> {
     const raw = await this.reach(profile.id);
+    await raw.put("facts", this.world.reference, "reference");
     const fresh = { doubtful: [], mediator: null, revoked: false, expired: false };
     return { profile, tokens: await tokensOf(profile.secret), raw, ...fresh };
   }

@@ -26,7 +26,8 @@ export async function live(
 ) {
   const dice = new Dice(seed);
   const weather = new Weather(without);
-  const world: World = { origin: ground.origin, weather, poison: new Map(), promises: new Promises() };
+  const { origin, reference } = ground;
+  const world: World = { origin, reference, weather, poison: new Map(), promises: new Promises() };
   const phones = Array.from({ length: size.phones }, () => new Phone(world, dice.fork()));
   const carriers = [null, "own"].map((bearer) => ({ bearer, dice: dice.fork() }));
   const bags = await Promise.all(

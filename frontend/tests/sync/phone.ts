@@ -1,8 +1,11 @@
 /** A phone with the app's own store and sync, a clock that stands, and a network that says what the test says. */
 import "fake-indexeddb/auto";
 import { IDBFactory } from "fake-indexeddb";
+import vector from "../../../tests/vectors/sealed.json";
+import type { Reference } from "../../src/model";
 import { type Tokens, tokensOf } from "../../src/model/secrets";
 import { uuid7 } from "../../src/model/uuid7";
+import { keepFact } from "../../src/store/facts";
 import { type Database, openProfile, ownProfile } from "../../src/store/opening";
 import { keep } from "../../src/store/saving";
 import { storageOf } from "../../src/store/syncing";
@@ -27,6 +30,7 @@ export async function phone(server: Server): Promise<Told> {
   globalThis.indexedDB = new IDBFactory();
   const profile = await ownProfile(NOW);
   const db = await openProfile(profile.id);
+  await keepFact(db, "reference", { sync_key: { id: vector.key_id, public: vector.public } } as Reference);
   const tokens = await tokensOf(profile.secret);
   const clock = { ms: NOW };
   const sent: string[][] = [];
