@@ -10,7 +10,7 @@ import type { Locks, Parts } from "../src/sync/ports";
 import { PhoneClock } from "./clock";
 import type { Dice } from "./dice";
 import { Disk, mortal } from "./disk";
-import { Life } from "./life";
+import { Life, never } from "./life";
 import { networkOf, type Poison } from "./network";
 import { type Doubtful, demand, type Promises } from "./promises";
 import type { Weather } from "./weather";
@@ -182,6 +182,7 @@ export class Phone {
   private locks(life: Life): Locks {
     return {
       alone: async (name, run) => {
+        if (life.dead) return never();
         if (this.held.has(name)) return undefined;
         this.held.set(name, life);
         try {

@@ -194,8 +194,7 @@ async function drain(phone: Phone, world: World, asked = false): Promise<void> {
     for (let rounds = 0; ; rounds++) {
       const stuck = await unsent(tab.account, world);
       if (tab.account.revoked || (stuck.length === 0 && (!asked || tab.outcome === "done"))) break;
-      const now = phone.clock.now();
-      demand(rounds < MOST_ROUNDS, () => `${stuck.length} operations never go out by ${now}, among them ${stuck[0]}`);
+      demand(rounds < MOST_ROUNDS, () => `${stuck.length} operations never go out (${stuck[0]}); ends ${tab.outcome}`);
       if (rounds > 0) phone.clock.pass(300_000);
       await tab.loop.wake();
     }
