@@ -39,7 +39,7 @@ def _serve(home: Home, port: int) -> int:
         manage(env, "collectstatic", "--no-input", "--clear", what="Collecting static files")
         print(_output(env, "load_demo"), flush=True)
         start(home, env, port, processes)
-        _wait_until_served(port, processes)
+        wait_until_served(port, processes)
         say("Ready. Ctrl-C stops everything.")
         _say_addresses(port)
         return _watch(processes)
@@ -129,7 +129,8 @@ def _start(name: str, command: list[str], env: dict[str, str]) -> "subprocess.Po
         return subprocess.Popen(command, cwd=ROOT, env=env, stdout=log, stderr=log, start_new_session=True)
 
 
-def _wait_until_served(port: int, processes: dict[str, "subprocess.Popen[bytes]"]) -> None:
+def wait_until_served(port: int, processes: dict[str, "subprocess.Popen[bytes]"]) -> None:
+    """Return once something listens there. Raises Trouble when a process has ended or a minute is over."""
     deadline = time.monotonic() + 60
     while not _listens(port):
         _refuse_dead(processes)

@@ -86,6 +86,12 @@ def npm_command() -> tuple[list[str], dict[str, str]]:
     return _node()
 
 
+def node_command() -> tuple[list[str], dict[str, str]]:
+    """How Node itself is called."""
+    npm_path, added = _node()
+    return [npm_path[0] if added else str(shutil.which("node"))], added
+
+
 @lru_cache(maxsize=1)
 def _node() -> tuple[list[str], dict[str, str]]:
     node, npm_path = shutil.which("node"), shutil.which("npm")

@@ -18,6 +18,12 @@ def profile_of_reader(*, token: bytes, at: datetime) -> Profile:
     return profile
 
 
+def known_author(*, write_token: bytes, read_hash: bytes) -> Profile | None:
+    """The profile that an operation proves it comes from, where it is bound already and in force: one read, as nearly always."""
+    write_hash = token_hash(write_token)
+    return Profile.objects.filter(read_hash=read_hash, write_hash=write_hash, revoked_at=None).first()
+
+
 def profile_of_author(*, write_token: bytes, read_hash: bytes, at: datetime) -> Profile:
     """The profile that an operation proves it comes from; the first operation binds its write token, in the open unit.
 

@@ -14,7 +14,7 @@ from django.db import InterfaceError, OperationalError, connection
 from reporting import events
 from reporting.errors import Later, Rejected, Unavailable, Waiting
 from reporting.people.models import Profile
-from reporting.people.profiles import profile_of_author
+from reporting.people.profiles import known_author, profile_of_author
 from reporting.sync.limits import refuse_flood, refuse_rubbish
 from reporting.sync.models import Operation, Quarantined
 from reporting.sync.opening import Opened, digest_of, open_envelope
@@ -63,8 +63,7 @@ def _accept_opened(opened: Opened, envelope: bytes, *, at: datetime) -> Result:
     digest = digest_of(envelope)
     with events.unit_of_work():
         try:
-            with events.savepoint():
-                author = profile_of_author(write_token=opened.write_token, read_hash=opened.read_hash, at=at)
+            author = _author(opened, at=at)
         except Rejected as refusal:
             refuse_rubbish()
             _keep(digest, refusal, profile_id=None, op_id=opened.op_id, content=opened.content, at=at)
@@ -84,22 +83,42 @@ def _accept_opened(opened: Opened, envelope: bytes, *, at: datetime) -> Result:
         return Result(digest, status, opened.read_hash, row.op_id, row.code, row.detail)
 
 
+def _author(opened: Opened, *, at: datetime) -> Profile:
+    known = known_author(write_token=opened.write_token, read_hash=opened.read_hash)
+    if known is not None:
+        return known
+    with events.savepoint():  # a forged author must not leave an enrolled profile behind
+        return profile_of_author(write_token=opened.write_token, read_hash=opened.read_hash, at=at)
+
+
 def _refused(digest: bytes, opened: Opened, refusal: Rejected) -> Result:
     return Result(digest, "rejected", opened.read_hash, opened.op_id, refusal.code, refusal.detail)
 
 
 def _enter(opened: Opened, author: Profile, *, at: datetime) -> tuple[Operation, bool]:
     """The ledger's row for this operation, locked, and whether it was entered just now. A twin in flight is waited for."""
-    link = link_of(opened.write_token, opened.op_id)
+    entered = Operation(
+        profile=author,
+        op_id=opened.op_id,
+        opened_hash=opened.hash,
+        link=link_of(opened.write_token, opened.op_id),
+        type=opened.type,
+        entity_id=entity_of(opened.content),
+        status=Operation.Status.WAITING,
+        received_at=at,
+    )
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO reporting_operation "
             "(profile_id, op_id, opened_hash, link, type, entity_id, status, code, detail, received_at) "
             "VALUES (%s, %s, %s, %s, %s, %s, 'waiting', '', '', %s) ON CONFLICT (profile_id, op_id) DO NOTHING RETURNING id",
-            [author.pk, opened.op_id, opened.hash, link, opened.type, entity_of(opened.content), at],
+            [author.pk, opened.op_id, opened.hash, entered.link, opened.type, entered.entity_id, at],
         )
-        is_new = cursor.fetchone() is not None
-    return Operation.objects.select_for_update().get(profile=author, op_id=opened.op_id), is_new
+        inserted = cursor.fetchone()
+    if inserted is None:
+        return Operation.objects.select_for_update().get(profile=author, op_id=opened.op_id), False
+    entered.pk = inserted[0]
+    return entered, True
 
 
 def _carry_out(row: Operation, content: dict[str, object], author: Profile, *, digest: bytes, at: datetime) -> None:

@@ -1,4 +1,7 @@
-"""What a phone is shown: rendered at the moment of pulling, for that viewer; the feed itself holds no content."""
+"""What a phone is shown: rendered at the moment of pulling, for that viewer; the feed itself holds no content.
+
+Every list has one order, so that all phones of a scope show the same.
+"""
 
 import uuid
 from collections import defaultdict
@@ -39,9 +42,11 @@ def own_reports(profile: Profile, ids: list[uuid.UUID]) -> dict[uuid.UUID, JSON]
 def followed_cases(viewer: Viewer, ids: list[uuid.UUID]) -> dict[uuid.UUID, JSON]:
     """A mediator's view of the cases that the mediator may see."""
     cases = list(visible_to(viewer).filter(pk__in=ids).select_related("category", "village"))
-    reports = _grouped(Report.objects.filter(case__in=cases, completed_by=None).order_by("received_at"), "case_id")
+    told = Report.objects.filter(case__in=cases, completed_by=None).order_by("received_at", "id")
+    reports = _grouped(told, "case_id")
     work = _Work([case.id for case in cases], [report.id for group in reports.values() for report in group])
-    follow_ups = _grouped(FollowUp.objects.filter(case__in=cases).select_related("by"), "case_id")
+    followed = FollowUp.objects.filter(case__in=cases).select_related("by").order_by("happened_on", "received_at", "id")
+    follow_ups = _grouped(followed, "case_id")
     history = _grouped(Event.objects.filter(stream__in=[case.id for case in cases]).order_by("number"), "stream")
     return {
         case.id: _followed_case(case, work, reports[case.id], follow_ups[case.id], history[case.id]) for case in cases
@@ -54,8 +59,9 @@ class _Work:
     def __init__(self, cases: list[uuid.UUID], reports: list[uuid.UUID]) -> None:
         held = Assignment.objects.filter(case__in=cases, ended_at=None).select_related("office")
         self.assignments = _grouped(held, "case_id")
-        self.answers = _grouped(Answer.objects.filter(case__in=cases).select_related("office"), "case_id")
-        self.media = _grouped(Medium.objects.filter(entity_id__in=reports).order_by("position"), "entity_id")
+        answers = Answer.objects.filter(case__in=cases).select_related("office").order_by("at", "id")
+        self.answers = _grouped(answers, "case_id")
+        self.media = _grouped(Medium.objects.filter(entity_id__in=reports).order_by("position", "id"), "entity_id")
 
     def responsible(self, case_id: uuid.UUID) -> Assignment | None:
         roles = self.assignments[case_id]

@@ -193,3 +193,14 @@ def test_a_phone_on_a_bad_link_may_ask_for_less(aijan: Phone, cast: People) -> N
         seen += [change["id"] for change in reply["changes"]]
         body["cursor"], more = reply["cursor"], reply["more"]
     assert len(seen) == 5
+
+
+def test_follow_ups_of_one_moment_stand_in_one_order_on_every_phone(aijan: Phone, cast: People) -> None:
+    case = a_routed_case(aijan)
+    phone = logged_in(cast.dilnoza)
+    ids = [f"00000000-0000-4000-8000-00000000000{number}" for number in (3, 1, 2)]
+    body = {"case": str(case.id), "kind": "visit", "happened_on": "2026-11-22", "text": "We met.", "language": "ky"}
+    phone.sync(*(phone.operation("followup.create", one, body) for one in ids))
+    seen = phone.sees("case", case.id)
+    assert seen is not None
+    assert [item["id"] for item in seen["followups"]] == sorted(ids)

@@ -2,8 +2,8 @@
 import { language } from "../i18n";
 import type { FollowUpBody, Grant } from "../model";
 import { uuid7 } from "../model/uuid7";
-import { dropFact, fact, keepFact } from "../store/facts";
-import { forgetCases } from "../store/syncing";
+import { dropFact, fact } from "../store/facts";
+import { forgetCases, keepGrant } from "../store/syncing";
 import { holdRoom } from "./holding";
 import { write } from "./reporting";
 import { refreshEverywhere, session } from "./session";
@@ -63,10 +63,7 @@ async function takeGrant(token: string): Promise<LoginOutcome> {
   if (!response.ok) return response.status === 429 ? "later" : "offline";
   const grant = (await response.json()) as Grant;
   if (typeof grant.until_ms !== "number") return "offline";
-  await keepFact(db, "mediator", grant);
-  await dropFact(db, "givingBack");
-  // Everything this group may see is new to this phone.
-  await dropFact(db, "cursor");
+  await keepGrant(db, grant);
   mediator.value = grant;
   holdRoom();
   void wake();

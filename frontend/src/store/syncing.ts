@@ -1,6 +1,7 @@
 /** The storage that the sync works on: one profile's database. */
 import type { IDBPTransaction } from "idb";
-import type { Change, Outgoing, OwnMedium, ReportData, Result } from "../model";
+import type { Change, Grant, Outgoing, OwnMedium, ReportData, Result } from "../model";
+import { isDue } from "../sync/backoff";
 import type { Settlement, Storage } from "../sync/ports";
 import { fact } from "./facts";
 import type { Shape } from "./migrations";
@@ -20,11 +21,11 @@ const GRACE_MS = 24 * 60 * 60 * 1000;
 export function storageOf(db: Database, onMobileData: () => boolean = () => false): Storage {
   return {
     cursor: async () => (await fact(db, "cursor")) ?? null,
-    due: async (now) => (await unsentOperations(db)).filter(({ notBefore }) => notBefore <= now),
+    due: async (now) => (await unsentOperations(db)).filter(({ notBefore }) => isDue(notBefore, now)),
     attempting: (ids) => eachOperation(db, ids, (operation) => ({ ...operation, state: "attempting" })),
     unsent: (ids, retryAt) => eachOperation(db, ids, (operation) => givenBack(operation, retryAt)),
     settle: (settlement) => settle(db, settlement),
-    dueMedia: async (now) => (await unsentMedia(db, onMobileData())).filter(({ notBefore }) => notBefore <= now),
+    dueMedia: async (now) => (await unsentMedia(db, onMobileData())).filter(({ notBefore }) => isDue(notBefore, now)),
     announced: (id) => changeMedium(db, id, (medium) => ({ ...medium, announced: true })),
     received: (id, now) => changeMedium(db, id, (medium) => ({ ...medium, state: "received", receivedAt: now })),
     refused: (id) => changeMedium(db, id, (medium) => ({ ...medium, state: "refused" })),
@@ -143,6 +144,21 @@ async function dropSentBytes(transaction: Settling, now: number): Promise<void> 
     const operation = await transaction.objectStore("operations").get(kept.opId);
     if (operation?.state === "done") await store.put({ ...kept, bytes: null, receivedAt: null });
   }
+}
+
+/**
+ * A mediator has logged in. Everything this group may see is new to this phone, so the cursor goes in the same transaction:
+ * one that stayed behind would pass over the cases that an earlier log-out took from here.
+ */
+export async function keepGrant(db: Database, grant: Grant): Promise<void> {
+  const transaction = db.transaction("facts", "readwrite", { durability: "strict" });
+  const { store } = transaction;
+  await Promise.all([
+    store.put(grant, "mediator"),
+    store.delete("givingBack"),
+    store.delete("cursor"),
+    transaction.done,
+  ]);
 }
 
 /** For the screens: what the server no longer shows this person leaves the phone; unsent work stays. */

@@ -9,10 +9,17 @@ export function backoff(failures: number, chance: Chance): number {
   return Math.round(chance() * Math.min(MOST_MS, FIRST_MS * 2 ** Math.min(failures, 20)));
 }
 
-/** `Retry-After` in milliseconds: seconds or a date; null when there is none that can be read. */
+/** A longer one is a mistake, or our clock's: it is asked again then. */
+const LONGEST_MS = 3_600_000;
+
+/** `Retry-After` in milliseconds, at most an hour: seconds or a date; null when there is none that can be read. */
 export function retryAfter(header: string | null, now: number): number | null {
   if (header === null) return null;
-  if (/^\d{1,9}$/.test(header.trim())) return Number(header) * 1000;
-  const date = Date.parse(header);
-  return Number.isNaN(date) ? null : Math.max(0, date - now);
+  const wait = /^\s*\d{1,9}\s*$/.test(header) ? Number(header) * 1000 : Date.parse(header) - now;
+  return Number.isNaN(wait) ? null : Math.min(LONGEST_MS, Math.max(0, wait));
+}
+
+/** Whether something postponed to `notBefore` is due. What lies further off than any postponement was set by a wrong clock. */
+export function isDue(notBefore: number, now: number): boolean {
+  return notBefore <= now || notBefore > now + MOST_MS;
 }

@@ -9,12 +9,15 @@ const TIMEOUT_MS = 45_000;
 
 /**
  * settled: our server answered; more: ask again at once. too_much: halve. broken: it failed over these very bytes.
- * later: come back, not before `waitMs` where it says so. offline: nobody of ours answered. paused: the bearer is refused.
+ * later: come back, not before `waitMs` where it says so. away: so says what stands before our server. offline: nobody of ours
+ * answered. paused: the bearer is refused.
  */
 export type Exchanged =
   | { outcome: "settled"; more: boolean; unacknowledged: number }
-  | { outcome: "too_much" | "broken" | "offline" | "paused" }
-  | { outcome: "later"; waitMs: number | null };
+  | { outcome: "too_much" }
+  | { outcome: "broken" }
+  | { outcome: "offline" | "paused" }
+  | { outcome: "later" | "away"; waitMs: number | null };
 
 export async function exchange(parts: Parts, operations: Outgoing[]): Promise<Exchanged> {
   const ids = operations.map(({ opId }) => opId);
@@ -23,7 +26,8 @@ export async function exchange(parts: Parts, operations: Outgoing[]): Promise<Ex
   const answered = await ask(parts, operations, sentCursor);
   if (answered instanceof NoAnswer) {
     await giveBack(parts, ids, false);
-    return { outcome: answered.kind === "timeout" && ids.length > 1 ? "too_much" : "offline" };
+    if (answered.kind === "timeout" && ids.length > 1) return { outcome: "too_much" };
+    return { outcome: "offline" };
   }
   if (answered.status !== 200) return refused(parts, ids, answered);
   const reply = readReply(await answered.json(), new Set(operations.map(({ digest }) => digest)));
@@ -66,7 +70,8 @@ async function refused(parts: Parts, ids: string[], { status, header }: Answered
   const alone = ids.length === 1 && status !== 401 && status !== 429 && !gateway(status);
   await giveBack(parts, ids, alone);
   if (status === 401) return { outcome: "paused" };
-  if (status === 429 || gateway(status)) return { outcome: "later", waitMs };
+  if (gateway(status)) return { outcome: "away", waitMs };
+  if (status === 429) return { outcome: "later", waitMs };
   if (status === 413) return { outcome: "too_much" };
   return { outcome: "broken" };
 }

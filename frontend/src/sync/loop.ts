@@ -2,7 +2,7 @@
  * When a round runs. States: idle → sending → idle | offline | paused. A wake starts a round at once unless one runs;
  * failures wait longer and longer; a refused bearer pauses until somebody asks.
  */
-import { backoff } from "./backoff";
+import { backoff, MOST_MS } from "./backoff";
 import type { Parts } from "./ports";
 import { Link, type Outcome, round } from "./rounds";
 
@@ -16,6 +16,11 @@ export interface Watch {
 }
 
 const BUSY_MS = 3_000;
+
+/** Nothing is postponed for longer than that; a clock that was set back would make years of it. */
+function within(wait: number): number {
+  return Math.min(MOST_MS, Math.max(1_000, wait));
+}
 
 export class Loop {
   state: LoopState = "idle";
@@ -39,6 +44,8 @@ export class Loop {
     }
     this.running = this.run().finally(() => {
       this.running = null;
+      // Woken after the last look and before this: nobody else would come for it.
+      if (this.again && this.state === "idle") void this.wake();
     });
     return this.running;
   }
@@ -79,7 +86,7 @@ export class Loop {
   /** A postponed item comes at its own time, and the next look at what is new comes at its. */
   private async nextWait(): Promise<number | null> {
     const due = await this.parts.storage.nextDue();
-    const waits = [this.watch.pollMs(), due === null ? null : Math.max(1_000, due - this.parts.clock.now())];
+    const waits = [this.watch.pollMs(), due === null ? null : within(due - this.parts.clock.now())];
     const known = waits.filter((wait): wait is number => wait !== null);
     return known.length > 0 ? Math.min(...known) : null;
   }

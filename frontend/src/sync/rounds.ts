@@ -1,4 +1,5 @@
 /** One round: everything that is due goes out, everything that is new comes in, then the photos. */
+import type { Outgoing } from "../model";
 import { batch, doubled, halved, type Limit, WHOLE } from "./batches";
 import { exchange } from "./exchange";
 import type { Parts } from "./ports";
@@ -14,7 +15,46 @@ export type Outcome =
 export class Link {
   limit: Limit = WHOLE;
   chunk = new Chunk();
+  /** Answers to wait for before it is worth trying more at once: trying costs a slow link a whole time-out. */
+  private content = 0;
+  /** Exchanges in a row that nobody of ours answered. */
+  private unanswered = 0;
+  /** Operations that alone got no answer while others were waiting: they may be why, so they go last, each by itself. */
+  private readonly suspects = new Set<string>();
+
+  next(due: Outgoing[]): Outgoing[] {
+    const trusted = due.filter(({ opId }) => !this.suspects.has(opId));
+    if (trusted.length > 0) return batch(trusted, this.limit);
+    // The one that was tried longest ago.
+    const order = [...this.suspects];
+    return [...due].sort((one, other) => order.indexOf(one.opId) - order.indexOf(other.opId)).slice(0, 1);
+  }
+
+  answered(sent: Outgoing[]): void {
+    this.unanswered = 0;
+    // One that goes through after all was held up by the link, and so were the others.
+    if (sent.some(({ opId }) => this.suspects.has(opId))) this.suspects.clear();
+    if (this.content > 0) this.content--;
+    else this.limit = doubled(this.limit);
+  }
+
+  failed(sent: Outgoing[], tooMuch: boolean): void {
+    this.limit = halved(sent.length, this.limit);
+    if (tooMuch) this.content = CONTENT;
+  }
+
+  /** A server that dies of one operation answers like a link that is down: after a while each is tried alone. */
+  silent(sent: Outgoing[], waiting: number): void {
+    const [alone] = sent;
+    if (++this.unanswered >= PATIENCE) this.limit = { ...this.limit, operations: 1 };
+    if (sent.length !== 1 || !alone || waiting < 2) return;
+    this.suspects.delete(alone.opId);
+    this.suspects.add(alone.opId);
+  }
 }
+
+const PATIENCE = 3;
+const CONTENT = 4;
 
 export async function round(parts: Parts, link: Link): Promise<Outcome> {
   const run = () => alone(parts, link);
@@ -35,20 +75,20 @@ const MOST_PIECES = 6;
 async function exchangeAll(parts: Parts, link: Link): Promise<Outcome> {
   for (let troubles = 0; ; ) {
     const due = await parts.storage.due(parts.clock.now());
-    const sending = batch(due, link.limit);
+    const sending = link.next(due);
     const exchanged = await exchange(parts, sending);
     if (exchanged.outcome === "settled") {
-      link.limit = doubled(link.limit);
+      link.answered(sending);
+      troubles = 0;
       // A server that answers for nothing we sent would be asked for ever.
       if (sending.length > 0 && exchanged.unacknowledged === sending.length) return { outcome: "later", waitMs: null };
       if (!exchanged.more && due.length === sending.length) return { outcome: "done" };
     } else if (exchanged.outcome === "too_much" || exchanged.outcome === "broken") {
       if (sending.length === 0 || ++troubles > MOST_PIECES) return { outcome: "later", waitMs: null };
-      link.limit = halved(sending.length, link.limit);
-    } else if (exchanged.outcome === "later") {
-      return exchanged;
+      link.failed(sending, exchanged.outcome === "too_much");
     } else {
-      return { outcome: exchanged.outcome };
+      if (exchanged.outcome === "offline" || exchanged.outcome === "away") link.silent(sending, due.length);
+      return "waitMs" in exchanged ? { ...exchanged, outcome: "later" } : exchanged;
     }
   }
 }

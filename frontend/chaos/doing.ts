@@ -1,0 +1,125 @@
+/** What people do on their phones, through the app's own road: `keep()`, then a wake. */
+import type { OwnReport, ReportBody, Said } from "../src/model";
+import { base64url } from "../src/model/bytes";
+import { newReceipt } from "../src/model/receipts";
+import { uuid7 } from "../src/model/uuid7";
+import { dropFact, fact } from "../src/store/facts";
+import { keep, type Saying } from "../src/store/saving";
+import { forgetCases, keepGrant } from "../src/store/syncing";
+import type { Ground } from "./ground";
+import { operationsOf, type Phone, type Tab } from "./phone";
+import { type Doubtful, demand } from "./promises";
+
+type Act = Pick<Saying, "said" | "entityId" | "media" | "report" | "followUp" | "verdict">;
+
+/** Saves, and notes the promise that the phone makes by saying so. */
+export async function save(phone: Phone, tab: Tab, act: Act, text: string, refusal: string | null = null) {
+  const { account, life } = tab;
+  const media = (act.media ?? []).map(({ wire }) => ({ id: wire.id, sha256: wire.sha256 }));
+  const { said, entityId } = act;
+  const doubt: Doubtful = { readHash: account.tokens.readHash, type: said.type, entityId, text, refusal, media };
+  account.doubtful.push(doubt);
+  const saying = { ...act, now: phone.clock.now(), tokens: account.tokens };
+  const said_ = keep(tab.db, saying).then(
+    () => "saved" as const,
+    () => "failed" as const,
+  );
+  const outcome = await life.orDeath(said_);
+  if (outcome === "died") return;
+  account.doubtful.splice(account.doubtful.indexOf(doubt), 1);
+  const found = phone.found(doubt, await operationsOf(account));
+  demand(found || life.dead || outcome === "failed", () => `${said.type} was called saved and is not in the database`);
+  demand(!found || outcome === "saved", () => `${said.type} failed to be saved and yet is in the database`);
+  if (found) poisonSometimes(phone);
+}
+
+function poisonSometimes({ world, dice }: Phone): void {
+  const kept = world.promises.kept.at(-1);
+  if (!kept || !world.weather.strikes("poisoned", 0.01, dice)) return;
+  const kinds = ["fault", "hangs", "kills_the_server", "is_left_out", "too_large"] as const;
+  world.poison.set(base64url(kept.envelope as Uint8Array<ArrayBuffer>), dice.pick(kinds));
+}
+
+let told = 0;
+
+export async function report(phone: Phone, tab: Tab, ground: Ground): Promise<void> {
+  const { dice } = phone;
+  const entityId = uuid7(phone.clock.now());
+  const wrong = dice.happens(0.02);
+  const text = `The water did not come to the third field, ${++told}.`;
+  const body: ReportBody = {
+    category: dice.pick(ground.categories),
+    village: wrong ? "nowhere" : ground.village,
+    text,
+    happened: { when: "today", date: null },
+    audience: dice.pick(["mediator", "office", "border"]),
+    track: dice.pick(["signal", "appeal"]),
+    about_office: null,
+    danger: dice.happens(0.1),
+    language: "ky",
+    receipt: newReceipt(),
+    answers: {},
+    position: null,
+  };
+  const said: Said = { type: "report.create", body };
+  const own = ownReport(entityId, body, phone.clock.now());
+  await save(phone, tab, { said, entityId, report: own }, text, wrong ? "unknown_village" : null);
+}
+
+function ownReport(id: string, body: ReportBody, savedAt: number): OwnReport {
+  const { receipt, category, village, text, audience, track, danger } = body;
+  return { id, receipt, category, village, text, audience, track, danger, savedAt, verdict: null, withdrawn: false };
+}
+
+/** The reporter's word on one of their own reports, sent or not. */
+export async function verdict(phone: Phone, tab: Tab): Promise<void> {
+  const { dice } = phone;
+  const own = await tab.account.raw.getAllKeys("reports");
+  if (own.length === 0) return;
+  const entityId = dice.pick(own);
+  const refused = phone.world.promises.kept.some((one) => one.entityId === entityId && one.refusal !== null);
+  if (refused) return;
+  const solved = dice.happens(0.5);
+  const said: Said = solved
+    ? { type: "report.confirm", body: {} }
+    : { type: "report.dispute", body: { reason: `Still dry, ${++told}.` } };
+  await save(phone, tab, { said, entityId, verdict: { said: solved ? "solved" : "disputed", answers: 0 } }, "");
+}
+
+/** A mediator's note on a case that the phone has seen. */
+export async function followUp(phone: Phone, tab: Tab): Promise<void> {
+  const { dice } = phone;
+  const changes = await tab.account.raw.getAll("changes");
+  const cases = changes.filter(({ entity, data }) => entity === "case" && data !== null);
+  if (cases.length === 0) return;
+  const entityId = uuid7(phone.clock.now());
+  const text = `We went to the gate, ${++told}.`;
+  const about = dice.pick(cases).id;
+  const body = { case: about, kind: "visit", happened_on: "2026-11-22", text, language: "ky" } as const;
+  const followUp = { ...body, id: entityId, by: "", at_ms: phone.clock.now() };
+  await save(phone, tab, { said: { type: "followup.create", body }, entityId, followUp }, text);
+}
+
+/** A mediator logs in, with the same calls as the app. */
+export async function logIn(tab: Tab, ground: Ground, session: string): Promise<void> {
+  const { account, life, db } = tab;
+  const headers = { Authorization: `Bearer ${account.tokens.read}`, "X-Session-Token": session };
+  const response = await fetch(`${ground.origin}/api/v1/grant`, { method: "POST", headers }).catch(() => null);
+  if (!response?.ok) return;
+  const grant = (await response.json()) as { name: string; offices: []; until_ms: number };
+  if ((await life.orDeath(keepGrant(db, grant).catch(() => "full"))) === undefined) {
+    account.mediator = session;
+    account.expired = false;
+  }
+}
+
+/** The cases leave the phone at once; the server is told when it can be. */
+export async function logOut(phone: Phone, tab: Tab, ground: Ground): Promise<void> {
+  const { account, life, db } = tab;
+  if (phone.disk.full || (await life.orDeath(forgetCases(db))) === "died") return;
+  account.mediator = null;
+  const headers = { Authorization: `Bearer ${account.tokens.read}` };
+  if (!(await life.orDeath(fact(db, "givingBack")))) return;
+  const response = await fetch(`${ground.origin}/api/v1/grant`, { method: "DELETE", headers }).catch(() => null);
+  if (response?.ok) await life.orDeath(dropFact(db, "givingBack"));
+}

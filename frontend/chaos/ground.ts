@@ -1,0 +1,50 @@
+/** What a world stands on: the server, its offices, the codes that reports may name, and the mediators' logins. */
+import { readFileSync } from "node:fs";
+import type { Reference } from "../src/model";
+import { Office } from "./office";
+
+export interface Ground {
+  origin: string;
+  office: Office;
+  village: string;
+  categories: string[];
+  reference: Reference;
+  /** allauth's session tokens of two mediators of different offices. */
+  mediators: string[];
+  /** gunicorn's main process. */
+  server: number;
+}
+
+const PASSWORD = "a-long-test-password";
+
+export async function prepare(origin: string, server: number): Promise<Ground> {
+  const office = new Office(process.env.ARYK_PYTHON ?? "python3");
+  const laid = await office.ask<{ village: string; category: string; other: string }>({ do: "open" });
+  const mediators = await Promise.all(["dilnoza", "meerim"].map((name) => logIn(origin, name)));
+  const reference = (await (await fetch(`${origin}/api/v1/reference?rayon=05-B`)).json()) as Reference;
+  const categories = [laid.category, laid.other];
+  return { origin, office, village: laid.village, categories, reference, mediators, server };
+}
+
+async function logIn(origin: string, username: string): Promise<string> {
+  const response = await fetch(`${origin}/_allauth/app/v1/auth/login`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ username, password: PASSWORD }),
+  });
+  const told = (await response.json()) as { meta?: { session_token?: string } };
+  if (!told.meta?.session_token) throw new Error(`${username} cannot log in: ${response.status}`);
+  return told.meta.session_token;
+}
+
+/** One of gunicorn's workers dies as by a power cut; its main process starts another. False when there is none to spare. */
+export function killWorker(server: number, pick: (pids: number[]) => number): boolean {
+  const children = readFileSync(`/proc/${server}/task/${server}/children`, "utf8").trim().split(" ").filter(Boolean);
+  if (children.length < 2) return false;
+  try {
+    process.kill(pick(children.map(Number)), "SIGKILL");
+    return true;
+  } catch {
+    return false;
+  }
+}

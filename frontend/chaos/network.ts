@@ -1,0 +1,142 @@
+/** What lies between a phone and the server: the app's own requests over real HTTP, and everything that happens to them. */
+import { netAt } from "../src/net/asking";
+import { type Answered, type Net, NoAnswer, type Request } from "../src/sync/ports";
+import type { PhoneClock } from "./clock";
+import type { Dice } from "./dice";
+import { type Life, never } from "./life";
+import type { OnTheWay, Weather } from "./weather";
+
+/** An operation on which something between phone and server always chokes, by its envelope as it is sent. */
+export type Poison = Map<string, "fault" | "hangs" | "kills_the_server" | "is_left_out" | "too_large">;
+
+export interface Surroundings {
+  origin: string;
+  weather: Weather;
+  poison: Poison;
+  dice: Dice;
+  clock: PhoneClock;
+  life: Life;
+  kill: () => void;
+}
+
+export function networkOf(around: Surroundings): Net {
+  const real = netAt(around.origin);
+  const ask = async (request: Request) => {
+    const answered = await poisoned(around, real, request, () => disturbed(around, real, request));
+    if (answered.status === 500 && answered.header("Chaos") === null) around.weather.faultsOfOurs++;
+    return answered;
+  };
+  return { ask: (request) => around.life.guard(ask(request)), maybeOnline: () => true };
+}
+
+async function disturbed(around: Surroundings, real: Net, request: Request): Promise<Answered> {
+  const fault = around.weather.onTheWay(around.dice);
+  return fault === null ? real.ask(request) : HAPPENINGS[fault](around, real, request);
+}
+
+type Happening = (around: Surroundings, real: Net, request: Request) => Promise<Answered>;
+
+const HAPPENINGS: Record<OnTheWay, Happening> = {
+  request_lost: async () => lost(),
+  request_timed_out: async (around, _, request) => timedOut(around, request),
+  response_lost: async (_, real, request) => {
+    await real.ask(request);
+    return lost();
+  },
+  response_timed_out: async (around, real, request) => {
+    await real.ask(request);
+    return timedOut(around, request);
+  },
+  duplicated: async (around, real, request) => {
+    const twins = await Promise.all([real.ask(request), real.ask(request)]);
+    return around.dice.pick(twins);
+  },
+  // The first one is given up; it arrives long after those that follow it.
+  delayed: async (around, real, request) => {
+    const wait = around.dice.whole(5, 400);
+    around.weather.later(new Promise((resolve) => setTimeout(resolve, wait)).then(() => real.ask(request)));
+    return timedOut(around, request);
+  },
+  truncated: async (_, real, request) => ({ ...(await real.ask(request)), json: async () => undefined }),
+  fault_after_commit: async (_, real, request) => {
+    await real.ask(request);
+    return said(500);
+  },
+  gateway: async (around, real, request) => {
+    if (around.dice.happens(0.5)) await real.ask(request);
+    return said(around.dice.pick([502, 503, 504]));
+  },
+  too_large: async () => said(413),
+  later: async (around) => said(429, { "Retry-After": String(around.dice.whole(1, 120)) }),
+  later_by_date: async ({ clock }) => said(429, { "Retry-After": new Date(clock.now() + 30_000).toUTCString() }),
+  unauthorized: async (around, real, request) => {
+    if (around.dice.happens(0.5)) await real.ask(request);
+    return said(401);
+  },
+  portal_page: async () => said(200, { "Content-Type": "text/html" }),
+  portal_json: async (around) => said(200, {}, around.dice.pick(PORTALS)),
+  not_found: async (around) => said(around.dice.pick([403, 404])),
+  results_missing: async (around, real, request) => {
+    const answered = await real.ask(request);
+    const body = (await answered.json()) as { results?: unknown[] } | undefined;
+    if (!body?.results) return answered;
+    const results = body.results.filter(() => around.dice.happens(0.5));
+    return { ...answered, json: async () => ({ ...body, results }) };
+  },
+  slow: async (around, real, request) => {
+    const answered = await real.ask(request);
+    const wait = around.dice.whole(1_000, 60_000);
+    if (wait > request.timeoutMs) return timedOut(around, request);
+    around.clock.pass(wait);
+    return answered;
+  },
+  killed_waiting: async (around, real, request) => {
+    around.kill();
+    await real.ask(request);
+    return never();
+  },
+};
+
+/** What pages in front of a network say with 200, to be taken for nobody's answer. */
+const PORTALS = [
+  { success: true },
+  { proto: 1 },
+  { proto: 2, server_time_ms: 1, cursor: null, results: [], changes: [] },
+  [],
+  "ok",
+  null,
+];
+
+function lost(): Answered {
+  throw new NoAnswer("offline");
+}
+
+function timedOut({ clock }: Surroundings, { timeoutMs }: Request): Answered {
+  clock.pass(timeoutMs);
+  throw new NoAnswer("timeout");
+}
+
+function said(status: number, headers: Record<string, string> = {}, body?: unknown): Answered {
+  const all = new Map(Object.entries({ ...headers, Chaos: "yes" }).map(([name, value]) => [name.toLowerCase(), value]));
+  return { status, header: (name) => all.get(name.toLowerCase()) ?? null, json: async () => body };
+}
+
+/** The poisoned operation spoils its whole batch, as a server would that falls over it. */
+async function poisoned(around: Surroundings, real: Net, request: Request, else_: () => Promise<Answered>) {
+  const body = typeof request.body === "string" ? request.body : "";
+  const found = [...around.poison].find(([envelope]) => body.includes(envelope));
+  if (!found) return else_();
+  const [envelope, kind] = found;
+  if (kind === "fault") return said(500);
+  if (kind === "hangs") return timedOut(around, request);
+  if (kind === "kills_the_server") return said(502);
+  if (kind === "too_large") return said(413);
+  return without(envelope, real, request, body);
+}
+
+/** The server could not deal with this one now, and leaves it out of its answer. */
+async function without(envelope: string, real: Net, request: Request, body: string): Promise<Answered> {
+  const { envelopes, ...rest } = JSON.parse(body) as { envelopes: string[] };
+  const others = envelopes.filter((one) => one !== envelope);
+  return real.ask({ ...request, body: JSON.stringify({ ...rest, envelopes: others }) });
+}

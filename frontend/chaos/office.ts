@@ -1,0 +1,51 @@
+/** The valley's offices: a Python process with the real domain code, spoken to in lines of JSON. */
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+
+/** What took effect for one profile, by PostgreSQL. */
+export interface Effects {
+  operations: Record<string, { status: string; code: string; type: string }>;
+  quarantined: string[];
+  reports: Record<
+    string,
+    { text: string; events: number; verdicts: number; media: Record<string, { state: string; sha256: string }> }
+  >;
+  follow_ups: Record<string, { text: string; events: number }>;
+}
+
+export interface AllEffects {
+  profiles: Record<string, Effects>;
+  cases: number;
+  reports: number;
+  faults: string[];
+}
+
+export class Office {
+  private readonly process: ChildProcessWithoutNullStreams;
+  private readonly waiting: { resolve: (value: unknown) => void; reject: (trouble: Error) => void }[] = [];
+
+  constructor(python: string) {
+    this.process = spawn(python, ["-m", "tests.chaos.office"], {
+      cwd: process.env.ARYK_ROOT,
+      env: { ...process.env, LOG_LEVEL: "CRITICAL" },
+    });
+    this.process.stderr.pipe(process.stderr);
+    createInterface({ input: this.process.stdout }).on("line", (line) =>
+      this.waiting.shift()?.resolve(JSON.parse(line)),
+    );
+    this.process.on("exit", (code) => {
+      for (const { reject } of this.waiting) reject(new Error(`The office ended (${code}).`));
+    });
+  }
+
+  ask<Told>(said: { do: string } & Record<string, unknown>): Promise<Told> {
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ resolve: resolve as (value: unknown) => void, reject });
+      this.process.stdin.write(`${JSON.stringify(said)}\n`);
+    });
+  }
+
+  close(): void {
+    this.process.stdin.end();
+  }
+}

@@ -1,0 +1,200 @@
+/** A phone: its disk, its profiles, its tabs. What runs on it is the app's own code. */
+import { openDB } from "idb";
+import type { Outgoing, Profile, Reference } from "../src/model";
+import { newSecret, type Tokens, tokensOf } from "../src/model/secrets";
+import { uuid7 } from "../src/model/uuid7";
+import { type Database, openProfile, ownProfile } from "../src/store/opening";
+import { storageOf } from "../src/store/syncing";
+import { Loop, type LoopState } from "../src/sync/loop";
+import type { Locks, Parts } from "../src/sync/ports";
+import { PhoneClock } from "./clock";
+import type { Dice } from "./dice";
+import { Disk, mortal } from "./disk";
+import { Life, never } from "./life";
+import { networkOf, type Poison } from "./network";
+import { type Doubtful, demand, type Promises } from "./promises";
+import type { Weather } from "./weather";
+
+/** A person's space on the phone, with the database behind the tabs' backs. */
+export interface Account {
+  profile: Profile;
+  tokens: Tokens;
+  raw: Database;
+  doubtful: Doubtful[];
+  /** The session token with which this profile has logged in as a mediator. */
+  mediator: string | null;
+  revoked: boolean;
+  expired: boolean;
+}
+
+export interface Tab {
+  life: Life;
+  account: Account;
+  db: Database;
+  loop: Loop;
+  parts: Parts;
+  /** How the last round ended. */
+  outcome: string | null;
+}
+
+export interface World {
+  origin: string;
+  weather: Weather;
+  poison: Poison;
+  promises: Promises;
+  /** Places, categories and the key to seal to, as the phone has them from its first visit. */
+  reference: Reference;
+}
+
+const BEGINNING = Date.UTC(2026, 10, 23);
+
+export class Phone {
+  readonly clock: PhoneClock;
+  readonly disk = new Disk();
+  accounts: Account[] = [];
+  tabs: Tab[] = [];
+  private held = new Map<string, Life>();
+
+  constructor(
+    readonly world: World,
+    readonly dice: Dice,
+  ) {
+    this.clock = new PhoneClock(BEGINNING + dice.whole(0, 86_400_000));
+  }
+
+  /** Opens the app for one of the phone's people; the first one is made here. */
+  async open(which = 0, locked = false): Promise<Tab> {
+    if (this.accounts.length === 0) this.accounts.push(await this.first());
+    const account = this.accounts[which % this.accounts.length] as Account;
+    const life = new Life();
+    const { weather, poison, origin } = this.world;
+    const dice = this.dice.fork();
+    const kill = () => this.kill(life);
+    const db = mortal(await this.reach(account.profile.id), { life, disk: this.disk, dice, weather, kill });
+    const parts: Parts = {
+      clock: this.clock.of(life),
+      net: networkOf({ origin, weather, poison, dice, clock: this.clock, life, kill }),
+      storage: storageOf(db),
+      chance: dice.next,
+      locks: this.locks(life),
+      bearer: locked ? null : account.tokens.read,
+      profileId: account.profile.id,
+    };
+    const changed = (_: LoopState, outcome: string | null) => {
+      tab.outcome = outcome;
+    };
+    const loop = new Loop(parts, { changed, pollMs: () => 20_000 });
+    const tab: Tab = { life, account, db, loop, parts, outcome: null };
+    this.tabs.push(tab);
+    return tab;
+  }
+
+  /** A second person on the same phone. */
+  async second(): Promise<void> {
+    const registry = await this.inside(() => openDB("aryk", 1));
+    const profile = { id: uuid7(this.clock.now()), secret: newSecret(), createdAt: this.clock.now() + 1 };
+    await registry.put("profiles", profile);
+    registry.close();
+    this.accounts.push(await this.account(profile));
+  }
+
+  /** One tab is gone, with whatever it was about to do. */
+  kill(life: Life): void {
+    life.die();
+    this.tabs = this.tabs.filter((tab) => tab.life !== life);
+    for (const [name, holder] of this.held) if (holder === life) this.held.delete(name);
+  }
+
+  killAll(): void {
+    for (const { life } of [...this.tabs]) this.kill(life);
+  }
+
+  /** The battery is out: all tabs die, and the last commits may not have reached the disk. */
+  async powerCut(): Promise<void> {
+    this.killAll();
+    await this.disk.lose(this.dice.whole(0, this.disk.atRisk), (name) => this.reach(name.replace("aryk-", "")));
+    for (const account of this.accounts) await this.nothingIsMissing(account);
+  }
+
+  /** The browser throws everything away. What the server has not acknowledged by then is nobody's promise any more. */
+  async evict(): Promise<void> {
+    this.killAll();
+    for (const account of this.accounts) {
+      await this.settleDoubts(account);
+      for (const { opId, state } of await operationsOf(account)) {
+        if (state !== "done" && state !== "attention") this.world.promises.excused.add(opId);
+      }
+      account.raw.close();
+    }
+    this.disk.renew();
+    this.accounts = [];
+  }
+
+  /** After a death in the middle of saving: what is in the database was saved after all. */
+  async settleDoubts(account: Account): Promise<void> {
+    const doubts = account.doubtful.splice(0);
+    if (doubts.length === 0) return;
+    const operations = await operationsOf(account);
+    for (const doubt of doubts) this.found(doubt, operations);
+  }
+
+  /** Notes what was just saved as promised; false when the database does not hold it. */
+  found(said: Doubtful, operations: Outgoing[]): boolean {
+    const { promises } = this.world;
+    const is = ({ opId, entityId, type }: Outgoing) =>
+      entityId === said.entityId && type === said.type && !promises.knows(opId);
+    const kept = operations.find(is);
+    if (kept) promises.add({ ...said, opId: kept.opId, envelope: kept.envelope });
+    return kept !== undefined;
+  }
+
+  /** Whatever happened to the phone but an eviction: what it said is saved is there. */
+  async nothingIsMissing(account: Account): Promise<void> {
+    await this.settleDoubts(account);
+    const here = new Set((await operationsOf(account)).map(({ opId }) => opId));
+    for (const { opId, readHash, type } of this.world.promises.kept) {
+      if (readHash !== account.tokens.readHash || this.world.promises.excused.has(opId)) continue;
+      demand(here.has(opId), () => `${type} ${opId} was saved and is gone from the phone`);
+    }
+  }
+
+  private async first(): Promise<Account> {
+    return this.account(await this.inside(() => ownProfile(this.clock.now())));
+  }
+
+  private async account(profile: Profile): Promise<Account> {
+    const raw = await this.reach(profile.id);
+    await raw.put("facts", this.world.reference, "reference");
+    const fresh = { doubtful: [], mediator: null, revoked: false, expired: false };
+    return { profile, tokens: await tokensOf(profile.secret), raw, ...fresh };
+  }
+
+  private reach(id: string): Promise<Database> {
+    return this.inside(() => openProfile(id));
+  }
+
+  /** idb asks for the global factory at once when called, so each phone can have its own. */
+  private inside<Value>(open: () => Promise<Value>): Promise<Value> {
+    globalThis.indexedDB = this.disk.factory;
+    return open();
+  }
+
+  private locks(life: Life): Locks {
+    return {
+      alone: async (name, run) => {
+        if (life.dead) return never();
+        if (this.held.has(name)) return undefined;
+        this.held.set(name, life);
+        try {
+          return await run();
+        } finally {
+          if (this.held.get(name) === life) this.held.delete(name);
+        }
+      },
+    };
+  }
+}
+
+export function operationsOf({ raw }: Account): Promise<Outgoing[]> {
+  return raw.getAllFromIndex("operations", "seq");
+}

@@ -1,0 +1,39 @@
+/** Everything that the phones of a world have ever said is saved, and when a promise may end. */
+
+export interface Promised {
+  readHash: string;
+  opId: string;
+  type: string;
+  entityId: string;
+  text: string;
+  envelope: Uint8Array;
+  /** The code with which the server is to keep it aside; null: it is to take effect. */
+  refusal: string | null;
+  media: { id: string; sha256: string }[];
+}
+
+/** Saved or not? The tab died over it: what the database holds decides. */
+export type Doubtful = Omit<Promised, "opId" | "envelope">;
+
+export class Promises {
+  readonly kept: Promised[] = [];
+  /** Lost by an eviction before the server had them: told to the person, and nobody's promise any more. */
+  readonly excused = new Set<string>();
+  private readonly known = new Set<string>();
+
+  add(promised: Promised): void {
+    this.known.add(promised.opId);
+    this.kept.push(promised);
+  }
+
+  knows(opId: string): boolean {
+    return this.known.has(opId);
+  }
+}
+
+/** An invariant that does not hold. */
+export class Broken extends Error {}
+
+export function demand(holds: boolean, what: () => string): asserts holds {
+  if (!holds) throw new Broken(what());
+}

@@ -1,0 +1,93 @@
+/** Which faults there are, how often each is thrown, and how often each was. */
+import type { Dice } from "./dice";
+
+/** On the way between a phone and the server; most happen after the server has really got the request. */
+export const ON_THE_WAY = {
+  request_lost: 4,
+  request_timed_out: 2,
+  response_lost: 5,
+  response_timed_out: 3,
+  duplicated: 4,
+  delayed: 3,
+  truncated: 3,
+  fault_after_commit: 3,
+  gateway: 2,
+  too_large: 2,
+  later: 2,
+  later_by_date: 1,
+  unauthorized: 2,
+  portal_page: 2,
+  portal_json: 1,
+  not_found: 1,
+  results_missing: 3,
+  slow: 3,
+  killed_waiting: 2,
+} as const;
+
+/** In the phone's storage, the phone itself, the server, or the people around them. */
+export const AROUND = [
+  "killed_before_commit",
+  "killed_in_transaction",
+  "killed_after_commit",
+  "power_cut",
+  "disk_full",
+  "evicted",
+  "second_tab",
+  "profile_switch",
+  "wrong_clock",
+  "locked_profile",
+  "revoked_profile",
+  "expired_scope",
+  "given_back_scope",
+  "poisoned",
+  "carrier_replays",
+  "carrier_alters",
+  "concurrent_push",
+  "server_killed",
+  "database_cut",
+] as const;
+
+export type OnTheWay = keyof typeof ON_THE_WAY;
+export type Fault = OnTheWay | (typeof AROUND)[number];
+export const FAULTS: Fault[] = [...(Object.keys(ON_THE_WAY) as OnTheWay[]), ...AROUND];
+
+/** Shared by a whole world. Once it is calm, nothing fails any more. */
+export class Weather {
+  calm = false;
+  readonly counts = new Map<Fault, number>();
+  /** Answers of 500 that the server gave by itself: never in order. */
+  faultsOfOurs = 0;
+  private readonly underWay = new Set<Promise<unknown>>();
+
+  constructor(private readonly without: ReadonlySet<string>) {}
+
+  /** Whether this fault strikes now; counted when it does. */
+  strikes(fault: Fault, probability: number, dice: Dice): boolean {
+    if (!dice.happens(probability) || this.calm || this.without.has(fault)) return false;
+    this.count(fault);
+    return true;
+  }
+
+  onTheWay(dice: Dice): OnTheWay | null {
+    const strikes = dice.happens(0.3);
+    const fault = dice.weighed<OnTheWay>(ON_THE_WAY);
+    if (!strikes || this.calm || this.without.has(fault)) return null;
+    this.count(fault);
+    return fault;
+  }
+
+  /** Something still on its way after its sender has given it up. */
+  later(arrival: Promise<unknown>): void {
+    const settled = arrival.catch(() => undefined).finally(() => this.underWay.delete(settled));
+    this.underWay.add(settled);
+  }
+
+  /** Resolves when nothing is on its way any more. */
+  async cleared(): Promise<void> {
+    await Promise.all(this.underWay);
+  }
+
+  private count(fault: Fault): void {
+    this.counts.set(fault, (this.counts.get(fault) ?? 0) + 1);
+  }
+}

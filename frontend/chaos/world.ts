@@ -1,0 +1,213 @@
+/** One seed: a few phones live through a storm, then the sky clears, everybody syncs, and every promise is looked at. */
+import { base64url } from "../src/model/bytes";
+import { tokensOf } from "../src/model/secrets";
+import { Carrier } from "./carrier";
+import { Dice } from "./dice";
+import { followUp, logIn, logOut, report, verdict } from "./doing";
+import { type Ground, killWorker } from "./ground";
+import { judge } from "./invariants";
+import { type Account, operationsOf, Phone, type Tab, type World } from "./phone";
+import { demand, Promises } from "./promises";
+import { type Fault, Weather } from "./weather";
+
+export interface Told {
+  operations: number;
+  faults: Map<Fault, number>;
+}
+
+const YEAR_MS = 365 * 86_400_000;
+
+/** Lives through one seed. Throws Broken when an invariant does not hold. */
+export async function live(
+  seed: number,
+  ground: Ground,
+  size: { phones: number; steps: number },
+  without: Set<string>,
+) {
+  const dice = new Dice(seed);
+  const weather = new Weather(without);
+  const { origin, reference } = ground;
+  const world: World = { origin, reference, weather, poison: new Map(), promises: new Promises() };
+  const phones = Array.from({ length: size.phones }, () => new Phone(world, dice.fork()));
+  const carriers = [null, "own"].map((bearer) => ({ bearer, dice: dice.fork() }));
+  const bags = await Promise.all(
+    carriers.map(async (one) => new Carrier(ground.origin, weather, one.dice, await bearer(one))),
+  );
+  const state = { over: false };
+  const outside = offices(ground, weather, dice.fork(), state);
+  try {
+    await Promise.all(phones.map((phone, at) => new Days(phone, ground, bags, at).live(size.steps)));
+  } finally {
+    state.over = true;
+    await outside;
+  }
+  weather.calm = true;
+  await weather.cleared();
+  await settleDown(phones, ground, world);
+  await judge(phones, ground, world);
+  await ground.office.ask({ do: "forget" });
+  return { operations: world.promises.kept.length, faults: weather.counts };
+}
+
+async function bearer(one: { bearer: string | null; dice: Dice }): Promise<string | null> {
+  if (one.bearer === null) return null;
+  const secret = Uint8Array.from({ length: 16 }, () => one.dice.whole(0, 255));
+  return (await tokensOf(secret)).read;
+}
+
+/** Workers and officers go about their work, and now and then a server process or every connection dies under it. */
+async function offices(ground: Ground, weather: Weather, dice: Dice, state: { over: boolean }): Promise<void> {
+  while (!state.over) {
+    await ground.office.ask({ do: "labour", seed: dice.whole(0, 2 ** 31) });
+    if (weather.strikes("database_cut", 0.02, dice)) await ground.office.ask({ do: "cut" });
+    if (weather.strikes("server_killed", 0.01, dice)) killWorker(ground.server, (pids) => dice.pick(pids));
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+/** The days of one phone. */
+class Days {
+  private readonly weather: Weather;
+  private readonly dice: Dice;
+
+  constructor(
+    private readonly phone: Phone,
+    private readonly ground: Ground,
+    private readonly carriers: Carrier[],
+    private readonly number: number,
+  ) {
+    this.weather = phone.world.weather;
+    this.dice = phone.dice;
+  }
+
+  async live(steps: number): Promise<void> {
+    for (let step = 0; step < steps; step++) {
+      const tab = this.phone.tabs[0] ?? (await this.restart());
+      await this.step(tab);
+    }
+  }
+
+  private async restart(): Promise<Tab> {
+    const { phone, dice, weather } = this;
+    if (phone.disk.atRisk > 0 && weather.strikes("power_cut", 0.3, dice)) await phone.powerCut();
+    for (const account of phone.accounts) await phone.nothingIsMissing(account);
+    const switched = phone.accounts.length > 1 && weather.strikes("profile_switch", 0.5, dice);
+    return phone.open(switched ? 1 : 0, weather.strikes("locked_profile", 0.05, dice));
+  }
+
+  private async step(tab: Tab): Promise<void> {
+    const { phone, dice } = this;
+    const act = dice.weighed({ say: 10, send: 4, wait: 4, carry: 2, mediate: 2, trouble: 2 });
+    if (act === "say") await this.say(tab);
+    else if (act === "send") await tab.life.orDeath(tab.loop.wake());
+    else if (act === "wait") phone.clock.pass(dice.pick([1_000, 30_000, 300_000, 86_400_000]));
+    else if (act === "carry") await this.carry(tab.account);
+    else if (act === "mediate") await this.mediate(tab);
+    else await this.trouble(tab);
+  }
+
+  /** Some words in a row, each of which asks to be sent at once. */
+  private async say(tab: Tab): Promise<void> {
+    const { phone, dice, ground } = this;
+    for (let left = dice.pick([1, 2, 5, 12, 20]); left > 0 && !tab.life.dead; left--) {
+      const kind = dice.weighed({ report: 5, verdict: 3, followUp: tab.account.mediator ? 4 : 0 });
+      if (kind === "report") await report(phone, tab, ground);
+      else if (kind === "verdict") await verdict(phone, tab);
+      else await followUp(phone, tab);
+    }
+    if (!tab.life.dead) void tab.loop.wake();
+  }
+
+  private async carry(account: Account): Promise<void> {
+    const operations = await operationsOf(account);
+    const carrier = this.dice.pick(this.carriers);
+    carrier.take(
+      this.dice
+        .shuffled(operations)
+        .slice(0, 10)
+        .map(({ envelope }) => envelope),
+    );
+    await carrier.bring();
+  }
+
+  /** Two of the phones are mediators'. */
+  private async mediate(tab: Tab): Promise<void> {
+    const { phone, dice, ground, weather } = this;
+    const { account } = tab;
+    const session = ground.mediators[this.number];
+    if (!session || account.revoked || account !== phone.accounts[0]) return;
+    if (account.mediator === null) return logIn(tab, ground, session);
+    if (weather.strikes("given_back_scope", 0.1, dice)) return logOut(phone, tab, ground);
+    if (weather.strikes("expired_scope", 0.1, dice)) {
+      await ground.office.ask({ do: "expire", profile: account.tokens.readHash });
+      account.expired = true;
+    } else if (account.expired) return logIn(tab, ground, session);
+  }
+
+  private async trouble(tab: Tab): Promise<void> {
+    const { phone, dice, weather, ground } = this;
+    const kind = dice.weighed({ tab: 4, close: 3, power: 3, full: 3, clock: 3, people: 1, evict: 0.5, revoke: 1 });
+    if (kind === "tab" && phone.tabs.length < 2 && weather.strikes("second_tab", 1, dice)) {
+      const both = [tab, await phone.open(phone.accounts.indexOf(tab.account))];
+      await Promise.all(both.map((one) => this.say(one)));
+    } else if (kind === "close") phone.killAll();
+    else if (kind === "power" && weather.strikes("power_cut", 1, dice)) await phone.powerCut();
+    else if (kind === "full") phone.disk.full = !phone.disk.full && weather.strikes("disk_full", 1, dice);
+    else if (kind === "clock" && weather.strikes("wrong_clock", 1, dice)) {
+      phone.clock.skew = dice.pick([0, 0, -30, -3, 1, 3, 20]) * YEAR_MS;
+    } else if (kind === "people" && phone.accounts.length < 2) await phone.second();
+    else if (kind === "evict" && weather.strikes("evicted", 1, dice)) await phone.evict();
+    else if (kind === "revoke" && this.number > 3 && weather.strikes("revoked_profile", 1, dice)) {
+      const { count } = await ground.office.ask<{ count: number }>({
+        do: "revoke",
+        profile: tab.account.tokens.readHash,
+      });
+      tab.account.revoked = count > 0;
+    }
+  }
+}
+
+const MOST_ROUNDS = 120;
+
+/** First with the poisoned operations still poisoned: they may hold up nothing else. Then everything goes. */
+async function settleDown(phones: Phone[], ground: Ground, world: World): Promise<void> {
+  await ground.office.ask({ do: "settle" });
+  for (const phone of phones) {
+    phone.killAll();
+    phone.disk.full = false;
+    phone.clock.skew = 0;
+    for (const account of phone.accounts) await phone.nothingIsMissing(account);
+  }
+  await Promise.all(phones.map((phone) => drain(phone, world)));
+  world.poison.clear();
+  await Promise.all(phones.map((phone) => drain(phone, world)));
+  await ground.office.ask({ do: "settle" });
+  await Promise.all(phones.map((phone) => drain(phone, world, true)));
+  for (const phone of phones) phone.killAll();
+}
+
+/** Rounds until everything is out; `asked`: and until the server has said that there is nothing new. */
+async function drain(phone: Phone, world: World, asked = false): Promise<void> {
+  for (let which = 0; which < phone.accounts.length; which++) {
+    phone.killAll();
+    const tab = await phone.open(which);
+    for (let rounds = 0; ; rounds++) {
+      const stuck = await unsent(tab.account, world);
+      if (tab.account.revoked || (stuck.length === 0 && (!asked || tab.outcome === "done"))) break;
+      demand(rounds < MOST_ROUNDS, () => `${stuck.length} operations never go out (${stuck[0]}); ends ${tab.outcome}`);
+      if (rounds > 0) phone.clock.pass(300_000);
+      await tab.loop.wake();
+    }
+  }
+}
+
+/** What should have gone out by now: all but the poisoned operations and what is said about the same reports. */
+async function unsent(account: Account, { poison }: World): Promise<string[]> {
+  const waiting = (await operationsOf(account)).filter(({ state }) => state === "pending" || state === "attempting");
+  const held = new Set(
+    waiting.filter(({ envelope }) => poison.has(base64url(envelope))).map(({ entityId }) => entityId),
+  );
+  return waiting
+    .filter(({ entityId }) => !held.has(entityId))
+    .map(({ opId, type, attempts, notBefore }) => `${type} ${opId} (${attempts} attempts, due ${notBefore})`);
+}

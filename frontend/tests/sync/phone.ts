@@ -1,0 +1,85 @@
+/** A phone with the app's own store and sync, a clock that stands, and a network that says what the test says. */
+import "fake-indexeddb/auto";
+import { IDBFactory } from "fake-indexeddb";
+import vector from "../../../tests/vectors/sealed.json";
+import type { Reference } from "../../src/model";
+import { type Tokens, tokensOf } from "../../src/model/secrets";
+import { uuid7 } from "../../src/model/uuid7";
+import { keepFact } from "../../src/store/facts";
+import { type Database, openProfile, ownProfile } from "../../src/store/opening";
+import { keep } from "../../src/store/saving";
+import { storageOf } from "../../src/store/syncing";
+import { type Answered, NoAnswer, type Parts, type Request } from "../../src/sync/ports";
+
+export const NOW = Date.UTC(2026, 10, 23);
+
+/** What the server does with one request; `envelopes` as they were sent. */
+export type Server = (envelopes: string[], request: Request) => Answered | Promise<Answered>;
+
+export interface Told {
+  parts: Parts;
+  db: Database;
+  tokens: Tokens;
+  clock: { ms: number };
+  /** The envelopes of each request. */
+  sent: string[][];
+  say(): Promise<string>;
+}
+
+export async function phone(server: Server): Promise<Told> {
+  globalThis.indexedDB = new IDBFactory();
+  const profile = await ownProfile(NOW);
+  const db = await openProfile(profile.id);
+  await keepFact(db, "reference", { sync_key: { id: vector.key_id, public: vector.public } } as Reference);
+  const tokens = await tokensOf(profile.secret);
+  const clock = { ms: NOW };
+  const sent: string[][] = [];
+  const parts: Parts = {
+    clock: { now: () => clock.ms, after: () => () => undefined },
+    net: {
+      maybeOnline: () => true,
+      ask: async (request) => {
+        const { envelopes } = JSON.parse(String(request.body)) as { envelopes: string[] };
+        sent.push(envelopes);
+        return server(envelopes, request);
+      },
+    },
+    storage: storageOf(db),
+    chance: () => 0.5,
+    locks: { alone: async (_, run) => run() },
+    bearer: tokens.read,
+    profileId: profile.id,
+  };
+  const say = async () => {
+    const entityId = uuid7(clock.ms);
+    await keep(db, { said: { type: "report.confirm", body: {} }, entityId, now: clock.ms, tokens });
+    return entityId;
+  };
+  return { parts, db, tokens, clock, sent, say };
+}
+
+export function answer(status: number, body?: unknown, headers: Record<string, string> = {}): Answered {
+  return { status, header: (name) => headers[name] ?? null, json: async () => body };
+}
+
+/** An answer as our server gives it, with one status for every envelope. */
+export async function reply(envelopes: string[], status = "applied", more: object = {}): Promise<Answered> {
+  const results = await Promise.all(envelopes.map(async (one) => ({ digest: await digestOf(one), status })));
+  return answer(200, { proto: 1, server_time_ms: NOW, cursor: "c", more: false, results, changes: [], ...more });
+}
+
+export async function digestOf(envelope: string): Promise<string> {
+  const bytes = new Uint8Array(Buffer.from(envelope, "base64url"));
+  return Buffer.from(await crypto.subtle.digest("SHA-256", bytes)).toString("hex");
+}
+
+export function silence(kind: "offline" | "timeout"): never {
+  throw new NoAnswer(kind);
+}
+
+/** How often each state stands in the outbox. */
+export async function states(db: Database): Promise<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const { state } of await db.getAll("operations")) counts[state] = (counts[state] ?? 0) + 1;
+  return counts;
+}

@@ -1,0 +1,207 @@
+import { describe, expect, it } from "vitest";
+import type { Answered } from "../../src/sync/ports";
+import { Link, round } from "../../src/sync/rounds";
+import { answer, digestOf, NOW, phone, reply, type Server, silence, states } from "./phone";
+
+async function said(server: Server, count: number) {
+  const told = await phone(server);
+  for (let left = count; left > 0; left--) await told.say();
+  return told;
+}
+
+/** A server that answers `spoilt` for every batch with a certain operation in it; which one is chosen with the first batch. */
+function poisoned(spoilt: () => Answered, at = 0): Server {
+  let poison: string | undefined;
+  return (envelopes) => {
+    poison ??= envelopes[at];
+    return envelopes.includes(poison ?? "") ? spoilt() : reply(envelopes);
+  };
+}
+
+describe("a round", () => {
+  it("sends everything that is due in batches of at most twenty", async () => {
+    const { parts, sent, db } = await said((envelopes) => reply(envelopes), 45);
+    expect(await round(parts, new Link())).toEqual({ outcome: "done" });
+    expect(sent.map((batch) => batch.length)).toEqual([20, 20, 5]);
+    expect(await states(db)).toEqual({ done: 45 });
+  });
+
+  it("halves a batch that is too large until it fits", async () => {
+    const server: Server = (envelopes) => (envelopes.length > 3 ? answer(413) : reply(envelopes));
+    const { parts, sent, db } = await said(server, 20);
+    expect((await round(parts, new Link())).outcome).toBe("done");
+    expect(sent.slice(0, 4).map((batch) => batch.length)).toEqual([20, 10, 5, 2]);
+    expect(await states(db)).toEqual({ done: 20 });
+  });
+
+  it("halves a batch that takes too long", async () => {
+    const { parts, sent, db } = await said(
+      (envelopes) => (envelopes.length > 5 ? silence("timeout") : reply(envelopes)),
+      20,
+    );
+    expect((await round(parts, new Link())).outcome).toBe("done");
+    expect(sent[1]).toHaveLength(10);
+    expect(await states(db)).toEqual({ done: 20 });
+  });
+
+  it("takes what the reply does not name as unacknowledged", async () => {
+    const { parts, db } = await said((envelopes) => reply(envelopes.slice(1)), 3);
+    await round(parts, new Link());
+    expect(await states(db)).toEqual({ done: 2, pending: 1 });
+  });
+
+  it("takes nothing as acknowledged that names bytes it did not send", async () => {
+    const digest = "00".repeat(32);
+    const { parts, db } = await said(() => reply([], "", { results: [{ digest, status: "applied" }] }), 2);
+    await round(parts, new Link());
+    expect(await states(db)).toEqual({ pending: 2 });
+  });
+
+  it("sends what waits for something else again later, and what is for a person no more", async () => {
+    const status = ["waiting", "rejected", "try_again"];
+    const server: Server = async (envelopes) =>
+      reply([], "", {
+        results: await Promise.all(
+          envelopes.map(async (one, at) => ({ digest: await digestOf(one), status: status[at] })),
+        ),
+      });
+    const { parts, db, clock, sent } = await said(server, 3);
+    await round(parts, new Link());
+    expect(await states(db)).toEqual({ pending: 2, attention: 1 });
+    clock.ms += 600_000;
+    await round(parts, new Link());
+    expect(sent.at(-1)).toHaveLength(2);
+  });
+
+  it("asks again at once while there is more", async () => {
+    let left = 3;
+    const { parts, sent } = await said((envelopes) => reply(envelopes, "applied", { more: --left > 0 }), 1);
+    await round(parts, new Link());
+    expect(sent.map((batch) => batch.length)).toEqual([1, 0, 0]);
+  });
+});
+
+describe("a refusal", () => {
+  it.each([401, 403, 404, 413, 429, 500, 502, 503, 504])(
+    "of %i deletes nothing and acknowledges nothing",
+    async (status) => {
+      const { parts, db } = await said(() => answer(status), 3);
+      expect((await round(parts, new Link())).outcome).toBe(status === 401 ? "paused" : "later");
+      expect(await states(db)).toEqual({ pending: 3 });
+    },
+  );
+
+  it("of 429 says how long to wait", async () => {
+    const { parts } = await said(() => answer(429, undefined, { "Retry-After": "70" }), 1);
+    expect(await round(parts, new Link())).toEqual({ outcome: "later", waitMs: 70_000 });
+  });
+
+  it("of a bearer puts off none of the operations", async () => {
+    const { parts, db } = await said(() => answer(401), 1);
+    await round(parts, new Link());
+    expect((await db.getAll("operations"))[0]).toMatchObject({ state: "pending", attempts: 0, notBefore: 0 });
+  });
+});
+
+describe("an answer with 200 that is not our server's", () => {
+  it.each([
+    ["a page", undefined],
+    ["another JSON", { success: true }],
+    ["a list", []],
+    ["half of ours", { proto: 1, server_time_ms: NOW }],
+    ["another protocol", { proto: 2, server_time_ms: NOW, cursor: null, results: [], changes: [], more: false }],
+    ["a cursor of another kind", { proto: 1, server_time_ms: NOW, cursor: 7, results: [], changes: [] }],
+  ])("(%s) acknowledges nothing and moves no cursor", async (_, body) => {
+    const { parts, db } = await said(() => answer(200, body), 2);
+    expect(await round(parts, new Link())).toEqual({ outcome: "offline" });
+    expect(await states(db)).toEqual({ pending: 2 });
+    expect(await parts.storage.cursor()).toBeNull();
+  });
+});
+
+describe("one operation over which the server falls", () => {
+  it.each([
+    ["answers 500", () => answer(500)],
+    ["is too large", () => answer(413)],
+    ["never answers", () => silence("timeout")],
+    ["breaks the connection", () => silence("offline")],
+    ["dies behind its proxy", () => answer(502)],
+  ])("holds up no other when the server %s", async (_, spoilt) => {
+    const { parts, db, clock } = await said(poisoned(spoilt, 2), 12);
+    const link = new Link();
+    for (let rounds = 0; rounds < 12; rounds++, clock.ms += 300_000) await round(parts, link);
+    expect(await states(db)).toEqual({ done: 11, pending: 1 });
+  });
+
+  it("nor do two of them", async () => {
+    const bad = new Set<string>();
+    const server: Server = (envelopes) => {
+      if (bad.size === 0) for (const at of [0, 7]) bad.add(envelopes[at] ?? "");
+      return envelopes.some((one) => bad.has(one)) ? silence("timeout") : reply(envelopes);
+    };
+    const { parts, db, clock } = await said(server, 15);
+    const link = new Link();
+    for (let rounds = 0; rounds < 12; rounds++, clock.ms += 300_000) await round(parts, link);
+    expect(await states(db)).toEqual({ done: 13, pending: 2 });
+  });
+});
+
+describe("a clock that was set back by years", () => {
+  it("does not put off for years what was postponed while it was ahead", async () => {
+    let fails = true;
+    const { parts, db, clock } = await said((envelopes) => (fails ? answer(500) : reply(envelopes)), 1);
+    clock.ms += 3 * 365 * 86_400_000;
+    await round(parts, new Link());
+    clock.ms = NOW;
+    fails = false;
+    await round(parts, new Link());
+    expect(await states(db)).toEqual({ done: 1 });
+  });
+});
+
+describe("a crash between sending and the answer", () => {
+  it("leaves a trace, and the same bytes go again", async () => {
+    let hang = true;
+    const { parts, db, sent } = await said((envelopes) => (hang ? new Promise(() => undefined) : reply(envelopes)), 1);
+    void round(parts, new Link());
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(await states(db)).toEqual({ attempting: 1 });
+    hang = false;
+    await round(parts, new Link());
+    expect(sent[1]).toEqual(sent[0]);
+    expect(await states(db)).toEqual({ done: 1 });
+  });
+});
+
+describe("two tabs", () => {
+  it("send one at a time", async () => {
+    let running = 0;
+    let most = 0;
+    const { parts } = await said(async (envelopes) => {
+      most = Math.max(most, ++running);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      running--;
+      return reply(envelopes);
+    }, 3);
+    const { locks } = await import("../../src/net/surroundings");
+    const tabs = [round({ ...parts, locks }, new Link()), round({ ...parts, locks }, new Link())];
+    const outcomes = (await Promise.all(tabs)).map(({ outcome }) => outcome);
+    expect(outcomes.sort()).toEqual(["busy", "done"]);
+    expect(most).toBe(1);
+  });
+});
+
+describe("a locked profile", () => {
+  it("sends without a bearer and takes no changes", async () => {
+    const change = { entity: "report", id: "x", version: 1, data: {} };
+    const seen: (string | undefined)[] = [];
+    const { parts, db } = await said((envelopes, { headers }) => {
+      seen.push(headers.Authorization);
+      return reply(envelopes, "accepted", { changes: [change] });
+    }, 1);
+    await round({ ...parts, bearer: null }, new Link());
+    expect(seen).toEqual([undefined]);
+    expect(await states(db)).toEqual({ done: 1 });
+    expect(await db.getAll("changes")).toEqual([]);
+  });
+});

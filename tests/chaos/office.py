@@ -1,0 +1,136 @@
+"""The valley's offices as one process that `frontend/chaos` talks to: one JSON object a line in, one a line out.
+
+It lays out the valley, does what a worker and the officers would do, and at the end reads from PostgreSQL what took effect.
+"""
+
+import json
+import random
+import sys
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import django
+
+django.setup()
+
+from django.db import connection  # noqa: E402 - models can be imported only now
+from django.utils import timezone  # noqa: E402
+
+from reporting import events, reactions  # noqa: E402
+from reporting.cases import work  # noqa: E402
+from reporting.cases.models import Assignment, Case, Status  # noqa: E402
+from reporting.errors import NotAllowed, TooLate  # noqa: E402
+from reporting.media import processing  # noqa: E402
+from reporting.people.models import Grant, Office, Profile, User  # noqa: E402
+from tests import people, valley  # noqa: E402
+from tests.chaos import effects  # noqa: E402
+
+JSON = dict[str, Any]
+
+
+def open_offices(_said: JSON) -> JSON:
+    """An empty database with the valley and its people."""
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE reporting_place, reporting_user, reporting_category, reporting_term CASCADE")
+    forget(_said)
+    laid = valley.lay_out()
+    people.live_in(laid)
+    return {"village": laid.village.code, "category": laid.water.code, "other": laid.road.code}
+
+
+def forget(_said: JSON) -> JSON:
+    """Everything that phones said, so that the next world begins on an empty table."""
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE reporting_profile, reporting_case, reporting_event, reporting_scope CASCADE")
+    return {}
+
+
+def labour(said: JSON) -> JSON:
+    """React to what came, answer some cases, hand some on. `seed` chooses which."""
+    chance = random.Random(said["seed"])
+    reacted = reactions.drain(at=timezone.now()) + processing.drain(at=timezone.now())
+    assigned = Case.objects.filter(status=Status.ASSIGNED).order_by("-opened_at", "id")
+    for case in list(assigned[:3]):
+        act = chance.choice((_answer, _answer, _hand_on, _leave))
+        act(case)
+    return {"reacted": reacted}
+
+
+def settle(_said: JSON) -> JSON:
+    """React until nothing is left to react to."""
+    while reactions.drain(at=timezone.now() + timedelta(hours=2)) or processing.drain(at=timezone.now()):
+        pass
+    return {}
+
+
+def revoke(said: JSON) -> JSON:
+    """The operator revokes a profile; `profile` is its read hash in hex."""
+    count = Profile.objects.filter(read_hash=bytes.fromhex(said["profile"])).update(revoked_at=timezone.now())
+    return {"count": count}
+
+
+def expire(said: JSON) -> JSON:
+    """A mediator's login runs out."""
+    profile = bytes.fromhex(said["profile"])
+    past = timezone.now() - timedelta(days=1)
+    return {"count": Grant.objects.filter(profile__read_hash=profile).update(until=past)}
+
+
+def cut(_said: JSON) -> JSON:
+    """PostgreSQL drops every connection but ours, whatever it is in the middle of."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+        )
+        return {"count": cursor.fetchone()[0]}
+
+
+def _answer(case: Case) -> None:
+    by = User.objects.get(username="bakyt")
+    try:
+        with events.unit_of_work():
+            work.answer(case=case.id, by=by, text="We have been there.", language="ky", at=timezone.now())
+    except (NotAllowed, TooLate):
+        pass  # it is another office's, or somebody was faster
+
+
+def _leave(_case: Case) -> None:
+    """Nobody gets to everything."""
+
+
+def _hand_on(case: Case) -> None:
+    """To the national mediators, so that the rayon's have to drop it."""
+    office = Office.objects.get(code="mediation-national")
+    role = Assignment.Role.RESPONSIBLE
+    try:
+        with events.unit_of_work():
+            locked = work.lock(case.id)
+            work.assign(case=locked, office=office, role=role, reason={}, at=timezone.now())
+            work.changed(locked, at=timezone.now())
+    except (NotAllowed, TooLate):
+        pass
+
+
+VERBS: dict[str, Callable[[JSON], JSON]] = {
+    "open": open_offices,
+    "forget": forget,
+    "labour": labour,
+    "settle": settle,
+    "revoke": revoke,
+    "expire": expire,
+    "cut": cut,
+    "effects": effects.of_profiles,
+}
+
+
+def main() -> None:
+    """Answer until the input ends."""
+    for line in sys.stdin:
+        said = json.loads(line)
+        print(json.dumps(VERBS[said["do"]](said)), flush=True)
+
+
+if __name__ == "__main__":
+    main()
