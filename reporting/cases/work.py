@@ -27,7 +27,10 @@ def assign(*, case: Case, office: Office, role: str, reason: dict[str, str], at:
     if role == Assignment.Role.RESPONSIBLE:
         held.filter(role=Assignment.Role.RESPONSIBLE).update(ended_at=at)
         held.filter(office=office).update(ended_at=at)
-        move(case, Status.ASSIGNED)
+        if (
+            case.status != Status.SOLVED
+        ):  # the reporter was quicker than routing: it is solved, and with somebody all the same
+            move(case, Status.ASSIGNED)
     elif held.filter(office=office).exists():
         return
     Assignment.objects.create(case=case, office=office, role=role, reason=reason, assigned_at=at)

@@ -97,11 +97,12 @@ def _refused(digest: bytes, opened: Opened, refusal: Rejected) -> Result:
 
 def _enter(opened: Opened, author: Profile, *, at: datetime) -> tuple[Operation, bool]:
     """The ledger's row for this operation, locked, and whether it was entered just now. A twin in flight is waited for."""
+    link = link_of(opened.write_token, opened.op_id)
     entered = Operation(
         profile=author,
         op_id=opened.op_id,
         opened_hash=opened.hash,
-        link=link_of(opened.write_token, opened.op_id),
+        link=link,
         type=opened.type,
         entity_id=entity_of(opened.content),
         status=Operation.Status.WAITING,
@@ -112,7 +113,7 @@ def _enter(opened: Opened, author: Profile, *, at: datetime) -> tuple[Operation,
             "INSERT INTO reporting_operation "
             "(profile_id, op_id, opened_hash, link, type, entity_id, status, code, detail, received_at) "
             "VALUES (%s, %s, %s, %s, %s, %s, 'waiting', '', '', %s) ON CONFLICT (profile_id, op_id) DO NOTHING RETURNING id",
-            [author.pk, opened.op_id, opened.hash, entered.link, opened.type, entered.entity_id, at],
+            [author.pk, opened.op_id, opened.hash, link, opened.type, entered.entity_id, at],
         )
         inserted = cursor.fetchone()
     if inserted is None:

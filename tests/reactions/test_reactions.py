@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from reporting import reactions
-from reporting.cases.models import Assignment
+from reporting.cases.models import Assignment, Case
 from reporting.events.models import Event
 from reporting.routing import route
 from reporting.routing.models import Alarm, Rule
@@ -55,4 +55,14 @@ def test_a_rule_that_finds_nobody_is_seen_by_a_person_once(aijan: Phone) -> None
 def test_events_that_nothing_follows_are_passed_over(aijan: Phone) -> None:
     a_report(aijan)
     follow()
+    assert not Event.objects.filter(reacted_at=None).exists()
+
+
+def test_a_report_that_is_solved_before_it_is_routed_is_with_somebody_all_the_same(aijan: Phone) -> None:
+    report = a_report(aijan)
+    aijan.sync(aijan.operation("report.confirm", report.id, {}))
+    follow()
+    case = Case.objects.get()
+    assert case.status == "solved"
+    assert case.assignments.get(role="responsible").office.code == "okmotu"
     assert not Event.objects.filter(reacted_at=None).exists()

@@ -86,8 +86,8 @@ export interface Profile {
 export type OperationState = "pending" | "attempting" | "done" | "attention";
 
 /**
- * An operation in the outbox; its envelope is made once and sent again unchanged. `opened` is kept until it is taken, since
- * nobody here can open an envelope: should the server lose its key, the same content is sealed again.
+ * An operation in the outbox; its envelope is made once and sent again unchanged. `opened` stays beside one of our own, since nobody here
+ * can open an envelope: should the server lose its key, also by being restored, the same content is sealed again.
  */
 export interface Outgoing {
   opId: string;

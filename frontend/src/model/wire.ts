@@ -98,6 +98,7 @@ export interface Change {
 
 export interface Reply {
   server_time_ms: number;
+  epoch: string | null;
   cursor: string | null;
   more: boolean;
   results: Result[];

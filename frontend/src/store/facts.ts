@@ -6,6 +6,7 @@ export interface Facts {
   /** This database was here before. */
   begun: true;
   cursor: string | null;
+  epoch: string;
   lastSyncMs: number;
   lastServerMs: number;
   language: Language;

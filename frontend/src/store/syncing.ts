@@ -71,6 +71,7 @@ function givenBack(operation: Outgoing, retryAt: RetryAt | null): Outgoing {
 async function settle(db: Database, settlement: Settlement): Promise<void> {
   const stores: ("operations" | "changes" | "media" | "facts")[] = ["operations", "changes", "media", "facts"];
   const transaction = db.transaction(stores, "readwrite", { durability: "strict" });
+  await sendEverythingAgain(transaction, settlement);
   await acknowledge(transaction, settlement);
   await pull(transaction, settlement);
   await dropSentBytes(transaction, settlement.now);
@@ -78,6 +79,19 @@ async function settle(db: Database, settlement: Settlement): Promise<void> {
   await facts.put(settlement.now, "lastSyncMs");
   await facts.put(settlement.serverMs, "lastServerMs");
   await transaction.done;
+}
+
+/** A server that was restored to an older state may lack what it had taken. What it has is a duplicate to it. */
+async function sendEverythingAgain(transaction: Settling, { epoch }: Settlement): Promise<void> {
+  const facts = transaction.objectStore("facts");
+  const before = await facts.get("epoch");
+  if (epoch === null || epoch === before) return;
+  await facts.put(epoch, "epoch");
+  if (before === undefined) return;
+  const operations = transaction.objectStore("operations");
+  for (const kept of await operations.getAll()) {
+    if (kept.state === "done") await operations.put({ ...kept, state: "pending", attempts: 0, notBefore: 0 });
+  }
 }
 
 async function acknowledge(transaction: Settling, { results, retryAt }: Settlement): Promise<void> {
@@ -104,7 +118,7 @@ async function pull(transaction: Settling, settlement: Settlement): Promise<void
 }
 
 function resulting(kept: Outgoing, { status, code, detail }: Result, retryAt: RetryAt): Outgoing {
-  if (TAKEN.has(status)) return { ...kept, state: "done", opened: null, code: null, detail: null };
+  if (TAKEN.has(status)) return { ...kept, state: "done", code: null, detail: null };
   if (FOR_A_PERSON.has(status)) {
     return {
       ...kept,

@@ -40,6 +40,7 @@ export async function exchange(parts: Parts, operations: Outgoing[]): Promise<Ex
     sentCursor,
     cursor: reply.cursor,
     serverMs: reply.server_time_ms,
+    epoch: reply.epoch,
     now,
     changes: parts.bearer === null ? [] : reply.changes,
     results: reply.results,

@@ -47,6 +47,8 @@ export interface Settlement {
   sentCursor: string | null;
   cursor: string | null;
   serverMs: number;
+  /** Another one than before: the server was restored to an older state. null: it did not say. */
+  epoch: string | null;
   now: number;
   changes: Change[];
   /** Results by digest. */

@@ -6,12 +6,13 @@ import { type Change, type Reply, type Result, STATUSES } from "../model/wire";
 
 export function readReply(body: unknown, sent: ReadonlySet<string>): Reply | null {
   if (!isObject(body) || body.proto !== 1) return null;
-  const { server_time_ms: serverMs, cursor, more, results, changes } = body;
+  const { server_time_ms: serverMs, epoch, cursor, more, results, changes } = body;
   if (typeof serverMs !== "number" || !Array.isArray(results) || !Array.isArray(changes)) return null;
   if (typeof cursor !== "string" && cursor !== null) return null;
   if (!changes.every(isChange)) return null;
   return {
     server_time_ms: serverMs,
+    epoch: typeof epoch === "string" ? epoch : null,
     cursor,
     more: more === true,
     results: results.filter(isResult).filter(({ digest }) => sent.has(digest)),

@@ -17,10 +17,10 @@ async function knowKey(id: string): Promise<void> {
   await keepFact(db, "reference", { sync_key: { id, public: vector.public } } as Reference);
 }
 
-async function told(status: "applied" | "rejected", code: string | null): Promise<void> {
+async function told(status: "applied" | "rejected", code: string | null, epoch: string | null = null): Promise<void> {
   const [sent] = await storageOf(db).due(Number.MAX_SAFE_INTEGER);
   const results = [{ digest: sent?.digest ?? "", status, code, detail: null }];
-  const nothing = { sentCursor: null, cursor: null, serverMs: 1, now: 1, changes: [], retryAt: () => 0 };
+  const nothing = { sentCursor: null, cursor: null, serverMs: 1, epoch, now: 1, changes: [], retryAt: () => 0 };
   await storageOf(db).settle({ ...nothing, results });
 }
 
@@ -59,9 +59,23 @@ describe("what the server could not open", () => {
   });
 });
 
-describe("what was taken", () => {
-  it("leaves no readable copy in the outbox", async () => {
-    await told("applied", null);
-    expect((await db.getAll("operations")).map(({ opened, state }) => [opened, state])).toEqual([[null, "done"]]);
+describe("a server that was restored to an older state", () => {
+  it("is sent everything again, and nothing before that", async () => {
+    await told("applied", null, "");
+    await told("applied", null, "");
+    expect(await storageOf(db).due(2)).toEqual([]);
+    await told("applied", null, "5f1c09aa");
+    expect((await storageOf(db).due(2)).map(({ state }) => state)).toEqual(["pending"]);
+    await told("applied", null, "5f1c09aa");
+    expect(await storageOf(db).due(2)).toEqual([]);
+  });
+
+  it("that lost the newest key too is sent it sealed to the one it has", async () => {
+    await told("applied", null, "");
+    await told("applied", null, "5f1c09aa");
+    await told("rejected", "unknown_key", "5f1c09aa");
+    await knowKey("01020304");
+    expect(await sealAgain(db)).toBe(true);
+    expect((await storageOf(db).due(2)).map(({ envelope }) => sealedTo(envelope))).toEqual(["01020304"]);
   });
 });

@@ -41,7 +41,7 @@ async function taken(): Promise<void> {
     code: null,
     detail: null,
   }));
-  const nothing = { sentCursor: null, cursor: null, serverMs: 1, now: 1, changes: [], retryAt: () => 0 };
+  const nothing = { sentCursor: null, cursor: null, serverMs: 1, epoch: null, now: 1, changes: [], retryAt: () => 0 };
   await storageOf(db).settle({ ...nothing, results });
 }
 

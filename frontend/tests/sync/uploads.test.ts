@@ -36,6 +36,7 @@ async function settle(now: number, media: ReportData["media"] = []): Promise<voi
     sentCursor: cursor,
     cursor: `${cursor}1`,
     serverMs: 1,
+    epoch: null,
     now,
     changes,
     results: [],
