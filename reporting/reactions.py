@@ -21,6 +21,10 @@ def _route(event: Event, at: datetime) -> None:
     route.route(case=event.stream, at=at)
 
 
+def _route_anew(event: Event, at: datetime) -> None:
+    route.route_anew(case=event.stream, at=at)
+
+
 def _escalate(event: Event, at: datetime) -> None:
     route.escalate(case=event.stream, at=at)
 
@@ -42,6 +46,7 @@ def _tell_supervisors(event: Event, at: datetime) -> None:
 
 REACTIONS: dict[str, tuple[Callable[[Event, datetime], None], ...]] = {
     "report.received": (_route,),
+    "report.audience_chosen": (_route_anew,),
     "case.disputed": (_escalate,),
     "membership.given": (_tell_supervisors,),
     "account.password_set": (_tell_supervisors,),

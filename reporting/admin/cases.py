@@ -24,6 +24,7 @@ from reporting.admin import casepage
 from reporting.admin.lookups import OnlyItsFilters
 from reporting.admin.queue import WhoseTurn, next_step_in_words, viewer_of
 from reporting.cases import work
+from reporting.cases.choosing import note_reading
 from reporting.cases.models import Assignment, Case
 from reporting.cases.queries import NEXT_DEADLINE, medium_seen_by, visible_to
 from reporting.errors import NotAllowed, TooLate
@@ -164,7 +165,9 @@ class CaseAdmin(OnlyItsFilters, ModelAdmin):  # type: ignore[misc]  # unfold has
     def _page(
         self, request: HttpRequest, case: Case, *, form: AnswerForm | None = None, status: int = 200
     ) -> HttpResponse:
-        page = casepage.page(case, viewer=viewer_of(request), language=get_language() or "ky")
+        viewer = viewer_of(request)
+        page = casepage.page(case, viewer=viewer, language=get_language() or "ky")
+        note_reading([case.pk], offices=viewer.offices, at=timezone.now())
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,

@@ -170,6 +170,7 @@ class Report(models.Model):
     language = models.CharField(max_length=2, choices=LANGUAGE_CHOICES)
     receipt = models.CharField(max_length=11)
     audience = models.CharField(max_length=8, choices=Audience)
+    audience_seq = models.BigIntegerField(default=-1, help_text="`seq` of the reporter's newest word on it.")
     track = models.CharField(max_length=6, choices=Track)
     about_office = models.ForeignKey(Office, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     danger = models.BooleanField(default=False)
@@ -193,6 +194,20 @@ class Report(models.Model):
 
     def __str__(self) -> str:
         return f"Report of {self.received_at:%Y-%m-%d %H:%M}"
+
+
+class Reading(models.Model):
+    """An office has had a case before its eyes: opened its page, or pulled it to a mediator's phone."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="readings")
+    office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="+")
+    first_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "office"], name="read_once")]
+
+    def __str__(self) -> str:
+        return f"{self.office} since {self.first_at:%Y-%m-%d %H:%M}"
 
 
 class Withdrawal(models.Model):

@@ -27,9 +27,8 @@ def assign(*, case: Case, office: Office, role: str, reason: dict[str, str], at:
     if role == Assignment.Role.RESPONSIBLE:
         held.filter(role=Assignment.Role.RESPONSIBLE).update(ended_at=at)
         held.filter(office=office).update(ended_at=at)
-        if (
-            case.status != Status.SOLVED
-        ):  # the reporter was quicker than routing: it is solved, and with somebody all the same
+        # Answered or solved already, it stays so, and is with somebody all the same.
+        if may_move(case, Status.ASSIGNED):
             move(case, Status.ASSIGNED)
     elif held.filter(office=office).exists():
         return

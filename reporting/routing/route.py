@@ -15,15 +15,27 @@ from reporting.routing.models import Alarm, Rule
 def route(*, case: uuid.UUID, at: datetime) -> None:
     """Give a case to the responsible office and its copies. A case that is with an office, or was withdrawn, is left there."""
     locked = work.lock(case)
-    if _responsible(locked) is not None or locked.status == Status.WITHDRAWN:
-        return
+    if _responsible(locked) is None and locked.status != Status.WITHDRAWN:
+        _carry_out(locked, at=at)
+
+
+def route_anew(*, case: uuid.UUID, at: datetime) -> None:
+    """The reporter chose anew who may read: the rules are asked again. A closed case goes to nobody new unless nobody has it."""
+    locked = work.lock(case)
+    if locked.status != Status.WITHDRAWN and (_responsible(locked) is None or not locked.closed):
+        _carry_out(locked, at=at)
+
+
+def _carry_out(locked: Case, *, at: datetime) -> None:
     decision = decide(facts_of(locked), rules=_rules(), offices=_offices())
     _raise_alarms(locked, decision, at=at)
     if decision.responsible is None:
         return
     office, rule = decision.responsible.office, decision.responsible.rule
-    reason = wording.by_rule(locked, decision.responsible) if rule else wording.nobody_else()
-    work.assign(case=locked, office=office, role=Assignment.Role.RESPONSIBLE, reason=reason, at=at)
+    held = _responsible(locked)
+    if held is None or held.office_id != office.pk:
+        reason = wording.by_rule(locked, decision.responsible) if rule else wording.nobody_else()
+        work.assign(case=locked, office=office, role=Assignment.Role.RESPONSIBLE, reason=reason, at=at)
     for copy in decision.copies:
         words = wording.as_copy(copy.office)
         work.assign(case=locked, office=copy.office, role=Assignment.Role.COPY, reason=words, at=at)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from reporting.cases import intake, withdrawal, work
+from reporting.cases import choosing, intake, withdrawal, work
 from reporting.cases.models import Audience, Track
 from reporting.errors import NotAllowed, Rejected
 from reporting.media.binding import WantedMedium
@@ -94,6 +94,16 @@ def _withdraw(operation: Fields, body: Fields, author: Author) -> None:
     forget_words(profile=author.profile, entity_id=operation.id("entity_id"))
 
 
+def _choose_audience(operation: Fields, body: Fields, author: Author) -> None:
+    choosing.choose_audience(
+        report=operation.id("entity_id"),
+        profile=author.profile,
+        audience=body.choice("audience", Audience.values),
+        seq=operation.whole("seq", least=0, most=2**53),
+        at=author.at,
+    )
+
+
 def _create_follow_up(operation: Fields, body: Fields, author: Author) -> None:
     follow_up = followups.NewFollowUp(
         id=operation.id("entity_id"),
@@ -111,6 +121,7 @@ OPERATIONS: dict[str, dict[int, Callable[[Fields, Fields, Author], None]]] = {
     "report.create": {1: _create_report},
     "report.confirm": {1: _confirm},
     "report.dispute": {1: _dispute},
+    "report.audience": {1: _choose_audience},
     "report.withdraw": {1: _withdraw},
     "followup.create": {1: _create_follow_up},
 }

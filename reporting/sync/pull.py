@@ -5,6 +5,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
+from reporting.cases.choosing import note_reading
 from reporting.events import feed
 from reporting.people.access import Viewer, mediator_viewer, office_scope
 from reporting.people.models import Profile
@@ -35,7 +36,7 @@ def pull(*, profile: Profile, cursor: str | None, most: int | None = None, at: d
     scopes = [profile.scope, *(office_scope(pk) for pk in sorted(viewer.offices))] if viewer else [profile.scope]
     limit = SNAPSHOT if feed.is_start(cursor, reader=reader) else PAGE
     page = feed.read(reader=reader, scopes=scopes, cursor=cursor, limit=min(limit, most or limit))
-    rendered = _rendered(page.changes, profile=profile, viewer=viewer)
+    rendered = _rendered(page.changes, profile=profile, viewer=viewer, at=at)
     changes = {
         (change.entity, change.entity_id): {
             "entity": change.entity,
@@ -49,11 +50,13 @@ def pull(*, profile: Profile, cursor: str | None, most: int | None = None, at: d
 
 
 def _rendered(
-    changes: list[feed.Change], *, profile: Profile, viewer: Viewer | None
+    changes: list[feed.Change], *, profile: Profile, viewer: Viewer | None, at: datetime
 ) -> dict[tuple[str, uuid.UUID], JSON]:
     ids: dict[str, list[uuid.UUID]] = defaultdict(list)
     for change in changes:
         ids[change.entity].append(change.entity_id)
     reports = own_reports(profile, ids["report"]) if ids["report"] else {}
     cases = followed_cases(viewer, ids["case"]) if viewer and ids["case"] else {}
+    if viewer and cases:
+        note_reading(cases, offices=viewer.offices, at=at)
     return {("report", pk): data for pk, data in reports.items()} | {("case", pk): data for pk, data in cases.items()}

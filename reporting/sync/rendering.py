@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from reporting.cases.models import Answer, Assignment, Case, Report, Status
+from reporting.cases.models import Answer, Assignment, Case, Reading, Report, Status
 from reporting.cases.queries import reports_of, visible_to
 from reporting.events.models import Event
 from reporting.media.models import Medium
@@ -54,13 +54,15 @@ def followed_cases(viewer: Viewer, ids: list[uuid.UUID]) -> dict[uuid.UUID, JSON
 
 
 class _Work:
-    """Offices, answers and media of many cases, in three queries."""
+    """Offices, answers, readers and media of many cases, in four queries."""
 
     def __init__(self, cases: list[uuid.UUID], reports: list[uuid.UUID]) -> None:
         held = Assignment.objects.filter(case__in=cases, ended_at=None).select_related("office")
         self.assignments = _grouped(held, "case_id")
         answers = Answer.objects.filter(case__in=cases).select_related("office").order_by("at", "id")
         self.answers = _grouped(answers, "case_id")
+        readings = Reading.objects.filter(case__in=cases).select_related("office").order_by("first_at", "id")
+        self.readings = _grouped(readings, "case_id")
         self.media = _grouped(Medium.objects.filter(entity_id__in=reports).order_by("position", "id"), "entity_id")
 
     def responsible(self, case_id: uuid.UUID) -> Assignment | None:
@@ -83,7 +85,13 @@ class _Work:
 
 def _own_report(report: Report, work: _Work) -> JSON:
     shared = work.shared(report.case, [report.id])
-    return {"state": STATES[Status(report.case.status)], "receipt": report.receipt, **shared}
+    return {
+        "state": STATES[Status(report.case.status)],
+        "receipt": report.receipt,
+        "audience": report.audience,
+        "read_by": [office(reading.office) for reading in work.readings[report.case_id]],
+        **shared,
+    }
 
 
 def _followed_case(

@@ -5,7 +5,16 @@ export { type Handed, handOver, pictured, texted, textOf } from "./handing";
 export type { LoginOutcome } from "./mediating";
 export { addFollowUp, logIn, logOut } from "./mediating";
 export { preparePhoto, type ReadyPhoto } from "./photos";
-export { confirmSolved, discardDraft, dispute, keepDraft, loadDraft, saveReport, withdraw } from "./reporting";
+export {
+  chooseAudience,
+  confirmSolved,
+  discardDraft,
+  dispute,
+  keepDraft,
+  loadDraft,
+  saveReport,
+  withdraw,
+} from "./reporting";
 export { mediumUrl, ownPhotoUrl } from "./showing";
 export {
   cases,

@@ -1,5 +1,5 @@
 /** What a resident does: write, save, confirm, dispute. Everything goes to the outbox first, online or off. */
-import type { Draft, OwnReport, ReportBody, Verdict, WireMedium } from "../model";
+import type { Audience, Draft, OwnReport, ReportBody, Verdict, WireMedium } from "../model";
 import { hex, sha256 } from "../model/bytes";
 import { sealMedium } from "../model/media";
 import { newReceipt } from "../model/receipts";
@@ -37,6 +37,11 @@ export function confirmSolved(reportId: string): Promise<void> {
 export function dispute(reportId: string, reason: string): Promise<void> {
   const verdict = verdictOn(reportId, "disputed");
   return write({ said: { type: "report.dispute", body: { reason } }, entityId: reportId, verdict });
+}
+
+/** The reporter lets fewer or more read from now on. */
+export function chooseAudience(reportId: string, audience: Audience): Promise<void> {
+  return write({ said: { type: "report.audience", body: { audience } }, entityId: reportId });
 }
 
 /** The reporter takes it back: the words leave this phone at once, and the server erases them when it hears of it. */

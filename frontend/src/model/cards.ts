@@ -31,6 +31,7 @@ export function cardOf(report: OwnReport, { operations, media, seen }: Told): Ca
     office: seen?.office ?? null,
     reason: seen?.reason ?? null,
     copies: seen?.copies ?? [],
+    readBy: seen?.read_by ?? [],
     dueMs: seen?.due_ms ?? null,
     answers: seen?.answers ?? [],
     media: media.filter(({ role }) => role !== "preview").map((medium) => mediumOf(medium, seen?.media)),

@@ -49,6 +49,7 @@ export interface Card {
   /** Why it is with that office, by language. */
   reason: Names | null;
   copies: Named[];
+  readBy: Named[];
   dueMs: number | null;
   answers: Answer[];
   media: Medium[];

@@ -52,6 +52,7 @@ export type Said =
   | { type: "report.create"; body: ReportBody }
   | { type: "report.confirm"; body: Record<string, never> }
   | { type: "report.dispute"; body: { reason: string } }
+  | { type: "report.audience"; body: { audience: Audience } }
   | { type: "report.withdraw"; body: { sms_link?: string } }
   | { type: "followup.create"; body: FollowUpBody };
 
@@ -125,6 +126,9 @@ export interface Medium {
 export interface ReportData {
   state: ReportState;
   receipt: string;
+  audience: Audience;
+  /** Offices that have had it before their eyes. */
+  read_by: Named[];
   number: string;
   office: Named | null;
   reason: Names | null;

@@ -128,6 +128,10 @@ async function writes(transaction: Writing, saying: Saying, made: Prepared): Pro
     all.push(transaction.objectStore("reports").add(report));
     all.push(transaction.objectStore("drafts").clear(), transaction.objectStore("draftPhotos").clear());
   }
+  if (saying.said.type === "report.audience") {
+    const own = await transaction.objectStore("reports").get(entityId);
+    if (own) all.push(transaction.objectStore("reports").put({ ...own, audience: saying.said.body.audience }));
+  }
   if (saying.said.type === "report.withdraw") all.push(...(await erasing(transaction, entityId)));
   return all;
 }

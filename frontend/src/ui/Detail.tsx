@@ -7,6 +7,7 @@ import { useAddress } from "./address";
 import { AnotherRoad } from "./carry/Hand";
 import { awaited, sentence } from "./explain";
 import { CategoryIcon } from "./icons";
+import { Readers } from "./Readers";
 import { Note, Screen } from "./Screen";
 import { Solved } from "./Solved";
 import { Stations } from "./Stations";
@@ -37,6 +38,7 @@ export function Detail({ id }: { id: string }): JSX.Element {
       {card.state !== "withdrawing" && card.state !== "withdrawn" && (
         <>
           <Said card={card} icon={category?.icon ?? card.category} />
+          <Readers card={card} />
           <Withdraw id={card.id} />
         </>
       )}
