@@ -7,6 +7,7 @@ from api.gateways import Sms
 from api.grant import Grant
 from api.media import Upload, Uploads
 from api.problems import Nothing
+from api.receipts import Receipts
 from api.reference import Reference
 from api.showing import Picture, Sound
 from api.sync import Sync
@@ -15,6 +16,7 @@ urlpatterns = [
     path("sync", Sync.as_view(), name="sync"),
     path("grant", Grant.as_view(), name="grant"),
     path("reference", Reference.as_view(), name="reference"),
+    path("receipts", Receipts.as_view(), name="receipts"),
     path("gateways/sms", Sms.as_view(), name="sms"),
     path("media", Uploads.as_view(), name="uploads"),
     path("media/<uuid:medium_id>", Upload.as_view(), name="upload"),

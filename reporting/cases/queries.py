@@ -68,6 +68,25 @@ def history(case: Case, viewer: Viewer) -> list[Event]:
     return list(Event.objects.filter(stream=case.pk).order_by("number"))
 
 
+RECEIPT_STATES = {
+    Status.RECEIVED: "arrived",
+    Status.ASSIGNED: "with_office",
+    Status.ACKNOWLEDGED: "with_office",
+    Status.ANSWERED: "answered",
+    Status.SOLVED: "solved",
+    Status.DISPUTED: "with_office",
+    Status.UNCONFIRMED: "closed",
+    Status.WITHDRAWN: "closed",
+}
+"""What a receipt tells whoever holds it: not whether the reporter disputed or took it back."""
+
+
+def state_of_receipt(receipt: str) -> str | None:
+    """How far the report with this receipt is; the viewer is whoever holds all 11 characters."""
+    status = Report.objects.filter(receipt=receipt, completed_by=None).values_list("case__status", flat=True).first()
+    return None if status is None else RECEIPT_STATES[Status(status)]
+
+
 def reports_of(profile: Profile, ids: list[uuid.UUID]) -> QuerySet[Report]:
     """The profile's own reports among `ids`."""
     return Report.objects.filter(profile=profile, pk__in=ids)

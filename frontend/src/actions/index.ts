@@ -2,6 +2,7 @@
 
 export { chooseLanguage, choosePhotosOnWifi, chooseRayon } from "./choosing";
 export { type Handed, handOver, pictured, texted, textOf } from "./handing";
+export { type Looked, lookUp } from "./looking";
 export type { LoginOutcome } from "./mediating";
 export { addFollowUp, logIn, logOut } from "./mediating";
 export { preparePhoto, type ReadyPhoto } from "./photos";

@@ -12,6 +12,7 @@ import { Danger } from "./Danger";
 import { Detail } from "./Detail";
 import { Home } from "./Home";
 import { LanguageChoice } from "./LanguageChoice";
+import { LookUp } from "./LookUp";
 import { Flow } from "./report/Flow";
 import { route } from "./route";
 import { Saved } from "./Saved";
@@ -29,6 +30,7 @@ function Place(): JSX.Element {
   const [place, id] = route.value;
   if (storageTrouble.value === "unavailable") return <NowhereToSave />;
   if (place === "report") return <Flow step={id} />;
+  if (place === "receipt") return <LookUp />;
   if (place === "danger") return <Danger />;
   if (place === "saved" && id) return <Saved id={id} />;
   if (place === "mine" && id) return <Detail id={id} />;

@@ -37,6 +37,10 @@ export function Home(): JSX.Element {
         <Title>{t("home.mine")}</Title>
         {reference.value?.rayon === null && <RayonChoice />}
         {cards.length === 0 ? <Empty /> : <Cards cards={cards} />}
+        <button type="button" class="button plain" onClick={() => go("/receipt")}>
+          <Icon sign="check" />
+          {t("lookup.title")}
+        </button>
         <button type="button" class="button plain" onClick={() => go("/carry")}>
           <Icon sign="carry" />
           {t("home.carry")}
