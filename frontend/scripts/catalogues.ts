@@ -5,7 +5,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Plugin } from "vite";
-import { type Entry, readPo } from "./po";
+import { type Entry, readPo } from "./po.ts";
 
 export const LANGUAGES = ["ky", "ru", "tg", "uz", "en"] as const;
 export type Language = (typeof LANGUAGES)[number];

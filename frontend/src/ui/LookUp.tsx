@@ -24,6 +24,7 @@ export function LookUp(): JSX.Element {
         <label class="stack">
           <strong>{t("receipt")}</strong>
           <input
+            type="text"
             class="receipt"
             autocapitalize="characters"
             autocomplete="off"

@@ -1,0 +1,46 @@
+"""Promise 5 in a real browser: the reporter chooses anew who may read, looks a receipt up, and takes the report back."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from reporting.cases.models import Assignment, Case, Report
+from tests.e2e.handset import Handset
+from tests.e2e.road import report_the_gate, the_report
+from tests.e2e.words import begins, words
+from tests.processes import until
+
+pytestmark = pytest.mark.e2e
+
+
+def responsible() -> str | None:
+    held = Assignment.objects.filter(role="responsible", ended_at=None).select_related("office").first()
+    return held.office.code if held else None
+
+
+def test_the_reporter_narrows_looks_up_and_takes_back(address: str, handset: Callable[[str], Handset]) -> None:
+    resident = handset("resident")
+    resident.open()
+    receipt = report_the_gate(resident)
+    resident.press("saved.done")
+    until(lambda: responsible() == "okmotu-ak-sai", seconds=60)
+    the_report(resident).click()
+    resident.page.get_by_role("button", name=words("audience.change")).click()
+    resident.page.get_by_role("radio", name=begins("audience.mediator")).check()
+    expect(resident.page.get_by_text(words("audience.changed"))).to_be_visible()
+    until(lambda: responsible() == "mediation-batken", seconds=60)
+
+    stranger = handset("stranger")
+    stranger.open()
+    stranger.press("lookup.title")
+    stranger.page.get_by_label(words("receipt")).fill(receipt.lower())
+    stranger.press("lookup.ask")
+    expect(stranger.page.get_by_text(words("state.with_office"))).to_be_visible()
+    stranger.close()
+
+    resident.press("withdraw.open")
+    resident.press("withdraw.yes")
+    expect(resident.page.get_by_text(words("withdraw.open"))).to_have_count(0)
+    until(lambda: Case.objects.get().status == "withdrawn", seconds=60)
+    assert Report.objects.get().text == ""
