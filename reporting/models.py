@@ -1,6 +1,18 @@
 """Lists the concepts' models so that Django finds them. A test proves that none is missing."""
 
-from reporting.cases.models import Answer, Assignment, Case, Category, Note, Question, Reading, Report, Term, Withdrawal
+from reporting.cases.models import (
+    Answer,
+    AppealIdentity,
+    Assignment,
+    Case,
+    Category,
+    Note,
+    Question,
+    Reading,
+    Report,
+    Term,
+    Withdrawal,
+)
 from reporting.events.models import Event, FeedEntry, Restore, Scope
 from reporting.gateways.models import Nonce, Part, Replies
 from reporting.media.models import Medium
@@ -14,6 +26,7 @@ __all__ = [
     "AccessRecord",
     "Alarm",
     "Answer",
+    "AppealIdentity",
     "Assignment",
     "Boundary",
     "Case",

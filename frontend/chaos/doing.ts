@@ -60,6 +60,7 @@ export async function report(phone: Phone, tab: Tab, ground: Ground): Promise<vo
     receipt: newReceipt(),
     answers: {},
     position: null,
+    identity: null,
   };
   const said: Said = { type: "report.create", body };
   const own = ownReport(entityId, body, phone.clock.now());

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
+from reporting.cases.appeals import identity_of
 from reporting.cases.lifecycle import may_move
 from reporting.cases.models import Answer, Assignment, Case, Note, Question, Report, Status
 from reporting.cases.queries import history
@@ -72,7 +73,7 @@ def page(case: Case, *, viewer: Viewer, language: str) -> Page:
     reports = list(case.reports.filter(completed_by=None).select_related("category").order_by("received_at"))
     ours = responsible is not None and responsible.office_id in viewer.answers_for
     return Page(
-        reports=[_report(report, language) for report in reports],
+        reports=[_report(report, language, viewer) for report in reports],
         places=[place.name(language) for place in chain(case.village)],
         odd=_odd(case),
         office=responsible.office.name(language) if responsible else "",
@@ -92,12 +93,13 @@ def page(case: Case, *, viewer: Viewer, language: str) -> Page:
     )
 
 
-def _report(report: Report, language: str) -> dict[str, Any]:
+def _report(report: Report, language: str, viewer: Viewer) -> dict[str, Any]:
     media = worth_showing(Medium.objects.filter(entity_id=report.id).order_by("position"))
     return {
         "report": report,
         "receipt_end": report.receipt[-4:],
         "answers": _answers(report, language),
+        "identity": identity_of(report, viewer),
         "media": [{"medium": medium, "fault": gettext(FAULTS.get(medium.fault, FAULTS["broken"]))} for medium in media],
     }
 

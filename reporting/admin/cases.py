@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -24,6 +24,7 @@ from reporting.admin import casepage
 from reporting.admin.lookups import OnlyItsFilters
 from reporting.admin.queue import WhoseTurn, next_step_in_words, viewer_of
 from reporting.cases import work
+from reporting.cases.appeals import named_like
 from reporting.cases.choosing import note_reading
 from reporting.cases.models import Assignment, Case
 from reporting.cases.queries import NEXT_DEADLINE, medium_seen_by, visible_to
@@ -62,9 +63,9 @@ class CaseAdmin(OnlyItsFilters, ModelAdmin):  # type: ignore[misc]  # unfold has
         return visible_to(viewer_of(request)).prefetch_related("assignments__office")
 
     def get_search_results(
-        self, _request: HttpRequest, queryset: QuerySet[Case], search_term: str
+        self, request: HttpRequest, queryset: QuerySet[Case], search_term: str
     ) -> tuple[QuerySet[Case], bool]:
-        """By number, by a whole receipt, or by words of the reports."""
+        """By number, by a whole receipt, by words of the reports, or by the name on an appeal that is ours to answer."""
         term = search_term.strip()
         if not term:
             return queryset, False
@@ -72,7 +73,8 @@ class CaseAdmin(OnlyItsFilters, ModelAdmin):  # type: ignore[misc]  # unfold has
             return queryset.filter(number=int(term)), False
         if receipt := receipts.parse(term):
             return queryset.filter(reports__receipt=receipt).distinct(), False
-        return queryset.filter(reports__text__icontains=term).distinct(), False
+        named = Q(pk__in=list(named_like(term, viewer_of(request))))
+        return queryset.filter(Q(reports__text__icontains=term) | named).distinct(), False
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         """Whoever works in an office."""

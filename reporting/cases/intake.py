@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from reporting import events
 from reporting.cases import deadlines
-from reporting.cases.models import Case, Category, Report, Term
+from reporting.cases.models import AppealIdentity, Case, Category, Report, Term
 from reporting.cases.work import changed, is_withdrawn, lock
 from reporting.errors import Rejected
 from reporting.media.binding import WantedMedium, bind
@@ -49,6 +49,8 @@ class NewReport:
     position: Position | None
     filed_at: datetime
     media: Sequence[WantedMedium] = ()
+    identity: bytes | None = None
+    """Sealed: see people.identities."""
     partial: bool = False
 
 
@@ -177,3 +179,5 @@ def _write_report(report: NewReport, *, case: Case, about: Office | None, profil
         received_at=at,
         partial=report.partial,
     )
+    if report.identity is not None:
+        AppealIdentity.objects.create(report_id=report.id, sealed=report.identity)

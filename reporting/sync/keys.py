@@ -8,7 +8,6 @@ import hashlib
 import os
 from datetime import datetime, timedelta
 from functools import lru_cache
-from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -24,6 +23,7 @@ from django.conf import settings
 from django.db import transaction
 
 from reporting.errors import Unavailable
+from reporting.people import keyfile
 from reporting.people.receipts import SYMBOLS
 from reporting.sync.models import SyncKey
 
@@ -43,7 +43,7 @@ def rotate(*, at: datetime, stolen: bool = False) -> SyncKey:
 
     Raises Unavailable when the key file is missing although keys were wrapped with it.
     """
-    wrapping = _key_file(make=not SyncKey.objects.exclude(wrapped=None).exists())
+    wrapping = keyfile.read(make=not SyncKey.objects.exclude(wrapped=None).exists())
     private = ec.generate_private_key(ec.SECP256R1())
     public = private.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
     key_id = id_of(public)
@@ -105,7 +105,7 @@ def _opens(row: SyncKey) -> bool:
 def _unwrapped(wrapped: bytes, key_id: bytes, _path: str) -> ec.EllipticCurvePrivateKey:
     """Kept in memory once opened: the file is read at the first envelope, not at each."""
     try:
-        der = AESGCM(_key_file()).decrypt(wrapped[:12], wrapped[12:], _WRAPPING + key_id)
+        der = AESGCM(keyfile.read()).decrypt(wrapped[:12], wrapped[12:], _WRAPPING + key_id)
     except InvalidTag:
         raise Unavailable("The key file is not the one that the sync keys were wrapped with.") from None
     key = load_der_private_key(der, password=None)
@@ -117,25 +117,3 @@ def _wrap(private: ec.EllipticCurvePrivateKey, key_id: bytes, wrapping: bytes) -
     der = private.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
     nonce = os.urandom(12)
     return nonce + AESGCM(wrapping).encrypt(nonce, der, _WRAPPING + key_id)
-
-
-def _key_file(*, make: bool = False) -> bytes:
-    path = Path(settings.KEY_FILE)
-    if make and not path.exists():
-        _write_new(path)
-    try:
-        content = path.read_bytes()
-    except OSError:
-        raise Unavailable("The key file is missing. Put it back from where it is kept apart.") from None
-    if len(content) != 32:
-        raise Unavailable("The key file is damaged: it must have 32 bytes.")
-    return content
-
-
-def _write_new(path: Path) -> None:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(os.urandom(32))
-        file.flush()
-        os.fsync(file.fileno())

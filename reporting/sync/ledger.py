@@ -17,8 +17,8 @@ from reporting.people.models import Profile
 from reporting.people.profiles import known_author, profile_of_author
 from reporting.sync.limits import refuse_flood, refuse_rubbish
 from reporting.sync.models import Operation, Quarantined
-from reporting.sync.opening import Opened, digest_of, open_envelope
-from reporting.sync.operations import Author, carry_out, entity_of
+from reporting.sync.opening import Opened, digest_of, entity_of, open_envelope
+from reporting.sync.operations import Author, carry_out
 from reporting.sync.sms import link_of
 
 log = structlog.get_logger(__name__)

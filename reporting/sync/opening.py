@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from reporting.errors import Rejected
+from reporting.people import identities
 from reporting.people.tokens import read_token
 from reporting.sync.sealing import unseal
 
@@ -46,7 +47,24 @@ def _read(opened: bytes) -> Opened:
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         raise Rejected("unreadable", "The envelope does not hold an operation.") from None
     digest = hashlib.sha256(opened).digest()
+    _seal_identity(operation)
     return Opened(op_id, kind[:40], operation, digest, write_token, read_hash)
+
+
+def _seal_identity(operation: dict[str, Any]) -> None:
+    """From here on nobody's name is in an operation: not where it waits, not in quarantine. What is no identity becomes `false`."""
+    body = operation.get("body")
+    if isinstance(body, dict) and body.get("identity") is not None:
+        entity = entity_of(operation)
+        body["identity"] = (entity and identities.seal(body["identity"], report=entity)) or False
+
+
+def entity_of(operation: dict[str, Any]) -> uuid.UUID | None:
+    """The entity that an operation is about, when it says so readably."""
+    try:
+        return uuid.UUID(operation["entity_id"])
+    except (KeyError, ValueError, TypeError, AttributeError):
+        return None
 
 
 def _storable(value: Any) -> Any:

@@ -1,7 +1,6 @@
 """The kinds of operation there are: each reads its body strictly and calls one function of the domain."""
 
 import base64
-import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -72,6 +71,7 @@ def _create_report(operation: Fields, body: Fields, author: Author) -> None:
         happened_when=when,
         happened_on=happened.day("date") if when == "date" else None,
         position=_position(body),
+        identity=_identity(body),
         filed_at=operation.instant("wall_ms"),
         media=media,
     )
@@ -153,6 +153,15 @@ def _key(text: str) -> bytes:
         raise Rejected("invalid", "“key” must be the base64url of 32 bytes.") from None
 
 
+def _identity(body: Fields) -> bytes | None:
+    """Sealed when the envelope was opened; only a formal appeal has one."""
+    if body.value.get("identity") is None:
+        return None
+    if body.value.get("track") != Track.APPEAL or not isinstance(body.value["identity"], str):
+        raise Rejected("invalid", "“identity” must have a name, an address and a contact, and belongs to an appeal.")
+    return base64.b64decode(body.value["identity"])
+
+
 def _receipt(body: Fields) -> str:
     receipt = receipts.parse(body.text("receipt", most=20))
     if receipt is None:
@@ -177,11 +186,3 @@ def _answers(value: dict[str, Any]) -> dict[str, str | int | float | bool | None
     if len(value) > 20 or not plain or any(len(str(answer)) > 200 for answer in value.values()):
         raise Rejected("invalid", "“answers” must be at most 20 short values.")
     return value
-
-
-def entity_of(content: dict[str, Any]) -> uuid.UUID | None:
-    """The entity that an operation is about, when it says so readably."""
-    try:
-        return uuid.UUID(content["entity_id"])
-    except (KeyError, ValueError, TypeError, AttributeError):
-        return None

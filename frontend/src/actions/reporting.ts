@@ -126,10 +126,11 @@ async function sealed(id: string, blob: Blob, role: WireMedium["role"]): Promise
   };
 }
 
-async function bodyOf({ category, village, ...said }: Draft): Promise<ReportBody> {
+async function bodyOf({ category, village, identity, ...said }: Draft): Promise<ReportBody> {
   if (category === null || village === null) throw new Error("A report needs a category and a village.");
   const language = (await fact(session().db, "language")) ?? "ky";
-  return { ...said, category, village, language, receipt: newReceipt(), position: null };
+  const whose = said.track === "appeal" ? identity : null;
+  return { ...said, category, village, language, receipt: newReceipt(), position: null, identity: whose };
 }
 
 function ownReport(id: string, body: ReportBody): OwnReport {

@@ -4,6 +4,7 @@ import type {
   Audience,
   CaseData,
   Happened,
+  Identity,
   Medium,
   Named,
   Names,
@@ -23,6 +24,8 @@ export interface Draft {
   audience: Audience;
   about_office: string | null;
   danger: boolean;
+  /** Sent with an appeal only. */
+  identity: Identity;
 }
 
 export type PhoneState = "saved" | "by_sms" | "sending" | "needs_attention" | "withdrawing" | ReportState;

@@ -23,6 +23,13 @@ export interface Position {
   accuracy_m: number;
 }
 
+/** Who makes a formal appeal. */
+export interface Identity {
+  name: string;
+  address: string;
+  contact: string;
+}
+
 export interface ReportBody {
   category: string;
   village: string;
@@ -37,6 +44,8 @@ export interface ReportBody {
   receipt: string;
   answers: Record<string, string | number>;
   position: Position | null;
+  /** Only with an appeal. */
+  identity: Identity | null;
 }
 
 export interface FollowUpBody {

@@ -5,7 +5,7 @@ import { named, t } from "../../i18n";
 import { day } from "../../i18n/dates";
 import { go, goHome } from "../route";
 import { Note } from "../Screen";
-import { discard, draft, photos, save } from "./draft";
+import { discard, draft, lacksIdentity, photos, save } from "./draft";
 import { type Step, StepScreen } from "./Flow";
 
 export function Review(): JSX.Element {
@@ -123,5 +123,6 @@ function lacking(): string | null {
   if (village === null) return "review.where";
   if (text.trim() === "" && photos.value.length === 0) return "review.words";
   if (happened.when === "date" && happened.date === null) return "review.when";
+  if (lacksIdentity(draft.value)) return "review.whose";
   return null;
 }

@@ -4,8 +4,9 @@ import { reference } from "../../actions";
 import { named, t } from "../../i18n";
 import { Options } from "../Options";
 import { Note } from "../Screen";
-import { draft, edit } from "./draft";
+import { draft, edit, lacksIdentity } from "./draft";
 import { NextButton, StepScreen } from "./Flow";
+import { Whose } from "./Whose";
 
 const DEFAULT_AUDIENCE = { signal: "mediator", appeal: "office" } as const;
 
@@ -13,7 +14,7 @@ const DEFAULT_AUDIENCE = { signal: "mediator", appeal: "office" } as const;
 export function Who(): JSX.Element {
   const { track, audience, about_office: about, danger } = draft.value;
   const accuses = useSignal(about !== null);
-  const incomplete = accuses.value && about === null;
+  const incomplete = (accuses.value && about === null) || lacksIdentity(draft.value);
   return (
     <StepScreen step="who" title={t("who.title")} dock={<NextButton step="who" disabled={incomplete} />}>
       <Options
@@ -30,6 +31,7 @@ export function Who(): JSX.Element {
         choose={(value) => edit({ track: value, audience: DEFAULT_AUDIENCE[value] })}
         options={(["signal", "appeal"] as const).map(explained("track"))}
       />
+      {track === "appeal" && <Whose />}
       <Options
         legend={t("audience.title")}
         value={audience}

@@ -14,7 +14,13 @@ const EMPTY: Draft = {
   audience: "mediator",
   about_office: null,
   danger: false,
+  identity: { name: "", address: "", contact: "" },
 };
+
+/** An appeal must say whose it is: the law asks for it, and an office need not answer without. */
+export function lacksIdentity({ track, identity }: Draft): boolean {
+  return track === "appeal" && Object.values(identity).some((part) => part.trim() === "");
+}
 
 export const draft = signal<Draft>(EMPTY);
 export const photos = signal<ReadyPhoto[]>([]);
@@ -29,7 +35,7 @@ export async function resumeDraft(): Promise<void> {
   try {
     const kept = await loadDraft();
     if (kept && !begun.value) {
-      draft.value = kept.draft;
+      draft.value = { ...EMPTY, ...kept.draft };
       photos.value = kept.photos;
     }
   } finally {

@@ -1,0 +1,55 @@
+"""Who makes a formal appeal: name, address and contact, sealed with the key file from the moment they are read.
+
+The law on appeals (No. 67 of 4 May 2007) wants them; nobody but the office that must answer is shown them. They are sealed as soon as an
+operation is opened, so that what waits, what is refused and what is backed up holds them sealed too.
+"""
+
+import base64
+import json
+import os
+import uuid
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from reporting.errors import Unavailable
+from reporting.people import keyfile
+
+_PURPOSE = b"aryk appeal identity 1"
+MOST = {"name": 200, "address": 300, "contact": 200}
+
+
+@dataclass(frozen=True)
+class Identity:
+    """As the reporter wrote it."""
+
+    name: str
+    address: str
+    contact: str
+
+
+def seal(said: Any, *, report: uuid.UUID) -> str | None:
+    """The sealed form of `{name, address, contact}` as base64, tied to its report; None when it is anything else.
+
+    Raises Unavailable when the key file is away: then nothing is taken in, and the phone comes again.
+    """
+    if not isinstance(said, dict) or set(said) != set(MOST):
+        return None
+    if not all(isinstance(said[key], str) and 0 < len(said[key].strip()) <= most for key, most in MOST.items()):
+        return None
+    identity = Identity(**said)
+    nonce = os.urandom(12)
+    content = json.dumps(asdict(identity), ensure_ascii=False).encode()
+    sealed = AESGCM(keyfile.derived(_PURPOSE)).encrypt(nonce, content, report.bytes)
+    return base64.b64encode(nonce + sealed).decode()
+
+
+def open_sealed(sealed: bytes, *, report: uuid.UUID) -> Identity:
+    """What `seal` sealed, for the one office that may see it. Raises Unavailable."""
+    try:
+        content = AESGCM(keyfile.derived(_PURPOSE)).decrypt(sealed[:12], sealed[12:], report.bytes)
+    except InvalidTag:
+        raise Unavailable("The key file is not the one that this identity was sealed with.") from None
+    return Identity(**json.loads(content))

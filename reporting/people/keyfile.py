@@ -1,0 +1,40 @@
+"""The key file: 32 bytes beside no backup, without which nothing that is sealed in the database opens."""
+
+import os
+from pathlib import Path
+
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
+
+from reporting.errors import Unavailable
+
+BYTES = 32
+
+
+def read(*, make: bool = False) -> bytes:
+    """Its content; made first where `make` says that there may be none yet. Raises Unavailable when it is missing or damaged."""
+    path = Path(settings.KEY_FILE)
+    if make and not path.exists():
+        _write_new(path)
+    try:
+        content = path.read_bytes()
+    except OSError:
+        raise Unavailable("The key file is missing. Put it back from where it is kept apart.") from None
+    if len(content) != BYTES:
+        raise Unavailable(f"The key file is damaged: it must have {BYTES} bytes.")
+    return content
+
+
+def derived(purpose: bytes) -> bytes:
+    """A key of 32 bytes for one purpose alone."""
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose).derive(read())
+
+
+def _write_new(path: Path) -> None:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(os.urandom(BYTES))
+        file.flush()
+        os.fsync(file.fileno())

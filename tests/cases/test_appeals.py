@@ -1,0 +1,127 @@
+"""Promise 5: whoever makes a formal appeal is known to the office that must answer it, and to nobody and nothing else."""
+
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+
+from reporting.cases.appeals import identity_of, named_like
+from reporting.cases.models import AppealIdentity, Case, Report
+from reporting.people.access import staff_viewer
+from reporting.sync.models import Operation, Quarantined
+from tests.given import a_routed_case
+from tests.mediators import logged_in
+from tests.people import People
+from tests.phones import JSON, Phone
+
+IDENTITY = {"name": "Айжан Үлгү кызы", "address": "Ак-Сай, Мектеп көчөсү 3", "contact": "0555 000 000"}
+
+
+def appeal(**changes: object) -> JSON:
+    return {"track": "appeal", "audience": "office", "identity": IDENTITY, **changes}
+
+
+def whole_database() -> str:
+    """Every value of every table of ours, as text."""
+    words = []
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            if table.startswith("reporting_"):
+                cursor.execute(f'SELECT t::text FROM "{table}" t')  # noqa: S608 - names from the database itself
+                words += [row[0] for row in cursor.fetchall()]
+    return " ".join(words)
+
+
+def test_the_office_that_must_answer_is_shown_it_on_the_case(aijan: Phone, cast: People, client: Client) -> None:
+    case = a_routed_case(aijan, appeal())
+    client.force_login(cast.bakyt)
+    page = client.get(f"/admin/reporting/case/{case.pk}/change/").content.decode()
+    for part in IDENTITY.values():
+        assert part in page
+
+
+def test_nobody_else_is(aijan: Phone, cast: People, client: Client) -> None:
+    case = a_routed_case(aijan, appeal())
+    report = case.reports.get()
+    for user in (cast.gulnara, cast.dilnoza, cast.meerim, cast.temir, cast.olga, cast.eve):
+        assert identity_of(report, staff_viewer(user)) is None
+        assert list(named_like("Айжан", staff_viewer(user))) == []
+        client.force_login(user)
+        response = client.get(f"/admin/reporting/case/{case.pk}/change/")
+        assert IDENTITY["name"] not in response.content.decode()
+    assert IDENTITY["name"] not in str(logged_in(cast.dilnoza).sync())
+
+
+def test_the_office_finds_its_appeals_by_the_name(aijan: Phone, cast: People, client: Client) -> None:
+    case = a_routed_case(aijan, appeal())
+    client.force_login(cast.bakyt)
+    assert str(case.number) in client.get("/admin/reporting/case/?turn=all&q=айжан үлгү").content.decode()
+    client.force_login(cast.dilnoza)
+    assert str(case.number) not in client.get("/admin/reporting/case/?turn=all&q=айжан үлгү").content.decode()
+
+
+def test_it_stands_nowhere_in_the_database_in_the_clear(aijan: Phone) -> None:
+    """Applied, waiting, and refused."""
+    a_routed_case(aijan, appeal())
+    aijan.sync(aijan.filed(appeal(), parent_op="019a0000-0000-7000-8000-00000000dead"))
+    aijan.sync(aijan.filed(appeal(category="no-such")))
+    assert Operation.objects.exclude(content=None).count() == 1
+    assert Quarantined.objects.count() == 1
+    kept = whole_database()
+    for part in IDENTITY.values():
+        assert part not in kept
+        assert part.encode("unicode_escape").decode() not in kept
+
+
+def test_what_waited_is_opened_all_the_same(aijan: Phone, cast: People) -> None:
+    first = aijan.filed()
+    later = aijan.filed(appeal(), parent_op=first["op_id"])
+    aijan.sync(later)
+    aijan.sync(first)
+    report = Report.objects.get(pk=later["entity_id"])
+    assert AppealIdentity.objects.filter(report=report).exists()
+
+
+def test_another_report_s_identity_does_not_open_here(aijan: Phone, cast: People) -> None:
+    mine, other = a_routed_case(aijan, appeal()), a_routed_case(aijan, appeal())
+    sealed = AppealIdentity.objects.get(report__case=other).sealed
+    AppealIdentity.objects.filter(report__case=mine).update(sealed=sealed)
+    assert identity_of(mine.reports.get(), staff_viewer(cast.bakyt)) is None
+    assert identity_of(other.reports.get(), staff_viewer(cast.bakyt)) is not None
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"track": "signal", "audience": "mediator"},
+        {"identity": {"name": "Айжан"}},
+        {"identity": IDENTITY | {"name": ""}},
+        {"identity": IDENTITY | {"contact": "0" * 201}},
+        {"identity": IDENTITY | {"passport": "1"}},
+        {"identity": "Айжан"},
+    ],
+)
+def test_what_is_no_identity_or_stands_on_a_signal_is_refused(aijan: Phone, changes: JSON) -> None:
+    (result,) = aijan.sync(aijan.filed(appeal(**changes)))["results"]
+    assert (result["status"], result["code"]) == ("rejected", "invalid")
+    assert "Айжан" not in whole_database()
+
+
+def test_taking_the_report_back_erases_it(aijan: Phone) -> None:
+    case = a_routed_case(aijan, appeal())
+    aijan.sync(aijan.operation("report.withdraw", case.reports.get().id, {}))
+    assert not AppealIdentity.objects.exists()
+
+
+def test_without_the_key_file_nothing_is_taken_in_and_nothing_lost(aijan: Phone) -> None:
+    operation = aijan.filed(appeal())
+    envelope = aijan.envelope(operation)
+    key = Path(settings.KEY_FILE)
+    content = key.read_bytes()
+    key.unlink()
+    assert aijan.post(envelope).json()["results"] == []
+    key.write_bytes(content)
+    assert aijan.post(envelope).json()["results"][0]["status"] == "applied"
+    assert Case.objects.count() == 1
