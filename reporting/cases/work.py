@@ -25,11 +25,9 @@ def assign(*, case: Case, office: Office, role: str, reason: dict[str, str], at:
         raise NotAllowed("The reporter did not let this office read the case.")
     held = case.assignments.filter(ended_at=None)
     if role == Assignment.Role.RESPONSIBLE:
-        held.filter(role=Assignment.Role.RESPONSIBLE).update(ended_at=at)
+        taken_over = held.filter(role=Assignment.Role.RESPONSIBLE).update(ended_at=at)
         held.filter(office=office).update(ended_at=at)
-        if (
-            case.status != Status.SOLVED
-        ):  # the reporter was quicker than routing: it is solved, and with somebody all the same
+        if taken_over or case.status != Status.SOLVED:  # solved before anybody had it: it gets its office all the same
             move(case, Status.ASSIGNED)
     elif held.filter(office=office).exists():
         return
