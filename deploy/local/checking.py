@@ -12,7 +12,7 @@ import time
 from contextlib import ExitStack
 from pathlib import Path
 
-from deploy.local import servers, setting_up
+from deploy.local import chaos, servers, setting_up
 from deploy.local.home import hold
 from deploy.local.saying import LOCAL, ROOT, Trouble, say
 from deploy.local.setting_up import FRONTEND, PYTHON, VENV
@@ -41,7 +41,7 @@ def format_code() -> int:
 
 
 def test() -> int:
-    """Lint, types, ladder, back end, workers, front end, browser. Stops at the first stage that fails."""
+    """Lint, types, ladder, back end, workers, front end, browser, chaos. Stops at the first stage that fails."""
     began = time.monotonic()
     browser = _browser()
     with hold("test") as home:
@@ -52,6 +52,9 @@ def test() -> int:
             broker = servers.redis(home)
             ended.callback(broker.stop)
             counts = _stages({**_environment(database, broker), "CHROMIUM": browser})
+            if not os.environ.get("ONLY"):
+                say("── chaos")
+                counts.append(("chaos", chaos.bounded(home, database.url, broker.url)))
     print(f"\nAll stages passed in {time.monotonic() - began:.0f} s:")
     for name, count in counts:
         print(f"  {name:<12} {count}")

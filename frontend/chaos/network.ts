@@ -20,13 +20,23 @@ export interface Surroundings {
 }
 
 export function networkOf(around: Surroundings): Net {
-  const real = netAt(around.origin);
+  const real = watched(netAt(around.origin), around.weather);
   const ask = async (request: Request) => {
     const answered = await poisoned(around, real, request, () => disturbed(around, real, request));
     if (answered.status === 500 && answered.header("Chaos") === null) around.weather.faultsOfOurs++;
     return answered;
   };
   return { ask: (request) => around.life.guard(ask(request)), maybeOnline: () => true };
+}
+
+/** A tab that dies takes nothing back of what it has sent: the server may still be at it when everybody else is done. */
+function watched(real: Net, weather: Weather): Net {
+  const ask = (request: Request) => {
+    const answered = real.ask(request);
+    weather.later(answered);
+    return answered;
+  };
+  return { ...real, ask };
 }
 
 async function disturbed(around: Surroundings, real: Net, request: Request): Promise<Answered> {

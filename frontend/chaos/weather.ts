@@ -84,7 +84,7 @@ export class Weather {
 
   /** Resolves when nothing is on its way any more. */
   async cleared(): Promise<void> {
-    await Promise.all(this.underWay);
+    while (this.underWay.size > 0) await Promise.all(this.underWay);
   }
 
   private count(fault: Fault): void {

@@ -42,7 +42,6 @@ export async function live(
     await outside;
   }
   weather.calm = true;
-  await weather.cleared();
   await settleDown(phones, ground, world);
   await judge(phones, ground, world);
   await ground.office.ask({ do: "forget" });
@@ -171,9 +170,10 @@ const MOST_ROUNDS = 120;
 
 /** First with the poisoned operations still poisoned: they may hold up nothing else. Then everything goes. */
 async function settleDown(phones: Phone[], ground: Ground, world: World): Promise<void> {
+  for (const phone of phones) phone.killAll();
+  await world.weather.cleared();
   await ground.office.ask({ do: "settle" });
   for (const phone of phones) {
-    phone.killAll();
     phone.disk.full = false;
     phone.clock.skew = 0;
     for (const account of phone.accounts) await phone.nothingIsMissing(account);

@@ -6,18 +6,18 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from reporting import events
 from reporting.cases import deadlines
 from reporting.cases.models import AppealIdentity, Case, Category, Report, Term
-from reporting.cases.work import changed, is_withdrawn, lock
+from reporting.cases.work import changed, lock
 from reporting.errors import Rejected
 from reporting.media.binding import WantedMedium, bind
-from reporting.media.erasing import erase
 from reporting.people.models import Office, Profile
 from reporting.places.evidence import whereabouts
 from reporting.places.models import Place
+from reporting.places.queries import UP
 
 
 @dataclass(frozen=True)
@@ -54,18 +54,12 @@ class NewReport:
     partial: bool = False
 
 
-def receive(*, report: NewReport, profile: Profile, at: datetime) -> Case | None:
-    """Write a report and open its case; None for one that its reporter withdrew before it arrived.
-
-    Raises Rejected when a code is unknown or its id or receipt is taken.
-    """
-    if is_withdrawn(report.id, profile):
-        erase(medium.id for medium in report.media)
-        return None
+def receive(*, report: NewReport, profile: Profile, at: datetime) -> Case:
+    """Write a report and open its case. Raises Rejected when a code is unknown or its id or receipt is taken."""
     category = Category.objects.filter(code=report.category, active=True).first()
     if category is None:
         raise Rejected("unknown_category", f"There is no category “{report.category[:40]}”.")
-    village = villages().filter(code=report.village).first()
+    village = villages().select_related(UP).filter(code=report.village).first()
     if village is None:
         raise Rejected("unknown_village", f"There is no village “{report.village[:40]}”.")
     about = _office_it_is_about(report.about_office)
@@ -124,9 +118,11 @@ def _office_it_is_about(code: str | None) -> Office | None:
 
 
 def _refuse_taken(report: NewReport) -> None:
-    if Report.objects.filter(id=report.id).exists():
+    taken = Report.objects.filter(Q(id=report.id) | Q(receipt=report.receipt, completed_by=None))
+    ids = list(taken.values_list("id", flat=True))
+    if report.id in ids:
         raise Rejected("changed", "A report with this id is already here; the first one stays.")
-    if Report.objects.filter(receipt=report.receipt, completed_by=None).exists():
+    if ids:
         raise Rejected("receipt_taken", "Another report has this receipt.")
 
 

@@ -25,10 +25,10 @@ def assign(*, case: Case, office: Office, role: str, reason: dict[str, str], at:
         raise NotAllowed("The reporter did not let this office read the case.")
     held = case.assignments.filter(ended_at=None)
     if role == Assignment.Role.RESPONSIBLE:
-        held.filter(role=Assignment.Role.RESPONSIBLE).update(ended_at=at)
+        taken_over = held.filter(role=Assignment.Role.RESPONSIBLE).update(ended_at=at)
         held.filter(office=office).update(ended_at=at)
-        # Answered or solved already, it stays so, and is with somebody all the same.
-        if may_move(case, Status.ASSIGNED):
+        # Answered or solved already, it stays so and is with somebody all the same; what is closed is not handed on.
+        if may_move(case, Status.ASSIGNED) or (taken_over and case.closed):
             move(case, Status.ASSIGNED)
     elif held.filter(office=office).exists():
         return

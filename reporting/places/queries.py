@@ -20,9 +20,9 @@ class Neighbourhood:
 
 
 def chain(place: Place) -> list[Place]:
-    """The place and everything it lies in, nearest first: village, aiyl aimak, rayon, oblast."""
-    found, here = [], Place.objects.select_related(UP).get(pk=place.pk)
-    upper: Place | None = here
+    """The place and everything it lies in, nearest first: village, aiyl aimak, rayon, oblast. No query where it came with `UP`."""
+    found: list[Place] = []
+    upper: Place | None = place
     while upper is not None:
         found.append(upper)
         upper = upper.parent

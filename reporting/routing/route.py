@@ -6,7 +6,8 @@ from datetime import datetime
 from reporting.cases import work
 from reporting.cases.models import Assignment, Case, Status
 from reporting.people.models import Office
-from reporting.places.queries import chain
+from reporting.places.models import Place
+from reporting.places.queries import UP, chain
 from reporting.routing import wording
 from reporting.routing.decision import Decision, Facts, decide, one_level_up
 from reporting.routing.models import Alarm, Rule
@@ -58,7 +59,8 @@ def escalate(*, case: uuid.UUID, at: datetime) -> None:
 
 
 def facts_of(case: Case) -> Facts:
-    """What the rules look at in a case."""
+    """What the rules look at in a case. Its village comes with all that it lies in."""
+    case.village = Place.objects.select_related(UP).get(pk=case.village_id)
     return Facts(
         category=case.category_id,
         places=tuple(place.pk for place in chain(case.village)),

@@ -12,6 +12,7 @@ from reporting.cases import intake, withdrawal
 from reporting.cases.models import Category
 from reporting.cases.work import is_withdrawn, lock
 from reporting.errors import Rejected
+from reporting.media.erasing import erase
 from reporting.people.models import Office, Profile
 from reporting.sync import sms
 from reporting.sync.limits import refuse_rubbish
@@ -43,15 +44,19 @@ def accept(text: str, *, at: datetime) -> str | None:
 
 
 def receive_whole(*, report: intake.NewReport, profile: Profile, link: bytes, at: datetime) -> None:
-    """Write a report, or complete the one that came in part, in the open unit. Raises Rejected."""
+    """Write a report, or complete the one that came in part, in the open unit; nothing of one that was withdrawn before it came.
+
+    Raises Rejected.
+    """
     alone(link)
     partial = Partial.objects.filter(link=link).select_related("report").first()
-    if partial is None or partial.report is None or is_withdrawn(report.id, profile):
+    if is_withdrawn(report.id, profile):
+        erase(medium.id for medium in report.media)
+        take_back(link=link, at=at)
+    elif partial is None or partial.report is None:
         intake.receive(report=report, profile=profile, at=at)
     else:
         intake.complete(partial=partial.report, report=report, profile=profile, at=at)
-    if is_withdrawn(report.id, profile):
-        take_back(link=link, at=at)
 
 
 def take_back(*, link: bytes, at: datetime) -> None:

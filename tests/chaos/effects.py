@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import Any
 
-from reporting.cases.models import Case, Report
+from reporting.cases.models import Assignment, Case, Report, Status
 from reporting.events import chain
 from reporting.events.models import Event
 from reporting.media.models import Medium
@@ -73,10 +73,14 @@ def _media(report: Report) -> JSON:
 
 
 def _faults() -> list[str]:
-    """Cases without a report, and chains that do not verify."""
+    """Cases without a report or an office, events that nobody could react to, and chains that do not verify."""
     streams: dict[Any, list[Event]] = {}
     for event in Event.objects.order_by("stream", "number"):
         streams.setdefault(event.stream, []).append(event)
     faults = [f"case {case.pk} has no report" for case in Case.objects.filter(reports=None)]
+    held = Assignment.objects.filter(role=Assignment.Role.RESPONSIBLE, ended_at=None)
+    nowhere = Case.objects.exclude(pk__in=held.values("case")).exclude(status=Status.WITHDRAWN)
+    faults += [f"case {case.pk} ({case.status}) is with no office" for case in nowhere]
+    faults += [f"{event.kind} {event.pk}: {event.trouble}" for event in Event.objects.filter(reacted_at=None)]
     broken = {stream: chain.first_fault(rows) for stream, rows in streams.items()}
     return faults + [f"stream {stream}: {fault}" for stream, fault in broken.items() if fault]

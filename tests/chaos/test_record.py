@@ -22,3 +22,4 @@ def test_no_seed_is_counted_twice() -> None:
     ]
     assert len(seeds) == len(set(seeds))
     assert chaos._next_seed() > max(seeds, default=0)
+    assert chaos._next_seed() > chaos.TESTED_FROM + 100

@@ -4,13 +4,16 @@ from datetime import timedelta
 
 import pytest
 
-from reporting import reactions
+from reporting import events, reactions
+from reporting.cases import work
 from reporting.cases.models import Assignment, Case
+from reporting.errors import TooLate
 from reporting.events.models import Event
 from reporting.routing import route
 from reporting.routing.models import Alarm, Rule
-from tests.given import MONDAY, a_report, follow
+from tests.given import MONDAY, a_report, a_routed_case, follow
 from tests.phones import Phone
+from tests.valley import Valley
 
 
 def test_a_report_is_routed_once_however_often_the_worker_looks(aijan: Phone) -> None:
@@ -66,3 +69,11 @@ def test_a_report_that_is_solved_before_it_is_routed_is_with_somebody_all_the_sa
     assert case.status == "solved"
     assert case.assignments.get(role="responsible").office.code == "okmotu"
     assert not Event.objects.filter(reacted_at=None).exists()
+
+
+def test_what_is_solved_is_not_handed_on(aijan: Phone, valley: Valley) -> None:
+    case = a_routed_case(aijan)
+    aijan.sync(aijan.operation("report.confirm", case.reports.get().id, {}))
+    case.refresh_from_db()
+    with pytest.raises(TooLate), events.unit_of_work():
+        work.assign(case=case, office=valley.rayon_office, role="responsible", reason={}, at=MONDAY)

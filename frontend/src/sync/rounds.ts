@@ -23,7 +23,8 @@ export class Link {
   private readonly suspects = new Set<string>();
 
   next(due: Outgoing[]): Outgoing[] {
-    const trusted = due.filter(({ opId }) => !this.suspects.has(opId));
+    // What failed least goes first: however small the batches have become, what always fails is never in front of the rest.
+    const trusted = due.filter(({ opId }) => !this.suspects.has(opId)).sort(byAttempts);
     if (trusted.length > 0) return batch(trusted, this.limit);
     // The one that was tried longest ago.
     const order = [...this.suspects];
@@ -51,6 +52,10 @@ export class Link {
     this.suspects.delete(alone.opId);
     this.suspects.add(alone.opId);
   }
+}
+
+function byAttempts(one: Outgoing, other: Outgoing): number {
+  return one.attempts - other.attempts;
 }
 
 const PATIENCE = 3;

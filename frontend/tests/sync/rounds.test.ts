@@ -205,3 +205,22 @@ describe("a locked profile", () => {
     expect(await db.getAll("changes")).toEqual([]);
   });
 });
+
+describe("what always fails", () => {
+  it("holds up nothing behind it, though one is always too large and another always left out", async () => {
+    // Found by the simulator (seed 1001): the first kept the batch at one, and the second ended each round.
+    let first: string[] | undefined;
+    const server: Server = (envelopes) => {
+      first ??= envelopes.slice(0, 2);
+      if (envelopes.includes(first[0] ?? "")) return answer(413);
+      return reply(envelopes.filter((one) => one !== first?.[1]));
+    };
+    const { parts, db, clock } = await said(server, 4);
+    const link = new Link();
+    for (let rounds = 0; rounds < 12; rounds++) {
+      await round(parts, link);
+      clock.ms += 300_000;
+    }
+    expect(await states(db)).toEqual({ done: 2, pending: 2 });
+  });
+});
