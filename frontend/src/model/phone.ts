@@ -7,6 +7,7 @@ import type {
   Medium,
   Named,
   Names,
+  Position,
   ReportState,
   Track,
   WireFollowUp,
@@ -14,6 +15,8 @@ import type {
 
 /** A report being written. */
 export interface Draft {
+  id: string;
+  editedAt: number;
   category: string | null;
   village: string | null;
   text: string;
@@ -23,6 +26,8 @@ export interface Draft {
   audience: Audience;
   about_office: string | null;
   danger: boolean;
+  /** Only when the person asked for it. */
+  position: Position | null;
 }
 
 export type PhoneState = "saved" | "by_sms" | "sending" | "needs_attention" | "withdrawing" | ReportState;
