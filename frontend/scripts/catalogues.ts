@@ -32,7 +32,17 @@ export function catalogue(language: Language): Record<string, string> {
   return Object.fromEntries([...entries("en").values()].map((english) => [english.id, words(english)]));
 }
 
-/** Provides `virtual:catalogues`, the address of each language's JSON. */
+/** The ids travel once, in the code: a language is then its words alone, in this order. */
+export function ids(): string[] {
+  return [...entries("en").keys()];
+}
+
+function wordsOf(language: Language): string {
+  const words = catalogue(language);
+  return JSON.stringify(ids().map((id) => words[id]));
+}
+
+/** Provides `virtual:catalogues`, the ids and the address of each language's JSON. */
 export function catalogues(): Plugin {
   let serving = false;
   let files: Record<string, string> = {};
@@ -45,7 +55,7 @@ export function catalogues(): Plugin {
       for (const language of LANGUAGES) this.addWatchFile(poPath(language));
       if (serving) return;
       const emit = (language: Language) =>
-        this.emitFile({ type: "asset", name: `${language}.json`, source: JSON.stringify(catalogue(language)) });
+        this.emitFile({ type: "asset", name: `${language}.json`, source: wordsOf(language) });
       files = Object.fromEntries(LANGUAGES.map((language) => [language, emit(language)]));
     },
     resolveId: (id) => (id === MODULE ? RESOLVED : undefined),
@@ -53,14 +63,14 @@ export function catalogues(): Plugin {
       if (id !== RESOLVED) return undefined;
       const address = (language: Language) =>
         serving ? JSON.stringify(`/@catalogue/${language}.json`) : `import.meta.ROLLUP_FILE_URL_${files[language]}`;
-      return `export default {${LANGUAGES.map((language) => `${language}: ${address(language)}`).join(", ")}};`;
+      return `export const ids = ${JSON.stringify(ids().join(" "))}.split(" "); export default {${LANGUAGES.map((language) => `${language}: ${address(language)}`).join(", ")}};`;
     },
     configureServer(server) {
       server.middlewares.use("/@catalogue", (request, response, next) => {
         const language = LANGUAGES.find((code) => request.url?.startsWith(`/${code}.json`));
         if (!language) return next();
         response.setHeader("Content-Type", "application/json");
-        response.end(JSON.stringify(catalogue(language)));
+        response.end(wordsOf(language));
       });
     },
   };

@@ -54,6 +54,7 @@ class Page:
     reports: list[dict[str, Any]]
     places: list[str]
     odd: list[str]
+    urgent: list[tuple[str, str]]
     office: str
     reason: str
     copies: list[dict[str, str]]
@@ -76,6 +77,7 @@ def page(case: Case, *, viewer: Viewer, language: str) -> Page:
         reports=[_report(report, language, viewer) for report in reports],
         places=[place.name(language) for place in chain(case.village)],
         odd=_odd(case),
+        urgent=[said for report in reports for said in _answers(report, language, only=case.urgent_because)],
         office=responsible.office.name(language) if responsible else "",
         reason=_words(responsible.reason, language) if responsible else "",
         copies=[
@@ -108,13 +110,21 @@ def _answer(answer: Answer, language: str) -> dict[str, Any]:
     return {"office": answer.office.name(language), "at": answer.at, "text": answer.text, "language": answer.language}
 
 
-def _answers(report: Report, language: str) -> list[tuple[str, str]]:
+def _answers(report: Report, language: str, *, only: list[str] | None = None) -> list[tuple[str, str]]:
+    """Questions and answers in words; those of some questions alone."""
     questions = {question.code: question for question in Question.objects.filter(category=report.category)}
-    said = {"yes": gettext("yes"), "no": gettext("no"), "dont_know": gettext("doesn't know")}
     return [
-        (questions[code].name(language) if code in questions else code, said.get(str(answer), str(answer)))
+        (questions[code].name(language) if code in questions else code, _said(questions.get(code), answer, language))
         for code, answer in report.answers.items()
+        if only is None or code in only
     ]
+
+
+def _said(question: Question | None, answer: Any, language: str) -> str:
+    """One answer in words; as it came where the question, or the choice, is there no more."""
+    yes_no = {"yes": gettext("yes"), "no": gettext("no"), "dont_know": gettext("doesn't know")}
+    choices = {choice["code"]: _words(choice["names"], language) for choice in question.choices} if question else {}
+    return choices.get(answer) or yes_no.get(str(answer)) or str(answer)
 
 
 def _odd(case: Case) -> list[str]:

@@ -53,7 +53,7 @@ class CaseAdmin(OnlyItsFilters, ModelAdmin):  # type: ignore[misc]  # unfold has
     list_select_related = ("category", "village")
     search_fields = ("number",)
     search_help_text = _("Number, whole receipt, or words")
-    ordering = ("-danger", NEXT_DEADLINE, "number")
+    ordering = ("-danger", "-urgent", NEXT_DEADLINE, "number")
     actions = None
     list_per_page = 50
     show_full_result_count = False
@@ -182,8 +182,8 @@ class CaseAdmin(OnlyItsFilters, ModelAdmin):  # type: ignore[misc]  # unfold has
 
     @admin.display(description="№", ordering="number")
     def case(self, case: Case) -> str:
-        """The number, with a mark for danger."""
-        return f"⚠ {case.number}" if case.danger else str(case.number)
+        """The number, with a mark for danger and for what cannot wait."""
+        return f"⚠ {case.number}" if case.danger else f"❗ {case.number}" if case.urgent else str(case.number)
 
     @admin.display(description=_("State"))
     def state(self, case: Case) -> str:

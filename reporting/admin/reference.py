@@ -30,7 +30,8 @@ class QuestionInline(TabularInline):  # type: ignore[misc]
 class CategoryAdmin(Kept):
     """What reports are about."""
 
-    list_display = ("code", "name_ky", "name_ru", "position", "active")
+    list_display = ("code", "name_ky", "name_ru", "parent", "position", "active")
+    list_select_related = ("parent",)
     inlines = (QuestionInline,)
 
 

@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from reporting import events
 from reporting.cases import deadlines
 from reporting.cases.models import AppealIdentity, Case, Category, Report, Term
+from reporting.cases.urgency import urgent_because
 from reporting.cases.work import changed, lock
 from reporting.errors import Rejected
 from reporting.media.binding import WantedMedium, bind
@@ -85,6 +86,8 @@ def complete(*, partial: Report, report: NewReport, profile: Profile, at: dateti
     Report.objects.filter(pk=partial.pk).update(completed_by=report.id)
     _refuse_taken(report)
     _write_report(report, case=case, about=partial.about_office, profile=profile, at=at)
+    because = urgent_because(case.category.questions.all(), report.answers)
+    Case.objects.filter(pk=case.pk).update(urgent=bool(because), urgent_because=because)
     bind(entity_id=report.id, profile=profile, wanted=report.media, at=at)
     data = {"report": str(report.id), "partial": str(partial.id)}
     events.record(stream=case.id, kind="report.completed", actor="reporter", at=at, data=data)
@@ -131,6 +134,7 @@ def _open_case(report: NewReport, *, category: Category, village: Place, at: dat
     where = whereabouts(village=village, point=point)
     terms = list(Term.objects.filter(track=report.track))
     day = at.astimezone(deadlines.BISHKEK).date()
+    because = urgent_because(category.questions.all(), report.answers)
 
     def due(purpose: Term.Purpose) -> datetime:
         return deadlines.due(at, deadlines.allowance(terms, track=report.track, purpose=purpose, on=day))
@@ -144,6 +148,8 @@ def _open_case(report: NewReport, *, category: Category, village: Place, at: dat
         audience=report.audience,
         track=report.track,
         danger=report.danger,
+        urgent=bool(because),
+        urgent_because=because,
         opened_at=at,
         acknowledge_by=due(Term.Purpose.REGISTER),
         answer_by=due(Term.Purpose.ANSWER),

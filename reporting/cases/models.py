@@ -3,6 +3,7 @@
 import uuid
 from datetime import datetime
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Func, Q, Value
 from django.utils.translation import gettext_lazy as _
@@ -40,10 +41,25 @@ UNREAD = (Status.RECEIVED, Status.ASSIGNED)
 """Nobody has said yet that they read it."""
 
 
+YES_NO = ("yes", "no", "dont_know")
+
+
 class Category(Named):
-    """What a report is about, chosen by picture. `icon` names a picture that the phone carries."""
+    """What a report is about, chosen by picture. `icon` names a picture that the phone carries.
+
+    One with others below it is a group: the phone shows its picture first, then theirs.
+    """
 
     code = models.SlugField(_("Code"), max_length=40, unique=True)
+    parent = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        limit_choices_to={"parent": None},
+        related_name="below",
+        verbose_name=_("Group"),
+    )
     icon = models.SlugField(_("Picture"), max_length=40)
     position = models.PositiveSmallIntegerField(_("Order"), default=0)
     active = models.BooleanField(_("In use"), default=True)
@@ -53,9 +69,17 @@ class Category(Named):
         verbose_name_plural = _("Categories")
         ordering = ["position", "code"]
 
+    def clean(self) -> None:
+        """Two levels, no more."""
+        if self.parent and (self.parent.parent_id or self.parent_id == self.pk or self.below.exists()):
+            raise ValidationError({"parent": _("A group stands in no other group.")})
+
 
 class Question(Named):
-    """A question of a category; `choices` is a list of {code, names} for kind `choice`."""
+    """A question of a category; `choices` is a list of {code, names} for kind `choice`, each with an `icon` where it has a picture.
+
+    `urgent_if` says which answers make a case urgent: codes, divided by commas, or for a number the least that does.
+    """
 
     class Kind(models.TextChoices):
         YES_NO = "yes_no", _("Yes, no, don't know")
@@ -68,6 +92,12 @@ class Question(Named):
     code = models.SlugField(_("Code"), max_length=40)
     kind = models.CharField(_("Kind"), max_length=10, choices=Kind)
     choices = models.JSONField(_("Choices"), default=list, blank=True)
+    urgent_if = models.CharField(
+        _("Urgent if"),
+        max_length=100,
+        blank=True,
+        help_text=_("The answers that make a case urgent: yes, no, dont_know; codes of choices; or a least number."),
+    )
     position = models.PositiveSmallIntegerField(_("Order"), default=0)
 
     class Meta:
@@ -75,6 +105,21 @@ class Question(Named):
         verbose_name_plural = _("Questions")
         ordering = ["position", "id"]
         constraints = [models.UniqueConstraint(fields=["category", "code"], name="question_once_in_category")]
+
+    @property
+    def urgent_answers(self) -> set[str]:
+        """The codes in `urgent_if`."""
+        return set(self.urgent_if.replace(",", " ").split())
+
+    def clean(self) -> None:
+        """What makes it urgent must be something that can be answered."""
+        if self.kind == self.Kind.NUMBER:
+            possible = self.urgent_if.strip().isdecimal() or not self.urgent_if
+        else:
+            choices = [choice.get("code") for choice in self.choices if isinstance(choice, dict)]
+            possible = self.urgent_answers <= set(choices if self.kind == self.Kind.CHOICE else YES_NO)
+        if not possible:
+            raise ValidationError({"urgent_if": _("This is not an answer to this question.")})
 
 
 class Term(models.Model):
@@ -127,6 +172,8 @@ class Case(models.Model):
     audience = models.CharField(max_length=8, choices=Audience)
     track = models.CharField(max_length=6, choices=Track)
     danger = models.BooleanField(default=False)
+    urgent = models.BooleanField(default=False)
+    urgent_because = models.JSONField(default=list, help_text="Codes of the questions whose answers made it urgent.")
     excluded = models.ManyToManyField(Office, related_name="cases_about_it", blank=True)
     opened_at = models.DateTimeField()
     acknowledge_by = models.DateTimeField()

@@ -40,9 +40,9 @@ def _kind_in_audience() -> Q:
 
 
 def waiting_for(viewer: Viewer) -> QuerySet[Case]:
-    """Visible cases for which one of the viewer's offices is responsible and has yet to answer, dangerous ones first."""
+    """Visible cases for which one of the viewer's offices is responsible and has yet to answer; dangerous ones first, then urgent ones."""
     waiting = visible_to(viewer).filter(_held(viewer, Assignment.Role.RESPONSIBLE), status__in=WAITING_FOR_OFFICE)
-    return waiting.order_by("-danger", NEXT_DEADLINE, "number")
+    return waiting.order_by("-danger", "-urgent", NEXT_DEADLINE, "number")
 
 
 def due_by(viewer: Viewer, instant: datetime) -> QuerySet[Case]:

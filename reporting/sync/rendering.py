@@ -107,6 +107,7 @@ def _followed_case(
         "audience": case.audience,
         "track": case.track,
         "danger": case.danger,
+        "urgent": case.urgent,
         "opened_ms": milliseconds(case.opened_at),
         "reports": [_read_report(report, work.media[report.id]) for report in reports],
         "followups": [_follow_up(follow_up) for follow_up in follow_ups],

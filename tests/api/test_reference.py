@@ -1,9 +1,15 @@
 """What a phone takes along to report offline."""
 
+import gzip
+import json
+
+import brotli
+import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from reporting.cases.models import Category, Question
 from reporting.places.models import Place
 from tests.valley import Valley
 
@@ -46,3 +52,30 @@ def test_more_villages_take_no_more_queries(valley: Valley) -> None:
         Place(code=f"v{n}", kind="village", name_ky=f"v{n}", parent=valley.aimak) for n in range(20)
     )
     assert queries() == few
+
+
+def test_a_category_names_its_group_and_a_choice_its_picture(valley: Valley) -> None:
+    group = Category.objects.create(code="land", icon="land-line", name_ky="Жер")
+    Category.objects.filter(code="road").update(parent=group)
+    pictured = [{"code": "shut", "icon": "water-gate", "names": {"ky": "Жабык"}}]
+    Question.objects.create(category=group, code="what", kind="choice", name_ky="Эмне?", choices=pictured)
+    categories = {one["code"]: one for one in Client().get("/api/v1/reference").json()["categories"]}
+    assert categories["road"]["parent"] == "land"
+    assert "parent" not in categories["land"]
+    assert categories["land"]["questions"][0]["choices"] == pictured
+
+
+def test_villages_say_where_they_are_only_where_it_is_known(valley: Valley) -> None:
+    Place.objects.create(code="05-B-1-2", kind="village", name_ky="Белгисиз", parent=valley.aimak)
+    villages = {one["code"]: one for one in Client().get("/api/v1/reference").json()["villages"]}
+    assert villages["05-B-1-1"]["at"] == [39.89, 70.55]
+    assert "at" not in villages["05-B-1-2"]
+
+
+@pytest.mark.parametrize(("accepted", "packed"), [("gzip, br", "br"), ("gzip", "gzip"), ("", None)])
+def test_it_is_packed_as_the_browser_takes_it(valley: Valley, accepted: str, packed: str | None) -> None:
+    response = Client().get("/api/v1/reference", headers={"accept-encoding": accepted})
+    assert response.headers.get("Content-Encoding") == packed
+    unpacked = {"br": brotli.decompress, "gzip": gzip.decompress, None: bytes}[packed](response.content)
+    assert json.loads(unpacked)["rayon"] == "05-B"
+    assert "Accept-Encoding" in response["Vary"]

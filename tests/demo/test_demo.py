@@ -70,7 +70,7 @@ def test_every_unit_has_an_office_that_says_it_is_a_demo(demo: str) -> None:
 @pytest.mark.parametrize("village", ["41705214848010", "41705410000010", "41705420000010", "41705258610000"])
 def test_every_category_finds_an_office_from_anywhere(demo: str, village: str) -> None:
     phone = Phone()
-    for category in Category.objects.all():
+    for category in Category.objects.filter(below=None):
         for audience in ("mediator", "office", "border"):
             case = a_routed_case(phone, {"category": category.code, "village": village, "audience": audience})
             held = case.assignments.get(role="responsible")

@@ -1,12 +1,17 @@
 """A phone in somebody's hand: Chromium with a profile folder of its own, so that closing it and opening it again are real."""
 
 import os
+import signal
+from contextlib import suppress
 from pathlib import Path
 
-from playwright.sync_api import BrowserContext, Locator, Page, Playwright, expect
+from playwright.sync_api import BrowserContext, Error, Locator, Page, Playwright, expect
 
 from tests.e2e.words import words
 from tests.links import Link
+
+MICROPHONE = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
+"""It beeps once a second, and the person has allowed it."""
 
 
 class Handset:
@@ -27,7 +32,7 @@ class Handset:
     def open(self, *, online: bool = True) -> bool:
         """Start the browser and the app in it; whether the service worker answered, and not the network."""
         self.link.cut = not online  # the browser may send what waits as soon as it starts
-        arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+        arguments = [*MICROPHONE, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
         self._context = self._playwright.chromium.launch_persistent_context(
             self._folder,
             executable_path=os.environ["CHROMIUM"],
@@ -44,6 +49,16 @@ class Handset:
         if self._context is not None:
             self._context.close()
             self._context = None
+
+    def crash(self) -> None:
+        """The battery is taken out: nothing in the browser has time to do anything."""
+        for process in Path("/proc").glob("[0-9]*"):
+            with suppress(OSError):
+                if f"--user-data-dir={self._folder}" in (process / "cmdline").read_text().split("\0"):
+                    os.kill(int(process.name), signal.SIGKILL)
+        with suppress(Error):
+            self.close()
+        self._context = None
 
     def connect(self, online: bool) -> None:
         """Into the network, or out of it."""

@@ -1,16 +1,22 @@
 """Promise 1 where phones are as they are: no storage, no lists yet, a broken photo, a reload, the back button."""
 
 from collections.abc import Callable
+from io import BytesIO
 
 import pytest
-from playwright.sync_api import Browser, FilePayload, expect
+from PIL import Image
+from playwright.sync_api import Browser, FilePayload, Geolocation, expect
 
+from reporting.cases.models import Category, Report
+from reporting.places.models import Place
 from tests.e2e.handset import Handset
-from tests.e2e.road import WORDS, begin_the_report, photo_with_place, report_the_gate
+from tests.e2e.road import AK_SAI, WORDS, begin_the_report, photo_with_place, report_the_gate
 from tests.e2e.words import words
+from tests.processes import until
 
 pytestmark = pytest.mark.e2e
 
+OTHER_WORDS = "Коңшулар жол үчүн урушту."
 NO_DATABASES = "IDBFactory.prototype.open = () => { throw new DOMException('no', 'SecurityError') }"
 
 
@@ -63,3 +69,115 @@ def test_the_back_button_goes_through_each_step_and_home_after_saving(handset: C
     phone.page.go_back()
     expect(phone.heading("home.mine")).to_be_visible()
     expect(phone.page.locator("li .row")).to_have_count(1)
+
+
+def test_a_new_report_leaves_what_was_begun_and_both_can_be_finished(handset: Callable[[str], Handset]) -> None:
+    phone = handset("resident")
+    phone.open()
+    begin_the_report(phone)
+    phone.page.locator("input[type=file]:not([capture])").set_input_files(photo_with_place())
+    expect(phone.page.get_by_role("img", name=words("photos.n", n=1))).to_be_visible()
+    phone.press("leave")
+    phone.press("home.report")
+    phone.page.get_by_role("button", name=Category.objects.get(code="quarrel").names["ky"]).click()
+    phone.page.locator(".found button").first.click()
+    phone.page.get_by_role("textbox", name=words("words.title")).fill(OTHER_WORDS)
+    phone.close()
+    phone.open(online=False)
+    drafts = phone.page.get_by_role("button", name=words("home.draft"))
+    expect(drafts).to_have_count(2)
+    drafts.nth(1).click()
+    expect(phone.page.get_by_text(WORDS)).to_be_visible()
+    expect(phone.page.get_by_role("img", name=words("review.photos", n=1))).to_be_visible()
+    phone.press("review.save")
+    phone.press("saved.done")
+    expect(drafts).to_have_count(1)
+    drafts.click()
+    expect(phone.page.get_by_text(OTHER_WORDS)).to_be_visible()
+    expect(phone.page.get_by_role("img", name=words("review.photos", n=1))).to_have_count(0)
+    phone.press("review.discard")
+    phone.press("review.discard")
+    expect(drafts).to_have_count(0)
+    expect(phone.page.locator("li .row")).to_have_count(1)
+
+
+def a_hundred_megapixels() -> FilePayload:
+    """More than a phone can hold unpacked."""
+    file = BytesIO()
+    Image.new("L", (10_000, 10_000), 90).save(file, "JPEG")
+    return {"name": "huge.jpg", "mimeType": "image/jpeg", "buffer": file.getvalue()}
+
+
+def test_a_photo_no_browser_reads_or_of_a_hundred_megapixels_costs_no_word(handset: Callable[[str], Handset]) -> None:
+    phone = handset("resident")
+    phone.open()
+    begin_the_report(phone)
+    choose = phone.page.locator("input[type=file]:not([capture])")
+    heic = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(500)
+    choose.set_input_files({"name": "gate.heic", "mimeType": "image/heic", "buffer": heic})
+    expect(phone.page.get_by_role("alert")).to_contain_text(words("photos.bad"))
+    choose.set_input_files(a_hundred_megapixels())
+    photo = phone.page.get_by_role("img", name=words("photos.n", n=1))
+    expect(photo.or_(phone.page.get_by_role("alert"))).to_be_visible(timeout=60_000)
+    if photo.count():
+        expect(photo).to_have_js_property("naturalWidth", 1280)
+    expect(phone.page.get_by_role("textbox", name=words("words.title"))).to_have_value(WORDS)
+    phone.press("next")
+    expect(phone.heading("when.title")).to_be_visible()
+
+
+def test_the_nearest_village_is_offered_and_the_place_travels_only_when_asked_for(
+    address: str, browser: Browser
+) -> None:
+    place = Place.objects.get(code=AK_SAI)
+    here: Geolocation = {"latitude": place.latitude or 0, "longitude": place.longitude or 0, "accuracy": 35}
+    context = browser.new_context(permissions=["geolocation"], geolocation=here, locale="ky")
+    page = context.new_page()
+    page.goto(address)
+    page.get_by_role("button", name=words("home.report")).click()
+    page.get_by_role("button", name=Category.objects.get(code="water-gate").names["ky"]).click()
+    page.get_by_role("button", name=words("where.gps")).click()
+    expect(page.get_by_text(words("where.gps_got", m=35))).to_be_visible()
+    expect(page.locator(".found button").first).to_contain_text(place.names["ky"])
+    page.locator(".found button").first.click()
+    page.get_by_role("textbox", name=words("words.title")).fill(WORDS)
+    for _ in range(3):
+        page.get_by_role("button", name=words("next"), exact=True).click()
+    expect(page.get_by_text(words("where.gps_got", m=35))).to_be_visible()
+    page.get_by_role("button", name=words("review.save")).click()
+    until(lambda: Report.objects.filter(accuracy_m=35).exists())
+    assert Report.objects.get().latitude == pytest.approx(place.latitude)
+
+
+def test_without_a_position_the_village_is_chosen_all_the_same(address: str, browser: Browser) -> None:
+    page = browser.new_page()
+    page.add_init_script("Geolocation.prototype.getCurrentPosition = (_, failed) => failed(new Error())")
+    page.goto(address)
+    page.get_by_role("button", name=words("home.report")).click()
+    page.locator(".tile").first.click()
+    page.get_by_role("button", name=words("where.gps")).click()
+    expect(page.get_by_text(words("where.gps_none"))).to_be_visible()
+    page.locator(".found button").first.click()
+    expect(page.get_by_role("heading", level=1, name=words("words.title"))).to_be_visible()
+
+
+def test_a_group_opens_and_its_back_button_leads_to_the_groups(handset: Callable[[str], Handset]) -> None:
+    phone = handset("resident")
+    phone.open()
+    group, category = (Category.objects.get(code=code).names["ky"] for code in ("services", "school"))
+    phone.press("home.report")
+    phone.page.get_by_role("button", name=group).click()
+    expect(phone.page.get_by_role("heading", level=1, name=group)).to_be_visible()
+    phone.page.go_back()
+    expect(phone.heading("what.title")).to_be_visible()
+    phone.page.get_by_role("button", name=group).click()
+    phone.page.get_by_role("button", name=category).click()
+    phone.page.locator(".found button").first.click()
+    phone.page.get_by_role("textbox", name=words("words.title")).fill(WORDS)
+    for _ in range(3):
+        phone.press("next")
+    phone.page.get_by_role("button", name=f"{words('change')}: {words('review.what')}").click()
+    phone.page.get_by_role("button", name=group).click()
+    phone.page.get_by_role("button", name=Category.objects.get(code="clinic").names["ky"]).click()
+    expect(phone.heading("review.title")).to_be_visible()
+    expect(phone.page.locator(".facts")).to_contain_text(Category.objects.get(code="clinic").names["ky"])

@@ -1,25 +1,29 @@
 /** Everything a screen may know and do. Screens import from here alone. */
 
 export { chooseLanguage, choosePhotosOnWifi, chooseRayon } from "./choosing";
+export {
+  discardDraft,
+  discardMedium,
+  isSound,
+  keepDraft,
+  keepPart,
+  loadDrafts,
+  mediaOfDraft,
+  type ReadyMedium,
+  ready as readyMedium,
+} from "./drafting";
 export { type Handed, handOver, pictured, texted, textOf } from "./handing";
+export { locate } from "./locating";
 export { type Looked, lookUp } from "./looking";
 export type { LoginOutcome } from "./mediating";
 export { addFollowUp, logIn, logOut } from "./mediating";
-export { preparePhoto, type ReadyPhoto } from "./photos";
-export {
-  chooseAudience,
-  confirmSolved,
-  discardDraft,
-  dispute,
-  keepDraft,
-  loadDraft,
-  saveReport,
-  withdraw,
-} from "./reporting";
-export { mediumUrl, ownPhotoUrl } from "./showing";
+export { preparePhoto } from "./photos";
+export { chooseAudience, confirmSolved, dispute, saveReport, withdraw } from "./reporting";
+export { mediumUrl, ownMediumUrl } from "./showing";
 export {
   cases,
   connection,
+  drafts,
   mediator,
   mobileData,
   outbox,
@@ -30,3 +34,4 @@ export {
   storageUse,
 } from "./signals";
 export { start, syncNow } from "./starting";
+export { canRecord, MOST_SECONDS, type Tape, tape } from "./voice";

@@ -1,11 +1,6 @@
 /** Photos as they leave the camera carry place, time and serial number: every one is drawn anew before it is kept. */
 import { uuid7 } from "../model/uuid7";
-
-export interface ReadyPhoto {
-  id: string;
-  blob: Blob;
-  previewUrl: string;
-}
+import { type ReadyMedium, ready } from "./drafting";
 
 /** Not a picture, or one that this phone cannot read. */
 export class PhotoBroken extends Error {}
@@ -17,11 +12,11 @@ const PREVIEW_PIXELS = [320, 240, 160, 80];
 const PREVIEW_QUALITY = 0.5;
 
 /** A JPEG of at most 1280 pixels a side, without metadata. Throws PhotoBroken. */
-export async function preparePhoto(file: Blob): Promise<ReadyPhoto> {
+export async function preparePhoto(file: Blob): Promise<ReadyMedium> {
   const address = URL.createObjectURL(file);
   try {
     const blob = await redrawn(await decoded(address), MOST_PIXELS, QUALITY);
-    return { id: uuid7(), blob, previewUrl: URL.createObjectURL(blob) };
+    return ready(uuid7(), blob);
   } finally {
     URL.revokeObjectURL(address);
   }

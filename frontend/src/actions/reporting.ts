@@ -5,24 +5,25 @@ import { sealMedium } from "../model/media";
 import { newReceipt } from "../model/receipts";
 import { linkOf } from "../model/sms";
 import { uuid7 } from "../model/uuid7";
-import { dropDraft, getDraft, type PhotoToKeep, putDraft } from "../store/drafts";
 import { fact } from "../store/facts";
 import { textedOf } from "../store/handing";
 import { keep, type Saying } from "../store/saving";
+import { draftsKept, forgetDraft, isSound, type ReadyMedium } from "./drafting";
 import { sendWhenClosed } from "./holding";
 import { askToStay, mark, watchUse } from "./keeping";
-import { previewOf, type ReadyPhoto } from "./photos";
+import { previewOf } from "./photos";
 import { refreshEverywhere, session } from "./session";
 import { outbox, storageTrouble } from "./signals";
 
 /** Resolves when everything is on the disk, and throws while it is not. */
-export async function saveReport(draft: Draft, photos: ReadyPhoto[] = []): Promise<{ id: string; receipt: string }> {
-  await draftKept;
+export async function saveReport(draft: Draft, media: ReadyMedium[] = []): Promise<{ id: string; receipt: string }> {
+  await draftsKept();
   const id = uuid7();
-  const media = (await Promise.all(photos.map(mediaOf))).flat();
+  const sealedMedia = (await Promise.all(media.map(mediaOf))).flat();
   const body = await bodyOf(draft);
   const report = ownReport(id, body);
-  await write({ said: { type: "report.create", body }, entityId: id, media, report });
+  await write({ said: { type: "report.create", body }, entityId: id, media: sealedMedia, report, draft: draft.id });
+  forgetDraft(draft.id);
   const card = outbox.value.find((one) => one.id === id);
   return { id, receipt: card?.receipt ?? body.receipt };
 }
@@ -52,46 +53,6 @@ export async function withdraw(reportId: string): Promise<void> {
   await write({ said: { type: "report.withdraw", body }, entityId: reportId });
 }
 
-let draftKept: Promise<void> = Promise.resolve();
-let newest = 0;
-
-/** Keeps the draft; of many calls in a row the last one counts. */
-export function keepDraft(draft: Draft, photos: ReadyPhoto[] = []): Promise<void> {
-  const turn = ++newest;
-  draftKept = draftKept.then(async () => {
-    if (turn !== newest) return;
-    try {
-      await putDraft(session().db, draft, photos.map(kept));
-    } catch {
-      storageTrouble.value ??= "full";
-      // The photos do not fit any more; the words still may.
-      await putDraft(session().db, draft, []).catch(() => undefined);
-    }
-  });
-  return draftKept;
-}
-
-function kept({ id, blob }: ReadyPhoto): PhotoToKeep {
-  return { id, read: async () => ({ id, bytes: await blob.arrayBuffer(), mime: blob.type }) };
-}
-
-/** What was being written when the app was last closed. */
-export async function loadDraft(): Promise<{ draft: Draft; photos: ReadyPhoto[] } | null> {
-  const kept = await getDraft(session().db);
-  if (!kept) return null;
-  const photos = kept.photos.map(({ id, bytes, mime }) => {
-    const blob = new Blob([bytes], { type: mime });
-    return { id, blob, previewUrl: URL.createObjectURL(blob) };
-  });
-  return { draft: kept.draft, photos };
-}
-
-export async function discardDraft(): Promise<void> {
-  newest++;
-  await draftKept;
-  await dropDraft(session().db);
-}
-
 /** The one road of every write: outbox first, then the screens, then the network. */
 export async function write(saying: Omit<Saying, "now" | "tokens">): Promise<void> {
   const { db, tokens, wake } = session();
@@ -111,8 +72,9 @@ export async function write(saying: Omit<Saying, "now" | "tokens">): Promise<voi
 
 type Sealed = { wire: WireMedium; bytes: ArrayBuffer };
 
-/** The photo and, directly behind it, its preview; a photo that cannot be made small goes alone. */
-async function mediaOf({ id, blob }: ReadyPhoto): Promise<Sealed[]> {
+/** A recording; or a photo and, directly behind it, its preview: one that cannot be made small goes alone. */
+async function mediaOf({ id, blob }: ReadyMedium): Promise<Sealed[]> {
+  if (isSound(blob)) return [await sealed(id, blob, "voice")];
   const preview = await previewOf(blob).catch(() => null);
   const photo = await sealed(id, blob, "photo");
   return preview ? [photo, await sealed(uuid7(), preview, "preview")] : [photo];
@@ -126,11 +88,11 @@ async function sealed(id: string, blob: Blob, role: WireMedium["role"]): Promise
   };
 }
 
-async function bodyOf({ category, village, identity, ...said }: Draft): Promise<ReportBody> {
+async function bodyOf({ id: _, editedAt: __, category, village, identity, ...said }: Draft): Promise<ReportBody> {
   if (category === null || village === null) throw new Error("A report needs a category and a village.");
   const language = (await fact(session().db, "language")) ?? "ky";
   const whose = said.track === "appeal" ? identity : null;
-  return { ...said, category, village, language, receipt: newReceipt(), position: null, identity: whose };
+  return { ...said, category, village, language, receipt: newReceipt(), identity: whose };
 }
 
 function ownReport(id: string, body: ReportBody): OwnReport {

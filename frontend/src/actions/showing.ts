@@ -10,9 +10,9 @@ export async function mediumUrl(mediumId: string, kind: "image" | "audio"): Prom
   return URL.createObjectURL(await response.blob());
 }
 
-/** A photo of one's own: what is still on this phone, else the server's copy. */
-export async function ownPhotoUrl(mediumId: string): Promise<string> {
+/** A photo or recording of one's own: what is still on this phone, else the server's copy. */
+export async function ownMediumUrl(mediumId: string, kind: "image" | "audio"): Promise<string> {
   const kept = await session().db.get("media", mediumId);
-  if (!kept?.bytes) return mediumUrl(mediumId, "image");
-  return URL.createObjectURL(new Blob([await openMedium(kept.bytes, kept)], { type: "image/jpeg" }));
+  if (!kept?.bytes) return mediumUrl(mediumId, kind);
+  return URL.createObjectURL(new Blob([await openMedium(kept.bytes, kept)], { type: kept.mime }));
 }

@@ -1,9 +1,11 @@
 /** What the screens watch. Only the actions write here. */
 import { computed, signal } from "@preact/signals";
-import type { Card, Case, Connection, Grant, Reference } from "../model";
+import type { Card, Case, Connection, Draft, Grant, Reference } from "../model";
 
 /** This profile's reports, newest first. */
 export const outbox = signal<Card[]>([]);
+/** What was begun and not saved yet, the one touched last first. */
+export const drafts = signal<Draft[]>([]);
 /** The cases a logged-in mediator follows, newest first. */
 export const cases = signal<Case[]>([]);
 export const mediator = signal<Grant | null>(null);

@@ -1,6 +1,6 @@
 /** Words in the person's language. None of them is in the code: see docs/translating.md. */
 
-import addresses from "virtual:catalogues";
+import addresses, { ids } from "virtual:catalogues";
 import { signal } from "@preact/signals";
 
 export const LANGUAGES = ["ky", "ru", "tg", "uz", "en"] as const;
@@ -14,7 +14,8 @@ const catalogue = signal<Record<string, string>>({});
 export async function speak(chosen: Language): Promise<void> {
   const response = await fetch(addresses[chosen]);
   if (!response.ok) throw new Error(`catalogue ${chosen}: ${response.status}`);
-  speakWith(chosen, (await response.json()) as Record<string, string>);
+  const words = (await response.json()) as string[];
+  speakWith(chosen, Object.fromEntries(ids.map((id, at) => [id, words[at] ?? ""])));
 }
 
 /** Speaks a catalogue that is already at hand. */

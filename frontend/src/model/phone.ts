@@ -8,6 +8,7 @@ import type {
   Medium,
   Named,
   Names,
+  Position,
   ReportState,
   Track,
   WireFollowUp,
@@ -15,6 +16,8 @@ import type {
 
 /** A report being written. */
 export interface Draft {
+  id: string;
+  editedAt: number;
   category: string | null;
   village: string | null;
   text: string;
@@ -26,6 +29,8 @@ export interface Draft {
   danger: boolean;
   /** Sent with an appeal only. */
   identity: Identity;
+  /** Only when the person asked for it. */
+  position: Position | null;
 }
 
 export type PhoneState = "saved" | "by_sms" | "sending" | "needs_attention" | "withdrawing" | ReportState;

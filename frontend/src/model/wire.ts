@@ -180,6 +180,8 @@ export interface CaseData {
   audience: Audience;
   track: Track;
   danger: boolean;
+  /** Something that was answered cannot wait. */
+  urgent: boolean;
   office: Named | null;
   copies: Named[];
   reason: Names | null;
@@ -193,12 +195,21 @@ export interface CaseData {
 
 export interface Question extends Named {
   kind: "yes_no" | "choice" | "number";
-  choices: Named[];
+  /** With a picture of the phone's own where there is one. */
+  choices: (Named & { icon?: string })[];
 }
 
 export interface Category extends Named {
   icon: string;
+  /** The group that it is in. */
+  parent?: string;
   questions: Question[];
+}
+
+export interface Village extends Named {
+  aimak: string | null;
+  /** Degrees of latitude and longitude, where they are known. */
+  at?: [number, number];
 }
 
 /** What a phone must know to report offline. */
@@ -207,7 +218,7 @@ export interface Reference {
   rayon: string | null;
   rayons: Named[];
   aimaks: (Named & { office: string | null })[];
-  villages: (Named & { aimak: string | null })[];
+  villages: Village[];
   offices: (Named & { kind: string; level: string })[];
   categories: Category[];
   sync_key: SyncKey;

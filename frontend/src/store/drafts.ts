@@ -1,38 +1,48 @@
-/** The report being written, kept at every keystroke. Photos are written once, not with every letter. */
+/** The reports being written, kept at every keystroke. What is large is written once, not with every letter. */
+import type { IDBPObjectStore, StoreNames } from "idb";
 import type { Draft } from "../model";
-import type { KeptPhoto } from "./migrations";
+import type { DraftPart, Shape } from "./migrations";
 import type { Database } from "./opening";
 
-const ONLY = "report";
-
-export interface PhotoToKeep {
-  id: string;
-  /** Asked only for one that is not kept yet. */
-  read(): Promise<KeptPhoto>;
+export async function putDraft(db: Database, draft: Draft): Promise<void> {
+  await db.put("drafts", draft, draft.id);
 }
 
-export async function putDraft(db: Database, draft: Draft, photos: PhotoToKeep[]): Promise<void> {
-  const kept = new Set(await db.getAllKeys("draftPhotos"));
-  const added = await Promise.all(photos.filter(({ id }) => !kept.has(id)).map((photo) => photo.read()));
-  const photoIds = photos.map(({ id }) => id);
-  const transaction = db.transaction(["drafts", "draftPhotos"], "readwrite");
-  const writes: Promise<unknown>[] = [transaction.objectStore("drafts").put(draft, ONLY)];
-  for (const one of added) writes.push(transaction.objectStore("draftPhotos").put(one));
-  for (const id of kept) if (!photoIds.includes(id)) writes.push(transaction.objectStore("draftPhotos").delete(id));
-  await Promise.all([...writes, transaction.done]);
+export async function putPart(db: Database, part: DraftPart): Promise<void> {
+  await db.put("draftParts", part);
 }
 
-export async function getDraft(db: Database): Promise<{ draft: Draft; photos: KeptPhoto[] } | null> {
-  const draft = await db.get("drafts", ONLY);
-  // Ids carry their time, so the order is the one in which the photos were taken.
-  return draft ? { draft, photos: await db.getAll("draftPhotos") } : null;
+/** All of them, the one that was touched last first. */
+export async function getDrafts(db: Database): Promise<Draft[]> {
+  const all = await db.getAll("drafts");
+  return all.sort((one, other) => other.editedAt - one.editedAt);
 }
 
-export async function dropDraft(db: Database): Promise<void> {
-  const transaction = db.transaction(["drafts", "draftPhotos"], "readwrite");
-  await Promise.all([
-    transaction.objectStore("drafts").clear(),
-    transaction.objectStore("draftPhotos").clear(),
-    transaction.done,
-  ]);
+/** Ids carry their time, so the order is the one in which photos were taken and words were said. */
+export function partsOf(db: Database, draft: string): Promise<DraftPart[]> {
+  return db.getAllFromIndex("draftParts", "draft", draft);
+}
+
+/** Forgets one photo or recording. */
+export async function dropMedium(db: Database, id: string): Promise<void> {
+  await db.delete("draftParts", IDBKeyRange.bound([id], [id, []]));
+}
+
+export async function dropDraft(db: Database, id: string): Promise<void> {
+  const transaction = db.transaction(["drafts", "draftParts"], "readwrite");
+  const drops = await dropping(transaction.objectStore("drafts"), transaction.objectStore("draftParts"), id);
+  await Promise.all([...drops, transaction.done]);
+}
+
+type Within = ArrayLike<StoreNames<Shape>>;
+type Store<In extends Within, Name extends "drafts" | "draftParts"> = IDBPObjectStore<Shape, In, Name, "readwrite">;
+
+/** The same in a transaction that does more. */
+export async function dropping<In extends Within>(
+  drafts: Store<In, "drafts">,
+  parts: Store<In, "draftParts">,
+  id: string,
+): Promise<Promise<unknown>[]> {
+  const keys = await parts.index("draft").getAllKeys(id);
+  return [drafts.delete(id), ...keys.map((key) => parts.delete(key))];
 }

@@ -2,10 +2,13 @@
 import type { DBSchema, IDBPDatabase } from "idb";
 import type { Change, Draft, Outgoing, OwnFollowUp, OwnMedium, OwnReport } from "../model";
 
-export interface KeptPhoto {
+/** A photo of a draft, or the next piece of a recording of it: `n` counts the pieces of the medium `id`. */
+export interface DraftPart {
+  draft: string;
   id: string;
-  bytes: ArrayBuffer;
+  n: number;
   mime: string;
+  bytes: ArrayBuffer;
 }
 
 export interface Shape extends DBSchema {
@@ -16,7 +19,7 @@ export interface Shape extends DBSchema {
   /** The server's view, by entity and id. */
   changes: { key: [string, string]; value: Change };
   drafts: { key: string; value: Draft };
-  draftPhotos: { key: string; value: KeptPhoto };
+  draftParts: { key: [string, number]; value: DraftPart; indexes: { draft: string } };
   /** Small single values: see facts.ts. */
   facts: { key: string; value: unknown };
 }
@@ -35,7 +38,7 @@ export const STEPS: Step[] = [
     media.createIndex("receivedAt", "receivedAt");
     db.createObjectStore("changes", { keyPath: ["entity", "id"] });
     db.createObjectStore("drafts");
-    db.createObjectStore("draftPhotos", { keyPath: "id" });
+    db.createObjectStore("draftParts", { keyPath: ["id", "n"] }).createIndex("draft", "draft");
     db.createObjectStore("facts");
   },
 ];

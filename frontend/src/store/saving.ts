@@ -15,6 +15,7 @@ import { envelopeOf, openedOf } from "../model/envelopes";
 import { sealedTo } from "../model/sealing";
 import type { Tokens } from "../model/secrets";
 import { uuid7 } from "../model/uuid7";
+import { dropping } from "./drafts";
 import { fact } from "./facts";
 import type { Shape } from "./migrations";
 import type { Database } from "./opening";
@@ -26,6 +27,8 @@ export interface Saying {
   tokens: Tokens;
   media?: { wire: WireMedium; bytes: ArrayBuffer }[];
   report?: OwnReport;
+  /** The draft that it was; gone once it is saved. */
+  draft?: string;
   followUp?: OwnFollowUp;
   verdict?: { said: Verdict; answers: number };
 }
@@ -114,19 +117,19 @@ async function commit(db: Database, saying: Saying, made: Prepared): Promise<boo
   }
 }
 
-const STORES = ["operations", "reports", "followups", "media", "drafts", "draftPhotos"] as const;
+const STORES = ["operations", "reports", "followups", "media", "drafts", "draftParts"] as const;
 type Writing = IDBPTransaction<Shape, typeof STORES, "readwrite">;
 
 async function writes(transaction: Writing, saying: Saying, made: Prepared): Promise<Promise<unknown>[]> {
-  const { report, followUp, verdict, entityId } = saying;
+  const { report, draft, followUp, verdict, entityId } = saying;
   const kept = verdict && (await transaction.objectStore("reports").get(entityId));
   const all: Promise<unknown>[] = [transaction.objectStore("operations").add(made.outgoing)];
   for (const medium of made.media) all.push(transaction.objectStore("media").add(medium));
   if (followUp) all.push(transaction.objectStore("followups").add(followUp));
   if (kept) all.push(transaction.objectStore("reports").put({ ...kept, verdict }));
-  if (report) {
-    all.push(transaction.objectStore("reports").add(report));
-    all.push(transaction.objectStore("drafts").clear(), transaction.objectStore("draftPhotos").clear());
+  if (report) all.push(transaction.objectStore("reports").add(report));
+  if (draft) {
+    all.push(...(await dropping(transaction.objectStore("drafts"), transaction.objectStore("draftParts"), draft)));
   }
   if (saying.said.type === "report.audience") {
     const own = await transaction.objectStore("reports").get(entityId);

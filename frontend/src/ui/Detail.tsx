@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { mobileData, outbox, ownPhotoUrl, photosOnWifi, reference } from "../actions";
+import { mobileData, outbox, ownMediumUrl, photosOnWifi, reference } from "../actions";
 import { named, t } from "../i18n";
 import { day, instant } from "../i18n/dates";
 import type { Answer, Card, Medium } from "../model";
@@ -98,7 +98,7 @@ function Said({ card, icon }: { card: Card; icon: string }): JSX.Element {
         </p>
         <p class="small soft">{`${t(`audience.${card.audience}`)} · ${t(`track.${card.track}`)}`}</p>
         {card.media.map((medium) => (
-          <OwnPhoto key={medium.id} medium={medium} />
+          <OwnMedium key={medium.id} medium={medium} />
         ))}
       </div>
     </section>
@@ -106,11 +106,14 @@ function Said({ card, icon }: { card: Card; icon: string }): JSX.Element {
 }
 
 /** What was sent, and how far it is. */
-function OwnPhoto({ medium: { id, state } }: { medium: Medium }): JSX.Element {
-  const url = useAddress(id, ownPhotoUrl);
+function OwnMedium({ medium: { id, role, state } }: { medium: Medium }): JSX.Element {
+  const sound = role === "voice";
+  const url = useAddress(id, () => ownMediumUrl(id, sound ? "audio" : "image"));
   return (
     <>
-      {url && <img class="evidence" src={url} alt={t("photos.own")} />}
+      {url && !sound && <img class="evidence" src={url} alt={t("photos.own")} />}
+      {/* biome-ignore lint/a11y/useMediaCaption: it is the person's own voice */}
+      {url && sound && <audio class="sound" controls src={url} aria-label={t("voice.own")} />}
       <p class={state === "unusable" ? "status alarm" : "small soft"}>{t(ownWords(state))}</p>
     </>
   );

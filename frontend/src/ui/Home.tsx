@@ -1,15 +1,15 @@
 import type { JSX } from "preact";
-import { outbox, reference, storageTrouble } from "../actions";
+import { drafts, outbox, reference, storageTrouble } from "../actions";
 import { named, t } from "../i18n";
 import { instant } from "../i18n/dates";
-import type { Card } from "../model";
+import type { Card, Draft } from "../model";
 import { Channel } from "./Channel";
 import { ConnectionLine } from "./ConnectionLine";
 import { mood, stateWords } from "./explain";
 import { CategoryIcon, Icon } from "./icons";
 import { LanguageChoice } from "./LanguageChoice";
 import { PhotosOnWifi } from "./PhotosOnWifi";
-import { begun, startReport } from "./report/draft";
+import { goOn, startReport } from "./report/draft";
 import { RayonChoice } from "./report/Where";
 import { go } from "./route";
 import { Note, Title } from "./Screen";
@@ -28,12 +28,9 @@ export function Home(): JSX.Element {
       <main class="body">
         <ConnectionLine />
         {storageTrouble.value && <Note alarm>{t(`storage.${storageTrouble.value}`)}</Note>}
-        {begun.value && (
-          <button type="button" class="row" onClick={() => go("/report/review")}>
-            <Icon sign="forward" />
-            <strong class="grow">{t("home.draft")}</strong>
-          </button>
-        )}
+        {drafts.value.map((draft) => (
+          <DraftRow key={draft.id} draft={draft} />
+        ))}
         <Title>{t("home.mine")}</Title>
         {reference.value?.rayon === null && <RayonChoice />}
         {cards.length === 0 ? <Empty /> : <Cards cards={cards} />}
@@ -83,6 +80,20 @@ function Cards({ cards }: { cards: Card[] }): JSX.Element {
         </li>
       ))}
     </ul>
+  );
+}
+
+function DraftRow({ draft }: { draft: Draft }): JSX.Element {
+  const category = reference.value?.categories.find(({ code }) => code === draft.category);
+  return (
+    <button type="button" class="row" onClick={() => goOn(draft)}>
+      <CategoryIcon icon={category?.icon ?? ""} />
+      <span class="grow">
+        <strong>{t("home.draft")}</strong>
+        <span class="small soft">{`${named(category?.names)} · ${instant(draft.editedAt)}`}</span>
+      </span>
+      <Icon sign="forward" />
+    </button>
   );
 }
 

@@ -6,6 +6,7 @@ export interface Option<Value> {
   value: Value;
   label: string;
   means?: string;
+  picture?: JSX.Element | undefined;
 }
 
 interface Question<Value> {
@@ -28,6 +29,7 @@ export function Options<Value>(question: Question<Value>): JSX.Element {
         {options.map((option) => (
           <label key={option.label} class={option.value === value ? "option chosen" : "option"}>
             <input type="radio" name={group} checked={option.value === value} onChange={() => choose(option.value)} />
+            {option.picture}
             <span>
               <strong>{option.label}</strong>
               {option.means && <span class="small soft">{option.means}</span>}

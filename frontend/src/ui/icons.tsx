@@ -78,6 +78,24 @@ const CATEGORIES: Record<string, ComponentChildren> = {
       <path d="M9 12a7 7 0 0 1 14 0q0 4-3.5 6.5V23h-7v-4.5Q9 16 9 12zM13 27h6M17 9l-3 4.5h4L15 18M3 12H2M30 12h-1M6 4l1 1M26 4l-1 1" />
     </>
   ),
+  services: (
+    <>
+      <path class="tint" d="M3 14h12v15H3zM19 9h10v20H19z" />
+      <path d="M2 29h28M3 29V14l6-5 6 5v15M19 29V9h10v20M7 18h4M9 16v4M24 3v6M22.5 14h3M22.5 19h3M22.5 24h3" />
+    </>
+  ),
+  broken: (
+    <>
+      <path class="tint" d="M2 12h10l3 5-3 5H2zM30 12H20l3 5-3 5h10z" />
+      <path d="M2 12h10l3 5-3 5H2M30 12H20l3 5-3 5h10M16 24v.1M14 28v.1M18 28v.1M16 6v.1" />
+    </>
+  ),
+  dirty: (
+    <>
+      <path class="tint" d="M16 4q9 11 9 16a9 9 0 0 1-18 0q0-5 9-16z" />
+      <path d="M16 4q9 11 9 16a9 9 0 0 1-18 0q0-5 9-16zM13 18v.1M19 19v.1M16 23v.1M20 24v.1M12 23v.1" />
+    </>
+  ),
   other: (
     <>
       <path class="tint" d="M3 5h26v17H15l-7 6v-6H3z" />
@@ -95,6 +113,10 @@ const SIGNS = {
   search: <path d="M14 23a9 9 0 1 1 0-18 9 9 0 0 1 0 18zM21 21l7 7" />,
   camera: <path d="M3 9h7l2-4h8l2 4h7v18H3zM16 23a5.5 5.5 0 1 1 0-11 5.5 5.5 0 0 1 0 11z" />,
   picture: <path d="M3 5h26v22H3zM4 24l8-9 6 6 4-4 6 6M22 11.5v.1" />,
+  voice: <path d="M16 3a5 5 0 0 0-5 5v7a5 5 0 0 0 10 0V8a5 5 0 0 0-5-5zM6 14a10 10 0 0 0 20 0M16 24v5M11 29h10" />,
+  unknown: <path d="M10 11q0-7 6-7t6 6q0 4-6 7v3M16 26v.1" />,
+  here: <path d="M16 2v6M16 24v6M2 16h6M24 16h6M16 23a7 7 0 1 1 0-14 7 7 0 0 1 0 14zM16 16v.1" />,
+  pause: <path d="M11 6v20M21 6v20" />,
   danger: <path d="M16 4 2.5 28h27zM16 12v8M16 24v.1" />,
   call: <path d="M6 3h5l3 7-3.5 3q2.5 5 7.5 7.5l3-3.5 7 3v5q0 4-4 4Q8 28 3 8q-.5-5 3-5z" />,
   people: <path d="M12 14a5 5 0 1 1 0-10 5 5 0 0 1 0 10zM2 28q0-10 10-10t10 10M21 5a5 5 0 0 1 0 9M25 19q5 2 5 9" />,

@@ -27,9 +27,9 @@ export function goHome(then = "/"): void {
   else arrive();
 }
 
-/** One screen back; to the parent where the app was opened right here. */
-export function back(parent = "/"): void {
-  if (here() > 0) history.back();
+/** One screen back, or more; to the parent where the app was opened right here. */
+export function back(parent = "/", steps = 1): void {
+  if (here() >= steps) history.go(-steps);
   else go(parent, { replace: true });
 }
 

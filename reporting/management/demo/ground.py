@@ -48,22 +48,26 @@ def _place(row: dict[str, str], places: dict[str, Place], dataset: Dataset) -> P
 
 
 def load_categories() -> list[tuple[Category, dict[str, Any]]]:
-    """Categories with their questions; each with its row of facts, which also says where reports of it go."""
+    """Groups, and categories with their questions; of the latter each with its row of facts, which also says where reports of it go."""
     rows: list[dict[str, Any]] = json.loads((FOLDER / "categories.json").read_text(encoding="utf-8"))
-    return [(_category(row, number), row) for number, row in enumerate(rows, 1)]
+    loaded = [(_category(row, number), row) for number, row in enumerate(rows, 1)]
+    return [(category, row) for category, row in loaded if "to" in row]
 
 
 def _category(row: dict[str, Any], number: int) -> Category:
-    named = {f"name_{code}": name for code, name in row["names"].items()}
-    category, _ = Category.objects.update_or_create(
-        code=row["code"], defaults={**named, "icon": row["code"], "position": number}
-    )
-    for position, asked in enumerate(row["questions"], 1):
-        words = {f"name_{code}": name for code, name in asked["names"].items()}
-        Question.objects.update_or_create(
-            category=category, code=asked["code"], defaults={**words, "kind": asked["kind"], "position": position}
-        )
+    """A group stands before what is in it."""
+    group = Category.objects.get(code=row["group"]) if "group" in row else None
+    facts = {"icon": row.get("icon", row["code"]), "position": number, "parent": group}
+    category, _ = Category.objects.update_or_create(code=row["code"], defaults=facts | _named(row))
+    for position, asked in enumerate(row.get("questions", []), 1):
+        said = {"kind": asked["kind"], "choices": asked.get("choices", []), "urgent_if": asked.get("urgent_if", "")}
+        said |= {"position": position} | _named(asked)
+        Question.objects.update_or_create(category=category, code=asked["code"], defaults=said)
     return category
+
+
+def _named(row: dict[str, Any]) -> dict[str, Any]:
+    return {f"name_{code}": name for code, name in row["names"].items()}
 
 
 def load_terms() -> None:

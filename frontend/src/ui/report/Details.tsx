@@ -3,6 +3,7 @@ import { reference } from "../../actions";
 import { named, t } from "../../i18n";
 import { isoDay } from "../../i18n/dates";
 import type { Question } from "../../model";
+import { CategoryIcon, Icon } from "../icons";
 import { Options } from "../Options";
 import { answer, draft, edit } from "./draft";
 import { NextButton, StepScreen } from "./Flow";
@@ -31,15 +32,21 @@ export function Details(): JSX.Element {
   );
 }
 
+/** From when on a phone's clock can be believed: one that says 1970 must not forbid today. */
+const FIRST_DAY = "2026";
+
 function Day(): JSX.Element {
+  const today = isoDay(new Date());
+  const latest = today > FIRST_DAY ? today : "9999";
+  const choose = (date: string) => edit({ happened: { when: "date", date: date && date <= latest ? date : null } });
   return (
     <label class="stack">
       <span>{t("when.which")}</span>
       <input
         type="date"
-        max={isoDay(new Date())}
+        max={today > FIRST_DAY ? today : undefined}
         value={draft.value.happened.date ?? ""}
-        onInput={(event) => edit({ happened: { when: "date", date: event.currentTarget.value || null } })}
+        onInput={(event) => choose(event.currentTarget.value)}
       />
     </label>
   );
@@ -52,11 +59,15 @@ function Asked({ question }: { question: Question }): JSX.Element {
   const options =
     question.kind === "yes_no"
       ? [
-          { value: "yes", label: t("yes") },
-          { value: "no", label: t("no") },
-          { value: "dont_know", label: t("unknown") },
+          { value: "yes", label: t("yes"), picture: <Icon sign="check" /> },
+          { value: "no", label: t("no"), picture: <Icon sign="close" /> },
+          { value: "dont_know", label: t("unknown"), picture: <Icon sign="unknown" /> },
         ]
-      : question.choices.map(({ code, names }) => ({ value: code, label: named(names) }));
+      : question.choices.map(({ code, names, icon }) => ({
+          value: code,
+          label: named(names),
+          picture: icon ? <CategoryIcon icon={icon} /> : undefined,
+        }));
   return (
     <Options
       legend={named(question.names)}

@@ -6,7 +6,7 @@ import { Icon } from "../icons";
 import { back, go, goHome, route } from "../route";
 import { BackButton, Note, Title } from "../Screen";
 import { Details } from "./Details";
-import { begun, resumed } from "./draft";
+import { begun, draft, resumed } from "./draft";
 import { Review } from "./Review";
 import { What } from "./What";
 import { Where } from "./Where";
@@ -40,10 +40,13 @@ export function Flow({ step }: { step: string | undefined }): JSX.Element | null
 /** The screen after this one; a step that was opened from the review to change something leads back to it. */
 export function next(step: Step): void {
   if (route.value[2] === "change") {
-    back("/report/review");
+    // Through the group too, where the category was chosen in one.
+    back("/report/review", route.value.length - 2);
     return;
   }
-  go(`/report/${STEPS[STEPS.indexOf(step) + 1] ?? "review"}`);
+  // In danger nobody is asked when it was and how much.
+  const far = step === "words" && draft.value.danger ? 2 : 1;
+  go(`/report/${STEPS[STEPS.indexOf(step) + far] ?? "review"}`);
 }
 
 interface Frame {

@@ -4,7 +4,7 @@ import { preparePhoto } from "../../actions";
 import { t } from "../../i18n";
 import { Icon, type Sign } from "../icons";
 import { Note } from "../Screen";
-import { addPhoto, photos, removePhoto } from "./draft";
+import { addPhoto, photos, removeMedium } from "./draft";
 
 const MOST = 4;
 
@@ -46,12 +46,12 @@ function Previews(): JSX.Element {
     <ul class="photos">
       {photos.value.map((photo, at) => (
         <li key={photo.id} class="photo">
-          <img src={photo.previewUrl} alt={t("photos.n", { n: at + 1 })} />
+          <img src={photo.url} alt={t("photos.n", { n: at + 1 })} />
           <button
             type="button"
             class="round"
             aria-label={t("photos.remove", { n: at + 1 })}
-            onClick={() => removePhoto(photo.id)}
+            onClick={() => removeMedium(photo)}
           >
             <Icon sign="close" />
           </button>

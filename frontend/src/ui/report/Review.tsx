@@ -5,8 +5,9 @@ import { named, t } from "../../i18n";
 import { day } from "../../i18n/dates";
 import { go, goHome } from "../route";
 import { Note } from "../Screen";
-import { discard, draft, lacksIdentity, photos, save } from "./draft";
+import { discard, draft, lacksIdentity, photos, recordings, save } from "./draft";
 import { type Step, StepScreen } from "./Flow";
+import { taping } from "./Voice";
 
 export function Review(): JSX.Element {
   const saving = useSignal(false);
@@ -23,7 +24,12 @@ export function Review(): JSX.Element {
     }
   };
   const button = (
-    <button type="button" class="button main wide" disabled={saving.value || missing !== null} onClick={press}>
+    <button
+      type="button"
+      class="button main wide"
+      disabled={saving.value || missing !== null || taping.value !== null}
+      onClick={press}
+    >
       {t(saving.value ? "review.saving" : "review.save")}
     </button>
   );
@@ -58,7 +64,7 @@ function Discard(): JSX.Element {
 }
 
 function Facts(): JSX.Element {
-  const { category, village, text, happened, track, audience, about_office: about, danger } = draft.value;
+  const { category, village, position, text, happened, track, audience, about_office: about, danger } = draft.value;
   const known = reference.value;
   const office = known?.offices.find(({ code }) => code === about);
   return (
@@ -68,9 +74,14 @@ function Facts(): JSX.Element {
       </Fact>
       <Fact label={t("review.where")} step="where">
         {named(known?.villages.find(({ code }) => code === village)?.names) || "–"}
+        {position && <span class="small soft">{t("where.gps_got", { m: position.accuracy_m })}</span>}
       </Fact>
       <Fact label={t("review.words")} step="words">
-        <span class="words">{text || "–"}</span>
+        {(text || photos.value.length + recordings.value.length === 0) && <span class="words">{text || "–"}</span>}
+        {recordings.value.map(({ id, url }) => (
+          // biome-ignore lint/a11y/useMediaCaption: it is the person's own voice
+          <audio key={id} class="sound" controls src={url} aria-label={t("voice.own")} />
+        ))}
         {photos.value.length > 0 && <PhotoRow />}
       </Fact>
       <Fact label={t("review.when")} step="details">
@@ -91,7 +102,7 @@ function PhotoRow(): JSX.Element {
     <div class="photos" role="img" aria-label={t("review.photos", { n: photos.value.length })}>
       {photos.value.map((photo) => (
         <div key={photo.id} class="photo">
-          <img src={photo.previewUrl} alt="" />
+          <img src={photo.url} alt="" />
         </div>
       ))}
     </div>
@@ -121,7 +132,7 @@ function Fact({ label, step, children }: { label: string; step: Step; children: 
 function lacking(): string | null {
   const { village, text, happened } = draft.value;
   if (village === null) return "review.where";
-  if (text.trim() === "" && photos.value.length === 0) return "review.words";
+  if (text.trim() === "" && photos.value.length + recordings.value.length === 0) return "review.words";
   if (happened.when === "date" && happened.date === null) return "review.when";
   if (lacksIdentity(draft.value)) return "review.whose";
   return null;

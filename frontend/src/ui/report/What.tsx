@@ -1,33 +1,49 @@
 import type { JSX } from "preact";
 import { reference } from "../../actions";
 import { named, t } from "../../i18n";
-import { CategoryIcon } from "../icons";
+import type { Category } from "../../model";
+import { CategoryIcon, Icon } from "../icons";
+import { go, route } from "../route";
 import { Note } from "../Screen";
 import { draft, edit } from "./draft";
 import { next, StepScreen } from "./Flow";
 
+/** What it is about, by picture: groups first, then what is in the one that was touched. */
 export function What(): JSX.Element {
   const categories = reference.value?.categories ?? [];
-  const choose = (category: string) => {
-    if (category !== draft.value.category) edit({ category, answers: {} });
+  const inside = (code: string | undefined) => categories.filter(({ parent }) => parent === code);
+  const group = categories.find(({ code }) => route.value.slice(2).includes(code));
+  const choose = ({ code }: Category) => {
+    if (inside(code).length > 0) {
+      go(`/${[...route.value, code].join("/")}`);
+      return;
+    }
+    if (code !== draft.value.category) edit({ category: code, answers: {} });
     next("what");
   };
   return (
-    <StepScreen step="what" title={t("what.title")}>
+    <StepScreen key={group?.code} step="what" title={named(group?.names) || t("what.title")}>
       {categories.length === 0 && <Note>{t("what.nolist")}</Note>}
       <div class="tiles">
-        {categories.map(({ code, icon, names }) => (
-          <button
-            key={code}
-            type="button"
-            class="tile"
-            aria-pressed={code === draft.value.category}
-            onClick={() => choose(code)}
-          >
-            <CategoryIcon icon={icon} />
-            {named(names)}
-          </button>
-        ))}
+        {inside(group?.code).map((category) => {
+          const { code, icon, names } = category;
+          const own = categories.find((one) => one.code === draft.value.category);
+          return (
+            <button
+              key={code}
+              type="button"
+              class="tile"
+              aria-pressed={code === own?.code || code === own?.parent}
+              onClick={() => choose(category)}
+            >
+              <CategoryIcon icon={icon} />
+              <span>
+                {named(names)}
+                {inside(code).length > 0 && <Icon sign="forward" />}
+              </span>
+            </button>
+          );
+        })}
       </div>
     </StepScreen>
   );

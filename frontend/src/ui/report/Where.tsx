@@ -2,19 +2,18 @@ import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { chooseRayon, outbox, reference } from "../../actions";
 import { named, t } from "../../i18n";
-import type { Reference } from "../../model";
+import type { Village } from "../../model";
 import { Icon } from "../icons";
 import { Note } from "../Screen";
 import { draft, edit } from "./draft";
 import { next, StepScreen } from "./Flow";
-import { matching } from "./search";
-
-type Village = Reference["villages"][number];
+import { Gps } from "./Gps";
+import { kilometres, matching, nearestFirst } from "./search";
 
 export function Where(): JSX.Element {
   const typed = useSignal("");
   const villages = reference.value?.villages ?? [];
-  const found = typed.value.trim() ? matching(villages, typed.value) : usualFirst(villages);
+  const found = typed.value.trim() ? matching(villages, typed.value) : likelyFirst(villages);
   return (
     <StepScreen step="where" title={t("where.title")}>
       <label>
@@ -31,6 +30,7 @@ export function Where(): JSX.Element {
       </label>
       {villages.length === 0 && <Note>{t(reference.value?.rayons.length ? "where.no_rayon" : "what.nolist")}</Note>}
       {villages.length > 0 && found.length === 0 && <Note>{t("where.none")}</Note>}
+      {villages.length > 0 && <Gps />}
       {found.length > 0 && <Found villages={found} />}
       <RayonChoice />
     </StepScreen>
@@ -53,7 +53,7 @@ function Found({ villages }: { villages: Village[] }): JSX.Element {
           >
             <span>
               {named(village.names)}
-              <span class="small soft aimak">{aimakOf(village)}</span>
+              <span class="small soft aimak">{about(village).filter(Boolean).join(" · ")}</span>
             </span>
             <Icon sign="forward" />
           </button>
@@ -91,10 +91,27 @@ export function RayonChoice(): JSX.Element | null {
   );
 }
 
-/** The village of this draft, else of the last report, stands first: most people report from where they live. */
-function usualFirst(villages: readonly Village[]): Village[] {
-  const usual = draft.value.village ?? outbox.value[0]?.village;
+/** The nearest ones where the phone knows where it is; else the one of the last report: most people report from where they live. */
+function likelyFirst(villages: readonly Village[]): Village[] {
+  const { village, position } = draft.value;
+  if (position) return nearestFirst(villages, position);
+  const usual = village ?? usualVillage();
   return [...villages].sort((one, other) => Number(other.code === usual) - Number(one.code === usual));
+}
+
+function usualVillage(): string | undefined {
+  return outbox.value[0]?.village;
+}
+
+/** What tells villages of the same name apart. */
+function about(village: Village): (string | false | null)[] {
+  const { position } = draft.value;
+  const far = position && kilometres(village, position);
+  return [
+    aimakOf(village),
+    far != null && t("where.km", { n: far < 10 ? far.toFixed(1) : Math.round(far) }),
+    village.code === usualVillage() && t("where.last"),
+  ];
 }
 
 function aimakOf(village: Village): string {

@@ -1,8 +1,9 @@
 import type { JSX } from "preact";
 import { t } from "../../i18n";
-import { draft, edit, photos } from "./draft";
+import { draft, edit, photos, recordings } from "./draft";
 import { NextButton, StepScreen } from "./Flow";
 import { Photos } from "./Photos";
+import { taping, Voice } from "./Voice";
 
 const MOST = 5000;
 const SAY_WHAT_IS_LEFT = 500;
@@ -10,9 +11,10 @@ const SAY_WHAT_IS_LEFT = 500;
 export function Words(): JSX.Element {
   const { text } = draft.value;
   const left = MOST - [...text].length;
-  const enough = text.trim() !== "" || photos.value.length > 0;
+  const enough = text.trim() !== "" || photos.value.length > 0 || recordings.value.length > 0 || taping.value !== null;
   return (
     <StepScreen step="words" title={t("words.title")} dock={<NextButton step="words" disabled={!enough || left < 0} />}>
+      <Voice />
       <label class="stack">
         <span class="soft" id="words-hint">
           {t("words.hint")}

@@ -47,6 +47,7 @@ function About({ held }: { held: Case }): JSX.Element {
   return (
     <div class="stack tight">
       {held.danger && <Note alarm>{t("home.danger")}</Note>}
+      {held.urgent && <Note alarm>{t("case.urgent")}</Note>}
       <p>
         {named(held.village.names)} · {t("detail.number", { n: held.number })}
       </p>

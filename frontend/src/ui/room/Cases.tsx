@@ -69,6 +69,7 @@ function CaseRow({ held }: { held: Case }): JSX.Element {
           {named(held.village.names)} · {t("detail.number", { n: held.number })}
         </span>
         {held.danger && <span class="status alarm">{t("home.danger")}</span>}
+        {held.urgent && <span class="status alarm">{t("case.urgent")}</span>}
         <span class="status">{t(`status.${held.status}`)}</span>
         {held.due_ms !== null && awaited(held.status) && (
           <span class="small soft">{t("detail.due", { date: day(new Date(held.due_ms)) })}</span>

@@ -1,0 +1,93 @@
+/** What is being written, kept at every keystroke and with every second that is said; there may be several at a time. */
+import type { Draft } from "../model";
+import { dropDraft, dropMedium, getDrafts, partsOf, putDraft, putPart } from "../store/drafts";
+import { session } from "./session";
+import { drafts, storageTrouble } from "./signals";
+
+/** A photo or a recording of a draft. */
+export interface ReadyMedium {
+  id: string;
+  blob: Blob;
+  /** Shows or plays it. */
+  url: string;
+}
+
+let queue: Promise<void> = Promise.resolve();
+const unwritten = new Map<string, Draft>();
+
+/** One write after the other. What does not fit is said by `storageTrouble`, and the next one may fit. */
+function inTurn(write: () => Promise<void>): void {
+  queue = queue.then(write).catch(() => {
+    storageTrouble.value ??= "full";
+  });
+}
+
+/** Resolves when everything that was handed over is written, or does not fit. */
+export function draftsKept(): Promise<void> {
+  return queue;
+}
+
+/** Of many calls in a row the last one counts. */
+export function keepDraft(draft: Draft): void {
+  drafts.value = [draft, ...others(draft.id)];
+  unwritten.set(draft.id, draft);
+  inTurn(async () => {
+    const newest = unwritten.get(draft.id);
+    unwritten.delete(draft.id);
+    if (newest) await putDraft(session().db, newest);
+  });
+}
+
+/** A photo, or the `n`th piece of a recording. */
+export function keepPart(draft: string, id: string, blob: Blob, n = 0): void {
+  inTurn(async () => {
+    await putPart(session().db, { draft, id, n, mime: blob.type, bytes: await blob.arrayBuffer() });
+  });
+}
+
+export function discardMedium(id: string): void {
+  inTurn(() => dropMedium(session().db, id));
+}
+
+export async function discardDraft(id: string): Promise<void> {
+  forgetDraft(id);
+  inTurn(() => dropDraft(session().db, id));
+  await queue;
+}
+
+/** It is a report now, or nothing. */
+export function forgetDraft(id: string): void {
+  unwritten.delete(id);
+  drafts.value = others(id);
+}
+
+export async function loadDrafts(): Promise<void> {
+  drafts.value = await getDrafts(session().db);
+}
+
+/** The photos and recordings of a draft; of a recording that a crash ended, what was said until then. */
+export async function mediaOfDraft(draft: string): Promise<ReadyMedium[]> {
+  const parts = await partsOf(session().db, draft);
+  return [...new Set(parts.map(({ id }) => id))].map((id) => {
+    const own = parts.filter((part) => part.id === id);
+    return ready(
+      id,
+      new Blob(
+        own.map(({ bytes }) => bytes),
+        { type: own[0]?.mime ?? "" },
+      ),
+    );
+  });
+}
+
+export function ready(id: string, blob: Blob): ReadyMedium {
+  return { id, blob, url: URL.createObjectURL(blob) };
+}
+
+export function isSound({ type }: Blob): boolean {
+  return type.startsWith("audio");
+}
+
+function others(id: string): Draft[] {
+  return drafts.value.filter((one) => one.id !== id);
+}

@@ -1,0 +1,50 @@
+import { signal } from "@preact/signals";
+import type { JSX } from "preact";
+import { locate } from "../../actions";
+import { t } from "../../i18n";
+import { Icon } from "../icons";
+import { Note } from "../Screen";
+import { draft, edit } from "./draft";
+
+/** Of which draft the place is being looked for, and of which it was not found. */
+const looking = signal("");
+const failed = signal("");
+
+/** Where the phone is, as a choice; the village is chosen all the same, and nobody waits for it. */
+export function Gps(): JSX.Element {
+  const { id, position } = draft.value;
+  if (position) {
+    return (
+      <div class="note gps">
+        <p>{t("where.gps_got", { m: position.accuracy_m })}</p>
+        <button type="button" class="button plain" onClick={() => edit({ position: null })}>
+          {t("where.gps_drop")}
+        </button>
+      </div>
+    );
+  }
+  if (looking.value === id) return <p role="status">{t("where.gps_wait")}</p>;
+  return (
+    <>
+      <button type="button" class="button" onClick={look}>
+        <Icon sign="here" />
+        {t("where.gps")}
+      </button>
+      {failed.value === id && <Note>{t("where.gps_none")}</Note>}
+    </>
+  );
+}
+
+async function look(): Promise<void> {
+  const { id } = draft.value;
+  looking.value = id;
+  failed.value = "";
+  try {
+    const position = await locate();
+    // It may come when this report is saved already, or another is being written.
+    if (draft.value.id === id) edit({ position });
+  } catch {
+    failed.value = id;
+  }
+  looking.value = "";
+}
