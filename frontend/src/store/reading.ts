@@ -1,5 +1,5 @@
 /** Everything the screens show, read in one transaction. */
-import type { Card, Case, CaseData, Outgoing, OwnMedium, ReportData } from "../model";
+import type { Card, Case, CaseData, KeptMedium, Outgoing, ReportData } from "../model";
 import { cardOf, caseOf } from "../model/cards";
 import type { Database } from "./opening";
 
@@ -20,10 +20,11 @@ export async function shown(db: Database): Promise<Shown> {
     transaction.objectStore("changes").getAll(),
   ]);
   const seen = new Map(changes.map(({ entity, id, data }) => [`${entity}/${id}`, data]));
+  const [ownOperations, ownMedia] = [byEntityOf(operations), byEntityOf(media)];
   const cards = reports.map((report) =>
     cardOf(report, {
-      operations: operations.filter(({ entityId }) => entityId === report.id),
-      media: media.filter(({ entityId }) => entityId === report.id),
+      operations: ownOperations.get(report.id) ?? [],
+      media: ownMedia.get(report.id) ?? [],
       seen: seen.get(`report/${report.id}`) as ReportData | undefined,
     }),
   );
@@ -38,7 +39,17 @@ export async function shown(db: Database): Promise<Shown> {
   };
 }
 
-function unfinished(operations: Outgoing[], media: OwnMedium[]): boolean {
+function byEntityOf<Kept extends { entityId: string }>(all: Kept[]): Map<string, Kept[]> {
+  const found = new Map<string, Kept[]>();
+  for (const one of all) {
+    const known = found.get(one.entityId);
+    if (known) known.push(one);
+    else found.set(one.entityId, [one]);
+  }
+  return found;
+}
+
+function unfinished(operations: Outgoing[], media: KeptMedium[]): boolean {
   const unsent = operations.some(({ state }) => state === "pending" || state === "attempting");
   return unsent || media.some(({ state }) => state === "pending");
 }
