@@ -26,7 +26,7 @@ export async function fullPhone(): Promise<Dump[]> {
   const sync_key = { id: vector.key_id, public: vector.public };
   await keepFact(db, "begun", true);
   await keepFact(db, "language", "ky");
-  await keepFact(db, "reference", { version: "1", rayon: null, villages: [], categories: [], sync_key } as never);
+  await keepFact(db, "reference", { ...lists, sync_key });
   const say = async (saying: Omit<Saying, "now" | "tokens">) => keep(db, { ...saying, now: NOW, tokens });
   const taken = await report(say, "Алынды.", 1);
   await answered(db, taken);
@@ -43,6 +43,9 @@ export async function fullPhone(): Promise<Dump[]> {
 
 type Say = (saying: Omit<Saying, "now" | "tokens">) => Promise<void>;
 type Sealed = { wire: WireMedium; bytes: ArrayBuffer };
+
+const named = { rayons: [], aimaks: [], villages: [], offices: [], categories: [] };
+const lists = { version: "1", rayon: null, sms_number: null, ...named };
 
 const draft = {
   category: "water-gate",
