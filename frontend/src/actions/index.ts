@@ -2,6 +2,7 @@
 
 export { chooseLanguage, choosePhotosOnWifi, chooseRayon } from "./choosing";
 export { type Handed, handOver, pictured, texted, textOf } from "./handing";
+export { lookAtPhone, serverFingerprint, VERSION } from "./keeping";
 export type { LoginOutcome } from "./mediating";
 export { addFollowUp, logIn, logOut } from "./mediating";
 export { preparePhoto, type ReadyPhoto } from "./photos";
@@ -16,6 +17,7 @@ export {
   photosOnWifi,
   ready,
   reference,
+  storageStays,
   storageTrouble,
   storageUse,
 } from "./signals";
