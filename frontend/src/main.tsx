@@ -7,7 +7,8 @@ import { resumeDraft } from "./ui/report/draft";
 
 async function main(): Promise<void> {
   await start();
-  if (storageTrouble.value !== "unavailable") await resumeDraft();
+  const open = storageTrouble.value !== "unavailable" && storageTrouble.value !== "newer";
+  if (open) await resumeDraft();
   const root = document.getElementById("app");
   if (root) render(<App />, root);
   const stop = effect(() => {

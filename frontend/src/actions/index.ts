@@ -13,6 +13,7 @@ export {
   ready as readyMedium,
 } from "./drafting";
 export { type Handed, handOver, pictured, texted, textOf } from "./handing";
+export { lookAtPhone, serverFingerprint, VERSION } from "./keeping";
 export { locate } from "./locating";
 export { type Looked, lookUp } from "./looking";
 export type { LoginOutcome } from "./mediating";
@@ -30,6 +31,7 @@ export {
   photosOnWifi,
   ready,
   reference,
+  storageStays,
   storageTrouble,
   storageUse,
 } from "./signals";

@@ -1,5 +1,7 @@
 /** The truth about what this browser keeps: how full it is, whether it will stay, and whether it was lost. */
-import { storageTrouble, storageUse } from "./signals";
+import { fromBase64url } from "../model/bytes";
+import { fingerprint } from "../model/fingerprints";
+import { reference, storageStays, storageTrouble, storageUse } from "./signals";
 
 /**
  * A mark that something was kept here. Browsers that clear a page's storage under pressure leave its cookies, so a mark without a
@@ -10,6 +12,9 @@ const LASTS_SECONDS = 400 * 24 * 60 * 60;
 
 /** From how full on a person is warned. */
 const NEARLY = 0.8;
+
+/** Chromium from 138 on hides what there is: it says what is used and whole gibibytes more, the same on a full disk. */
+const GIB = 2 ** 30;
 
 /** Whether something was kept here before; asked when there is no profile. */
 export function keptBefore(): boolean {
@@ -27,6 +32,7 @@ export function mark(): void {
 export async function askToStay(): Promise<void> {
   try {
     if (!(await navigator.storage?.persisted())) await navigator.storage?.persist();
+    storageStays.value = (await navigator.storage?.persisted()) ?? null;
   } catch {
     // Not every browser knows this.
   }
@@ -37,11 +43,30 @@ export async function watchUse(): Promise<void> {
   try {
     const { usage, quota } = await navigator.storage.estimate();
     if (usage === undefined || !quota) return;
-    storageUse.value = { usedBytes: usage, shareUsed: usage / quota };
+    storageUse.value = { usedBytes: usage, shareUsed: (quota - usage) % GIB === 0 ? null : usage / quota };
   } catch {
     return; // Not every browser knows this.
   }
-  const nearly = storageUse.value.shareUsed >= NEARLY;
+  const nearly = (storageUse.value.shareUsed ?? 0) >= NEARLY;
   if (nearly) storageTrouble.value ??= "nearly_full";
   else if (storageTrouble.value === "nearly_full") storageTrouble.value = null;
 }
+
+/** Looks at all of it anew, for the person who asks. */
+export async function lookAtPhone(): Promise<void> {
+  await watchUse();
+  try {
+    storageStays.value = await navigator.storage.persisted();
+  } catch {
+    storageStays.value = null; // Not every browser knows this.
+  }
+}
+
+/** Of the server's key, to be compared with a poster; null while the phone has none. */
+export async function serverFingerprint(): Promise<string | null> {
+  const key = reference.value?.sync_key.public;
+  return key ? fingerprint(fromBase64url(key)) : null;
+}
+
+/** The build's own name: it changes whenever a line of the app does. */
+export const VERSION = /index-([\w-]+)\.js/.exec(import.meta.url)?.[1] ?? "–";

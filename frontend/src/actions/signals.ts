@@ -20,9 +20,11 @@ export const photosOnWifi = signal(false);
 /** The browser says that this link is one that costs. */
 export const mobileData = signal(false);
 /**
- * "unavailable": nothing can be kept here; said before the first word. "full": the last write did not fit. "nearly_full": the next
+ * "unavailable": nothing can be kept here; said before the first word. "newer": a newer app has changed what is kept. "full": the last write did not fit. "nearly_full": the next
  * ones may not. "lost": the browser cleared what was kept here.
  */
-export const storageTrouble = signal<"unavailable" | "full" | "nearly_full" | "lost" | null>(null);
-/** What the browser says of this page's storage, where it says it. */
-export const storageUse = signal<{ usedBytes: number; shareUsed: number } | null>(null);
+export const storageTrouble = signal<"unavailable" | "newer" | "full" | "nearly_full" | "lost" | null>(null);
+/** What the browser says of this page's storage, where it says it; newer ones do not say how much there is. */
+export const storageUse = signal<{ usedBytes: number; shareUsed: number | null } | null>(null);
+/** Whether the browser has promised to keep it; null where it does not say. */
+export const storageStays = signal<boolean | null>(null);

@@ -26,8 +26,9 @@ const SETTLED = new Set(["solved", "withdrawn", "needs_attention"]);
 export async function start(): Promise<void> {
   try {
     await openSession();
-  } catch {
-    storageTrouble.value = "unavailable";
+  } catch (trouble) {
+    // What is kept is whole; only a newer app can read it.
+    storageTrouble.value = (trouble as Error).name === "VersionError" ? "newer" : "unavailable";
     await speak(FIRST_LANGUAGE);
     return;
   }

@@ -1,12 +1,12 @@
 /** What a screen shows of a report or a case: the phone's own copy and the server's view of it, put together. */
-import type { Card, Case, FollowUp, Outgoing, OwnFollowUp, OwnMedium, OwnReport, PhoneState, Verdict } from "./phone";
+import type { Card, Case, FollowUp, KeptMedium, Outgoing, OwnFollowUp, OwnReport, PhoneState, Verdict } from "./phone";
 import { grouped } from "./receipts";
 import type { CaseData, Medium, ReportData } from "./wire";
 
 export interface Told {
   /** This report's operations by `seq`. */
   operations: Outgoing[];
-  media: OwnMedium[];
+  media: KeptMedium[];
   /** The server's view; undefined until it has been pulled. */
   seen: ReportData | undefined;
 }
@@ -56,7 +56,7 @@ function verdictOf({ verdict }: OwnReport, seen: ReportData | undefined): Verdic
   return (seen?.answers.length ?? 0) > verdict.answers ? null : verdict.said;
 }
 
-function mediumOf(own: OwnMedium, seen: Medium[] | undefined): Medium {
+function mediumOf(own: KeptMedium, seen: Medium[] | undefined): Medium {
   const told = seen?.find(({ id }) => id === own.id)?.state;
   const here = own.state === "refused" ? "unusable" : own.state === "received" ? "received" : "expected";
   return { id: own.id, role: own.role, state: told && told !== "expected" ? told : here };

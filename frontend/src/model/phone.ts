@@ -137,22 +137,26 @@ export interface OwnFollowUp extends WireFollowUp {
   case: string;
 }
 
-/** A photo or recording on its way, sealed; `bytes` is null once the server has had it and its operation for a day. */
-export interface OwnMedium {
+/** What the phone knows of a photo or recording on its way. Its sealed bytes lie apart, so that a list reads few of them. */
+export interface KeptMedium {
   id: string;
   entityId: string;
   opId: string;
   role: Medium["role"];
   mime: string;
-  /** Opens `bytes`, so that the phone can show its own photo. */
+  /** Opens the bytes, so that the phone can show its own photo. */
   key: string;
   sha256: string;
   size: number;
-  bytes: ArrayBuffer | null;
   state: "pending" | "received" | "refused";
   /** When the server had it, while the bytes are still here. */
   receivedAt: number | null;
   announced: boolean;
   attempts: number;
   notBefore: number;
+}
+
+/** With its sealed bytes; null once the server has had them and its operation for a day. */
+export interface OwnMedium extends KeptMedium {
+  bytes: ArrayBuffer | null;
 }

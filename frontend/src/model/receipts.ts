@@ -3,7 +3,7 @@
  * double, so no big integers: Safari compiles those slowly and old Android not at all.
  */
 
-const SYMBOLS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+export const SYMBOLS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const CHECK_SYMBOLS = `${SYMBOLS}*~$=U`;
 const LIMIT = 2 ** 50;
 

@@ -1,8 +1,12 @@
-/** The one place that calls fetch: bounded in time, without cookies, without redirects. */
+/** The one place that calls fetch for the sync: bounded in time and size, without cookies, without redirects. */
 import { type Answered, type Net, NoAnswer, type Request } from "../sync/ports";
+import { Patience } from "./patience";
 
 /** Below this, compressing costs more than it saves. */
 const WORTH_ZIPPING = 400;
+
+/** Many times a snapshot of a thousand cases. What goes on longer is nobody of ours. */
+const MOST_CHARACTERS = 32_000_000;
 
 export function netAt(origin: string): Net {
   return {
@@ -11,13 +15,11 @@ export function netAt(origin: string): Net {
   };
 }
 
+/** `timeoutMs` counts until the answer begins; then the body may take as long as it keeps coming. */
 async function ask(origin: string, { method, path, headers, body, timeoutMs }: Request): Promise<Answered> {
   const aborting = new AbortController();
-  let late = false;
-  const timer = setTimeout(() => {
-    late = true;
-    aborting.abort();
-  }, timeoutMs);
+  const patience = new Patience(timeoutMs);
+  patience.atEnd(() => aborting.abort());
   try {
     const packed = typeof body === "string" ? await zipped(body) : { body, headers: {} };
     const response = await fetch(origin + path, {
@@ -31,12 +33,31 @@ async function ask(origin: string, { method, path, headers, body, timeoutMs }: R
       redirect: "error",
       referrerPolicy: "no-referrer",
     });
-    const text = await response.text();
+    patience.renew();
+    const text = await read(response, patience);
     return { status: response.status, header: (name) => response.headers.get(name), json: async () => parsed(text) };
   } catch {
-    throw new NoAnswer(late ? "timeout" : "offline");
+    aborting.abort();
+    throw new NoAnswer(patience.over ? "timeout" : "offline");
   } finally {
-    clearTimeout(timer);
+    patience.stop();
+  }
+}
+
+async function read(response: Response, patience: Patience): Promise<string> {
+  const reader = response.body?.getReader();
+  if (!reader) return response.text();
+  // Not every engine ends a body for an abort that comes after its head.
+  patience.atEnd(() => reader.cancel().catch(() => undefined));
+  const decoder = new TextDecoder();
+  let text = "";
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (patience.over) throw new Error("It stood still.");
+    if (done) return text + decoder.decode();
+    patience.came(value.byteLength);
+    text += decoder.decode(value, { stream: true });
+    if (text.length > MOST_CHARACTERS) throw new Error("This answer does not end.");
   }
 }
 

@@ -6,19 +6,19 @@ import type { Database } from "./opening";
 
 /** The unsent operations and media, of one report or of all. Photos whose operation is already there are handed over too. */
 export async function waitingLoad(db: Database, reportId: string | null): Promise<Load> {
-  const transaction = db.transaction(["operations", "media"]);
+  const transaction = db.transaction(["operations", "media", "mediaBytes"]);
   const [operations, media] = await Promise.all([
     transaction.objectStore("operations").index("seq").getAll(),
     transaction.objectStore("media").getAll(),
   ]);
   const wanted = ({ entityId }: { entityId: string }) => reportId === null || entityId === reportId;
   const unsent = operations.filter(({ state }) => state === "pending" || state === "attempting");
-  return {
-    envelopes: unsent.filter(wanted).map(({ envelope }) => envelope),
-    media: media.filter(wanted).flatMap(({ id, sha256, mime, bytes, state }) => {
-      return bytes && state === "pending" ? [{ id, sha256, mime, bytes }] : [];
-    }),
-  };
+  const load: Load = { envelopes: unsent.filter(wanted).map(({ envelope }) => envelope), media: [] };
+  for (const { id, sha256, mime } of media.filter(wanted).filter(({ state }) => state === "pending")) {
+    const bytes = await transaction.objectStore("mediaBytes").get(id);
+    if (bytes) load.media.push({ id, sha256, mime, bytes });
+  }
+  return load;
 }
 
 /** What an SMS of a report is made of; null where the server takes none, or the report is there already. */

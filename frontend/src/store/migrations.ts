@@ -1,6 +1,6 @@
 /** What a profile's database is made of. A released step is never changed; the next one is added below it. */
 import type { DBSchema, IDBPDatabase } from "idb";
-import type { Change, Draft, Outgoing, OwnFollowUp, OwnMedium, OwnReport } from "../model";
+import type { Change, Draft, KeptMedium, Outgoing, OwnFollowUp, OwnReport } from "../model";
 
 /** A photo of a draft, or the next piece of a recording of it: `n` counts the pieces of the medium `id`. */
 export interface DraftPart {
@@ -15,7 +15,9 @@ export interface Shape extends DBSchema {
   operations: { key: string; value: Outgoing; indexes: { seq: number; digest: string } };
   reports: { key: string; value: OwnReport };
   followups: { key: string; value: OwnFollowUp };
-  media: { key: string; value: OwnMedium; indexes: { state: string; receivedAt: number } };
+  media: { key: string; value: KeptMedium; indexes: { state: string; receivedAt: number } };
+  /** Sealed bytes by the medium's id, while they are here. */
+  mediaBytes: { key: string; value: ArrayBuffer };
   /** The server's view, by entity and id. */
   changes: { key: [string, string]; value: Change };
   drafts: { key: string; value: Draft };
@@ -36,6 +38,7 @@ export const STEPS: Step[] = [
     const media = db.createObjectStore("media", { keyPath: "id" });
     media.createIndex("state", "state");
     media.createIndex("receivedAt", "receivedAt");
+    db.createObjectStore("mediaBytes");
     db.createObjectStore("changes", { keyPath: ["entity", "id"] });
     db.createObjectStore("drafts");
     db.createObjectStore("draftParts", { keyPath: ["id", "n"] }).createIndex("draft", "draft");

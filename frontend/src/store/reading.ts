@@ -1,5 +1,5 @@
 /** Everything the screens show, read in one transaction. */
-import type { Card, Case, CaseData, Outgoing, OwnMedium, ReportData } from "../model";
+import type { Card, Case, CaseData, KeptMedium, Outgoing, ReportData } from "../model";
 import { cardOf, caseOf } from "../model/cards";
 import type { Database } from "./opening";
 
@@ -13,17 +13,19 @@ export interface Shown {
 export async function shown(db: Database): Promise<Shown> {
   const transaction = db.transaction(["operations", "reports", "followups", "media", "changes"]);
   const [operations, reports, followUps, media, changes] = await Promise.all([
-    transaction.objectStore("operations").index("seq").getAll(),
-    transaction.objectStore("reports").getAll(),
-    transaction.objectStore("followups").getAll(),
-    transaction.objectStore("media").getAll(),
-    transaction.objectStore("changes").getAll(),
+    allOf(transaction.objectStore("operations"), ({ opId }) => opId),
+    allOf(transaction.objectStore("reports"), ({ id }) => id),
+    allOf(transaction.objectStore("followups"), ({ id }) => id),
+    allOf(transaction.objectStore("media"), ({ id }) => id),
+    allOf(transaction.objectStore("changes"), ({ entity, id }) => [entity, id]),
   ]);
+  operations.sort((one, other) => one.seq - other.seq);
   const seen = new Map(changes.map(({ entity, id, data }) => [`${entity}/${id}`, data]));
+  const [ownOperations, ownMedia] = [byEntityOf(operations), byEntityOf(media)];
   const cards = reports.map((report) =>
     cardOf(report, {
-      operations: operations.filter(({ entityId }) => entityId === report.id),
-      media: media.filter(({ entityId }) => entityId === report.id),
+      operations: ownOperations.get(report.id) ?? [],
+      media: ownMedia.get(report.id) ?? [],
       seen: seen.get(`report/${report.id}`) as ReportData | undefined,
     }),
   );
@@ -38,7 +40,34 @@ export async function shown(db: Database): Promise<Shown> {
   };
 }
 
-function unfinished(operations: Outgoing[], media: OwnMedium[]): boolean {
+const AT_ONCE = 50;
+
+/** Every row, some at a time: a mediator's thousand cases read at once would hold up what a finger is scrolling. */
+async function allOf<Row>(
+  store: { getAll(range: IDBKeyRange | null, most: number): Promise<Row[]> },
+  keyOf: (row: Row) => IDBValidKey,
+): Promise<Row[]> {
+  const all: Row[] = [];
+  for (let range: IDBKeyRange | null = null; ; ) {
+    const some = await store.getAll(range, AT_ONCE);
+    all.push(...some);
+    const last = some[AT_ONCE - 1];
+    if (!last) return all;
+    range = IDBKeyRange.lowerBound(keyOf(last), true);
+  }
+}
+
+function byEntityOf<Kept extends { entityId: string }>(all: Kept[]): Map<string, Kept[]> {
+  const found = new Map<string, Kept[]>();
+  for (const one of all) {
+    const known = found.get(one.entityId);
+    if (known) known.push(one);
+    else found.set(one.entityId, [one]);
+  }
+  return found;
+}
+
+function unfinished(operations: Outgoing[], media: KeptMedium[]): boolean {
   const unsent = operations.some(({ state }) => state === "pending" || state === "attempting");
   return unsent || media.some(({ state }) => state === "pending");
 }

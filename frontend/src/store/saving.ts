@@ -1,10 +1,10 @@
 /** Writing what a person said: all of it or nothing, and on the disk before anybody says "saved". */
 import type { IDBPTransaction } from "idb";
 import type {
+  KeptMedium,
   Operation,
   Outgoing,
   OwnFollowUp,
-  OwnMedium,
   OwnReport,
   Said,
   SyncKey,
@@ -35,7 +35,7 @@ export interface Saying {
 
 const LOST = "unknown_key";
 
-type Prepared = { outgoing: Outgoing; media: OwnMedium[] };
+type Prepared = { outgoing: Outgoing; media: { kept: KeptMedium; bytes: ArrayBuffer }[] };
 
 /** Resolves when the transaction is complete, and only then. Throws what the browser throws; then nothing is written. */
 export async function keep(db: Database, saying: Saying): Promise<void> {
@@ -61,7 +61,7 @@ async function prepared(db: Database, { said, entityId, now, tokens, media = [] 
   };
   return {
     outgoing: await outgoing(operation, openedOf(operation, tokens), await presentKey(db)),
-    media: media.map(({ wire, bytes }) => outgoingMedium(wire, bytes, operation)),
+    media: media.map(({ wire, bytes }) => ({ kept: outgoingMedium(wire, operation), bytes })),
   };
 }
 
@@ -117,14 +117,16 @@ async function commit(db: Database, saying: Saying, made: Prepared): Promise<boo
   }
 }
 
-const STORES = ["operations", "reports", "followups", "media", "drafts", "draftParts"] as const;
+const STORES = ["operations", "reports", "followups", "media", "mediaBytes", "drafts", "draftParts"] as const;
 type Writing = IDBPTransaction<Shape, typeof STORES, "readwrite">;
 
 async function writes(transaction: Writing, saying: Saying, made: Prepared): Promise<Promise<unknown>[]> {
   const { report, draft, followUp, verdict, entityId } = saying;
   const kept = verdict && (await transaction.objectStore("reports").get(entityId));
   const all: Promise<unknown>[] = [transaction.objectStore("operations").add(made.outgoing)];
-  for (const medium of made.media) all.push(transaction.objectStore("media").add(medium));
+  for (const { kept, bytes } of made.media) {
+    all.push(transaction.objectStore("media").add(kept), transaction.objectStore("mediaBytes").add(bytes, kept.id));
+  }
   if (followUp) all.push(transaction.objectStore("followups").add(followUp));
   if (kept) all.push(transaction.objectStore("reports").put({ ...kept, verdict }));
   if (report) all.push(transaction.objectStore("reports").add(report));
@@ -141,16 +143,19 @@ async function writes(transaction: Writing, saying: Saying, made: Prepared): Pro
 
 /** What was said leaves the phone in the transaction that says so; what nobody has acknowledged is not sent any more. */
 async function erasing(transaction: Writing, reportId: string): Promise<Promise<unknown>[]> {
-  const [operations, reports, media] = [
+  const [operations, reports, media, mediaBytes] = [
     transaction.objectStore("operations"),
     transaction.objectStore("reports"),
     transaction.objectStore("media"),
+    transaction.objectStore("mediaBytes"),
   ];
   const all: Promise<unknown>[] = [];
   for (const { opId, entityId, type } of await operations.getAll()) {
     if (entityId === reportId && type !== "report.withdraw") all.push(operations.delete(opId));
   }
-  for (const medium of await media.getAll()) if (medium.entityId === reportId) all.push(media.delete(medium.id));
+  for (const medium of await media.getAll()) {
+    if (medium.entityId === reportId) all.push(media.delete(medium.id), mediaBytes.delete(medium.id));
+  }
   const report = await reports.get(reportId);
   if (report) all.push(reports.put({ ...report, text: "", withdrawn: true }));
   return all;
@@ -164,8 +169,7 @@ async function outgoing(operation: Operation, opened: string, key: SyncKey): Pro
   return { opId, seq, type, entityId, envelope: bytes, opened, digest, savedAt, ...FRESH };
 }
 
-function outgoingMedium(wire: WireMedium, bytes: ArrayBuffer, operation: Operation): OwnMedium {
-  const { id, role, mime, key, sha256, bytes: size } = wire;
+function outgoingMedium({ id, role, mime, key, sha256, bytes: size }: WireMedium, operation: Operation): KeptMedium {
   const fresh = { state: "pending", receivedAt: null, announced: false, attempts: 0, notBefore: 0 } as const;
-  return { id, entityId: operation.entity_id, opId: operation.op_id, role, mime, key, sha256, size, bytes, ...fresh };
+  return { id, entityId: operation.entity_id, opId: operation.op_id, role, mime, key, sha256, size, ...fresh };
 }

@@ -1,6 +1,6 @@
 /** The storage that the sync works on: one profile's database. */
 import type { IDBPTransaction } from "idb";
-import type { Change, Grant, Outgoing, OwnMedium, ReportData, Result } from "../model";
+import type { Change, Grant, KeptMedium, Outgoing, OwnMedium, ReportData, Result } from "../model";
 import { isDue } from "../sync/backoff";
 import type { Settlement, Storage } from "../sync/ports";
 import { fact } from "./facts";
@@ -8,7 +8,8 @@ import type { Shape } from "./migrations";
 import type { Database } from "./opening";
 
 type RetryAt = (attempts: number) => number;
-type Settling = IDBPTransaction<Shape, ("operations" | "changes" | "media" | "facts")[], "readwrite">;
+const SETTLED = ["operations", "changes", "media", "mediaBytes", "facts"] as const;
+type Settling = IDBPTransaction<Shape, typeof SETTLED, "readwrite">;
 
 /** Results after which the phone does not send again. */
 const TAKEN = new Set<string>(["applied", "duplicate", "accepted"]);
@@ -25,7 +26,10 @@ export function storageOf(db: Database, onMobileData: () => boolean = () => fals
     attempting: (ids) => eachOperation(db, ids, (operation) => ({ ...operation, state: "attempting" })),
     unsent: (ids, retryAt) => eachOperation(db, ids, (operation) => givenBack(operation, retryAt)),
     settle: (settlement) => settle(db, settlement),
-    dueMedia: async (now) => (await unsentMedia(db, onMobileData())).filter(({ notBefore }) => isDue(notBefore, now)),
+    dueMedia: async (now) => {
+      const due = (await unsentMedia(db, onMobileData())).filter(({ notBefore }) => isDue(notBefore, now));
+      return Promise.all(due.map((medium) => withBytes(db, medium)));
+    },
     announced: (id) => changeMedium(db, id, (medium) => ({ ...medium, announced: true })),
     received: (id, now) => changeMedium(db, id, (medium) => ({ ...medium, state: "received", receivedAt: now })),
     refused: (id) => changeMedium(db, id, (medium) => ({ ...medium, state: "refused" })),
@@ -40,10 +44,14 @@ async function unsentOperations(db: Database): Promise<Outgoing[]> {
 }
 
 /** Oldest first: ids carry their time. Without photos where the person lets them wait for Wi-Fi. */
-async function unsentMedia(db: Database, onMobileData: boolean): Promise<OwnMedium[]> {
+async function unsentMedia(db: Database, onMobileData: boolean): Promise<KeptMedium[]> {
   const all = await db.getAllFromIndex("media", "state", "pending");
   const held = onMobileData && (await fact(db, "photosOnWifi")) === true;
   return held ? all.filter(({ role }) => role !== "photo") : all;
+}
+
+export async function withBytes(db: Database, medium: KeptMedium): Promise<OwnMedium> {
+  return { ...medium, bytes: (await db.get("mediaBytes", medium.id)) ?? null };
 }
 
 async function nextDue(db: Database, onMobileData: boolean): Promise<number | null> {
@@ -69,8 +77,7 @@ function givenBack(operation: Outgoing, retryAt: RetryAt | null): Outgoing {
 
 /** Acknowledgements, changes and cursor: all of it or none, so that a crash only makes us ask again. */
 async function settle(db: Database, settlement: Settlement): Promise<void> {
-  const stores: ("operations" | "changes" | "media" | "facts")[] = ["operations", "changes", "media", "facts"];
-  const transaction = db.transaction(stores, "readwrite", { durability: "strict" });
+  const transaction = db.transaction(SETTLED, "readwrite", { durability: "strict" });
   await sendEverythingAgain(transaction, settlement);
   await acknowledge(transaction, settlement);
   await pull(transaction, settlement);
@@ -130,14 +137,14 @@ function resulting(kept: Outgoing, { status, code, detail }: Result, retryAt: Re
   return givenBack(kept, retryAt);
 }
 
-async function changeMedium(db: Database, id: string, change: (kept: OwnMedium) => OwnMedium): Promise<void> {
+async function changeMedium(db: Database, id: string, change: (kept: KeptMedium) => KeptMedium): Promise<void> {
   const transaction = db.transaction("media", "readwrite");
   const kept = await transaction.store.get(id);
   if (kept) await transaction.store.put(change(kept));
   await transaction.done;
 }
 
-function postponed(medium: OwnMedium, retryAt: RetryAt): OwnMedium {
+function postponed(medium: KeptMedium, retryAt: RetryAt): KeptMedium {
   const attempts = medium.attempts + 1;
   return { ...medium, attempts, notBefore: retryAt(attempts) };
 }
@@ -147,7 +154,8 @@ async function sendAgain(transaction: Settling, { media }: ReportData): Promise<
   const store = transaction.objectStore("media");
   for (const { id } of media.filter(({ state }) => state === "expected")) {
     const kept = await store.get(id);
-    if (kept?.state === "received" && kept.bytes) await store.put({ ...kept, state: "pending", receivedAt: null });
+    const here = (await transaction.objectStore("mediaBytes").getKey(id)) !== undefined;
+    if (kept?.state === "received" && here) await store.put({ ...kept, state: "pending", receivedAt: null });
   }
 }
 
@@ -156,7 +164,9 @@ async function dropSentBytes(transaction: Settling, now: number): Promise<void> 
   const store = transaction.objectStore("media");
   for (const kept of await store.index("receivedAt").getAll(IDBKeyRange.upperBound(now - GRACE_MS))) {
     const operation = await transaction.objectStore("operations").get(kept.opId);
-    if (operation?.state === "done") await store.put({ ...kept, bytes: null, receivedAt: null });
+    if (operation?.state !== "done") continue;
+    await store.put({ ...kept, receivedAt: null });
+    await transaction.objectStore("mediaBytes").delete(kept.id);
   }
 }
 

@@ -1,4 +1,7 @@
-/** A round for every profile of this phone, without a page: the same sync as in the page. */
+/**
+ * A round for every profile of this phone that has something to send, without a page: the same sync as in the page. Who has
+ * nothing asks for nothing: a round trip is dear, and a page that is open may have sent it already.
+ */
 import { tokensOf } from "../model/secrets";
 import { netAt } from "../net/asking";
 import { chance, clock, locks, onMobileData } from "../net/surroundings";
@@ -14,6 +17,7 @@ export async function sendAll(origin: string): Promise<void> {
     const db = await openProfile(profile.id);
     try {
       const storage = storageOf(db, onMobileData);
+      if ((await storage.nextDue()) === null) continue;
       const { read: bearer } = await tokensOf(profile.secret);
       const parts = { clock, net: netAt(origin), storage, chance, locks, bearer, profileId: profile.id };
       await round(parts, new Link());
@@ -32,6 +36,7 @@ async function carry(origin: string): Promise<boolean> {
   const db = await openCarried();
   try {
     const storage = carriedStorage(db);
+    if ((await storage.nextDue()) === null) return false;
     await round({ clock, net: netAt(origin), storage, chance, locks, bearer: null, profileId: CARRIED }, new Link());
     return (await storage.nextDue()) !== null;
   } finally {

@@ -17,6 +17,7 @@ import { Flow } from "./report/Flow";
 import { route } from "./route";
 import { Saved } from "./Saved";
 import { Note, Screen } from "./Screen";
+import { ThisPhone } from "./ThisPhone";
 
 export function App(): JSX.Element {
   return (
@@ -29,6 +30,7 @@ export function App(): JSX.Element {
 function Place(): JSX.Element {
   const [place, id] = route.value;
   if (storageTrouble.value === "unavailable") return <NowhereToSave />;
+  if (storageTrouble.value === "newer") return <NewerElsewhere />;
   if (place === "report") return <Flow step={id} />;
   if (place === "receipt") return <LookUp />;
   if (place === "danger") return <Danger />;
@@ -39,6 +41,7 @@ function Place(): JSX.Element {
   if (place === "sms" && id) return <Texting id={id} />;
   if (place === "carry") return <Carry />;
   if (place === "room") return <RoomDoor />;
+  if (place === "phone") return <ThisPhone />;
   return <Home />;
 }
 
@@ -47,6 +50,15 @@ function NowhereToSave(): JSX.Element {
   return (
     <Screen title={t("storage.title")} top={<LanguageChoice />}>
       <Note alarm>{t("storage.unavailable")}</Note>
+    </Screen>
+  );
+}
+
+/** An old page that stayed open while a newer app changed what is kept: it would only get in the way. */
+function NewerElsewhere(): JSX.Element {
+  return (
+    <Screen title={t("storage.newer_title")} top={<LanguageChoice />}>
+      <Note>{t("storage.newer")}</Note>
     </Screen>
   );
 }

@@ -47,6 +47,10 @@ export function Home(): JSX.Element {
           {t("home.room")}
         </button>
         {cards.length > 0 && <PhotosOnWifi />}
+        <button type="button" class="button plain" onClick={() => go("/phone")}>
+          <Icon sign="phone" />
+          {t("home.phone")}
+        </button>
       </main>
       <div class="dock row-of-two">
         <button type="button" class="button alarm wide" onClick={() => go("/danger")}>

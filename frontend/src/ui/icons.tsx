@@ -121,6 +121,7 @@ const SIGNS = {
   call: <path d="M6 3h5l3 7-3.5 3q2.5 5 7.5 7.5l3-3.5 7 3v5q0 4-4 4Q8 28 3 8q-.5-5 3-5z" />,
   people: <path d="M12 14a5 5 0 1 1 0-10 5 5 0 0 1 0 10zM2 28q0-10 10-10t10 10M21 5a5 5 0 0 1 0 9M25 19q5 2 5 9" />,
   saved: <path d="M9 3h14v26H9zM13 15l2.5 3 4.5-5M14 25.5h4" />,
+  phone: <path d="M9 3h14v26H9zM14 25.5h4M16 8v.1M16 12v8" />,
   carry: <path d="M8 12h16l3 16H5zM11 15V9a5 5 0 0 1 10 0v6M11 21h10" />,
   file: <path d="M7 3h12l7 7v19H7zM19 3v7h7M16 14v9M12 19l4 4 4-4" />,
   qr: <path d="M4 4h9v9H4zM19 4h9v9h-9zM4 19h9v9H4zM19 19h3v3M28 19v4h-4M19 28v-3M25 28h3" />,

@@ -67,7 +67,7 @@ describe("a report that is taken back", () => {
   it("leaves the phone before it was sent, and the server is still told", async () => {
     await withdraw();
     expect((await storageOf(db).due(9)).map(({ type }) => type)).toEqual(["report.withdraw"]);
-    expect(await db.getAll("media")).toEqual([]);
+    expect([await db.getAll("media"), await db.getAll("mediaBytes")]).toEqual([[], []]);
     expect(JSON.stringify([await db.getAll("operations"), await db.getAll("reports")])).not.toContain(WORDS);
   });
 

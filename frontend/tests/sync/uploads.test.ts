@@ -24,9 +24,10 @@ async function saved(role: OwnMedium["role"], size: number): Promise<OwnMedium> 
   const bytes = Uint8Array.from({ length: size }, (_, place) => place % 251).buffer;
   const [id, opId, entityId] = [uuid7(), uuid7(), uuid7()];
   const fresh = { state: "pending", receivedAt: null, announced: false, attempts: 0, notBefore: 0 } as const;
-  const medium = { id, opId, entityId, role, mime: "image/jpeg", key: "k", sha256: "00", size, bytes, ...fresh };
+  const medium = { id, opId, entityId, role, mime: "image/jpeg", key: "k", sha256: "00", size, ...fresh };
   await db.add("media", medium);
-  return medium;
+  await db.add("mediaBytes", bytes, id);
+  return { ...medium, bytes };
 }
 
 async function settle(now: number, media: ReportData["media"] = []): Promise<void> {
@@ -50,7 +51,7 @@ async function acknowledged({ opId, entityId }: OwnMedium): Promise<void> {
   await db.add("operations", { opId, entityId, ...said, ...rest });
 }
 
-const held = async ({ id }: OwnMedium) => (await db.get("media", id))?.bytes ?? null;
+const held = async ({ id }: OwnMedium) => (await db.get("mediaBytes", id)) ?? null;
 
 beforeEach(async () => {
   db = await openProfile(uuid7());

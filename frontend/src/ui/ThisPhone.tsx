@@ -1,0 +1,75 @@
+import { useSignal } from "@preact/signals";
+import type { ComponentChildren, JSX } from "preact";
+import { useEffect } from "preact/hooks";
+import {
+  lookAtPhone,
+  reference,
+  serverFingerprint,
+  storageStays,
+  storageTrouble,
+  storageUse,
+  VERSION,
+} from "../actions";
+import { t } from "../i18n";
+import { Note, Screen } from "./Screen";
+
+/** What this browser does with what is kept here, and which server it is sealed to. */
+export function ThisPhone(): JSX.Element {
+  useEffect(() => {
+    void lookAtPhone();
+  }, []);
+  return (
+    <Screen title={t("home.phone")}>
+      {storageTrouble.value && <Note alarm>{t(`storage.${storageTrouble.value}`)}</Note>}
+      <dl class="facts">
+        <Fact label={t("phone.used")}>{used()}</Fact>
+        <Fact label={t("phone.keeps")}>{stays()}</Fact>
+        <Fact label={t("phone.key")}>
+          <ServerKey />
+        </Fact>
+        <Fact label={t("phone.version")}>
+          <span class="receipt small">{VERSION}</span>
+        </Fact>
+      </dl>
+    </Screen>
+  );
+}
+
+function ServerKey(): JSX.Element {
+  const signs = useSignal<string | null>(null);
+  const key = reference.value?.sync_key.public;
+  useEffect(() => {
+    void serverFingerprint().then((found) => {
+      signs.value = found;
+    });
+  }, [key]);
+  if (!signs.value) return <span>{t("phone.no_key")}</span>;
+  return (
+    <>
+      <span class="receipt">{signs.value}</span>
+      <span class="small soft">{t("phone.compare")}</span>
+    </>
+  );
+}
+
+function used(): string {
+  const use = storageUse.value;
+  if (!use) return t("phone.unsaid");
+  const used = Math.ceil(use.usedBytes / 1e6);
+  if (use.shareUsed === null) return t("phone.used_only", { used });
+  return t("phone.used_of", { used, share: Math.ceil(use.shareUsed * 100) });
+}
+
+function stays(): string {
+  if (storageStays.value === null) return t("phone.unsaid");
+  return t(storageStays.value ? "phone.promised" : "phone.not_promised");
+}
+
+function Fact({ label, children }: { label: string; children: ComponentChildren }): JSX.Element {
+  return (
+    <div>
+      <dt>{label}</dt>
+      <dd class="stack tight">{children}</dd>
+    </div>
+  );
+}

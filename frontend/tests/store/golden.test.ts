@@ -1,0 +1,113 @@
+/**
+ * What a released app left on a phone is never lost by a newer one: a full outbox from each step of the past is opened at the
+ * present one. `GOLDEN=write npx vitest run tests/store/golden.test.ts` writes the dump of a new step; one that is there is
+ * never written again.
+ */
+import "fake-indexeddb/auto";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { IDBFactory } from "fake-indexeddb";
+import { beforeEach, describe, expect, it } from "vitest";
+import { sha256 } from "../../src/model/bytes";
+import { openMedium } from "../../src/model/media";
+import { uuid7 } from "../../src/model/uuid7";
+import { getDrafts, partsOf } from "../../src/store/drafts";
+import { fact } from "../../src/store/facts";
+import { STEPS } from "../../src/store/migrations";
+import { type Database, openProfile, profiles } from "../../src/store/opening";
+import { shown } from "../../src/store/reading";
+import { storageOf } from "../../src/store/syncing";
+import { type Dump, dump, load } from "./golden/dump.js";
+import { fullPhone } from "./golden/full";
+
+const FOLDER = new URL("golden/", import.meta.url);
+const fileOf = (step: number) => new URL(`step-${step}.json`, FOLDER);
+
+async function phoneFrom(file: string): Promise<Database> {
+  for (const dumped of JSON.parse(readFileSync(new URL(file, FOLDER), "utf8")) as Dump[]) await load(dumped);
+  const [profile] = await profiles();
+  return openProfile(profile?.id ?? "none");
+}
+
+async function schemaOf(db: Database) {
+  const { stores } = await dump(db.name);
+  return stores.map(({ rows: _, ...schema }) => schema);
+}
+
+beforeEach(() => {
+  globalThis.indexedDB = new IDBFactory();
+});
+
+describe("the present step", () => {
+  it("has a golden dump", async () => {
+    const file = fileOf(STEPS.length);
+    if (process.env.GOLDEN === "write" && !existsSync(file)) {
+      writeFileSync(file, `${JSON.stringify(await fullPhone(), null, 1)}\n`);
+    }
+    expect(existsSync(file), "GOLDEN=write makes it").toBe(true);
+  });
+
+  it("is what the app still writes: a step that is in the world is not changed", async () => {
+    const now = (await fullPhone())[1];
+    const then = (JSON.parse(readFileSync(fileOf(STEPS.length), "utf8")) as Dump[])[1];
+    const rows = (one: Dump | undefined) =>
+      one?.stores.map(({ rows, ...schema }) => ({ ...schema, rows: rows.map(({ value }) => shapeOf(value)) }));
+    expect(rows(now)).toEqual(rows(then));
+  });
+});
+
+/** The names in a row, and not what they hold. */
+function shapeOf(value: unknown): unknown {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return typeof value;
+  return Object.keys(value).sort();
+}
+
+describe.each(readdirSync(FOLDER).filter((name) => /^step-\d+\.json$/.test(name)))("a full phone from %s", (file) => {
+  it("has the present schema once it is opened", async () => {
+    expect(await schemaOf(await phoneFrom(file))).toEqual(await schemaOf(await openProfile(uuid7())));
+  });
+
+  it("shows everything that it showed", async () => {
+    const db = await phoneFrom(file);
+    const { cards, waiting } = await shown(db);
+    expect(cards.map(({ text, state, receipt }) => [receipt, state, text])).toEqual([
+      ["0000-000-0044", "withdrawing", ""],
+      ["0000-000-0033", "saved", "Күтүп турат."],
+      ["0000-000-0022", "needs_attention", "Четке кагылды."],
+      ["0000-000-0011", "answered", "Алынды."],
+    ]);
+    expect(waiting).toBe(true);
+    const [kept] = await getDrafts(db);
+    expect([kept?.text, (await partsOf(db, kept?.id ?? "")).length]).toEqual(["Жазылып жатат.", 1]);
+    expect([await fact(db, "language"), await fact(db, "cursor")]).toEqual(["ky", "c1"]);
+  });
+
+  it("still sends every sealed operation, byte for byte, in its order", async () => {
+    const due = await storageOf(await phoneFrom(file)).due(Number.MAX_SAFE_INTEGER);
+    expect(due.map(({ type, seq }) => [seq, type])).toEqual([
+      [3, "report.create"],
+      [4, "report.dispute"],
+      [6, "report.withdraw"],
+    ]);
+    for (const { envelope, digest } of due) expect(await sha256(envelope)).toBe(digest);
+  });
+
+  it("still sends every photo, whole, and can show it", async () => {
+    const media = await storageOf(await phoneFrom(file)).dueMedia(Number.MAX_SAFE_INTEGER);
+    expect(media.map(({ role }) => role).sort()).toEqual(["photo", "preview"]);
+    const photo = readFileSync(new URL("photo.jpg", FOLDER));
+    for (const medium of media) {
+      const bytes = medium.bytes ?? new ArrayBuffer(0);
+      expect(await sha256(bytes)).toBe(medium.sha256);
+      expect(Buffer.from(await openMedium(bytes, medium)).equals(photo)).toBe(true);
+    }
+  });
+});
+
+describe("a dump", () => {
+  it("that was loaded is the same dump again", async () => {
+    for (const dumped of await fullPhone()) {
+      await load(dumped);
+      expect(await dump(dumped.name)).toEqual(dumped);
+    }
+  });
+});

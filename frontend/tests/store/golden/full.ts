@@ -1,0 +1,104 @@
+/** A phone with something of everything in its databases, as a released app leaves it on a resident's phone. */
+import { readFileSync } from "node:fs";
+import vector from "../../../../tests/vectors/sealed.json";
+import type { OwnReport, ReportBody, ReportData, WireMedium } from "../../../src/model";
+import { sha256 } from "../../../src/model/bytes";
+import { sealMedium } from "../../../src/model/media";
+import { receiptOf } from "../../../src/model/receipts";
+import { tokensOf } from "../../../src/model/secrets";
+import { uuid7 } from "../../../src/model/uuid7";
+import { putDraft, putPart } from "../../../src/store/drafts";
+import { keepFact } from "../../../src/store/facts";
+import { openProfile, ownProfile } from "../../../src/store/opening";
+import { keep, type Saying } from "../../../src/store/saving";
+import { storageOf } from "../../../src/store/syncing";
+import { type Dump, dump } from "./dump.js";
+
+const NOW = Date.UTC(2026, 10, 23, 6);
+const VILLAGE = "41705214848010";
+const PHOTO = new Uint8Array(readFileSync(new URL("photo.jpg", import.meta.url)));
+
+/** Its registry and its profile's database. */
+export async function fullPhone(): Promise<Dump[]> {
+  const profile = await ownProfile(NOW);
+  const db = await openProfile(profile.id);
+  const tokens = await tokensOf(profile.secret);
+  const sync_key = { id: vector.key_id, public: vector.public };
+  await keepFact(db, "begun", true);
+  await keepFact(db, "language", "ky");
+  await keepFact(db, "reference", { ...lists, sync_key });
+  const say = async (saying: Omit<Saying, "now" | "tokens">) => keep(db, { ...saying, now: NOW, tokens });
+  const taken = await report(say, "Алынды.", 1);
+  await answered(db, taken);
+  await report(say, "Четке кагылды.", 2);
+  await told(db, "rejected", "unknown_village");
+  await report(say, "Күтүп турат.", 3, [await photo("photo"), await photo("preview")]);
+  await say({ said: { type: "report.dispute", body: { reason: "Суу дагы эле жок." } }, entityId: taken });
+  const withdrawn = await report(say, "Алып салынды.", 4);
+  await say({ said: { type: "report.withdraw", body: {} }, entityId: withdrawn });
+  const begun = { ...draft, id: uuid7(NOW), editedAt: NOW, text: "Жазылып жатат.", identity: NOBODY };
+  await putDraft(db, begun);
+  await putPart(db, { draft: begun.id, id: uuid7(NOW), n: 0, mime: "image/jpeg", bytes: PHOTO.buffer });
+  db.close();
+  return [await dump("aryk"), await dump(`aryk-${profile.id}`)];
+}
+
+type Say = (saying: Omit<Saying, "now" | "tokens">) => Promise<void>;
+type Sealed = { wire: WireMedium; bytes: ArrayBuffer };
+
+const named = { rayons: [], aimaks: [], villages: [], offices: [], categories: [] };
+const lists = { version: "1", rayon: null, sms_number: null, ...named };
+
+const draft = {
+  category: "water-gate",
+  village: VILLAGE,
+  text: "",
+  happened: { when: "today", date: null },
+  answers: {},
+  track: "signal",
+  audience: "office",
+  about_office: null,
+  danger: false,
+  position: null,
+} as const;
+
+const NOBODY = { name: "", address: "", contact: "" };
+
+async function report(say: Say, text: string, number: number, media: Sealed[] = []): Promise<string> {
+  const id = uuid7(NOW + number);
+  const receipt = receiptOf(number);
+  const body: ReportBody = { ...draft, text, language: "ky", receipt, identity: null };
+  const { category, village, audience, track, danger } = draft;
+  const shown = { receipt, category, village, text, audience, track, danger };
+  const own: OwnReport = { id, ...shown, savedAt: NOW + number, verdict: null, withdrawn: false };
+  await say({ said: { type: "report.create", body }, entityId: id, media, report: own });
+  return id;
+}
+
+async function photo(role: "photo" | "preview"): Promise<Sealed> {
+  const id = uuid7(NOW);
+  const { key, bytes } = await sealMedium(PHOTO.buffer, id);
+  const wire = { id, key, sha256: await sha256(bytes), bytes: bytes.length, mime: "image/jpeg", role } as const;
+  return { wire, bytes: bytes.buffer };
+}
+
+/** The last one that was said comes back with this. */
+async function told(db: Parameters<typeof storageOf>[0], status: "applied" | "rejected", code: string | null) {
+  const storage = storageOf(db);
+  const results = (await storage.due(NOW)).map(({ digest }) => ({ digest, status, code, detail: null }));
+  const nothing = { sentCursor: null, cursor: null, serverMs: NOW, epoch: "", now: NOW, changes: [], retryAt: () => 0 };
+  await storage.settle({ ...nothing, results });
+}
+
+async function answered(db: Parameters<typeof storageOf>[0], id: string): Promise<void> {
+  await told(db, "applied", null);
+  const seen: Partial<ReportData> = {
+    state: "answered",
+    receipt: receiptOf(1),
+    number: "26-1",
+    answers: [],
+    media: [],
+  };
+  const reply = { sentCursor: null, cursor: "c1", serverMs: NOW, epoch: "", now: NOW, results: [], retryAt: () => 0 };
+  await storageOf(db).settle({ ...reply, changes: [{ entity: "report", id, version: 1, data: seen }] });
+}
