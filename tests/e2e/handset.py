@@ -2,10 +2,11 @@
 
 import os
 import signal
+import time
 from contextlib import suppress
 from pathlib import Path
 
-from playwright.sync_api import BrowserContext, Error, Locator, Page, Playwright, expect
+from playwright.sync_api import BrowserContext, CDPSession, Error, Locator, Page, Playwright, expect
 
 from tests.e2e.words import words
 from tests.links import Link
@@ -21,6 +22,7 @@ class Handset:
         self._playwright = playwright
         self._folder = folder
         self.link = link
+        self.arguments = [*MICROPHONE, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
         self._context: BrowserContext | None = None
 
     @property
@@ -32,17 +34,73 @@ class Handset:
     def open(self, *, online: bool = True) -> bool:
         """Start the browser and the app in it; whether the service worker answered, and not the network."""
         self.link.cut = not online  # the browser may send what waits as soon as it starts
-        arguments = [*MICROPHONE, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
-        self._context = self._playwright.chromium.launch_persistent_context(
-            self._folder,
-            executable_path=os.environ["CHROMIUM"],
-            args=arguments,
-            viewport={"width": 360, "height": 640},
-        )
+        self._start()
         self.connect(online)
+        return self.open_here()
+
+    def open_here(self) -> bool:
+        """The app, in the browser that is running; whether the service worker answered, and not the network."""
         response = self.page.goto(self.link.address)
         expect(self.page.locator("h1")).to_be_visible()
         return response is not None and response.from_service_worker
+
+    def _start(self) -> None:
+        self._context = self._playwright.chromium.launch_persistent_context(
+            self._folder,
+            executable_path=os.environ["CHROMIUM"],
+            args=self.arguments,
+            viewport={"width": 360, "height": 640},
+        )
+
+    def open_blank(self) -> None:
+        """Start the browser without the app."""
+        self._start()
+
+    def new_tab(self, path: str = "/") -> Page:
+        """A second tab: the app once more, or something else of the same server."""
+        assert self._context is not None
+        page = self._context.new_page()
+        page.goto(self.link.address + path)
+        return page
+
+    def wake(self) -> None:
+        """What the browser tells the app when a network comes back."""
+        self.page.evaluate("() => void dispatchEvent(new Event('online'))")
+
+    def devtools(self) -> CDPSession:
+        """The browser's own protocol, at the open page."""
+        assert self._context is not None
+        return self._context.new_cdp_session(self.page)
+
+    def kill(self) -> None:
+        """End the browser's processes as a power cut would, whatever they are doing."""
+        if self._context is None:
+            return
+        running = self._processes()
+        assert running, "the browser's process was not found"
+        for pid in running:
+            os.kill(pid, signal.SIGKILL)
+        while self._processes():
+            time.sleep(0.02)
+        try:
+            self._context.close()
+        except Error:
+            pass  # it is dead
+        self._context = None
+        (self._folder / "SingletonLock").unlink(missing_ok=True)
+
+    def _processes(self) -> list[int]:
+        """Those that work on this phone's folder, the first one first: the others follow it."""
+        mine = f"--user-data-dir={self._folder}".encode()
+        found = []
+        for entry in Path("/proc").iterdir():
+            if entry.name.isdigit():
+                try:
+                    if mine in (entry / "cmdline").read_bytes().split(b"\0"):
+                        found.append(int(entry.name))
+                except OSError:
+                    continue  # it has ended
+        return sorted(found)
 
     def close(self) -> None:
         """End the browser's process."""

@@ -1,0 +1,129 @@
+"""Promise 1 while the app itself changes: a new build, a newer app in another tab, what an older app left behind."""
+
+import hashlib
+import json
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from deploy.local.saying import ROOT
+from frontend.built import DIST
+from reporting.cases.models import Report
+from reporting.media.models import Medium
+from tests.e2e.databases import load, profile, rows
+from tests.e2e.handset import Handset
+from tests.e2e.road import large_photo, photo_with_place, the_report, write_about_the_gate
+from tests.e2e.words import words
+from tests.links import Answer
+from tests.processes import until
+
+pytestmark = pytest.mark.e2e
+
+ARRIVING = 240
+NEXT = "static/app/index-ofTheNextBuild.js"
+NO_APP = "/manifest.webmanifest"
+"""A page of the same server in which the app does not run."""
+
+
+def test_a_new_build_that_comes_while_a_photo_uploads_loses_nothing(handset: Callable[[str], Handset]) -> None:
+    phone = handset("resident")
+    phone.open()
+    expect(phone.page.get_by_text(words("net.ready"))).to_be_visible()
+    write_about_the_gate(phone, large_photo())
+    phone.link.slow_down(round_trip=0.1, bits_a_second=200_000)
+    phone.press("review.save")
+    expect(phone.heading("saved.title")).to_be_visible()
+    until(lambda: Report.objects.exists(), seconds=ARRIVING)
+    publish_the_next_build(phone)
+    phone.page.evaluate("async () => (await navigator.serviceWorker.getRegistration()).update()")
+    assert not Medium.objects.filter(role="photo", state=Medium.State.READY).exists(), "the upload was over before"
+    phone.page.wait_for_function(
+        "async () => (await navigator.serviceWorker.getRegistration()).waiting !== null", timeout=ARRIVING * 1000
+    )
+    until(lambda: Medium.objects.filter(state=Medium.State.READY).count() == 2, seconds=ARRIVING)
+    phone.press("saved.done")
+    the_report(phone).click()
+    expect(phone.page.locator(".stations")).to_be_visible()
+    phone.page.reload()
+    expect(phone.page.locator(".stations")).to_be_visible()
+    assert not is_the_next_build(phone.page), "an old page has met the new worker"
+    phone.close()
+    phone.link.speed = None
+    phone.open()
+    assert is_the_next_build(phone.page)
+    expect(the_report(phone)).not_to_contain_text(words("state.saved"))
+    assert Report.objects.count() == 1
+
+
+def publish_the_next_build(phone: Handset) -> None:
+    """The server has another script from now on, and a page and a worker that name it."""
+    (script,) = re.findall(r"static/app/index-[\w-]+\.js", (DIST / "index.html").read_text())
+    version = hashlib.sha256((DIST / "index.html").read_bytes()).hexdigest()[:16]
+    content = (DIST / script).read_bytes() + b"\ndocument.documentElement.dataset.next = 'yes'"
+
+    def change(asked: str, answer: Answer) -> Answer:
+        if asked not in ("GET /", "GET /serviceworker.js"):
+            return answer
+        body = answer.body.replace(script.encode(), NEXT.encode()).replace(version.encode(), b"0" * 16)
+        assert body != answer.body
+        head = [(name, value) for name, value in answer.head if name.lower() != "etag"]
+        return Answer(answer.status, head, body)
+
+    phone.link.change = change
+    new = Answer(200, [("Content-Type", "text/javascript")], content)
+    phone.link.fault = lambda asked: new if asked == f"GET /{NEXT}" else None
+
+
+def is_the_next_build(page: Page) -> bool:
+    return bool(page.evaluate("() => document.documentElement.dataset.next === 'yes'"))
+
+
+def test_a_newer_app_in_another_tab_gets_the_databases_while_this_one_saves(
+    handset: Callable[[str], Handset],
+) -> None:
+    phone = handset("resident")
+    phone.open()
+    expect(phone.page.get_by_text(words("net.ready"))).to_be_visible()
+    phone.connect(False)
+    write_about_the_gate(phone, photo_with_place())
+    phone.link.cut = False
+    other = phone.new_tab(NO_APP)
+    phone.link.cut = True
+    save = phone.page.get_by_role("button", name=words("review.save"), exact=True)
+    save.evaluate("(button) => void setTimeout(() => button.click(), 100)")
+    other.evaluate(UPGRADE, 150)
+    expect(phone.heading("storage.newer_title")).to_be_visible()
+    expect(phone.page.get_by_text(words("storage.newer"))).to_be_visible()
+    database = profile(other)
+    assert database["version"] == 1000
+    assert len(rows(database, "reports")) + len(rows(database, "drafts")) == 1, "it is a draft or it is saved"
+
+
+UPGRADE = """async (moment) => {
+  await new Promise((then) => setTimeout(then, moment))
+  const { name } = (await indexedDB.databases()).find(({ name }) => name.startsWith('aryk-0'))
+  const opening = indexedDB.open(name, 1000)
+  opening.onupgradeneeded = () => opening.result.createObjectStore('ofTheNextVersion')
+  await new Promise((then, fail) => { opening.onsuccess = then; opening.onerror = fail })
+  opening.result.close()
+}"""
+
+
+@pytest.mark.parametrize(
+    "step", sorted((ROOT / "frontend/tests/store/golden").glob("step-*.json")), ids=lambda one: one.stem
+)
+def test_what_an_older_app_left_is_shown_and_sent(handset: Callable[[str], Handset], step: object) -> None:
+    phone = handset("resident")
+    phone.open_blank()
+    phone.page.goto(phone.link.address + NO_APP)
+    load(phone.page, json.loads((ROOT / str(step)).read_text()))
+    phone.open_here()
+    expect(phone.page.locator("li .row")).to_have_count(4)
+    expect(phone.page.get_by_role("button", name=words("home.draft"))).to_be_visible()
+    # The server of that time lost its keys, so the phone seals anew on the way.
+    until(lambda: Report.objects.filter(text="Күтүп турат.").exists(), seconds=ARRIVING)
+    until(lambda: Medium.objects.filter(state=Medium.State.READY).count() == 2, seconds=ARRIVING)
+    expect(phone.page.locator("li .row")).to_have_count(4)
+    assert len(rows(profile(phone.page), "operations")) == 5
