@@ -28,12 +28,12 @@ export function inlineStyle(name: string): Plugin {
   };
 }
 
-/** For Node, HPKE falls back to a module of Node's; in a phone that would be a chunk that nobody holds. */
-function withoutNode(): Plugin {
+/** Nothing is preloaded here: the room is one script whose style is tiny, so Vite's own way of fetching parts would be ballast. */
+function plainImports(): Plugin {
   return {
-    name: "aryk-without-node",
+    name: "aryk-plain-imports",
     enforce: "pre",
-    transform: (code, id) => (id.includes("/@hpke/") ? code.replaceAll('await import("crypto")', "globalThis") : null),
+    load: (id) => (id === "\0vite/preload-helper.js" ? "export const __vitePreload = (load) => load();" : null),
   };
 }
 
@@ -54,10 +54,13 @@ export const OUTPUT = {
   assetsInlineLimit: 0,
   modulePreload: false,
   reportCompressedSize: false,
+  // Slower than Vite's own and 0.7 kB smaller: every phone waits for the bytes, once; nobody waits for the build.
+  minify: "terser",
+  terserOptions: { ecma: 2020, module: true, compress: { passes: 3, pure_getters: true } },
 } as const;
 
 export default defineConfig({
-  plugins: [catalogues(), withoutNode(), inlineStyle("index.html")],
+  plugins: [catalogues(), plainImports(), inlineStyle("index.html")],
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   build: { ...OUTPUT, manifest: true },
   server: {

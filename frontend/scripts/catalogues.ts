@@ -13,6 +13,11 @@ export type Language = (typeof LANGUAGES)[number];
 const LOCALE = resolve(import.meta.dirname, "../../locale");
 const MODULE = "virtual:catalogues";
 const RESOLVED = `\0${MODULE}`;
+const ROOM_MODULE = "virtual:room-words";
+const ROOM_RESOLVED = `\0${ROOM_MODULE}`;
+
+/** What only the mediators' room says: it travels with the room, in every language, so that no resident fetches it. */
+const OF_THE_ROOM = /^(?:case|visit|history|status|room(?!\.(?:title|failed)$))\./;
 
 export function poPath(language: Language): string {
   return resolve(LOCALE, language, "LC_MESSAGES/phone.po");
@@ -34,12 +39,18 @@ export function catalogue(language: Language): Record<string, string> {
 
 /** The ids travel once, in the code: a language is then its words alone, in this order. */
 export function ids(): string[] {
-  return [...entries("en").keys()];
+  return [...entries("en").keys()].filter((id) => !OF_THE_ROOM.test(id));
 }
 
 function wordsOf(language: Language): string {
   const words = catalogue(language);
   return JSON.stringify(ids().map((id) => words[id]));
+}
+
+function roomWords(): string {
+  const only = [...entries("en").keys()].filter((id) => OF_THE_ROOM.test(id));
+  const words = (language: Language) => Object.fromEntries(only.map((id) => [id, catalogue(language)[id]]));
+  return JSON.stringify(Object.fromEntries(LANGUAGES.map((language) => [language, words(language)])));
 }
 
 /** Provides `virtual:catalogues`, the ids and the address of each language's JSON. */
@@ -58,8 +69,9 @@ export function catalogues(): Plugin {
         this.emitFile({ type: "asset", name: `${language}.json`, source: wordsOf(language) });
       files = Object.fromEntries(LANGUAGES.map((language) => [language, emit(language)]));
     },
-    resolveId: (id) => (id === MODULE ? RESOLVED : undefined),
+    resolveId: (id) => ({ [MODULE]: RESOLVED, [ROOM_MODULE]: ROOM_RESOLVED })[id],
     load(id) {
+      if (id === ROOM_RESOLVED) return `export default ${roomWords()};`;
       if (id !== RESOLVED) return undefined;
       const address = (language: Language) =>
         serving ? JSON.stringify(`/@catalogue/${language}.json`) : `import.meta.ROLLUP_FILE_URL_${files[language]}`;

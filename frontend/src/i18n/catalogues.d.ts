@@ -1,3 +1,9 @@
+declare module "virtual:room-words" {
+  /** What only the mediators' room says, by language and id. */
+  const words: Record<"ky" | "ru" | "tg" | "uz" | "en", Record<string, string>>;
+  export default words;
+}
+
 declare module "virtual:catalogues" {
   /** The words of each language stand in this order. */
   export const ids: string[];

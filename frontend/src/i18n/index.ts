@@ -9,6 +9,7 @@ export type Names = Partial<Record<string, string>>;
 
 export const language = signal<Language>("ky");
 const catalogue = signal<Record<string, string>>({});
+let more: Partial<Record<Language, Record<string, string>>> = {};
 
 /** Fetches a language's catalogue and speaks it from now on; on failure the present language stays, and it throws. */
 export async function speak(chosen: Language): Promise<void> {
@@ -24,14 +25,23 @@ export function speakWith(chosen: Language, words: Record<string, string>): void
   language.value = chosen;
 }
 
+/** Knows more words from now on, in all languages: those of a part of the app that is fetched for itself. */
+export function learn(words: Record<Language, Record<string, string>>): void {
+  more = words;
+}
+
 /** Whether the present catalogue has words of its own for this id. */
 export function has(id: string): boolean {
-  return id in catalogue.value;
+  return wordsOf(id) !== undefined;
+}
+
+function wordsOf(id: string): string | undefined {
+  return catalogue.value[id] ?? more[language.value]?.[id];
 }
 
 /** The words of an id, with {name} places filled in. */
 export function t(id: string, values: Record<string, string | number> = {}): string {
-  const words = catalogue.value[id] ?? "";
+  const words = wordsOf(id) ?? "";
   return words.replace(/\{(\w+)\}/g, (place, name: string) => String(values[name] ?? place));
 }
 

@@ -1,6 +1,7 @@
+import words from "virtual:room-words";
 import type { JSX } from "preact";
 import { mediator } from "../../actions";
-import { t } from "../../i18n";
+import { learn, t } from "../../i18n";
 import { route } from "../route";
 import "../../styles/room.css";
 import { decoding } from "../carry/decoding";
@@ -10,6 +11,8 @@ import { CaseDetail } from "./CaseDetail";
 import { Cases } from "./Cases";
 import { Login } from "./Login";
 import { Visit } from "./Visit";
+
+learn(words);
 
 /** The mediators' room: the cases of their offices, readable and writable offline for as long as the grant lasts. */
 export function Room(): JSX.Element {
