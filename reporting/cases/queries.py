@@ -9,7 +9,7 @@ from django.db.models.functions import Least
 from django.db.models.lookups import LessThan
 
 from reporting.cases.audience import audiences_of
-from reporting.cases.models import UNREAD, WAITING, Assignment, Case, Report
+from reporting.cases.models import UNREAD, WAITING, Assignment, Case, Report, Status
 from reporting.events.models import Event
 from reporting.media.models import Medium
 from reporting.people.access import Viewer
