@@ -1,6 +1,6 @@
 PYTHON ?= python3
 
-.PHONY: help run test chaos lint format pins
+.PHONY: help run test chaos bench lint format pins
 
 help: ## what there is to say
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -13,6 +13,9 @@ test: ## set everything up, then run all tests, the browser ones too (ONLY="test
 
 chaos: ## the phone's code against the real server through every fault (OPERATIONS=20000, MINUTES=, SEED=: one again)
 	@OPERATIONS=$(OPERATIONS) MINUTES=$(MINUTES) SEED=$(SEED) SEEDS=$(SEEDS) WITHOUT="$(WITHOUT)" exec $(PYTHON) -m deploy.local chaos
+
+bench: ## measure bytes, times and loads, and write them to docs/benchmarks.md (BENCH="pull route": a part)
+	@BENCH="$(BENCH)" exec $(PYTHON) -m deploy.local bench
 
 lint: ## style, types and the ladder of imports
 	@$(PYTHON) -m deploy.local lint

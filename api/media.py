@@ -10,7 +10,8 @@ from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.exceptions import MethodNotAllowed, ParseError, UnsupportedMediaType
 from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
@@ -25,6 +26,13 @@ from reporting.media import uploads
 from reporting.media.models import Medium
 
 VERSION = "1.0.0"
+
+
+def _header(name: str, kind: Any, *, required: bool = True, **more: Any) -> OpenApiParameter:
+    return OpenApiParameter(name, kind, OpenApiParameter.HEADER, required=required, **more)
+
+
+TUS = _header("Tus-Resumable", OpenApiTypes.STR, enum=[VERSION])
 CHECKSUMS = {"sha1": hashlib.sha1, "sha256": hashlib.sha256}
 
 
@@ -82,7 +90,12 @@ class Uploads(TusView):
 
     parser_classes = (AnyParser,)
 
-    @extend_schema(request=None, responses={201: None, 200: None}, operation_id="announce_medium")
+    @extend_schema(
+        parameters=[TUS, _header("Upload-Length", OpenApiTypes.INT), _header("Upload-Metadata", OpenApiTypes.STR)],
+        request=None,
+        responses={201: None, 200: None},
+        operation_id="announce_medium",
+    )
     def post(self, request: Request) -> Response:
         """Twice is one upload: 201 the first time, then 200 with the offset."""
         metadata = _metadata(request.headers.get("Upload-Metadata", ""))
@@ -104,12 +117,21 @@ class Upload(TusView):
 
     parser_classes = (ChunkParser,)
 
-    @extend_schema(responses={200: None}, operation_id="medium_offset")
+    @extend_schema(parameters=[TUS], responses={200: None}, operation_id="medium_offset")
     def head(self, _request: Request, medium_id: uuid.UUID) -> Response:
         """Where the upload stands."""
         return Response(status=200, headers=_standing(uploads.find(medium_id)))
 
-    @extend_schema(request=None, responses={204: None}, operation_id="append_to_medium")
+    @extend_schema(
+        parameters=[
+            TUS,
+            _header("Upload-Offset", OpenApiTypes.INT),
+            _header("Upload-Checksum", OpenApiTypes.STR, required=False),
+        ],
+        request={"application/offset+octet-stream": OpenApiTypes.BINARY},
+        responses={204: None},
+        operation_id="append_to_medium",
+    )
     def patch(self, request: Request, medium_id: uuid.UUID) -> Response:
         """Add bytes at `Upload-Offset`."""
         offset = _number(request, "Upload-Offset", least=0)

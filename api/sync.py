@@ -88,13 +88,15 @@ class Sync(APIView):
             shown = _shown(ledger.accept(envelope, at=at), envelope, profile)
             results += [shown] if shown else []
         cursor: str | None = asked.validated_data["cursor"]
-        most = asked.validated_data.get("most")
-        pulled = pull(profile=profile, cursor=cursor, most=most, at=at) if profile else Pulled([], cursor, more=False)
+        if profile:
+            pulled = pull(profile=profile, cursor=cursor, most=asked.validated_data.get("most"), at=at)
+        else:
+            pulled = Pulled([], cursor, more=False, epoch=feed.epoch())
         return Response(
             {
                 "proto": PROTO,
                 "server_time_ms": int(timezone.now().timestamp() * 1000),
-                "epoch": feed.epoch(),
+                "epoch": pulled.epoch,
                 "cursor": pulled.cursor,
                 "more": pulled.more,
                 "results": results,

@@ -1,17 +1,18 @@
-"""`python3 -m deploy.local run | test | chaos | lint | format | pins | setup`."""
+"""`python3 -m deploy.local run | test | chaos | bench | lint | format | pins | setup`."""
 
 import sys
 
 if sys.version_info < (3, 11):
     sys.exit("Aryk needs Python 3.11 or newer, this is %d.%d. Run: make run PYTHON=python3.11" % sys.version_info[:2])
 
-from deploy.local import chaos, checking, interrupting, running, setting_up
+from deploy.local import benching, chaos, checking, interrupting, running, setting_up
 from deploy.local.saying import Trouble
 
 VERBS = {
     "run": running.run,
     "test": checking.test,
     "chaos": chaos.chaos,
+    "bench": benching.bench,
     "lint": checking.lint,
     "format": checking.format_code,
     "pins": setting_up.pins,

@@ -43,7 +43,7 @@ def format_code() -> int:
 def test() -> int:
     """Lint, types, ladder, back end, workers, front end, browser, chaos. Stops at the first stage that fails."""
     began = time.monotonic()
-    browser = _browser()
+    browser = chromium()
     with hold("test") as home:
         setting_up.everything()
         with ExitStack() as ended:
@@ -109,7 +109,7 @@ def _stage(name: str, command: list[str], env: dict[str, str], *, cwd: Path = RO
     return count or "passed"
 
 
-def _browser() -> str:
+def chromium() -> str:
     """Chromium; installed where we may, else one line saying how."""
     if found := next((path for name in BROWSERS if (path := shutil.which(name))), None):
         return found

@@ -26,7 +26,7 @@ from reporting.admin.queue import WhoseTurn, next_step_in_words, viewer_of
 from reporting.cases import work
 from reporting.cases.appeals import named_like
 from reporting.cases.choosing import note_reading
-from reporting.cases.models import Assignment, Case
+from reporting.cases.models import Case
 from reporting.cases.queries import NEXT_DEADLINE, medium_seen_by, visible_to
 from reporting.errors import NotAllowed, TooLate
 from reporting.media import showing
@@ -50,7 +50,7 @@ class CaseAdmin(OnlyItsFilters, ModelAdmin):  # type: ignore[misc]  # unfold has
     list_display = ("case", "state", "about", "where", "due", "with_whom")
     list_filter = (WhoseTurn,)
     change_list_template = "reporting/queue.html"
-    list_select_related = ("category", "village")
+    list_select_related = ("category", "village", "responsible")
     search_fields = ("number",)
     search_help_text = _("Number, whole receipt, or words")
     ordering = ("-danger", "-urgent", NEXT_DEADLINE, "number")
@@ -60,7 +60,7 @@ class CaseAdmin(OnlyItsFilters, ModelAdmin):  # type: ignore[misc]  # unfold has
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Case]:
         """Every list, count and search begins here."""
-        return visible_to(viewer_of(request)).prefetch_related("assignments__office")
+        return visible_to(viewer_of(request))
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Case], search_term: str
@@ -208,9 +208,7 @@ class CaseAdmin(OnlyItsFilters, ModelAdmin):  # type: ignore[misc]  # unfold has
     @admin.display(description=_("With"))
     def with_whom(self, case: Case) -> str:
         """The responsible office."""
-        roles = [held for held in case.assignments.all() if held.ended_at is None]
-        names = [held.office.name(get_language() or "ky") for held in roles if held.role == Assignment.Role.RESPONSIBLE]
-        return names[0] if names else "—"
+        return case.responsible.name(get_language() or "ky") if case.responsible else "—"
 
 
 def _case(request: HttpRequest, case_id: str) -> Case:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from reporting.cases.models import UNREAD, Case, Status
-from reporting.cases.queries import copied_to, due_by, waiting_for
+from reporting.cases.queries import is_copied, is_due_by, is_waiting
 from reporting.people.access import Viewer, staff_viewer
 from reporting.people.models import User
 
@@ -42,9 +42,8 @@ class WhoseTurn(admin.SimpleListFilter):
         if self.value() == "all" or request.GET.get("q"):
             return queryset
         if self.value() == "copy":
-            return queryset.filter(pk__in=copied_to(viewer).values("pk"))
-        shown = due_by(viewer, _midnight()) if self.value() == "due" else waiting_for(viewer)
-        return queryset.filter(pk__in=shown.values("pk"))
+            return queryset.filter(is_copied(viewer))
+        return queryset.filter(is_due_by(viewer, _midnight()) if self.value() == "due" else is_waiting(viewer))
 
 
 def next_step_in_words(case: Case, *, now: datetime) -> str:

@@ -53,5 +53,7 @@ def _take_away(case: Case, *, at: datetime) -> None:
         if not work.may_hold(case, held.office):
             held.ended_at = at
             held.save(update_fields=["ended_at"])
+            if case.responsible_id == held.office_id:
+                case.responsible = None
             data = {"office": held.office.code}
             events.record(stream=case.id, kind="case.taken_away", actor="reporter", at=at, data=data)

@@ -9,14 +9,11 @@ from django.db.models.functions import Least
 from django.db.models.lookups import LessThan
 
 from reporting.cases.audience import audiences_of
-from reporting.cases.models import UNREAD, Assignment, Case, Report, Status
+from reporting.cases.models import UNREAD, WAITING, Assignment, Case, Report, Status
 from reporting.events.models import Event
 from reporting.media.models import Medium
 from reporting.people.access import Viewer
 from reporting.people.models import Office, Profile
-
-WAITING_FOR_OFFICE = (Status.ASSIGNED, Status.ACKNOWLEDGED, Status.DISPUTED, Status.RECEIVED)
-
 
 NEXT_DEADLINE = db.Case(db.When(status__in=UNREAD, then=Least("acknowledge_by", "answer_by")), default=F("answer_by"))
 """`Case.next_deadline` for the database."""
@@ -29,20 +26,25 @@ def visible_to(viewer: Viewer) -> QuerySet[Case]:
     """
     held = Assignment.objects.filter(case=OuterRef("pk"), office__in=viewer.offices, ended_at=None)
     about_them = Case.excluded.through.objects.filter(case=OuterRef("pk"), office__in=viewer.offices)
-    return Case.objects.filter(Exists(held.filter(_kind_in_audience())), ~Exists(about_them))
+    return Case.objects.filter(Exists(_in_audience(held)), ~Exists(about_them))
 
 
-def _kind_in_audience() -> Q:
+def _in_audience(held: QuerySet[Assignment]) -> QuerySet[Assignment]:
+    """Those whose office's kind the outer case's audience lets read. Joining that case once more would make the database read all."""
     allowed = Q()
     for kind in Office.Kind:
-        allowed |= Q(office__kind=kind, case__audience__in=audiences_of(kind))
-    return allowed
+        allowed |= Q(office__kind=kind, audience__in=audiences_of(kind))
+    return held.annotate(audience=db.ExpressionWrapper(OuterRef("audience"), db.CharField())).filter(allowed)
 
 
 def waiting_for(viewer: Viewer) -> QuerySet[Case]:
     """Visible cases for which one of the viewer's offices is responsible and has yet to answer; dangerous ones first, then urgent ones."""
-    waiting = visible_to(viewer).filter(_held(viewer, Assignment.Role.RESPONSIBLE), status__in=WAITING_FOR_OFFICE)
-    return waiting.order_by("-danger", "-urgent", NEXT_DEADLINE, "number")
+    return visible_to(viewer).filter(is_waiting(viewer)).order_by("-danger", "-urgent", NEXT_DEADLINE, "number")
+
+
+def is_waiting(viewer: Viewer) -> Q:
+    """Of visible cases: one of the viewer's offices is responsible and has yet to answer."""
+    return Q(responsible__in=viewer.offices, status__in=WAITING)
 
 
 def due_by(viewer: Viewer, instant: datetime) -> QuerySet[Case]:
@@ -50,15 +52,20 @@ def due_by(viewer: Viewer, instant: datetime) -> QuerySet[Case]:
     return waiting_for(viewer).filter(LessThan(NEXT_DEADLINE, instant))
 
 
+def is_due_by(viewer: Viewer, instant: datetime) -> Q:
+    """Of visible cases: waiting, and to be acknowledged or answered before `instant`."""
+    return is_waiting(viewer) & Q(LessThan(NEXT_DEADLINE, instant))
+
+
 def copied_to(viewer: Viewer) -> QuerySet[Case]:
     """Visible cases of which the viewer's offices have a copy only."""
-    copied = visible_to(viewer).filter(_held(viewer, Assignment.Role.COPY))
-    return copied.exclude(_held(viewer, Assignment.Role.RESPONSIBLE))
+    return visible_to(viewer).filter(is_copied(viewer))
 
 
-def _held(viewer: Viewer, role: str) -> Exists:
-    held = Assignment.objects.filter(case=OuterRef("pk"), office__in=viewer.offices, ended_at=None, role=role)
-    return Exists(held)
+def is_copied(viewer: Viewer) -> Q:
+    """Of visible cases: the viewer's offices have a copy only."""
+    copies = Assignment.objects.filter(office__in=viewer.offices, ended_at=None, role=Assignment.Role.COPY)
+    return Q(Exists(copies.filter(case=OuterRef("pk")))) & ~Q(responsible__in=viewer.offices)
 
 
 def history(case: Case, viewer: Viewer) -> list[Event]:

@@ -30,6 +30,7 @@ def assign(*, case: Case, office: Office, role: str, reason: dict[str, str], at:
         # Answered or solved already, it stays so and is with somebody all the same; what is closed is not handed on.
         if may_move(case, Status.ASSIGNED) or (taken_over and case.closed):
             move(case, Status.ASSIGNED)
+        case.responsible = office
     elif held.filter(office=office).exists():
         return
     Assignment.objects.create(case=case, office=office, role=role, reason=reason, assigned_at=at)
@@ -109,7 +110,7 @@ def changed(case: Case, *, at: datetime) -> None:
     """Save a locked case as a new version and tell every phone that may read it."""
     case.version += 1
     case.changed_at = at
-    case.save(update_fields=["status", "version", "changed_at"])
+    case.save(update_fields=["status", "responsible", "version", "changed_at"])
     for report in case.reports.filter(completed_by=None).select_related("profile"):
         events.touch(scope=report.profile.scope, entity="report", entity_id=report.id, version=case.version)
     for assignment in case.assignments.filter(office__kind=Office.Kind.MEDIATION).order_by("id"):

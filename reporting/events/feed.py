@@ -31,32 +31,29 @@ class Change:
 
 @dataclass(frozen=True)
 class Page:
-    """Changes in order, the cursor to come back with, and whether more are waiting."""
+    """Changes in order, the cursor to come back with, whether more are waiting, and the epoch that the cursor belongs to."""
 
     changes: list[Change]
     cursor: str
     more: bool
+    epoch: str
 
 
-def read(*, reader: str, scopes: Iterable[str], cursor: str | None, limit: int) -> Page:
+def read(*, reader: str, scopes: Iterable[str], cursor: str | None, limit: int, at_start: int | None = None) -> Page:
     """Changes of `scopes` after `cursor`, at most `limit`; first, as removed, what was given of scopes that are not among them now.
 
-    A cursor that is unreadable, another reader's, or of another epoch reads everything.
+    `at_start` is the limit for a reader that begins, where it is another. A cursor that is unreadable, another reader's, or of
+    another epoch reads everything.
     """
     now_epoch = epoch()
     seen = _decode(cursor, reader=reader, wanted=now_epoch)
     present = list(Scope.objects.filter(key__in=set(scopes)).order_by("key"))
     lost = sorted(set(seen) - {scope.pk for scope in present})
-    walk = _Walk(limit)
+    walk = _Walk(limit if seen or at_start is None else at_start)
     positions = {scope_id: walk.down(scope_id, seen[scope_id]) for scope_id in lost}
     positions |= {scope.pk: walk.up(scope, seen.get(scope.pk, 0)) for scope in present}
     kept = {scope_id: position for scope_id, position in positions.items() if scope_id not in lost or position > 0}
-    return Page(walk.changes, _encode(kept, reader=reader, epoch=now_epoch), walk.more)
-
-
-def is_start(cursor: str | None, *, reader: str) -> bool:
-    """Whether everything is to be read from the beginning."""
-    return not _decode(cursor, reader=reader, wanted=epoch())
+    return Page(walk.changes, _encode(kept, reader=reader, epoch=now_epoch), walk.more, now_epoch)
 
 
 def epoch() -> str:
@@ -76,6 +73,8 @@ class _Walk:
     def up(self, scope: Scope, after: int) -> int:
         """What came after a position. Returns how far it got."""
         after = after if after <= scope.head else 0
+        if after == scope.head:
+            return after
         rows, _ = self._take(FeedEntry.objects.filter(scope=scope, position__gt=after).order_by("position"))
         self.changes += [Change(row.entity, row.entity_id, row.version, row.removed) for row in rows]
         return rows[-1].position if rows else after

@@ -28,20 +28,20 @@ class WantedMedium:
 def bind(*, entity_id: uuid.UUID, profile: Profile, wanted: Sequence[WantedMedium], at: datetime) -> list[Medium]:
     """Tie media to a report, in the open unit. The operation is the author's word: bytes that differ from it make room.
 
-    A medium that another report has named stays that report's; this report then does without.
+    A medium that another report has named stays that report's; this report then does without. Named twice, the first counts.
     """
     found = Medium.objects.select_for_update().in_bulk([item.id for item in wanted])
-    bound = []
+    bound: dict[uuid.UUID, Medium] = {}
     for position, item in enumerate(wanted):
         medium = found.get(item.id) or Medium(id=item.id, created_at=at)
-        if medium.entity_id not in (None, entity_id):
+        if medium.entity_id not in (None, entity_id) or item.id in bound:
             continue
         _agree(medium, item)
         medium.entity_id, medium.profile, medium.position = entity_id, profile, position
         medium.role, medium.mime, medium.key = item.role, item.mime, item.key
         medium.save()
-        bound.append(medium)
-    return bound
+        bound[item.id] = medium
+    return list(bound.values())
 
 
 def _agree(medium: Medium, item: WantedMedium) -> None:

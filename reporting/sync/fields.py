@@ -1,6 +1,6 @@
 """Strict reading of an operation's fields: each reader gives a value of one type within bounds, or says which field is wrong."""
 
-import math
+import re
 import uuid
 from collections.abc import Collection
 from datetime import UTC, date, datetime
@@ -51,7 +51,7 @@ class Fields:
     def number(self, name: str, *, least: float, most: float) -> float:
         """A finite number within bounds."""
         value = self._get(name)
-        if type(value) not in (int, float) or not math.isfinite(value) or not least <= value <= most:
+        if type(value) not in (int, float) or not least <= value <= most:
             raise _wrong(name, f"must be a number from {least:g} to {most:g}")
         return float(value)
 
@@ -77,11 +77,10 @@ class Fields:
 
     def digest(self, name: str) -> bytes:
         """A SHA-256 in hex."""
-        try:
-            value = bytes.fromhex(self.text(name, least=64, most=64))
-        except ValueError:
-            raise _wrong(name, "must be a SHA-256 in hex") from None
-        return value
+        value = self.text(name, least=64, most=64)
+        if not re.fullmatch("[0-9a-f]{64}", value):
+            raise _wrong(name, "must be a SHA-256 in lower-case hex")
+        return bytes.fromhex(value)
 
     def object(self, name: str) -> "Fields":
         """A nested object."""

@@ -18,11 +18,12 @@ SNAPSHOT = 1000
 
 @dataclass(frozen=True)
 class Pulled:
-    """Changes for the phone, where it stands after them, and whether to ask again at once."""
+    """Changes for the phone, where it stands after them, whether to ask again at once, and the feed's epoch."""
 
     changes: list[JSON]
     cursor: str | None
     more: bool
+    epoch: str
 
 
 def pull(*, profile: Profile, cursor: str | None, most: int | None = None, at: datetime) -> Pulled:
@@ -34,8 +35,8 @@ def pull(*, profile: Profile, cursor: str | None, most: int | None = None, at: d
     reader = str(profile.pk)
     viewer = mediator_viewer(profile=profile, at=at)
     scopes = [profile.scope, *(office_scope(pk) for pk in sorted(viewer.offices))] if viewer else [profile.scope]
-    limit = SNAPSHOT if feed.is_start(cursor, reader=reader) else PAGE
-    page = feed.read(reader=reader, scopes=scopes, cursor=cursor, limit=min(limit, most or limit))
+    limit, at_start = min(PAGE, most or PAGE), min(SNAPSHOT, most or SNAPSHOT)
+    page = feed.read(reader=reader, scopes=scopes, cursor=cursor, limit=limit, at_start=at_start)
     rendered = _rendered(page.changes, profile=profile, viewer=viewer, at=at)
     changes = {
         (change.entity, change.entity_id): {
@@ -46,7 +47,7 @@ def pull(*, profile: Profile, cursor: str | None, most: int | None = None, at: d
         }
         for change in page.changes
     }
-    return Pulled(list(changes.values()), page.cursor, page.more)
+    return Pulled(list(changes.values()), page.cursor, page.more, page.epoch)
 
 
 def _rendered(

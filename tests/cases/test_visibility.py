@@ -125,3 +125,16 @@ def test_a_dispute_never_widens_whom_the_reporter_allowed(aijan: Phone, cast: Pe
     follow()
     assert case.assignments.get(role="responsible", ended_at=None).office == valley.okmotu
     assert sees(cast.temir) == []
+
+
+def test_a_case_names_the_office_that_its_open_assignment_names(aijan: Phone, cast: People, valley: Valley) -> None:
+    case = a_routed_case(aijan)
+    assert case.responsible == valley.okmotu
+    with events.unit_of_work():
+        work.answer(case=case.id, by=cast.bakyt, text="x", language="ky", at=MONDAY)
+    aijan.sync(aijan.operation("report.dispute", case.reports.get().id, {"reason": "no"}))
+    follow()
+    case.refresh_from_db()
+    assert case.responsible == case.assignments.get(role="responsible", ended_at=None).office == valley.rayon_office
+    assert list(waiting_for(staff_viewer(cast.gulnara))) == [case]
+    assert list(waiting_for(staff_viewer(cast.bakyt))) == []

@@ -204,3 +204,11 @@ def test_follow_ups_of_one_moment_stand_in_one_order_on_every_phone(aijan: Phone
     seen = phone.sees("case", case.id)
     assert seen is not None
     assert [item["id"] for item in seen["followups"]] == sorted(ids)
+
+
+def test_asking_costs_few_questions_to_the_database(aijan: Phone) -> None:
+    a_routed_case(aijan)
+    for most in (9, 4):  # one change, then none
+        with CaptureQueriesContext(connection) as asked:
+            aijan.sync()
+        assert len(asked) <= most, [one["sql"][:100] for one in asked]
