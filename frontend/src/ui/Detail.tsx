@@ -91,7 +91,7 @@ function Said({ card, icon }: { card: Card; icon: string }): JSX.Element {
       <div class="card">
         <div class="said">
           <CategoryIcon icon={icon} />
-          <p class="words">{card.text || "–"}</p>
+          <p class="words">{card.text || (card.media.length === 0 && "–")}</p>
         </div>
         <p class="small soft">
           {[named(village?.names), t("detail.filed", { date: instant(card.savedAt) })].filter(Boolean).join(" · ")}
