@@ -67,6 +67,7 @@ async function report(letters: number, photo: number): Promise<{ id: string }> {
       receipt: newReceipt(),
       answers: {},
       position: null,
+      identity: null,
     },
   } as const;
   const media = photo > 0 ? [await randomPhoto(photo)] : [];

@@ -37,15 +37,32 @@ def narrowest(audiences: Iterable[str]) -> Audience:
     return min((Audience(one) for one in audiences), key=NARROWEST_FIRST.index)
 
 
+AT_ONCE = 50
+"""Cases noted in one unit of work: a mediator's first thousand must not hold their reporters' scopes for seconds."""
+
+
 def note_reading(cases: Iterable[uuid.UUID], *, offices: Iterable[int], at: datetime) -> None:
-    """Remember that these offices, where they hold these cases, have had them before their eyes: a reporter who narrows is told."""
-    held = Assignment.objects.filter(case__in=list(cases), office__in=list(offices), ended_at=None)
-    known = Reading.objects.filter(case__in=list(cases), office__in=list(offices))
-    seen = set(known.values_list("case_id", "office_id"))
-    new = set(held.values_list("case_id", "office_id")) - seen
-    if new:
-        rows = [Reading(case_id=case, office_id=office, first_at=at) for case, office in sorted(new)]
-        Reading.objects.bulk_create(rows, ignore_conflicts=True)
+    """Remember that these offices, where they hold these cases, have had them before their eyes, and tell the reporters.
+
+    Opens units of work of its own.
+    """
+    shown, readers = list(cases), list(offices)
+    held = Assignment.objects.filter(case__in=shown, office__in=readers, ended_at=None)
+    known = Reading.objects.filter(case__in=shown, office__in=readers)
+    new = set(held.values_list("case_id", "office_id")) - set(known.values_list("case_id", "office_id"))
+    unread = sorted({case for case, _ in new})
+    for start in range(0, len(unread), AT_ONCE):
+        some = set(unread[start : start + AT_ONCE])
+        rows = [Reading(case_id=case, office_id=office, first_at=at) for case, office in sorted(new) if case in some]
+        with events.unit_of_work():
+            Reading.objects.bulk_create(rows, ignore_conflicts=True)
+            _tell_reporters(some)
+
+
+def _tell_reporters(cases: set[uuid.UUID]) -> None:
+    reports = Report.objects.filter(case__in=cases, completed_by=None).select_related("profile", "case")
+    for report in reports:
+        events.touch(scope=report.profile.scope, entity="report", entity_id=report.id, version=report.case.version)
 
 
 def _take_away(case: Case, *, at: datetime) -> None:

@@ -86,7 +86,7 @@ def complete(*, partial: Report, report: NewReport, profile: Profile, at: dateti
     Report.objects.filter(pk=partial.pk).update(completed_by=report.id)
     _refuse_taken(report)
     _write_report(report, case=case, about=partial.about_office, profile=profile, at=at)
-    because = urgent_because(case.category.questions.all(), report.answers)
+    because = urgent_because(case.category.questions.all(), report.answers) if report.answers else []
     Case.objects.filter(pk=case.pk).update(urgent=bool(because), urgent_because=because)
     bind(entity_id=report.id, profile=profile, wanted=report.media, at=at)
     data = {"report": str(report.id), "partial": str(partial.id)}

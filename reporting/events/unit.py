@@ -7,6 +7,7 @@ which is held until commit, so that a reader who has seen position n has seen ev
 Lock order: case rows by id (the domain's part), then scopes by key (here).
 """
 
+import hashlib
 import os
 import uuid
 from collections import defaultdict
@@ -80,6 +81,14 @@ def savepoint() -> Iterator[None]:
         del unit.events[events:]
         unit.touched = defaultdict(dict, touched)
         raise
+
+
+def alone(key: bytes) -> None:
+    """Wait until no other open unit works on what this key names; held until this unit closes. Entities before SMS links."""
+    _current()
+    number = int.from_bytes(hashlib.sha256(key).digest()[:8], "big", signed=True)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
 
 
 def record(*, stream: uuid.UUID, kind: str, actor: str, at: datetime, data: dict[str, Any] | None = None) -> None:

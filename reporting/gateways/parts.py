@@ -27,7 +27,7 @@ def put_together(*, message: bytes, number: int, of: int, text: str, at: datetim
     Raises Later when too many parts wait.
     """
     with events.unit_of_work():
-        partials.alone(message)
+        events.alone(message)
         kept = _kept(message)
         if any(part.of != of or (part.number == number and bytes(part.digest) != _digest(text)) for part in kept):
             # The phone counts its references anew after 256 messages: this is another one.
@@ -51,7 +51,7 @@ def expire(*, at: datetime) -> None:
             oldest = Part.objects.filter(at__lt=at - WAITS_FOR).order_by("at").first()
             if oldest is None:
                 return
-            partials.alone(bytes(oldest.message))
+            events.alone(bytes(oldest.message))
             _set_aside(_kept(bytes(oldest.message)), at=at)
 
 

@@ -124,6 +124,8 @@ def _enter(opened: Opened, author: Profile, *, at: datetime) -> tuple[Operation,
 
 def _carry_out(row: Operation, content: dict[str, object], author: Profile, *, digest: bytes, at: datetime) -> None:
     row.content, row.code, row.detail = None, "", ""
+    if row.entity_id is not None:  # a withdrawal and a late copy of what it takes back must not pass each other
+        events.alone(row.entity_id.bytes)
     try:
         with events.savepoint():
             _await_parent(content, author)

@@ -5,8 +5,6 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
-
 from reporting import events
 from reporting.cases import intake, withdrawal
 from reporting.cases.models import Category
@@ -48,7 +46,7 @@ def receive_whole(*, report: intake.NewReport, profile: Profile, link: bytes, at
 
     Raises Rejected.
     """
-    alone(link)
+    events.alone(link)
     partial = Partial.objects.filter(link=link).select_related("report").first()
     if is_withdrawn(report.id, profile):
         erase(medium.id for medium in report.media)
@@ -61,21 +59,14 @@ def receive_whole(*, report: intake.NewReport, profile: Profile, link: bytes, at
 
 def take_back(*, link: bytes, at: datetime) -> None:
     """Erase what came in part of a report that its reporter withdrew, in the open unit; an SMS that comes later is not written."""
-    alone(link)
+    events.alone(link)
     partial, _ = Partial.objects.get_or_create(link=link, defaults={"received_at": at})
     if partial.report is not None:
         withdrawal.erase(partial.report.pk, case=lock(partial.report.case_id), at=at)
 
 
-def alone(key: bytes) -> None:
-    """Wait until no other open unit works on what this key names; held until the unit closes."""
-    number = int.from_bytes(hashlib.sha256(key).digest()[:8], "big", signed=True)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
-
-
 def _receive_part(form: sms.Form, *, at: datetime) -> None:
-    alone(form.link)
+    events.alone(form.link)
     whole = Operation.objects.filter(link=form.link, type="report.create", status=Operation.Status.APPLIED)
     if Partial.objects.filter(link=form.link).exists() or whole.exists():
         return

@@ -97,3 +97,16 @@ def test_an_audience_that_there_is_not_is_refused(aijan: Phone, audience: object
     report = a_report(aijan)
     reply = aijan.sync(aijan.operation("report.audience", report.id, {"audience": audience}))
     assert reply["results"][0]["code"] == "invalid"
+
+
+def test_the_reporter_s_phone_hears_at_once_who_has_read(aijan: Phone, cast: People) -> None:
+    """Also when nothing else of the case changes."""
+    a_routed_case(aijan)
+    aijan.sync()
+    mediator = logged_in(cast.dilnoza)
+    mediator.sync()
+    (change,) = aijan.sync()["changes"]
+    assert [office["code"] for office in change["data"]["read_by"]] == ["mediation"]
+    mediator.cursor = None
+    mediator.sync()
+    assert aijan.sync()["changes"] == []

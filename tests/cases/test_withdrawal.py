@@ -1,10 +1,12 @@
 """Promise 5: what the reporter takes back is gone everywhere, and the history still verifies."""
 
+import threading
 import uuid
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import connection
 
 from reporting import events
 from reporting.cases import work
@@ -157,3 +159,27 @@ def test_withdrawn_before_it_was_routed_it_goes_to_nobody(aijan: Phone) -> None:
     follow()
     assert not Case.objects.get().assignments.exists()
     assert not Event.objects.exclude(trouble="").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_withdrawal_and_a_late_copy_at_the_same_moment_leave_no_words(aijan: Phone) -> None:
+    """Whichever comes first, the other waits for it: otherwise neither sees the other, and the words stay."""
+    for _ in range(8):
+        report = aijan.filed()
+        said = [aijan.envelope(report), aijan.envelope(aijan.operation("report.withdraw", report["entity_id"], {}))]
+        start = threading.Barrier(2)
+
+        def send(envelope: bytes, start: threading.Barrier = start) -> None:
+            try:
+                twin = Phone(secret=aijan.secret)
+                start.wait(10)
+                twin.post(envelope)
+            finally:
+                connection.close()
+
+        threads = [threading.Thread(target=send, args=(envelope,)) for envelope in said]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(30)
+        assert WORDS not in everything_kept()

@@ -269,7 +269,7 @@ def test_a_mediator_s_follow_up_is_on_the_case_once(aijan: Phone, cast: People) 
 
 
 def test_a_report_costs_few_queries(aijan: Phone) -> None:
-    """Each one more costs every phone of a village a moment of the server; it was 27."""
+    """Each one more costs every phone of a village a moment of the server; it was 27. One of them is the entity's lock."""
 
     def queries(count: int) -> int:
         envelopes = [aijan.envelope(aijan.filed()) for _ in range(count)]
@@ -278,4 +278,4 @@ def test_a_report_costs_few_queries(aijan: Phone) -> None:
         return len(seen)
 
     queries(1)  # the profile's first
-    assert (queries(5) - queries(1)) / 4 <= 23
+    assert (queries(5) - queries(1)) / 4 <= 24
