@@ -72,7 +72,7 @@ def test_what_was_said_offline_is_heard_by_the_officer_and_by_who_said_it(
     medium = send(phone)
     assert Report.objects.get().text == ""
     assert 3000 <= (medium.duration_ms or 0) <= 6500
-    (kept,) = tmp_path.rglob(Path(medium.sound.name).name)  # the worker's folder, not this process's
+    (kept,) = tmp_path.rglob(Path(str(medium.sound)).name)  # the worker's folder, not this process's
     assert loudest(kept.read_bytes()) > 3000, "silence was recorded"
 
     the_report(phone).click()
