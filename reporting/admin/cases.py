@@ -22,6 +22,7 @@ from unfold.admin import ModelAdmin
 from reporting import events
 from reporting.admin import casepage
 from reporting.admin.lookups import OnlyItsFilters
+from reporting.admin.playing import in_parts
 from reporting.admin.queue import WhoseTurn, next_step_in_words, viewer_of
 from reporting.cases import work
 from reporting.cases.appeals import named_like
@@ -162,7 +163,7 @@ class CaseAdmin(OnlyItsFilters, ModelAdmin):  # type: ignore[misc]  # unfold has
         shown = showing.picture(medium) or showing.sound(medium)
         if shown is None:
             raise Http404
-        return HttpResponse(shown.content, content_type=shown.content_type, headers=showing.HEADERS)
+        return in_parts(shown, request.headers.get("Range", ""))
 
     def _page(
         self, request: HttpRequest, case: Case, *, form: AnswerForm | None = None, status: int = 200
