@@ -86,7 +86,7 @@ def complete(*, partial: Report, report: NewReport, profile: Profile, at: dateti
     Report.objects.filter(pk=partial.pk).update(completed_by=report.id)
     _refuse_taken(report)
     _write_report(report, case=case, about=partial.about_office, profile=profile, at=at)
-    because = urgent_because(case.category.questions.all(), report.answers) if report.answers else []
+    because = urgent_because(case.category.questions.all(), report.answers)
     Case.objects.filter(pk=case.pk).update(urgent=bool(because), urgent_because=because)
     bind(entity_id=report.id, profile=profile, wanted=report.media, at=at)
     data = {"report": str(report.id), "partial": str(partial.id)}
@@ -134,7 +134,7 @@ def _open_case(report: NewReport, *, category: Category, village: Place, at: dat
     where = whereabouts(village=village, point=point)
     terms = list(Term.objects.filter(track=report.track))
     day = at.astimezone(deadlines.BISHKEK).date()
-    because = urgent_because(category.questions.all(), report.answers)
+    because = urgent_because(category.questions.all(), report.answers) if report.answers else []
 
     def due(purpose: Term.Purpose) -> datetime:
         return deadlines.due(at, deadlines.allowance(terms, track=report.track, purpose=purpose, on=day))
