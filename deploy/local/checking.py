@@ -70,7 +70,7 @@ def _stages(env: dict[str, str]) -> list[tuple[str, str]]:
     counts = [("back end", _stage("back end", [*pytest, "-n", "2", "-m", "not workers and not e2e"], env))]
     counts.append(("workers", _stage("workers", [*pytest, "-m", "workers"], env)))
     counts += _front_end("lint", "types", "test")
-    return [*counts, ("browser", _stage("browser", [*pytest, "-m", "e2e"], env))]
+    return [*counts, ("browser", _stage("browser", [*pytest, "-n", "2", "-m", "e2e"], env))]
 
 
 def _lint_commands() -> list[list[str]]:

@@ -86,11 +86,10 @@ def test_a_newer_app_in_another_tab_gets_the_databases_while_this_one_saves(
     phone = handset("resident")
     phone.open()
     expect(phone.page.get_by_text(words("net.ready"))).to_be_visible()
+    other = phone.new_tab(NO_APP)
+    phone.page.bring_to_front()
     phone.connect(False)
     write_about_the_gate(phone, photo_with_place())
-    phone.link.cut = False
-    other = phone.new_tab(NO_APP)
-    phone.link.cut = True
     save = phone.page.get_by_role("button", name=words("review.save"), exact=True)
     save.evaluate("(button) => void setTimeout(() => button.click(), 100)")
     other.evaluate(UPGRADE, 150)
