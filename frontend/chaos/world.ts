@@ -183,6 +183,8 @@ async function settleDown(phones: Phone[], ground: Ground, world: World): Promis
   await Promise.all(phones.map((phone) => drain(phone, world)));
   await ground.office.ask({ do: "settle" });
   await Promise.all(phones.map((phone) => drain(phone, world, true)));
+  // What a mediator has just pulled counts as read, and its reporter hears of that.
+  await Promise.all(phones.map((phone) => drain(phone, world, true)));
   for (const phone of phones) phone.killAll();
 }
 
