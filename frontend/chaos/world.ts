@@ -61,7 +61,8 @@ async function offices(ground: Ground, weather: Weather, dice: Dice, state: { ov
   for (let turn = 1; !state.over; turn++) {
     await ground.office.ask({ do: "labour", seed: dice.whole(0, 2 ** 31) });
     if (weather.strikes("database_cut", turn === cut ? 1 : 0.02, dice)) await ground.office.ask({ do: "cut" });
-    if (weather.strikes("server_killed", turn === killed ? 1 : 0.01, dice)) killWorker(ground.server, (pids) => dice.pick(pids));
+    if (weather.strikes("server_killed", turn === killed ? 1 : 0.01, dice))
+      killWorker(ground.server, (pids) => dice.pick(pids));
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }
