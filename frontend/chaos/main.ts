@@ -52,10 +52,10 @@ function missed(faults: Map<Fault, number>): Fault[] {
   return FAULTS.filter((fault) => !faults.has(fault) && !wanted.without.includes(fault));
 }
 
-/** Goes on beyond the operations that were asked for while a kind of fault is missing, to twice as many at the most. */
+/** Goes on beyond the operations that were asked for while a kind of fault is missing, to four times as many at the most. */
 function enough(seed: number, operations: number, began: number, missing: Fault[]): boolean {
   if (wanted.seeds !== null && seed - wanted.from >= wanted.seeds) return true;
-  if (wanted.operations !== null && operations >= wanted.operations * (missing.length > 0 ? 2 : 1)) return true;
+  if (wanted.operations !== null && operations >= wanted.operations * (missing.length > 0 ? 4 : 1)) return true;
   return wanted.minutes !== null && Date.now() - began >= wanted.minutes * 60_000;
 }
 
