@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from api.bearer import profile_of
+from api.problems import problem
 from reporting.events import feed
 from reporting.people.models import Profile
 from reporting.sync import ledger
@@ -23,6 +24,7 @@ from reporting.sync.pull import Pulled, pull
 
 PROTO = 1
 MAX_ENVELOPES = 100
+OUTDATED = f"This server speaks version {PROTO} of the protocol. Update the app; nothing on the phone is lost."
 
 
 class SyncRequest(serializers.Serializer[Any]):
@@ -77,6 +79,8 @@ class Sync(APIView):
     def post(self, request: Request) -> Response:
         """Take envelopes in, then give what changed."""
         asked = SyncRequest(data=request.data)
+        if _other_proto(request.data):
+            return problem(status=400, detail=OUTDATED, code="unknown_proto")
         asked.is_valid(raise_exception=True)
         profile = profile_of(request)
         at = timezone.now()
@@ -103,6 +107,12 @@ class Sync(APIView):
                 "changes": pulled.changes,
             }
         )
+
+
+def _other_proto(data: Any) -> bool:
+    """Decided before anything else of it is read: another version may have other fields."""
+    proto = data.get("proto") if isinstance(data, dict) else None
+    return type(proto) is int and proto != PROTO
 
 
 def _envelope(text: str) -> bytes:

@@ -31,7 +31,8 @@ function tookEffectOnce(promised: Promised, told: Effects, excused: boolean): vo
   const row = told.operations[opId];
   const name = `${type} ${opId}`;
   if (excused && row === undefined) return;
-  demand(row !== undefined, () => `${name} was saved and never took effect`);
+  const aside = told.quarantined.includes(opId) ? " (it is kept aside)" : "";
+  demand(row !== undefined, () => `${name} was saved and never took effect${aside}`);
   if (refusal !== null) {
     demand(
       row.status === "rejected" && row.code === refusal,

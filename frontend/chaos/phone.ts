@@ -122,7 +122,9 @@ export class Phone {
     for (const account of this.accounts) {
       await this.settleDoubts(account);
       for (const { opId, state } of await operationsOf(account)) {
-        if (state !== "done" && state !== "attention") this.world.promises.excused.add(opId);
+        const answered = state === "done" || state === "attention";
+        // What a revoked profile says is kept aside, and an eviction took the phone on which it would have stayed.
+        if (!answered || account.revoked) this.world.promises.excused.add(opId);
       }
       account.raw.close();
     }

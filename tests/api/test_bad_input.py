@@ -41,7 +41,7 @@ def is_problem(response: Any, status: int, code: str) -> None:
         b"[" * 100_000,
         b"{}",
         b'{"proto": NaN, "cursor": null, "envelopes": []}',
-        json.dumps(GOOD | {"proto": 2}).encode(),
+        json.dumps(GOOD | {"proto": "2"}).encode(),
         json.dumps(GOOD | {"envelopes": "x"}).encode(),
         json.dumps(GOOD | {"envelopes": [1, {}]}).encode(),
         json.dumps(GOOD | {"envelopes": [""] * 101}).encode(),
@@ -51,6 +51,11 @@ def is_problem(response: Any, status: int, code: str) -> None:
 )
 def test_malformed_json_is_one_clear_answer(db: None, body: bytes) -> None:
     is_problem(send(body), 400, "malformed")
+
+
+@pytest.mark.parametrize("body", [GOOD | {"proto": 2}, {"proto": 0, "parcels": []}])
+def test_another_version_of_the_protocol_is_named_before_its_fields_are_read(db: None, body: dict[str, Any]) -> None:
+    is_problem(send(json.dumps(body).encode()), 400, "unknown_proto")
 
 
 @pytest.mark.parametrize("content_type", ["text/plain", "multipart/form-data; boundary=x", "application/xml", "junk"])

@@ -23,7 +23,9 @@ ARRIVING = 240
 HTML = [("Content-Type", "text/html")]
 JSON = [("Content-Type", "application/json")]
 NOTHING = {"server_time_ms": 1, "epoch": "", "cursor": None, "more": False, "results": [], "changes": []}
-REFUSED = json.dumps({"status": 400, "title": "proto", "errors": {"proto": ["“1” is not a valid choice."]}}).encode()
+REFUSED = json.dumps(
+    {"status": 400, "code": "unknown_proto", "title": "Bad Request", "detail": "Update the app."}
+).encode()
 OTHERS = {
     "a portal's page": Answer(200, HTML, b"<html>Log in to the hotel</html>"),
     "a portal's redirect": Answer(302, [("Location", "/static/portal.html")], b""),
@@ -40,6 +42,9 @@ OTHERS = {
     "an error": Answer(500, HTML, b"oops"),
     "nobody behind the gateway": Answer(502, HTML, b"oops"),
 }
+
+
+SAID = {"a bearer refused": "net.paused", "a newer server's refusal": "net.outdated"}
 
 
 def at(path: str, answer: Answer) -> Fault:
@@ -77,7 +82,7 @@ def test_nobody_else_takes_a_report_or_a_photo_from_the_phone(handset: Callable[
 
 
 def hears(phone: Handset, fault: Fault, name: str) -> None:
-    """The phone asks, and this is what it is told; a refused bearer is said."""
+    """The phone asks, and this is what it is told; what a person must know of it is said."""
     phone.link.fault, phone.link.faults = fault, 0
     ten_minutes_go_by(phone)
 
@@ -87,8 +92,8 @@ def hears(phone: Handset, fault: Fault, name: str) -> None:
         return phone.link.faults > 0
 
     until(asked, seconds=ARRIVING)
-    if name == "a bearer refused":
-        expect(phone.page.get_by_text(words("net.paused"))).to_be_visible()
+    if name in SAID:
+        expect(phone.page.get_by_text(words(SAID[name]))).to_be_visible()
 
 
 def ten_minutes_go_by(phone: Handset) -> None:

@@ -1,5 +1,6 @@
 """Promises 2 and 5: what was sealed on a phone is opened here and nowhere else, and what cannot be opened is not lost."""
 
+import base64
 import json
 import zlib
 from datetime import timedelta
@@ -186,3 +187,9 @@ def test_the_vector_opens(db: None) -> None:
     packed = SUITE.decrypt(envelope[5:], private, info=info)
     assert packed[:1] == b"\1"
     assert zlib.decompress(packed[1:]).decode() == vector["opened"]
+
+
+def test_the_vectors_fingerprint_is_the_one_that_is_printed_on_posters() -> None:
+    vector = json.loads((ROOT / "tests" / "vectors" / "sealed.json").read_text())
+    public = base64.urlsafe_b64decode(vector["public"] + "=")
+    assert keys.fingerprint(public) == vector["fingerprint"]

@@ -78,7 +78,7 @@ export interface Case extends Omit<CaseData, "followups"> {
 }
 
 export interface Connection {
-  state: "idle" | "sending" | "offline" | "paused";
+  state: "idle" | "sending" | "offline" | "paused" | "outdated";
   lastSyncMs: number | null;
   /** Something is still to be sent. */
   waiting: boolean;

@@ -10,19 +10,20 @@ const TIMEOUT_MS = 45_000;
 /**
  * settled: our server answered; more: ask again at once. too_much: halve. broken: it failed over these very bytes.
  * later: come back, not before `waitMs` where it says so. away: so says what stands before our server. offline: nobody of ours
- * answered. paused: the bearer is refused.
+ * answered. paused: the bearer is refused. outdated: our server speaks this protocol no more.
  */
 export type Exchanged =
   | { outcome: "settled"; more: boolean; unacknowledged: number }
   | { outcome: "too_much" }
   | { outcome: "broken" }
-  | { outcome: "offline" | "paused" }
+  | { outcome: "offline" | "paused" | "outdated" }
   | { outcome: "later" | "away"; waitMs: number | null };
 
 export async function exchange(parts: Parts, operations: Outgoing[]): Promise<Exchanged> {
   const ids = operations.map(({ opId }) => opId);
   const sentCursor = await parts.storage.cursor();
-  if (ids.length > 0) await parts.storage.attempting(ids);
+  // Marking keeps a crash from looking like an answer. A disk too full to be marked on does not keep the words from leaving.
+  if (ids.length > 0) await parts.storage.attempting(ids).catch(() => undefined);
   const answered = await ask(parts, operations, sentCursor);
   if (answered instanceof NoAnswer) {
     await giveBack(parts, ids, false);
@@ -65,7 +66,11 @@ async function ask(parts: Parts, operations: Outgoing[], cursor: string | null):
   }
 }
 
-async function refused(parts: Parts, ids: string[], { status, header }: Answered): Promise<Exchanged> {
+async function refused(parts: Parts, ids: string[], { status, header, json }: Answered): Promise<Exchanged> {
+  if (status === 400 && codeOf(await json()) === "unknown_proto") {
+    await giveBack(parts, ids, false);
+    return { outcome: "outdated" };
+  }
   const waitMs = retryAfter(header("Retry-After"), parts.clock.now());
   // What the server chokes on alone is postponed by itself, so that the next round begins with the others.
   const alone = ids.length === 1 && status !== 401 && status !== 429 && !gateway(status);
@@ -75,6 +80,10 @@ async function refused(parts: Parts, ids: string[], { status, header }: Answered
   if (status === 429) return { outcome: "later", waitMs };
   if (status === 413) return { outcome: "too_much" };
   return { outcome: "broken" };
+}
+
+function codeOf(problem: unknown): unknown {
+  return (problem as { code?: unknown } | null | undefined)?.code;
 }
 
 /** Said by what stands before the server, or while it is down: nothing about these bytes. */

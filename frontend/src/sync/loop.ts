@@ -1,12 +1,12 @@
 /**
- * When a round runs. States: idle → sending → idle | offline | paused. A wake starts a round at once unless one runs;
+ * When a round runs. States: idle → sending → idle | offline | paused | outdated. A wake starts a round at once unless one runs;
  * failures wait longer and longer; a refused bearer pauses until somebody asks.
  */
 import { backoff, MOST_MS } from "./backoff";
 import type { Parts } from "./ports";
 import { Link, type Outcome, round } from "./rounds";
 
-export type LoopState = "idle" | "sending" | "offline" | "paused";
+export type LoopState = "idle" | "sending" | "offline" | "paused" | "outdated";
 
 export interface Watch {
   /** The state has changed, or a round has ended. */
@@ -67,12 +67,12 @@ export class Loop {
   }
 
   private async after(outcome: Outcome): Promise<void> {
-    const failed = outcome.outcome === "offline" || outcome.outcome === "later";
-    this.failures = failed ? this.failures + 1 : 0;
+    const { outcome: end } = outcome;
+    const stopped = end === "offline" || end === "paused" || end === "outdated";
+    this.failures = end === "later" || (stopped && end !== "paused") ? this.failures + 1 : 0;
     const wait = await this.waitAfter(outcome);
     if (wait !== null) this.takeBack = this.parts.clock.after(wait, () => void this.wake());
-    const state = outcome.outcome === "paused" ? "paused" : outcome.outcome === "offline" ? "offline" : "idle";
-    this.enter(state, outcome.outcome);
+    this.enter(stopped ? end : "idle", end);
   }
 
   private async waitAfter(outcome: Outcome): Promise<number | null> {

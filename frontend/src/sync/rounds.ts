@@ -6,7 +6,7 @@ import type { Parts } from "./ports";
 import { Chunk, upload } from "./uploads";
 
 export type Outcome =
-  | { outcome: "done" | "offline" | "paused" }
+  | { outcome: "done" | "offline" | "paused" | "outdated" }
   | { outcome: "later"; waitMs: number | null }
   /** Another tab or the worker is at it. */
   | { outcome: "busy" };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Loop } from "../../src/sync/loop";
 import type { Outcome } from "../../src/sync/rounds";
-import { answer, phone, reply, type Server, silence } from "./phone";
+import { answer, phone, reply, type Server, silence, states } from "./phone";
 
 async function loopOver(server: Server, pollMs: number | null = null) {
   const told = await phone(server);
@@ -44,6 +44,20 @@ describe("the loop", () => {
     refused = false;
     await loop.wake();
     expect(loop.state).toBe("idle");
+  });
+
+  it("says that the app is too old, keeps what it has, and goes on once the server understands it again", async () => {
+    let old = true;
+    const problem = answer(400, { code: "unknown_proto" });
+    const { loop, timers, say, db } = await loopOver((envelopes) => (old ? problem : reply(envelopes)));
+    await say();
+    await loop.wake();
+    expect([loop.state, timers[0]?.wait]).toEqual(["outdated", 2_000]);
+    expect(await states(db)).toEqual({ pending: 1 });
+    old = false;
+    await loop.wake();
+    expect(loop.state).toBe("idle");
+    expect(await states(db)).toEqual({ done: 1 });
   });
 
   it("comes for what was postponed at its time, and never in a hurry", async () => {

@@ -44,6 +44,13 @@ describe("a round", () => {
     expect(await states(db)).toEqual({ done: 20 });
   });
 
+  it("sends what is saved from a disk too full to mark it as being sent", async () => {
+    const { parts, sent } = await said((envelopes) => reply(envelopes), 1);
+    const full = async () => Promise.reject(new DOMException("full", "QuotaExceededError"));
+    await round({ ...parts, storage: { ...parts.storage, attempting: full } }, new Link());
+    expect(sent.map((batch) => batch.length)).toEqual([1]);
+  });
+
   it("takes what the reply does not name as unacknowledged", async () => {
     const { parts, db } = await said((envelopes) => reply(envelopes.slice(1)), 3);
     await round(parts, new Link());
