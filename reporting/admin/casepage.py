@@ -7,8 +7,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from reporting.cases.appeals import identity_of
-from reporting.cases.lifecycle import may_move
-from reporting.cases.models import Answer, Assignment, Case, Note, Question, Report, Status
+from reporting.cases.lifecycle import may_ask, may_move
+from reporting.cases.models import Answer, Assignment, Case, Inquiry, Note, Question, Reply, Report, Status
 from reporting.cases.queries import history
 from reporting.media.models import Medium
 from reporting.media.showing import worth_showing
@@ -23,6 +23,8 @@ KINDS = {
     "report.completed": _("The whole report came after its SMS"),
     "case.assigned": _("Given to an office"),
     "case.acknowledged": _("Acknowledged"),
+    "case.asked": _("Asked the reporter"),
+    "report.replied": _("The reporter replied"),
     "case.answered": _("Answered"),
     "case.solved": _("The reporter says: solved"),
     "case.disputed": _("The reporter says: not solved"),
@@ -58,6 +60,7 @@ class Page:
     office: str
     reason: str
     copies: list[dict[str, str]]
+    talk: list[dict[str, Any]]
     answers: list[dict[str, Any]]
     notes: list[Note]
     follow_ups: list[FollowUp]
@@ -65,6 +68,7 @@ class Page:
     language: str
     may_acknowledge: bool
     may_answer: bool
+    may_ask: bool
 
 
 def page(case: Case, *, viewer: Viewer, language: str) -> Page:
@@ -85,6 +89,7 @@ def page(case: Case, *, viewer: Viewer, language: str) -> Page:
             for item in held
             if item.role == Assignment.Role.COPY
         ],
+        talk=_talk(case, reports, language),
         answers=[_answer(answer, language) for answer in case.answers.select_related("office")],
         notes=list(case.notes.all()),
         follow_ups=list(case.follow_ups.select_related("by")),
@@ -92,6 +97,7 @@ def page(case: Case, *, viewer: Viewer, language: str) -> Page:
         language=reports[0].language if reports else language,
         may_acknowledge=ours and may_move(case, Status.ACKNOWLEDGED),
         may_answer=ours and may_move(case, Status.ANSWERED),
+        may_ask=ours and may_ask(case),
     )
 
 
@@ -108,6 +114,16 @@ def _report(report: Report, language: str, viewer: Viewer) -> dict[str, Any]:
 
 def _answer(answer: Answer, language: str) -> dict[str, Any]:
     return {"office": answer.office.name(language), "at": answer.at, "text": answer.text, "language": answer.language}
+
+
+def _talk(case: Case, reports: list[Report], language: str) -> list[dict[str, Any]]:
+    """Questions and replies in the order in which they came; of a report that was taken back, nothing."""
+    replies = Reply.objects.filter(report__in=reports, report__withdrawn_at=None)
+    said: list[Inquiry | Reply] = sorted([*case.inquiries.select_related("office"), *replies], key=lambda one: one.at)
+    return [
+        {"office": one.office.name(language) if isinstance(one, Inquiry) else "", "said": one, "at": one.at}
+        for one in said
+    ]
 
 
 def _answers(report: Report, language: str, *, only: list[str] | None = None) -> list[tuple[str, str]]:

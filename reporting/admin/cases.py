@@ -1,4 +1,4 @@
-"""Officers' cases: a queue, one page a case, acknowledging and answering. Read-only but for these two acts."""
+"""Officers' cases: a queue, one page a case, acknowledging, asking and answering. Read-only but for these acts."""
 
 import uuid
 from collections.abc import Callable
@@ -24,7 +24,7 @@ from reporting.admin import casepage
 from reporting.admin.lookups import OnlyItsFilters
 from reporting.admin.playing import in_parts
 from reporting.admin.queue import WhoseTurn, next_step_in_words, viewer_of
-from reporting.cases import work
+from reporting.cases import asking, work
 from reporting.cases.appeals import named_like
 from reporting.cases.choosing import note_reading
 from reporting.cases.models import Case
@@ -37,11 +37,22 @@ from reporting.places.names import LANGUAGE_CHOICES
 from reporting.routing import alarms
 
 
+class QuestionForm(forms.Form):
+    """What the office asks."""
+
+    text = forms.CharField(max_length=2000, widget=forms.Textarea(attrs={"rows": 3}), label=_("Question"))
+    language = forms.ChoiceField(choices=LANGUAGE_CHOICES, label=_("Language"))
+
+
 class AnswerForm(forms.Form):
     """What the office says back."""
 
     text = forms.CharField(max_length=5000, widget=forms.Textarea(attrs={"rows": 6}), label=_("Answer"))
     language = forms.ChoiceField(choices=LANGUAGE_CHOICES, label=_("Language"))
+
+
+ASK_IDS = "ask_%s"
+"""Both forms stand on one page."""
 
 
 @admin.register(Case)
@@ -102,6 +113,7 @@ class CaseAdmin(OnlyItsFilters, ModelAdmin):  # type: ignore[misc]  # unfold has
         wrap = self.admin_site.admin_view
         return [
             path("<uuid:case_id>/acknowledge/", wrap(require_POST(self.acknowledge)), name="case_acknowledge"),
+            path("<uuid:case_id>/ask/", wrap(require_POST(self.ask)), name="case_ask"),
             path("<uuid:case_id>/answer/", wrap(require_POST(self.answer)), name="case_answer"),
             path("<uuid:case_id>/medium/<uuid:medium_id>/", wrap(self.medium), name="case_medium"),
             *super().get_urls(),
@@ -138,6 +150,22 @@ class CaseAdmin(OnlyItsFilters, ModelAdmin):  # type: ignore[misc]  # unfold has
             messages.success(request, gettext("Acknowledged. The reporter sees that it was read."))
         return redirect(reverse("admin:reporting_case_change", args=[case_id]))
 
+    def ask(self, request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
+        """The office asks; what was typed stays when it cannot be sent."""
+        case = _case(request, str(case_id))
+        form = QuestionForm(request.POST, auto_id=ASK_IDS)
+        if not form.is_valid():
+            return self._page(request, case, question=form, status=422)
+        said = form.cleaned_data
+
+        def put(user: User, at: datetime) -> None:
+            asking.ask(case=case_id, by=user, text=said["text"], language=said["language"], at=at)
+
+        if not _act(request, put):
+            return self._page(request, _case(request, str(case_id)), question=form, status=409)
+        messages.success(request, gettext("Asked. The question is on its way to the reporter's phone."))
+        return redirect(reverse("admin:reporting_case_change", args=[case_id]))
+
     def answer(self, request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
         """The office answers; what was typed stays when it cannot be sent."""
         case = _case(request, str(case_id))
@@ -166,7 +194,13 @@ class CaseAdmin(OnlyItsFilters, ModelAdmin):  # type: ignore[misc]  # unfold has
         return in_parts(shown, request.headers.get("Range", ""))
 
     def _page(
-        self, request: HttpRequest, case: Case, *, form: AnswerForm | None = None, status: int = 200
+        self,
+        request: HttpRequest,
+        case: Case,
+        *,
+        form: AnswerForm | None = None,
+        question: QuestionForm | None = None,
+        status: int = 200,
     ) -> HttpResponse:
         viewer = viewer_of(request)
         page = casepage.page(case, viewer=viewer, language=get_language() or "ky")
@@ -177,6 +211,7 @@ class CaseAdmin(OnlyItsFilters, ModelAdmin):  # type: ignore[misc]  # unfold has
             "title": gettext("Case № %(number)s") % {"number": case.number},
             "case": case,
             "page": page,
+            "question": question or QuestionForm(initial={"language": page.language}, auto_id=ASK_IDS),
             "form": form or AnswerForm(initial={"language": page.language}),
         }
         return TemplateResponse(request, "reporting/case.html", context, status=status)
@@ -188,8 +223,9 @@ class CaseAdmin(OnlyItsFilters, ModelAdmin):  # type: ignore[misc]  # unfold has
 
     @admin.display(description=_("State"))
     def state(self, case: Case) -> str:
-        """In words."""
-        return case.get_status_display()
+        """In words, with a mark where the reporter has replied."""
+        said = case.get_status_display()
+        return f"{said} · {gettext('The reporter replied')}" if case.replied else said
 
     @admin.display(description=_("About"))
     def about(self, case: Case) -> str:

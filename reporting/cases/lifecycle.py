@@ -7,10 +7,11 @@
 
     anything ── withdrawn     the reporter takes everything back; nothing comes after it
 
+While it waits for its answer the office may ask the reporter something: to ask is to acknowledge, and moves nothing else.
 Who resolves may not close: only the reporter's word makes `solved`, only silence makes `unconfirmed`.
 """
 
-from reporting.cases.models import Case, Status
+from reporting.cases.models import WAITING, Case, Status
 from reporting.errors import TooLate
 
 _MOVES: dict[Status, frozenset[Status]] = {
@@ -31,6 +32,11 @@ MOVES = {
 def may_move(case: Case, to: Status) -> bool:
     """Whether the table lets a case go there from where it is."""
     return to in MOVES[Status(case.status)]
+
+
+def may_ask(case: Case) -> bool:
+    """Whether the office may ask the reporter something: while it is the office's turn."""
+    return case.status in WAITING
 
 
 def move(case: Case, to: Status) -> None:

@@ -137,13 +137,9 @@ class Term(models.Model):
 
     track = models.CharField(_("Track"), max_length=6, choices=Track)
     purpose = models.CharField(_("What for"), max_length=8, choices=Purpose)
-    amount = models.PositiveSmallIntegerField(
-        _("How many"),
-    )
+    amount = models.PositiveSmallIntegerField(_("How many"))
     unit = models.CharField(_("Unit"), max_length=12, choices=Unit)
-    in_force_from = models.DateField(
-        _("In force from"),
-    )
+    in_force_from = models.DateField(_("In force from"))
     source = models.CharField(_("Source"), max_length=200, blank=True)
 
     class Meta:
@@ -185,6 +181,9 @@ class Case(models.Model):
         db_index=False,
         related_name="+",
         help_text="As the open assignment says. Here too, so that a queue among a million cases is read from one small index.",
+    )
+    replied = models.BooleanField(
+        default=False, help_text="The reporter has replied, and the office done nothing since."
     )
     opened_at = models.DateTimeField()
     acknowledge_by = models.DateTimeField()
@@ -341,6 +340,42 @@ class Answer(models.Model):
 
     def __str__(self) -> str:
         return f"Answer of {self.at:%Y-%m-%d %H:%M}"
+
+
+class Inquiry(models.Model):
+    """What an office asks the reporter while it works on the case."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="inquiries")
+    office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    text = models.TextField()
+    language = models.CharField(max_length=2, choices=LANGUAGE_CHOICES)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at", "id"]
+
+    def __str__(self) -> str:
+        return f"Inquiry of {self.at:%Y-%m-%d %H:%M}"
+
+
+class Reply(models.Model):
+    """What a reporter says after the report; never edited. Phones know it by the operation that brought it."""
+
+    op_id = models.UUIDField(editable=False)
+    report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="replies")
+    text = models.TextField(blank=True, help_text="Empty once the report was withdrawn.")
+    language = models.CharField(max_length=2, choices=LANGUAGE_CHOICES)
+    filed_at = models.DateTimeField()
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at", "id"]
+        constraints = [models.UniqueConstraint(fields=["report", "op_id"], name="reply_once")]
+
+    def __str__(self) -> str:
+        return f"Reply of {self.at:%Y-%m-%d %H:%M}"
 
 
 class Note(models.Model):

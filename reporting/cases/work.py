@@ -46,8 +46,9 @@ def may_hold(case: Case, office: Office) -> bool:
 def acknowledge(*, case: uuid.UUID, by: User, at: datetime) -> None:
     """The responsible office says it has read the case. Raises NotAllowed, TooLate."""
     locked = lock(case)
-    _office_acting(locked, by)
+    office_acting(locked, by)
     move(locked, Status.ACKNOWLEDGED)
+    locked.replied = False
     events.record(stream=case, kind="case.acknowledged", actor=f"staff:{by.pk}", at=at)
     changed(locked, at=at)
 
@@ -55,8 +56,9 @@ def acknowledge(*, case: uuid.UUID, by: User, at: datetime) -> None:
 def answer(*, case: uuid.UUID, by: User, text: str, language: str, at: datetime) -> Answer:
     """The responsible office answers the reporter. Raises NotAllowed, TooLate."""
     locked = lock(case)
-    office = _office_acting(locked, by)
+    office = office_acting(locked, by)
     move(locked, Status.ANSWERED)
+    locked.replied = False
     written = Answer.objects.create(case=locked, office=office, by=by, text=text, language=language, at=at)
     data = {"answer": str(written.id)}
     events.record(stream=case, kind="case.answered", actor=f"staff:{by.pk}", at=at, data=data)
@@ -110,7 +112,7 @@ def changed(case: Case, *, at: datetime) -> None:
     """Save a locked case as a new version and tell every phone that may read it."""
     case.version += 1
     case.changed_at = at
-    case.save(update_fields=["status", "responsible", "version", "changed_at"])
+    case.save(update_fields=["status", "responsible", "replied", "version", "changed_at"])
     for report in case.reports.filter(completed_by=None).select_related("profile"):
         events.touch(scope=report.profile.scope, entity="report", entity_id=report.id, version=case.version)
     for assignment in case.assignments.filter(office__kind=Office.Kind.MEDIATION).order_by("id"):
@@ -128,7 +130,8 @@ def is_withdrawn(report_id: uuid.UUID, profile: Profile) -> bool:
     return Withdrawal.objects.filter(profile=profile, report_id=report_id).exists()
 
 
-def _office_acting(case: Case, by: User) -> Office:
+def office_acting(case: Case, by: User) -> Office:
+    """The office for which this person acts on a locked case. Raises NotAllowed unless it is the responsible one."""
     viewer = staff_viewer(by)
     held = case.assignments.filter(ended_at=None, role=Assignment.Role.RESPONSIBLE).select_related("office").first()
     about_them = case.excluded.filter(pk__in=viewer.offices).exists()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from reporting.cases import choosing, intake, withdrawal, work
+from reporting.cases import asking, choosing, intake, withdrawal, work
 from reporting.cases.models import Audience, Track
 from reporting.errors import NotAllowed, Rejected
 from reporting.media.binding import WantedMedium
@@ -87,6 +87,18 @@ def _dispute(operation: Fields, body: Fields, author: Author) -> None:
     work.dispute(report=operation.id("entity_id"), profile=author.profile, reason=reason, at=author.at)
 
 
+def _reply(operation: Fields, body: Fields, author: Author) -> None:
+    asking.reply(
+        op_id=operation.id("op_id"),
+        report=operation.id("entity_id"),
+        profile=author.profile,
+        text=body.text("text", least=1, most=5000),
+        language=body.choice("language", LANGUAGES),
+        filed_at=operation.instant("wall_ms"),
+        at=author.at,
+    )
+
+
 def _withdraw(operation: Fields, body: Fields, author: Author) -> None:
     if "sms_link" in body.value:
         partials.take_back(link=_link(body.text("sms_link", least=16, most=16)), at=author.at)
@@ -121,6 +133,7 @@ OPERATIONS: dict[str, dict[int, Callable[[Fields, Fields, Author], None]]] = {
     "report.create": {1: _create_report},
     "report.confirm": {1: _confirm},
     "report.dispute": {1: _dispute},
+    "report.reply": {1: _reply},
     "report.audience": {1: _choose_audience},
     "report.withdraw": {1: _withdraw},
     "followup.create": {1: _create_follow_up},

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from reporting.cases.models import Answer, Assignment, Case, Reading, Report, Status
+from reporting.cases.models import Answer, Assignment, Case, Inquiry, Reading, Reply, Report, Status
 from reporting.cases.queries import reports_of, visible_to
 from reporting.events.models import Event
 from reporting.media.models import Medium
@@ -54,13 +54,16 @@ def followed_cases(viewer: Viewer, ids: list[uuid.UUID]) -> dict[uuid.UUID, JSON
 
 
 class _Work:
-    """Offices, answers, readers and media of many cases, in four queries."""
+    """Offices, answers, questions, replies, readers and media of many cases, in six queries."""
 
     def __init__(self, cases: list[uuid.UUID], reports: list[uuid.UUID]) -> None:
         held = Assignment.objects.filter(case__in=cases, ended_at=None).select_related("office")
         self.assignments = _grouped(held, "case_id")
         answers = Answer.objects.filter(case__in=cases).select_related("office").order_by("at", "id")
         self.answers = _grouped(answers, "case_id")
+        inquiries = Inquiry.objects.filter(case__in=cases).select_related("office")
+        self.inquiries = _grouped(inquiries, "case_id")
+        self.replies = _grouped(Reply.objects.filter(report__in=reports, report__withdrawn_at=None), "report_id")
         readings = Reading.objects.filter(case__in=cases).select_related("office").order_by("first_at", "id")
         self.readings = _grouped(readings, "case_id")
         self.media = _grouped(Medium.objects.filter(entity_id__in=reports).order_by("position", "id"), "entity_id")
@@ -68,6 +71,11 @@ class _Work:
     def responsible(self, case_id: uuid.UUID) -> Assignment | None:
         roles = self.assignments[case_id]
         return next((held for held in roles if held.role == Assignment.Role.RESPONSIBLE), None)
+
+    def talk(self, case_id: uuid.UUID, report_ids: Iterable[uuid.UUID]) -> list[JSON]:
+        replies = [reply for report_id in report_ids for reply in self.replies[report_id]]
+        said = sorted([*self.inquiries[case_id], *replies], key=lambda one: one.at)
+        return [_told(one) for one in said]
 
     def shared(self, case: Case, report_ids: Iterable[uuid.UUID]) -> JSON:
         held = self.responsible(case.id)
@@ -79,6 +87,7 @@ class _Work:
             "copies": [office(copy.office) for copy in copies],
             "due_ms": None if case.closed else milliseconds(case.answer_by),
             "answers": [_answer(answer) for answer in self.answers[case.id]],
+            "talk": self.talk(case.id, report_ids),
             "media": [_medium(medium) for report_id in report_ids for medium in self.media[report_id]],
         }
 
@@ -97,7 +106,7 @@ def _own_report(report: Report, work: _Work) -> JSON:
 def _followed_case(
     case: Case, work: _Work, reports: list[Report], follow_ups: list[FollowUp], history: list[Event]
 ) -> JSON:
-    shared = work.shared(case, [])
+    shared = work.shared(case, [report.id for report in reports])
     del shared["media"]
     return {
         **shared,
@@ -136,6 +145,16 @@ def _answer(answer: Answer) -> JSON:
         "language": answer.language,
         "at_ms": milliseconds(answer.at),
         "office": office(answer.office),
+    }
+
+
+def _told(said: Inquiry | Reply) -> JSON:
+    return {
+        "id": str(said.id if isinstance(said, Inquiry) else said.op_id),
+        "text": said.text,
+        "language": said.language,
+        "at_ms": milliseconds(said.at),
+        "office": office(said.office) if isinstance(said, Inquiry) else None,
     }
 
 

@@ -266,3 +266,25 @@ def test_the_filters_on_the_page_still_work(aijan: Phone, cast: People) -> None:
         shown = client.get(f"/admin/reporting/{query}")
         assert shown.status_code == 200
         assert shown.context["cl"].result_count == 1
+
+
+def test_the_officer_asks_and_reads_the_reply(aijan: Phone, cast: People) -> None:
+    case = a_routed_case(aijan)
+    client = logged_in(cast.bakyt)
+    shown = act(client, case, "ask", text="On which day?", language="ky")
+    assert (shown.status_code, case.inquiries.get().text) == (200, "On which day?")
+    said = {"text": "On Friday <b>evening</b>.", "language": "ky"}
+    aijan.sync(aijan.operation("report.reply", case.reports.get().id, said))
+    seen = client.get(page(case)).content.decode()
+    assert "On which day?" in seen
+    assert "On Friday &lt;b&gt;evening&lt;/b&gt;." in seen
+    assert "Кабарлаган адам жооп берди" in client.get(LIST).content.decode()
+
+
+def test_an_empty_question_is_refused_and_nobody_else_s_is_heard(aijan: Phone, cast: People) -> None:
+    case = a_routed_case(aijan)
+    assert act(logged_in(cast.bakyt), case, "ask", text="  ", language="ky").status_code == 422
+    kept = act(logged_in(cast.dilnoza), case, "ask", text="Who are you?", language="ky")
+    assert (kept.status_code, "Who are you?" in kept.content.decode()) == (409, False)
+    assert logged_in(cast.eve).post(f"{LIST}{case.pk}/ask/", {"text": "?", "language": "ky"}).status_code == 404
+    assert not case.inquiries.exists()

@@ -4,9 +4,10 @@ import re
 from collections.abc import Callable
 
 import pytest
+from django.urls import reverse
 from playwright.sync_api import Browser, expect
 
-from reporting.cases.models import Assignment, Case
+from reporting.cases.models import Assignment, Case, Reply
 from reporting.media.models import Medium
 from reporting.people.models import Office
 from reporting.places.models import Place
@@ -18,6 +19,7 @@ from tests.e2e.road import (
     VISIT,
     WORDS,
     answer_in_the_admin,
+    log_in_to_the_admin,
     log_in_to_the_room,
     report_the_gate,
     the_report,
@@ -28,6 +30,8 @@ from tests.processes import until
 
 pytestmark = pytest.mark.e2e
 
+QUESTION = "Дарбаза кайсы күнү жабылды?"
+REPLY = "Жума күнү, базардан кийин."
 SOON = 60_000
 """Milliseconds in which a phone that is open hears news by itself."""
 
@@ -125,3 +129,36 @@ def followed_up_offline(mediator: Handset) -> None:
 def responsible() -> Office:
     """The office that has the only case now."""
     return Assignment.objects.get(role=Assignment.Role.RESPONSIBLE, ended_at=None).office
+
+
+def test_a_question_of_the_office_is_answered_offline_and_reaches_it(
+    address: str, browser: Browser, handset: Callable[[str], Handset]
+) -> None:
+    resident = handset("resident")
+    resident.open()
+    report_the_gate(resident)
+    resident.press("saved.done")
+    until(lambda: Case.objects.filter(assignments__office__code="okmotu-ak-sai").exists())
+    desk = browser.new_page(viewport={"width": 1280, "height": 800}, locale="ky")
+    log_in_to_the_admin(desk, address, "officer-ak-sai")
+    desk.goto(address + reverse("admin:reporting_case_change", args=[Case.objects.get().pk]))
+    desk.fill("#ask_text", QUESTION)
+    desk.locator("form[action$='/ask/'] button").click()
+    expect(desk.locator("blockquote").get_by_text(QUESTION)).to_be_visible()
+    expect(the_report(resident)).to_contain_text(words("talk.asked"), timeout=SOON)
+    resident.close()
+    resident.open(online=False)
+    the_report(resident).click()
+    expect(resident.page.get_by_text(QUESTION)).to_be_visible()
+    resident.page.get_by_role("textbox", name=words("talk.yours")).fill(REPLY)
+    resident.press("review.save")
+    said = resident.page.locator(".card").filter(has_text=REPLY)
+    expect(said).to_contain_text(words("medium.waiting"))
+    expect(resident.page.get_by_role("textbox", name=words("talk.yours"))).to_have_count(0)
+    assert not Reply.objects.exists()
+    resident.connect(True)
+    until(lambda: Reply.objects.filter(text=REPLY).exists())
+    expect(said).not_to_contain_text(words("medium.waiting"), timeout=SOON)
+    expect(said).to_have_count(1)
+    desk.reload()
+    expect(desk.locator("blockquote").get_by_text(REPLY)).to_be_visible()

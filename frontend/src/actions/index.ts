@@ -19,7 +19,7 @@ export { type Looked, lookUp } from "./looking";
 export type { LoginOutcome } from "./mediating";
 export { addFollowUp, logIn, logOut } from "./mediating";
 export { preparePhoto } from "./photos";
-export { chooseAudience, confirmSolved, dispute, saveReport, withdraw } from "./reporting";
+export { chooseAudience, confirmSolved, dispute, reply, saveReport, withdraw } from "./reporting";
 export { mediumUrl, ownMediumUrl } from "./showing";
 export {
   cases,

@@ -40,6 +40,12 @@ export function dispute(reportId: string, reason: string): Promise<void> {
   return write({ said: { type: "report.dispute", body: { reason } }, entityId: reportId, verdict });
 }
 
+/** The reporter answers what the office asked. */
+export async function reply(reportId: string, text: string): Promise<void> {
+  const language = (await fact(session().db, "language")) ?? "ky";
+  await write({ said: { type: "report.reply", body: { text, language } }, entityId: reportId });
+}
+
 /** The reporter lets fewer or more read from now on. */
 export function chooseAudience(reportId: string, audience: Audience): Promise<void> {
   return write({ said: { type: "report.audience", body: { audience } }, entityId: reportId });

@@ -1,9 +1,20 @@
 /** What a screen shows of a report or a case: the phone's own copy and the server's view of it, put together. */
-import type { Card, Case, FollowUp, KeptMedium, Outgoing, OwnFollowUp, OwnReport, PhoneState, Verdict } from "./phone";
+import type {
+  Card,
+  Case,
+  FollowUp,
+  KeptMedium,
+  Outgoing,
+  OwnFollowUp,
+  OwnReport,
+  PhoneState,
+  Talk,
+  Verdict,
+} from "./phone";
 import { grouped } from "./receipts";
-import type { CaseData, Medium, ReportData } from "./wire";
+import type { CaseData, Medium, Operation, ReportData } from "./wire";
 
-export interface Told {
+export interface Known {
   /** This report's operations by `seq`. */
   operations: Outgoing[];
   media: KeptMedium[];
@@ -11,7 +22,7 @@ export interface Told {
   seen: ReportData | undefined;
 }
 
-export function cardOf(report: OwnReport, { operations, media, seen }: Told): Card {
+export function cardOf(report: OwnReport, { operations, media, seen }: Known): Card {
   const last = operations[operations.length - 1];
   const attention = last?.state === "attention" ? last : null;
   return {
@@ -34,9 +45,23 @@ export function cardOf(report: OwnReport, { operations, media, seen }: Told): Ca
     readBy: seen?.read_by ?? [],
     dueMs: seen?.due_ms ?? null,
     answers: seen?.answers ?? [],
+    talk: talkOf(operations, seen),
     media: media.filter(({ role }) => role !== "preview").map((medium) => mediumOf(medium, seen?.media)),
     verdict: attention ? null : verdictOf(report, seen),
   };
+}
+
+/** What was said here and the server does not show yet stands last, read from the operation that carries it. */
+function talkOf(operations: Outgoing[], seen: ReportData | undefined): Talk[] {
+  const told = seen?.talk ?? [];
+  const known = new Set(told.map(({ id }) => id));
+  const unseen = operations.flatMap(({ type, opId, opened, savedAt, state }) => {
+    if (type !== "report.reply" || opened === null || known.has(opId)) return [];
+    const { operation } = JSON.parse(opened) as { operation: Operation };
+    if (operation.type !== "report.reply") return [];
+    return [{ ...operation.body, id: opId, at_ms: savedAt, office: null, waiting: state !== "done" }];
+  });
+  return [...told, ...unseen];
 }
 
 function stateOf(report: OwnReport, created: Outgoing | undefined, seen: ReportData | undefined): PhoneState {

@@ -10,6 +10,7 @@ import type {
   Names,
   Position,
   ReportState,
+  Told,
   Track,
   WireFollowUp,
 } from "./wire";
@@ -60,9 +61,16 @@ export interface Card {
   readBy: Named[];
   dueMs: number | null;
   answers: Answer[];
+  /** Questions and replies, those that are still to be sent too. */
+  talk: Talk[];
   media: Medium[];
   /** What the reporter said of the present answer, sent or not. */
   verdict: Verdict | null;
+}
+
+export interface Talk extends Told {
+  /** Said here, and not known to be there yet. */
+  waiting?: boolean;
 }
 
 export interface FollowUp extends WireFollowUp {

@@ -61,6 +61,7 @@ export type Said =
   | { type: "report.create"; body: ReportBody }
   | { type: "report.confirm"; body: Record<string, never> }
   | { type: "report.dispute"; body: { reason: string } }
+  | { type: "report.reply"; body: { text: string; language: Language } }
   | { type: "report.audience"; body: { audience: Audience } }
   | { type: "report.withdraw"; body: { sms_link?: string } }
   | { type: "followup.create"; body: FollowUpBody };
@@ -125,6 +126,16 @@ export interface Answer {
   office: Named;
 }
 
+/** A question of an office, or what the reporter replied. */
+export interface Told {
+  id: string;
+  text: string;
+  language: string;
+  at_ms: number;
+  /** null: the reporter. */
+  office: Named | null;
+}
+
 export interface Medium {
   id: string;
   role: WireMedium["role"];
@@ -144,6 +155,7 @@ export interface ReportData {
   copies: Named[];
   due_ms: number | null;
   answers: Answer[];
+  talk: Told[];
   media: Medium[];
 }
 
@@ -189,6 +201,7 @@ export interface CaseData {
   due_ms: number | null;
   reports: CaseReport[];
   answers: Answer[];
+  talk: Told[];
   followups: WireFollowUp[];
   history: { kind: string; at_ms: number }[];
 }

@@ -11,6 +11,7 @@ import { Readers } from "./Readers";
 import { Note, Screen } from "./Screen";
 import { Solved } from "./Solved";
 import { Stations } from "./Stations";
+import { Reply, Talk } from "./Talk";
 import { Withdraw } from "./Withdraw";
 
 /** One report of mine: how far it is, what was answered, and whether that solved it. */
@@ -31,6 +32,8 @@ export function Detail({ id }: { id: string }): JSX.Element {
       </p>
       {card.state === "needs_attention" && <Note alarm>{sentence(card.code, card.detail)}</Note>}
       <AnotherRoad card={card} />
+      {card.state !== "withdrawing" && card.state !== "withdrawn" && <Talk talk={card.talk} />}
+      <Reply card={card} />
       {card.answers.length > 0 && <Answers answers={card.answers} />}
       <Solved card={card} />
       <Stations card={card} />

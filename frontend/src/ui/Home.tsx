@@ -13,6 +13,7 @@ import { goOn, startReport } from "./report/draft";
 import { RayonChoice } from "./report/Where";
 import { go } from "./route";
 import { Note, Title } from "./Screen";
+import { asked } from "./Talk";
 
 export function Home(): JSX.Element {
   const cards = outbox.value;
@@ -111,6 +112,12 @@ function ReportRow({ card }: { card: Card }): JSX.Element {
         <strong>{named(category?.names) || card.category}</strong>
         <span class="small soft">{[named(village?.names), instant(card.savedAt)].filter(Boolean).join(" · ")}</span>
         <StateLine card={card} />
+        {asked(card) && (
+          <span class="status alarm">
+            <Icon sign="answered" />
+            {t("talk.asked")}
+          </span>
+        )}
         <span class="receipt small">{card.receipt}</span>
       </span>
     </button>

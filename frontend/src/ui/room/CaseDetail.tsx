@@ -8,6 +8,7 @@ import { awaited, sentence } from "../explain";
 import { Icon } from "../icons";
 import { go } from "../route";
 import { Note, Screen } from "../Screen";
+import { Talk } from "../Talk";
 import { Picture } from "./Picture";
 import { Sound } from "./Sound";
 
@@ -36,6 +37,7 @@ export function CaseDetail({ id }: { id: string }): JSX.Element {
           <Said key={report.id} report={report} />
         ))}
       </section>
+      <Talk talk={held.talk ?? []} />
       {held.answers.length > 0 && <Answers answers={held.answers} />}
       <FollowUps followUps={held.followups} />
       <History history={held.history} />
