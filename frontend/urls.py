@@ -8,5 +8,6 @@ urlpatterns = [
     path("", views.shell, name="phone"),
     path("carry", views.carry, name="carry"),
     path("serviceworker.js", views.service_worker, name="serviceworker"),
+    path("favicon.ico", views.icon, name="favicon"),
     path("manifest.webmanifest", views.manifest, name="manifest"),
 ]

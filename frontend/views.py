@@ -1,6 +1,7 @@
 """The page, the worker and the manifest, through django-pwa: with a strict policy, cache headers and clear errors."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, HttpResponseRedirect
+from django.templatetags.static import static
 from django.utils.http import parse_etags
 from django.views.decorators.http import require_safe
 from pwa import views as pwa
@@ -54,6 +55,14 @@ def manifest(request: HttpRequest) -> HttpResponse:
     response: HttpResponse = pwa.manifest(request)
     response["Content-Type"] = "application/manifest+json"
     response["Cache-Control"] = "public, max-age=3600"
+    return response
+
+
+@require_safe
+def icon(_request: HttpRequest) -> HttpResponse:
+    """What browsers ask for beside a page that names no icon; kept for a day, since it may move."""
+    response = HttpResponseRedirect(static("frontend/icons/aryk-192.png"))
+    response["Cache-Control"] = "public, max-age=86400"
     return response
 
 

@@ -28,7 +28,7 @@ export function inlineStyle(name: string): Plugin {
   };
 }
 
-/** Nothing is preloaded here: the room is one script whose style is tiny, so Vite's own way of fetching parts would be ballast. */
+/** Nothing is preloaded: the room is one script and its style is in the page, so the way Vite fetches parts would be ballast. */
 function plainImports(): Plugin {
   return {
     name: "aryk-plain-imports",

@@ -112,6 +112,12 @@ def test_the_manifest_has_its_own_type_an_id_and_icons_that_exist(client: Client
         assert (static / icon["src"].removeprefix("/static/")).is_file()
 
 
+def test_a_browser_that_asks_for_an_icon_beside_the_page_gets_the_apps(client: Client) -> None:
+    response = client.get("/favicon.ico")
+    assert (response.status_code, response["Location"]) == (302, "/static/frontend/icons/aryk-192.png")
+    assert "max-age" in response["Cache-Control"]
+
+
 @pytest.mark.usefixtures("dist")
 def test_nothing_is_posted_to_the_page(client: Client) -> None:
     assert client.post("/").status_code in (403, 405)
