@@ -68,7 +68,7 @@ def test_nobody_else_takes_a_report_or_a_photo_from_the_phone(handset: Callable[
     phone.link.fault = at("/api/v1/media", OTHERS["nobody behind the gateway"])
     ten_minutes_go_by(phone)
     phone.wake()
-    expect(the_report(phone)).to_contain_text(words("state.arrived"), timeout=SOON)
+    expect(the_report(phone)).not_to_contain_text(words("state.saved"), timeout=SOON)
     for name in ("a portal's page", "a portal's redirect", "a bearer refused", "no right", "no such thing", "an error"):
         hears(phone, at("/api/v1/media", OTHERS[name]), name)
         kept = profile(phone.page)
