@@ -13,30 +13,31 @@ from reporting.events.models import Event
 from reporting.media.models import Medium
 from reporting.people.models import Office, User
 from reporting.routing import alarms, route
+from reporting.routing.book import Book
 
 log = structlog.get_logger(__name__)
 
 
-def _route(event: Event, at: datetime) -> None:
-    route.route(case=event.stream, at=at)
+def _route(event: Event, book: Book, at: datetime) -> None:
+    route.route(case=event.stream, book=book, at=at)
 
 
-def _route_anew(event: Event, at: datetime) -> None:
-    route.route_anew(case=event.stream, at=at)
+def _route_anew(event: Event, book: Book, at: datetime) -> None:
+    route.route_anew(case=event.stream, book=book, at=at)
 
 
-def _escalate(event: Event, at: datetime) -> None:
-    route.escalate(case=event.stream, at=at)
+def _escalate(event: Event, book: Book, at: datetime) -> None:
+    route.escalate(case=event.stream, book=book, at=at)
 
 
-def _tell_case(event: Event, at: datetime) -> None:
+def _tell_case(event: Event, _book: Book, at: datetime) -> None:
     """A photo was decoded or kept aside: whoever reads its report sees so. The event's stream is the medium."""
     reports = Medium.objects.filter(pk=event.stream).values("entity_id")
     for case_id in Report.objects.filter(pk__in=reports).values_list("case_id", flat=True):
         work.changed(work.lock(case_id), at=at)
 
 
-def _tell_supervisors(event: Event, at: datetime) -> None:
+def _tell_supervisors(event: Event, _book: Book, at: datetime) -> None:
     """What the server's own commands give needs no alarm: whoever types them there can read everything anyway."""
     data = event.data or {}
     office, user = Office.objects.get(code=data["office"]), User.objects.get(pk=data["user"])
@@ -44,7 +45,7 @@ def _tell_supervisors(event: Event, at: datetime) -> None:
         alarms.access_given(office=office, about=user, at=at)
 
 
-REACTIONS: dict[str, tuple[Callable[[Event, datetime], None], ...]] = {
+REACTIONS: dict[str, tuple[Callable[[Event, Book, datetime], None], ...]] = {
     "report.received": (_route,),
     "report.audience_chosen": (_route_anew,),
     "case.disputed": (_escalate,),
@@ -59,21 +60,22 @@ def drain(*, at: datetime, limit: int = 200) -> int:
     """React to events that nobody has reacted to, oldest first, each in a unit of work of its own. Returns how many."""
     _pass_over(at)
     waiting = Event.objects.filter(Q(next_attempt_at=None) | Q(next_attempt_at__lte=at), reacted_at=None)
-    return sum(_react(event_id, at) for event_id in waiting.order_by("id").values_list("id", flat=True)[:limit])
+    book = Book()
+    return sum(_react(event_id, book, at) for event_id in waiting.order_by("id").values_list("id", flat=True)[:limit])
 
 
 def _pass_over(at: datetime) -> None:
     Event.objects.filter(reacted_at=None).exclude(kind__in=REACTIONS).update(reacted_at=at)
 
 
-def _react(event_id: int, at: datetime) -> bool:
+def _react(event_id: int, book: Book, at: datetime) -> bool:
     try:
         with events.unit_of_work():
             event = Event.objects.select_for_update(skip_locked=True).filter(pk=event_id, reacted_at=None).first()
             if event is None:
                 return False
             for follow in REACTIONS[event.kind]:
-                follow(event, at)
+                follow(event, book, at)
             Event.objects.filter(pk=event_id).update(reacted_at=at, trouble="")
     except Exception as error:  # one event's trouble holds up no other; it is tried again and seen by a person
         log.error("reaction_failed", event_id=event_id, error=type(error).__name__)

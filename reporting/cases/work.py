@@ -11,7 +11,7 @@ from reporting.cases.lifecycle import may_move, move
 from reporting.cases.models import Answer, Assignment, Case, Note, Report, Status, Withdrawal
 from reporting.errors import NotAllowed, Waiting
 from reporting.people.access import office_scope, staff_viewer
-from reporting.people.models import Office, Profile, User
+from reporting.people.models import Office, Profile, User, scope_of
 
 
 def lock(case_id: uuid.UUID) -> Case:
@@ -23,15 +23,17 @@ def assign(*, case: Case, office: Office, role: str, reason: dict[str, str], at:
     """Give a locked case to an office, or a copy of it. Raises NotAllowed when the reporter's choice forbids the office."""
     if not may_hold(case, office):
         raise NotAllowed("The reporter did not let this office read the case.")
-    held = case.assignments.filter(ended_at=None)
+    held = list(case.assignments.filter(ended_at=None))
     if role == Assignment.Role.RESPONSIBLE:
-        taken_over = held.filter(role=Assignment.Role.RESPONSIBLE).update(ended_at=at)
-        held.filter(office=office).update(ended_at=at)
+        taken_over = any(one.role == Assignment.Role.RESPONSIBLE for one in held)
+        ended = [one.pk for one in held if one.role == Assignment.Role.RESPONSIBLE or one.office_id == office.pk]
+        if ended:
+            case.assignments.filter(pk__in=ended).update(ended_at=at)
         # Answered or solved already, it stays so and is with somebody all the same; what is closed is not handed on.
         if may_move(case, Status.ASSIGNED) or (taken_over and case.closed):
             move(case, Status.ASSIGNED)
         case.responsible = office
-    elif held.filter(office=office).exists():
+    elif any(one.office_id == office.pk for one in held):
         return
     Assignment.objects.create(case=case, office=office, role=role, reason=reason, assigned_at=at)
     data = {"office": office.code, "role": role}
@@ -40,7 +42,7 @@ def assign(*, case: Case, office: Office, role: str, reason: dict[str, str], at:
 
 def may_hold(case: Case, office: Office) -> bool:
     """Whether the reporter lets this office read: its kind is in the audience and the report is not about it."""
-    return office.kind in kinds_allowed(case.audience) and not case.excluded.filter(pk=office.pk).exists()
+    return office.kind in kinds_allowed(case.audience) and office not in case.excluded.all()
 
 
 def acknowledge(*, case: uuid.UUID, by: User, at: datetime) -> None:
@@ -113,16 +115,12 @@ def changed(case: Case, *, at: datetime) -> None:
     case.version += 1
     case.changed_at = at
     case.save(update_fields=["status", "responsible", "replied", "version", "changed_at"])
-    for report in case.reports.filter(completed_by=None).select_related("profile"):
-        events.touch(scope=report.profile.scope, entity="report", entity_id=report.id, version=case.version)
-    for assignment in case.assignments.filter(office__kind=Office.Kind.MEDIATION).order_by("id"):
-        events.touch(
-            scope=office_scope(assignment.office_id),
-            entity="case",
-            entity_id=case.id,
-            version=case.version,
-            removed=assignment.ended_at is not None,
-        )
+    for report, profile in case.reports.filter(completed_by=None).values_list("id", "profile_id"):
+        events.touch(scope=scope_of(profile), entity="report", entity_id=report, version=case.version)
+    with_mediators = case.assignments.filter(office__kind=Office.Kind.MEDIATION).order_by("id")
+    for office, ended in with_mediators.values_list("office_id", "ended_at"):
+        scope, gone = office_scope(office), ended is not None
+        events.touch(scope=scope, entity="case", entity_id=case.id, version=case.version, removed=gone)
 
 
 def is_withdrawn(report_id: uuid.UUID, profile: Profile) -> bool:

@@ -114,7 +114,12 @@ class Profile(models.Model):
     @property
     def scope(self) -> str:
         """The feed scope of what this profile itself reported."""
-        return f"profile:{self.id}"
+        return scope_of(self.id)
+
+
+def scope_of(profile_id: uuid.UUID) -> str:
+    """The feed scope of what a profile itself reported."""
+    return f"profile:{profile_id}"
 
 
 class Grant(models.Model):

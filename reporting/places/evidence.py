@@ -8,7 +8,7 @@ decided when places were loaded, where the operator's table wins over polygons. 
 from dataclasses import dataclass
 
 from reporting.places import borders, boundaries
-from reporting.places.models import Place
+from reporting.places.models import Dataset, Place
 from reporting.places.queries import chain
 
 GPS_ELSEWHERE = "gps_elsewhere"
@@ -33,7 +33,8 @@ class Whereabouts:
 def whereabouts(*, village: Place, point: tuple[float, float] | None) -> Whereabouts:
     """What is known of a village, and of the phone's position (latitude, longitude in degrees) where it gave one."""
     places = chain(village)
-    datasets = [str(place.dataset) for place in places if place.dataset]
+    loaded = Dataset.objects.in_bulk({place.dataset_id for place in places if place.dataset_id})
+    datasets = [str(loaded[place.dataset_id]) for place in places if place.dataset_id]
     notes = []
     if point is not None and not _agrees(point, places):
         notes.append(GPS_ELSEWHERE)

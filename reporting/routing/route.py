@@ -3,37 +3,38 @@
 import uuid
 from datetime import datetime
 
+from django.db.models import prefetch_related_objects
+
 from reporting.cases import work
 from reporting.cases.models import Assignment, Case, Status
-from reporting.people.models import Office
-from reporting.places.models import Place
-from reporting.places.queries import UP, chain
+from reporting.places.queries import chain
 from reporting.routing import wording
+from reporting.routing.book import Book
 from reporting.routing.decision import Decision, Facts, decide, one_level_up
-from reporting.routing.models import Alarm, Rule
+from reporting.routing.models import Alarm
 
 
-def route(*, case: uuid.UUID, at: datetime) -> None:
+def route(*, case: uuid.UUID, book: Book, at: datetime) -> None:
     """Give a case to the responsible office and its copies. A case that is with an office, or was withdrawn, is left there."""
     locked = work.lock(case)
     if _responsible(locked) is None and locked.status != Status.WITHDRAWN:
-        _carry_out(locked, at=at)
+        _carry_out(locked, held=None, book=book, at=at)
 
 
-def route_anew(*, case: uuid.UUID, at: datetime) -> None:
+def route_anew(*, case: uuid.UUID, book: Book, at: datetime) -> None:
     """The reporter chose anew who may read: the rules are asked again. A closed case goes to nobody new unless nobody has it."""
     locked = work.lock(case)
-    if locked.status != Status.WITHDRAWN and (_responsible(locked) is None or not locked.closed):
-        _carry_out(locked, at=at)
+    held = _responsible(locked)
+    if locked.status != Status.WITHDRAWN and (held is None or not locked.closed):
+        _carry_out(locked, held=held, book=book, at=at)
 
 
-def _carry_out(locked: Case, *, at: datetime) -> None:
-    decision = decide(facts_of(locked), rules=_rules(), offices=_offices())
+def _carry_out(locked: Case, *, held: Assignment | None, book: Book, at: datetime) -> None:
+    decision = decide(facts_of(locked, book), rules=book.rules, offices=book.offices)
     _raise_alarms(locked, decision, at=at)
     if decision.responsible is None:
         return
     office, rule = decision.responsible.office, decision.responsible.rule
-    held = _responsible(locked)
     if held is None or held.office_id != office.pk:
         reason = wording.by_rule(locked, decision.responsible) if rule else wording.nobody_else()
         work.assign(case=locked, office=office, role=Assignment.Role.RESPONSIBLE, reason=reason, at=at)
@@ -43,13 +44,13 @@ def _carry_out(locked: Case, *, at: datetime) -> None:
     work.changed(locked, at=at)
 
 
-def escalate(*, case: uuid.UUID, at: datetime) -> None:
+def escalate(*, case: uuid.UUID, book: Book, at: datetime) -> None:
     """A disputed case goes to the office one level up, or back to the same one when none above may read it."""
     locked = work.lock(case)
     held = _responsible(locked)
     if held is None or locked.status != Status.DISPUTED:
         return
-    above = one_level_up(held.office, facts_of(locked), offices=_offices()) or held.office
+    above = one_level_up(held.office, facts_of(locked, book), offices=book.offices) or held.office
     reason = wording.after_dispute(held.office)
     work.assign(case=locked, office=above, role=Assignment.Role.RESPONSIBLE, reason=reason, at=at)
     if above != held.office and work.may_hold(locked, held.office):
@@ -58,30 +59,23 @@ def escalate(*, case: uuid.UUID, at: datetime) -> None:
     work.changed(locked, at=at)
 
 
-def facts_of(case: Case) -> Facts:
-    """What the rules look at in a case. Its village comes with all that it lies in."""
-    case.village = Place.objects.select_related(UP).get(pk=case.village_id)
+def facts_of(case: Case, book: Book) -> Facts:
+    """What the rules look at in a case, which from here on has its village, category and excluded offices at hand."""
+    case.village, case.category = book.village(case.village_id), book.category(case.category_id)
+    prefetch_related_objects([case], "excluded")
     return Facts(
         category=case.category_id,
         places=tuple(place.pk for place in chain(case.village)),
         section=case.section,
         track=case.track,
         audience=case.audience,
-        excluded=frozenset(case.excluded.values_list("pk", flat=True)),
+        excluded=frozenset(office.pk for office in case.excluded.all()),
     )
 
 
 def _responsible(case: Case) -> Assignment | None:
     held = case.assignments.filter(role=Assignment.Role.RESPONSIBLE, ended_at=None)
     return held.select_related("office").first()
-
-
-def _rules() -> list[Rule]:
-    return list(Rule.objects.filter(active=True).prefetch_related("copies"))
-
-
-def _offices() -> list[Office]:
-    return list(Office.objects.filter(active=True))
 
 
 def _raise_alarms(case: Case, decision: Decision, *, at: datetime) -> None:

@@ -1,8 +1,13 @@
 """The record adds up, and the next run goes on where the last one ended."""
 
 import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
 
 from deploy.local import chaos
+from deploy.local.worlds import Lived, Wish
 
 
 def test_the_total_is_the_sum_of_the_runs_on_record() -> None:
@@ -22,4 +27,24 @@ def test_no_seed_is_counted_twice() -> None:
     ]
     assert len(seeds) == len(set(seeds))
     assert chaos._next_seed() > max(seeds, default=0)
-    assert chaos._next_seed() > chaos.TESTED_FROM + 100
+    assert chaos._next_seed() > chaos.TESTED.first + 100
+
+
+def test_lives_that_held_are_counted_and_one_that_did_not_is_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    before = chaos.RECORD.read_text()
+    record = tmp_path / "chaos.md"
+    record.write_text(before)
+    monkeypatch.setattr(chaos, "RECORD", record)
+    monkeypatch.setattr(chaos, "ROOT", tmp_path)
+    first = chaos._next_seed()
+    lived = Lived(Wish(first), next=3, operations=1_234, faults=Counter(evicted=2))
+    lived.broken = {first + 1: "a report is gone"}
+    chaos._write_down(lived)
+    after = record.read_text()
+    assert f"seed {first + 1}: a report is gone" in after.split("## On record")[0]
+    assert f"| {first}–{first + 2} | 1,234 | 0 | 0 |" in after
+    assert chaos._next_seed() == first + 3
+    old, new = (int(chaos.HEAD.findall(text)[0].replace(",", "")) for text in (before, after))
+    assert new == old + 1_234

@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from reporting import events, reactions
 from reporting.cases import work
@@ -10,6 +12,7 @@ from reporting.cases.models import Assignment, Case
 from reporting.errors import TooLate
 from reporting.events.models import Event
 from reporting.routing import route
+from reporting.routing.book import Book
 from reporting.routing.models import Alarm, Rule
 from tests.given import MONDAY, a_report, a_routed_case, follow
 from tests.phones import Phone
@@ -28,10 +31,10 @@ def test_a_failing_reaction_is_tried_again_and_holds_up_no_other(aijan: Phone, m
     first, second = a_report(aijan), a_report(aijan)
     real = route.facts_of
 
-    def faulty(case: object) -> object:
-        if getattr(case, "pk", None) == first.case_id:
+    def faulty(case: Case, book: Book) -> object:
+        if case.pk == first.case_id:
             raise ZeroDivisionError
-        return real(case)  # type: ignore[arg-type]
+        return real(case, book)
 
     monkeypatch.setattr(route, "facts_of", faulty)
     follow()
@@ -44,6 +47,16 @@ def test_a_failing_reaction_is_tried_again_and_holds_up_no_other(aijan: Phone, m
     assert not Assignment.objects.filter(case=first.case_id).exists()
     reactions.drain(at=MONDAY + timedelta(minutes=1))
     assert Assignment.objects.filter(case=first.case_id).exists()
+
+
+def test_rules_and_offices_are_read_once_for_a_batch(aijan: Phone) -> None:
+    for _ in range(5):
+        a_report(aijan)
+    with CaptureQueriesContext(connection) as asked:
+        follow()
+    read = [query["sql"].split(" FROM ")[1].split()[0] for query in asked if query["sql"].startswith("SELECT")]
+    assert (read.count('"reporting_rule"'), read.count('"reporting_copy"')) == (1, 1)
+    assert Assignment.objects.filter(role="responsible").count() == 5
 
 
 def test_a_rule_that_finds_nobody_is_seen_by_a_person_once(aijan: Phone) -> None:
