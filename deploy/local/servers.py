@@ -22,7 +22,13 @@ from deploy.local.saying import Trouble, say
 POSTGRES_LEAST = 15
 QUIET_POSTGRES = ("log_min_error_statement=panic", "log_error_verbosity=terse")
 """Statements and their details hold what people wrote: neither may reach a log."""
-TEST_POSTGRES = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200")
+TEST_POSTGRES = (
+    "fsync=off",
+    "synchronous_commit=off",
+    "full_page_writes=off",
+    "max_connections=200",
+    "track_commit_timestamp=on",
+)
 
 
 @dataclass

@@ -48,14 +48,14 @@ SELECT DISTINCT profile, sha256(('r' || profile)::bytea), sha256(('w' || profile
 ON CONFLICT DO NOTHING;
 
 INSERT INTO reporting_case (id, status, category_id, village_id, section, border_uncertain, place_evidence, audience, track,
-    danger, responsible_id, opened_at, acknowledge_by, answer_by, changed_at, version)
-SELECT "case", status, category, village, section, false, '["table"]', audience, 'signal', i %% 200 = 0, office,
+    danger, urgent, urgent_because, replied, responsible_id, opened_at, acknowledge_by, answer_by, changed_at, version)
+SELECT "case", status, category, village, section, false, '["table"]', audience, 'signal', i %% 200 = 0, false, '[]', false, office,
     opened, opened + interval '1 day', opened + interval '14 days', opened + interval '7 days', 3 FROM made;
 
-INSERT INTO reporting_report (id, case_id, profile_id, category_id, village_id, text, answers, language, receipt, audience, track,
-    danger, happened_when, filed_at, received_at)
-SELECT report, "case", profile, category, village, %(words)s || i, '{}', 'ky', 'B' || lpad(i::text, 10, '0'), audience, 'signal',
-    i %% 200 = 0, 'today', opened, opened FROM made;
+INSERT INTO reporting_report (id, case_id, profile_id, category_id, village_id, text, answers, language, receipt, audience,
+    audience_seq, track, danger, happened_when, filed_at, received_at, partial)
+SELECT report, "case", profile, category, village, %(words)s || i, '{}', 'ky', 'B' || lpad(i::text, 10, '0'), audience, -1, 'signal',
+    i %% 200 = 0, 'today', opened, opened, false FROM made;
 
 INSERT INTO reporting_operation (profile_id, op_id, opened_hash, type, entity_id, status, code, detail, received_at)
 SELECT profile, gen_random_uuid(), sha256(i::text::bytea), 'report.create', report, 'applied', '', '', opened FROM made;

@@ -69,16 +69,21 @@ class SlowLink:
         """One connection, from the phone's knock to its end."""
         talk = Talk()
         self.talks.append(talk)
+        ends = [writer]
         try:
             await asyncio.sleep(self.up.delay + self.down.delay)  # the handshake
             behind_reader, behind_writer = await asyncio.open_connection(*self.server)
+            ends.append(behind_writer)
             await asyncio.gather(
                 _carry(reader, behind_writer, self.up, talk.up), _carry(behind_reader, writer, self.down, talk.down)
             )
         except (OSError, asyncio.CancelledError):
             pass  # either end went away, or the link ends
         finally:
-            writer.close()
+            for end in ends:
+                end.close()
+                with suppress(OSError):
+                    await end.wait_closed()
 
 
 async def _carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, wire: Wire, said: bytearray) -> None:
@@ -124,7 +129,10 @@ def link_to(server: str, *, bits: float | None = None, round_trip: float = 0.0) 
     loop = asyncio.new_event_loop()
     listening = threading.Event()
 
+    accepting: asyncio.Server
+
     async def listen() -> None:
+        nonlocal accepting
         accepting = await asyncio.start_server(link.serve, "127.0.0.1", 0, limit=PIECE)
         link.address = f"http://localhost:{accepting.sockets[0].getsockname()[1]}"
         listening.set()
@@ -139,14 +147,15 @@ def link_to(server: str, *, bits: float | None = None, round_trip: float = 0.0) 
     try:
         yield link
     finally:
-        asyncio.run_coroutine_threadsafe(_end_all(), loop).result(10)
+        asyncio.run_coroutine_threadsafe(_end_all(accepting), loop).result(10)
         loop.call_soon_threadsafe(loop.stop)
         thread.join(10)
         loop.close()
 
 
-async def _end_all() -> None:
+async def _end_all(accepting: asyncio.Server) -> None:
     """Connections that are still open end with the link."""
+    accepting.close()
     running = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
     for task in running:
         task.cancel()

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
@@ -94,11 +95,16 @@ class Caller:
                 with self._connection.getresponse() as answer:
                     return answer.status, answer.read()
             except (http.client.HTTPException, ConnectionError):
-                self._connection.close()
-                self._connection = None
+                self.close()
                 if again:
                     raise
         raise AssertionError("unreachable")
+
+    def close(self) -> None:
+        """Hang up; the next request calls again."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
 
 
 def accepted(server: str, *, seconds: float = 10.0, most: int = 6_000) -> Iterator[Figure]:
@@ -121,15 +127,15 @@ def _storm(server: str, ready: list[Post], *, seconds: float) -> tuple[float, li
     began = time.monotonic()
 
     def send_on() -> None:
-        caller = Caller(server)
-        while time.monotonic() - began < seconds:
-            with lock:
-                post = next(waiting, None)
-            if post is None:
-                return
-            sent = time.monotonic()
-            caller.send(post)
-            waits.append(time.monotonic() - sent)
+        with closing(Caller(server)) as caller:
+            while time.monotonic() - began < seconds:
+                with lock:
+                    post = next(waiting, None)
+                if post is None:
+                    return
+                sent = time.monotonic()
+                caller.send(post)
+                waits.append(time.monotonic() - sent)
 
     with ThreadPoolExecutor(AT_ONCE) as pool:
         for done in [pool.submit(send_on) for _ in range(AT_ONCE)]:
@@ -163,7 +169,8 @@ def routed(server: str, *, seconds: int = 60, rate: int = 50) -> Iterator[Figure
 
 def _warm_up(server: str) -> None:
     """The worker has started once it has routed something."""
-    Caller(server).send(posts(1, operations=1)[0])
+    with closing(Caller(server)) as caller:
+        caller.send(posts(1, operations=1)[0])
     _until_drained()
 
 
@@ -173,16 +180,19 @@ def _steadily(server: str, ready: list[Post], *, rate: int) -> float:
     began = time.monotonic()
 
     def send(place: int) -> float:
-        if not hasattr(own, "caller"):
-            own.caller = Caller(server)
         due = began + place / rate
         time.sleep(max(0.0, due - time.monotonic()))
         late = time.monotonic() - due
         own.caller.send(ready[place])
         return late
 
-    with ThreadPoolExecutor(2 * AT_ONCE) as pool:
-        return max(pool.map(send, range(len(ready))))
+    with ExitStack() as hung_up:
+
+        def call() -> None:
+            own.caller = hung_up.enter_context(closing(Caller(server)))
+
+        with ThreadPoolExecutor(2 * AT_ONCE, initializer=call) as pool:
+            return max(pool.map(send, range(len(ready))))
 
 
 def _until_drained(seconds: float = 180) -> None:

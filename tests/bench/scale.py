@@ -7,6 +7,7 @@ import statistics
 import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 
@@ -49,42 +50,35 @@ class Asking:
 def pulls(server: str, *, sizes: Sequence[int] = SIZES, samples: int = 100) -> Iterator[Figure]:
     """Incremental pulls and the officer's queue at each size."""
     there = 0
-    for size in sizes:
-        fill(first=there + 1, last=size)
-        there = size
-        yield from _pulls_now(server, size, samples)
-        yield from _queues_now(server, size, samples)
-    yield _first_load(server, there)
+    with closing(Caller(server)) as caller:
+        for size in sizes:
+            fill(first=there + 1, last=size)
+            there = size
+            yield from _pulls_now(caller, size, samples)
+            yield from _queues_now(caller, size, samples)
+        yield _first_load(caller, there)
 
 
-def _pulls_now(server: str, size: int, samples: int) -> Iterator[Figure]:
+def _pulls_now(caller: Caller, size: int, samples: int) -> Iterator[Figure]:
     for who, asking in (
-        ("a resident's phone", _residents(server, samples)),
+        ("a resident's phone", _residents(caller, samples)),
         ("a mediator's phone", _mediators(samples)),
     ):
-        waits = [_pull(server, one) for one in asking]
+        waits = [_pull(caller, one) for one in asking]
         p95 = percentile(waits, 95)
         measured = f"p50 {milliseconds(statistics.median(waits))}, p95 {milliseconds(p95)} ({len(waits)} pulls)"
         what = f"incremental pull of one change, {who}, {size:,} cases"
         yield Figure("pull", what, measured, "p95 ≤ 30 ms", p95 <= MOST_SECONDS_A_PULL)
 
 
-def _pull(server: str, asking: Asking) -> float:
+def _pull(caller: Caller, asking: Asking) -> float:
     asking.change()
-    caller = _caller(server)
     began = time.monotonic()
     reply = _sync(caller, asking.phone, asking.cursor)
     took = time.monotonic() - began
     if len(reply["changes"]) != 1 or reply["changes"][0]["data"] is None:
         raise RuntimeError(f"one change was to come, and {len(reply['changes'])} came")
     return took
-
-
-_callers: dict[str, Caller] = {}
-
-
-def _caller(server: str) -> Caller:
-    return _callers.setdefault(server, Caller(server))
 
 
 def _sync(caller: Caller, phone: Phone, cursor: str | None, *envelopes: str) -> JSON:
@@ -105,14 +99,14 @@ def _plain(content: bytes) -> bytes:
     return gzip.decompress(content) if content.startswith(b"\x1f\x8b") else content
 
 
-def _residents(server: str, samples: int) -> Iterator[Asking]:
+def _residents(caller: Caller, samples: int) -> Iterator[Asking]:
     """Phones with one report each; its case changes."""
     key = SyncKey.objects.get(retired_at=None)
     for _ in range(samples):
         phone = Phone()
         enrolled([phone])
         filed = phone.filed(a_body())
-        cursor = _sync(_caller(server), phone, None, b64(seal(phone.opened(filed), key=key)))["cursor"]
+        cursor = _sync(caller, phone, None, b64(seal(phone.opened(filed), key=key)))["cursor"]
         case = Report.objects.get(pk=filed["entity_id"]).case_id
         yield Asking(phone, cursor, partial(_change, case))
 
@@ -139,16 +133,16 @@ def _change(case: uuid.UUID) -> None:
         work.changed(work.lock(case), at=timezone.now())
 
 
-def _queues_now(server: str, size: int, samples: int) -> Iterator[Figure]:
+def _queues_now(caller: Caller, size: int, samples: int) -> Iterator[Figure]:
     for username in OFFICERS:
-        waits, held = _queue(server, username, max(5, samples // 3))
+        waits, held = _queue(caller, username, max(5, samples // 3))
         p95 = percentile(waits, 95)
         measured = f"p50 {milliseconds(statistics.median(waits))}, p95 {milliseconds(p95)} ({len(waits)} pages; {held:,} cases wait)"
         what = f"officer's queue page, {username}, {size:,} cases"
         yield Figure("pull", what, measured, "p95 ≤ 300 ms", p95 <= MOST_SECONDS_A_QUEUE)
 
 
-def _queue(server: str, username: str, times: int) -> tuple[list[float], int]:
+def _queue(caller: Caller, username: str, times: int) -> tuple[list[float], int]:
     user = User.objects.get(username=username)
     browser = Client()
     browser.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
@@ -156,20 +150,20 @@ def _queue(server: str, username: str, times: int) -> tuple[list[float], int]:
     waits, held = [], waiting_for(staff_viewer(user)).count()
     for _ in range(times):
         began = time.monotonic()
-        status, content = _caller(server).ask("GET", QUEUE, None, head)
+        status, content = caller.ask("GET", QUEUE, None, head)
         waits.append(time.monotonic() - began)
         if status != 200 or (held and b"result_list" not in content):
             raise RuntimeError(f"{QUEUE}: {status}")
     return waits, held
 
 
-def _first_load(server: str, size: int) -> Figure:
+def _first_load(caller: Caller, size: int) -> Figure:
     phone = Phone()
     enrolled([phone])
     profile = Profile.objects.get(read_hash=token_hash(phone.read))
     grant(profile=profile, user=User.objects.get(username=MEDIATOR), at=timezone.now())
     began = time.monotonic()
-    reply, sent = _sync_counted(_caller(server), phone, None)
+    reply, sent = _sync_counted(caller, phone, None)
     took = time.monotonic() - began
     measured = f"{took:.2f} s, {len(reply['changes']):,} cases in {sent / 1000:.0f} kB"
     return Figure("pull", f"a mediator's first load, one reply, {size:,} cases", measured)

@@ -12,6 +12,7 @@ from tests.processes import BIN, process
 def at_work() -> Iterator[None]:
     """Two worker processes; looks at the tables once at the start, as the clock would make it."""
     log = LOCAL / "log" / "bench-worker.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
     options = ["--concurrency=2", "--without-gossip", "--without-mingle", "-l", "WARNING"]
     with process([str(BIN / "celery"), "-A", "deploy.celery", "-q", "worker", *options], dict(os.environ), log):
         yield

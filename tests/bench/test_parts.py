@@ -1,0 +1,72 @@
+"""Every part of `make bench` still runs, small: what it says is looked at by a person, on a machine that does nothing else."""
+
+import os
+from collections.abc import Callable, Iterator
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.db import connections
+from pytest_django import Settings
+
+from deploy.local import benching
+from reporting.cases.models import Case
+from tests.bench import browser, load, road, scale
+from tests.bench.figures import Figure
+from tests.processes import Broker, environment, web
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+FAST = {"bits": 3_000_000.0}
+SMALL: dict[str, Callable[[str], Iterator[Figure]]] = {
+    "bytes": road.bytes_of_a_report,
+    "link": lambda server: road.report_with_photo(server, photo=20_000, **FAST),
+    "ready": lambda server: browser.first_load(server, round_trip=0.01, **FAST),
+    "start": lambda server: browser.cold_start(server, times=1),
+    "pull": lambda server: scale.pulls(server, sizes=(400, 900), samples=3),
+    "accept": lambda server: load.accepted(server, seconds=1, most=40),
+    "route": lambda server: load.routed(server, seconds=1, rate=5),
+}
+IN_CHROMIUM = ("ready", "start")
+
+
+@pytest.fixture
+def server(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The demo, served; workers that a part starts find it by the environment, as in `make bench`."""
+    settings.DEBUG = True
+    call_command("rotate_sync_key", stdout=StringIO())
+    call_command("load_demo", stdout=StringIO())
+    broker = Broker()
+    broker.start()
+    env = environment(broker.url, tmp_path / "data", DEBUG="yes", REFERENCE_DEFAULT_RAYON="41705214000000")
+    for name, value in {**env, "DJANGO_ALLOW_ASYNC_UNSAFE": "yes"}.items():
+        monkeypatch.setenv(name, value)
+    try:
+        with web(env, tmp_path / "web.log") as address:
+            yield address
+    finally:
+        broker.close()
+        connections.close_all()
+
+
+def test_there_is_a_small_form_of_every_part() -> None:
+    assert tuple(SMALL) == benching.PARTS
+
+
+@pytest.mark.workers
+@pytest.mark.parametrize("part", [part for part in SMALL if part not in IN_CHROMIUM])
+def test_it_measures(part: str, server: str) -> None:
+    benching.build()
+    figures = list(SMALL[part](server))
+    assert figures
+    assert {figure.part for figure in figures} == {part}
+    assert Case.objects.exists()
+
+
+@pytest.mark.e2e
+@pytest.mark.parametrize("part", IN_CHROMIUM)
+def test_it_measures_in_chromium(part: str, server: str) -> None:
+    assert os.environ["CHROMIUM"]
+    (figure,) = SMALL[part](server)
+    assert figure.part == part
