@@ -4,8 +4,9 @@ import { brotliCompressSync, gzipSync } from "node:zlib";
 import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
 import { catalogues } from "./scripts/catalogues.ts";
+import { CORE_GROUP, sharedCore, WORKER } from "./scripts/core.ts";
 
-export const TARGETS = ["chrome87", "firefox96", "safari15.4"];
+const TARGETS = ["chrome87", "firefox96", "safari15.4"];
 const DIST = resolve(import.meta.dirname, "dist");
 
 /** Each round trip costs a second or two where this is used, so the style travels inside the page. */
@@ -41,7 +42,7 @@ function isText(name: string): boolean {
   return /\.(html|js|css|json)$/.test(name) && !name.startsWith(".");
 }
 
-export function compress(name: string): void {
+function compress(name: string): void {
   const content = readFileSync(resolve(DIST, name));
   writeFileSync(resolve(DIST, `${name}.br`), brotliCompressSync(content));
   writeFileSync(resolve(DIST, `${name}.gz`), gzipSync(content, { level: 9 }));
@@ -60,9 +61,19 @@ export const OUTPUT = {
 } as const;
 
 export default defineConfig({
-  plugins: [catalogues(), plainImports(), inlineStyle("index.html")],
+  plugins: [catalogues(), plainImports(), inlineStyle("index.html"), sharedCore()],
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
-  build: { ...OUTPUT, manifest: true },
+  build: {
+    ...OUTPUT,
+    rolldownOptions: {
+      input: { index: "index.html", [WORKER]: "src/sw/index.ts" },
+      output: {
+        // A worker's scope is its folder, and its address stays.
+        entryFileNames: ({ name }) => (name === WORKER ? `${WORKER}.js` : `${OUTPUT.assetsDir}/[name]-[hash].js`),
+        codeSplitting: { groups: [CORE_GROUP] },
+      },
+    },
+  },
   server: {
     host: "127.0.0.1",
     port: 8100,

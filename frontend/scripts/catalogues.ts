@@ -1,5 +1,6 @@
 /**
- * Turns locale/<language>/LC_MESSAGES/phone.po into one small JSON a language, so that a phone fetches only its own.
+ * Turns locale/<language>/LC_MESSAGES/phone.po into words for the phone: those of the first language, in which every phone
+ * starts, are in the code; each other one is a small JSON, so that a phone fetches only its own.
  * A message that a language lacks is taken from Russian, then from English: a phone never shows an empty label.
  */
 import { readFileSync } from "node:fs";
@@ -9,6 +10,7 @@ import { type Entry, readPo } from "./po.ts";
 
 export const LANGUAGES = ["ky", "ru", "tg", "uz", "en"] as const;
 export type Language = (typeof LANGUAGES)[number];
+const [FIRST, ...OTHERS] = LANGUAGES;
 
 const LOCALE = resolve(import.meta.dirname, "../../locale");
 const MODULE = "virtual:catalogues";
@@ -53,7 +55,7 @@ function roomWords(): string {
   return JSON.stringify(Object.fromEntries(LANGUAGES.map((language) => [language, words(language)])));
 }
 
-/** Provides `virtual:catalogues`, the ids and the address of each language's JSON. */
+/** Provides `virtual:catalogues`: the ids, the first language's words and the address of each other one's JSON. */
 export function catalogues(): Plugin {
   let serving = false;
   let files: Record<string, string> = {};
@@ -67,7 +69,7 @@ export function catalogues(): Plugin {
       if (serving) return;
       const emit = (language: Language) =>
         this.emitFile({ type: "asset", name: `${language}.json`, source: wordsOf(language) });
-      files = Object.fromEntries(LANGUAGES.map((language) => [language, emit(language)]));
+      files = Object.fromEntries(OTHERS.map((language) => [language, emit(language)]));
     },
     resolveId: (id) => ({ [MODULE]: RESOLVED, [ROOM_MODULE]: ROOM_RESOLVED })[id],
     load(id) {
@@ -75,7 +77,9 @@ export function catalogues(): Plugin {
       if (id !== RESOLVED) return undefined;
       const address = (language: Language) =>
         serving ? JSON.stringify(`/@catalogue/${language}.json`) : `import.meta.ROLLUP_FILE_URL_${files[language]}`;
-      return `export const ids = ${JSON.stringify(ids().join(" "))}.split(" "); export default {${LANGUAGES.map((language) => `${language}: ${address(language)}`).join(", ")}};`;
+      const addresses = OTHERS.map((language) => `${language}: ${address(language)}`).join(", ");
+      return `export const ids = ${JSON.stringify(ids().join(" "))}.split(" ");
+        export const first = ${wordsOf(FIRST)}; export default {${addresses}};`;
     },
     configureServer(server) {
       server.middlewares.use("/@catalogue", (request, response, next) => {

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from tests.e2e.handset import Handset
 from tests.e2e.road import log_in_to_the_room
 from tests.e2e.words import words
-from tests.links import Sent
+from tests.links import Link, Sent
 
 pytestmark = pytest.mark.e2e
 
@@ -33,6 +33,8 @@ def test_little_is_fetched_until_the_phone_can_be_offline(handset: Callable[[str
     assert {"GET /", "GET /serviceworker.js", "GET /api/v1/reference"} <= {one.asked for one in until_ready.sent}
     assert until_ready.bodies <= MOST_BYTES, until_ready
     assert len(until_ready.sent) <= MOST_REQUESTS, until_ready
+    assert len(bodies_of(until_ready, "GET /static/app/core-")) == 1, "page and worker fetch what they share once"
+    assert len(bodies_of(until_ready, "GET /")) == len({one.asked for one in until_ready.sent}), "something came twice"
     assert not [one for one in phone.link.sent if "/api/v1/sync" in one.asked], "who only looks is not made known"
 
     for language in ("ru", "tg", "uz", "en"):
@@ -42,6 +44,11 @@ def test_little_is_fetched_until_the_phone_can_be_offline(handset: Callable[[str
         one = [sent for sent in phone.link.sent if f"/{language}-" in sent.asked]
         assert len(one) == 1
         assert one[0].body <= MOST_BYTES_OF_A_LANGUAGE, phone.link
+
+
+def bodies_of(link: Link, asked: str) -> list[Sent]:
+    """The answers that brought something; a 304 brings nothing."""
+    return [one for one in link.sent if one.asked.startswith(asked) and one.body]
 
 
 def test_the_mediators_room_is_a_second_small_bundle(handset: Callable[[str], Handset]) -> None:

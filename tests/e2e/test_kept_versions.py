@@ -57,23 +57,43 @@ def test_a_new_build_that_comes_while_a_photo_uploads_loses_nothing(handset: Cal
     assert Report.objects.count() == 1
 
 
+def test_a_new_build_of_the_same_scripts_is_taken_whole_too(handset: Callable[[str], Handset]) -> None:
+    phone = handset("resident")
+    phone.open()
+    expect(phone.page.get_by_text(words("net.ready"))).to_be_visible()
+    change_the_build(phone, b'<html lang="ky"', b'<html data-next="yes" lang="ky"')
+    phone.page.evaluate("async () => (await navigator.serviceWorker.getRegistration()).update()")
+    phone.page.wait_for_function("async () => (await navigator.serviceWorker.getRegistration()).waiting !== null")
+    assert not is_the_next_build(phone.page)
+    phone.close()
+    assert phone.open(online=False)
+    assert is_the_next_build(phone.page), "the page that the browser had kept was taken for the new one"
+
+
 def publish_the_next_build(phone: Handset) -> None:
     """The server has another script from now on, and a page and a worker that name it."""
     (script,) = re.findall(r"static/app/index-[\w-]+\.js", (DIST / "index.html").read_text())
-    version = hashlib.sha256((DIST / "index.html").read_bytes()).hexdigest()[:16]
     content = (DIST / script).read_bytes() + b"\ndocument.documentElement.dataset.next = 'yes'"
+    change_the_build(phone, script.encode(), NEXT.encode())
+    new = Answer(200, [("Content-Type", "text/javascript")], content)
+    phone.link.fault = lambda asked: new if asked == f"GET /{NEXT}" else None
+
+
+def change_the_build(phone: Handset, old: bytes, new: bytes) -> None:
+    """From now on the server has a page with `new` in the place of `old`, and the worker that was built with it."""
+    page = (DIST / "index.html").read_bytes()
+    assert old in page
+    version, next_version = (hashlib.sha256(one).hexdigest()[:16] for one in (page, page.replace(old, new)))
 
     def change(asked: str, answer: Answer) -> Answer:
         if asked not in ("GET /", "GET /serviceworker.js"):
             return answer
-        body = answer.body.replace(script.encode(), NEXT.encode()).replace(version.encode(), b"0" * 16)
+        body = answer.body.replace(old, new).replace(version.encode(), next_version.encode())
         assert body != answer.body
         head = [(name, value) for name, value in answer.head if name.lower() != "etag"]
         return Answer(answer.status, head, body)
 
     phone.link.change = change
-    new = Answer(200, [("Content-Type", "text/javascript")], content)
-    phone.link.fault = lambda asked: new if asked == f"GET /{NEXT}" else None
 
 
 def is_the_next_build(page: Page) -> bool:

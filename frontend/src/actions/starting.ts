@@ -1,5 +1,5 @@
-/** The start: open what is kept, speak, show, then send and ask. Nothing here waits for the network but the first words. */
-import { language, speak } from "../i18n";
+/** The start: open what is kept, speak, show, then send and ask. Nothing waits for the network but words other than the first. */
+import { FIRST_LANGUAGE, language, speak } from "../i18n";
 import type { Language } from "../model";
 import { tokensOf } from "../model/secrets";
 import { netAt } from "../net/asking";
@@ -19,7 +19,6 @@ import { connection, held, mediator, mobileData, outbox, photosOnWifi, ready, st
 
 const SOON_MS = 20_000;
 const NOW_AND_THEN_MS = 120_000;
-const FIRST_LANGUAGE: Language = "ky";
 const SETTLED = new Set(["solved", "withdrawn", "needs_attention"]);
 
 /** Resolves when the first screen can be shown. */

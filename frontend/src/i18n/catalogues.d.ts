@@ -7,6 +7,8 @@ declare module "virtual:room-words" {
 declare module "virtual:catalogues" {
   /** The words of each language stand in this order. */
   export const ids: string[];
-  const addresses: Record<"ky" | "ru" | "tg" | "uz" | "en", string>;
+  /** Of the first language. */
+  export const first: string[];
+  const addresses: Record<"ru" | "tg" | "uz" | "en", string>;
   export default addresses;
 }

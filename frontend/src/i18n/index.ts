@@ -1,22 +1,29 @@
 /** Words in the person's language. None of them is in the code: see docs/translating.md. */
 
-import addresses, { ids } from "virtual:catalogues";
+import addresses, { first, ids } from "virtual:catalogues";
 import { signal } from "@preact/signals";
 
 export const LANGUAGES = ["ky", "ru", "tg", "uz", "en"] as const;
 export type Language = (typeof LANGUAGES)[number];
 export type Names = Partial<Record<string, string>>;
 
-export const language = signal<Language>("ky");
+/** The one in which a phone starts: its words are in the code, and are there even where others were lost. */
+export const FIRST_LANGUAGE = LANGUAGES[0];
+
+export const language = signal<Language>(FIRST_LANGUAGE);
 const catalogue = signal<Record<string, string>>({});
 let more: Partial<Record<Language, Record<string, string>>> = {};
 
-/** Fetches a language's catalogue and speaks it from now on; on failure the present language stays, and it throws. */
+/** Speaks a language from now on, fetching its words where they are not in the code; on failure the present one stays, and it throws. */
 export async function speak(chosen: Language): Promise<void> {
-  const response = await fetch(addresses[chosen]);
-  if (!response.ok) throw new Error(`catalogue ${chosen}: ${response.status}`);
-  const words = (await response.json()) as string[];
+  const words = chosen === FIRST_LANGUAGE ? first : await fetchWords(addresses[chosen]);
   speakWith(chosen, Object.fromEntries(ids.map((id, at) => [id, words[at] ?? ""])));
+}
+
+async function fetchWords(address: string): Promise<string[]> {
+  const response = await fetch(address);
+  if (!response.ok) throw new Error(`catalogue ${address}: ${response.status}`);
+  return response.json();
 }
 
 /** Speaks a catalogue that is already at hand. */

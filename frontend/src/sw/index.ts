@@ -1,17 +1,19 @@
 /**
- * The service worker, to be read as policy. The shell (page and script) is there before anything else and complete or not
- * at all. The words of the chosen language and the mediators' room are held when the page asks for them, and anew by each
+ * The service worker, to be read as policy. The shell (page and scripts) is there before anything else and complete or not
+ * at all. The words of a language other than the first and the mediators' room are held when the page asks for them, and anew by each
  * new worker. What the server says under /api, /_allauth and /admin is never kept here. A new worker waits until
  * the old app is closed, so that an old page never meets a new script.
  */
+import { sha256 } from "../model/bytes";
 import { sendAll } from "./sending";
 
 declare const self: ServiceWorkerGlobalScope;
 
-/** Put in by the build: the page's hash, and addresses that hold their content's. */
+/** Put in by the build: the beginning of the page's SHA-256, and addresses that hold their content's. */
 declare const BUILT: {
   version: string;
-  script: string;
+  /** In the order in which the page runs them; the first is the part that this worker runs too. */
+  scripts: string[];
   words: Record<string, string>;
   room: string[];
 };
@@ -44,8 +46,9 @@ self.addEventListener("fetch", (event) => {
 
 self.addEventListener("message", (event) => {
   const { hold, language } = event.data as { hold?: string; language?: string };
-  const address = BUILT.words[language ?? ""];
-  if (hold === "words" && address) event.waitUntil(answered(event, holdOnly(WORDS, [address])));
+  // Those of the first language are in the script.
+  const words = BUILT.words[language ?? ""];
+  if (hold === "words") event.waitUntil(answered(event, holdOnly(WORDS, words ? [words] : [])));
   if (hold === "room") event.waitUntil(answered(event, holdOnly(ROOM, BUILT.room)));
 });
 
@@ -81,13 +84,18 @@ async function asset(request: Request): Promise<Response> {
   return (await caches.match(request.url, { ignoreVary: true })) ?? fetch(request);
 }
 
-/** The page that was just loaded is asked for by its tag and not sent again. Another one than this worker's is not held. */
+/** The page comes last: while it is missing, nothing is answered from here. Mostly the browser has just loaded it, and need not ask again. */
 async function holdShell(): Promise<void> {
-  await holdOnly(SHELL, [PAGE, BUILT.script]);
-  const held = await (await caches.open(SHELL)).match(PAGE, { ignoreVary: true });
-  if ((await held?.text())?.includes(BUILT.script)) return;
-  await caches.delete(SHELL);
-  throw new Error("The server has a newer page than this worker.");
+  await holdOnly(SHELL, BUILT.scripts);
+  const own = (await ownPage("force-cache")) ?? (await ownPage("no-cache"));
+  if (!own) throw new Error("The server has another page than this worker.");
+  await (await caches.open(SHELL)).put(PAGE, own);
+}
+
+/** The page, if it is the one that was built with this worker, to the byte. */
+async function ownPage(cache: RequestCache): Promise<Response | null> {
+  const response = await fetch(PAGE, { cache });
+  return (await sha256(await response.clone().arrayBuffer())).startsWith(BUILT.version) ? response : null;
 }
 
 async function dropOldShells(): Promise<void> {
