@@ -195,6 +195,7 @@ def test_two_tabs_see_one_save_and_one_of_them_sends_it(handset: Callable[[str],
     for tab in (phone.page, other):
         tab.evaluate("() => dispatchEvent(new Event('online'))")
     expect(other.locator("li .row")).not_to_contain_text(words("state.saved"), timeout=SOON)
+    until(lambda: Report.objects.exists(), seconds=ARRIVING)
     assert phone.link.most_exchanging == 1
     assert Report.objects.count() == 1
     profile(phone.page)
