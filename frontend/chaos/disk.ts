@@ -221,7 +221,10 @@ class Writing {
     const { life, disk, kill } = this.parts;
     if (life.dead) return never();
     if (disk.full && (method === "add" || method === "put")) {
-      return this.refuse();
+      const refused = this.refuse();
+      // The caller may be waiting for another request of the same transaction, and hears of it there.
+      refused.catch(() => undefined);
+      return refused;
     }
     if (this.fate === "during") {
       const promise = real[method](...given) as Promise<unknown>;

@@ -1,5 +1,5 @@
 /** What people do on their phones, through the app's own road: `keep()`, then a wake. */
-import type { OwnReport, ReportBody, Said } from "../src/model";
+import type { Audience, OwnReport, ReportBody, ReportData, Said } from "../src/model";
 import { base64url } from "../src/model/bytes";
 import { newReceipt } from "../src/model/receipts";
 import { uuid7 } from "../src/model/uuid7";
@@ -27,8 +27,13 @@ export async function save(phone: Phone, tab: Tab, act: Act, text: string, refus
   const outcome = await life.orDeath(said_);
   if (outcome === "died") return;
   account.doubtful.splice(account.doubtful.indexOf(doubt), 1);
-  const found = phone.found(doubt, await operationsOf(account));
-  demand(found || life.dead || outcome === "failed", () => `${said.type} was called saved and is not in the database`);
+  const operations = await operationsOf(account);
+  const found = phone.found(doubt, operations);
+  const erased = operations.some((one) => one.type === "report.withdraw" && one.entityId === entityId);
+  demand(
+    found || erased || life.dead || outcome === "failed",
+    () => `${said.type} was called saved and is not in the database`,
+  );
   demand(!found || outcome === "saved", () => `${said.type} failed to be saved and yet is in the database`);
   if (found) poisonSometimes(phone);
 }
@@ -39,6 +44,8 @@ function poisonSometimes({ world, dice }: Phone): void {
   const kinds = ["fault", "hangs", "kills_the_server", "is_left_out", "too_large"] as const;
   world.poison.set(base64url(kept.envelope as Uint8Array<ArrayBuffer>), dice.pick(kinds));
 }
+
+const AUDIENCES: Audience[] = ["mediator", "office", "border"];
 
 let told = 0;
 
@@ -52,7 +59,7 @@ export async function report(phone: Phone, tab: Tab, ground: Ground): Promise<vo
     village: wrong ? "nowhere" : ground.village,
     text,
     happened: { when: "today", date: null },
-    audience: dice.pick(["mediator", "office", "border"]),
+    audience: dice.pick(AUDIENCES),
     track: dice.pick(["signal", "appeal"]),
     about_office: null,
     danger: dice.happens(0.1),
@@ -75,16 +82,54 @@ function ownReport(id: string, body: ReportBody, savedAt: number): OwnReport {
 /** The reporter's word on one of their own reports, sent or not. */
 export async function verdict(phone: Phone, tab: Tab): Promise<void> {
   const { dice } = phone;
-  const own = await tab.account.raw.getAllKeys("reports");
-  if (own.length === 0) return;
-  const entityId = dice.pick(own);
-  const refused = phone.world.promises.kept.some((one) => one.entityId === entityId && one.refusal !== null);
-  if (refused) return;
+  const entityId = await ownOne(phone, tab);
+  if (entityId === null) return;
   const solved = dice.happens(0.5);
   const said: Said = solved
     ? { type: "report.confirm", body: {} }
     : { type: "report.dispute", body: { reason: `Still dry, ${++told}.` } };
   await save(phone, tab, { said, entityId, verdict: { said: solved ? "solved" : "disputed", answers: 0 } }, "");
+}
+
+/** The reporter says more, mostly because an office asked. */
+export async function reply(phone: Phone, tab: Tab): Promise<void> {
+  const asked = (await tab.account.raw.getAll("changes")).filter(
+    ({ entity, data }) =>
+      entity === "report" && (data as ReportData | null)?.talk.some(({ office }) => office !== null),
+  );
+  const entityId = asked.length > 0 && phone.dice.happens(0.7) ? phone.dice.pick(asked).id : await ownOne(phone, tab);
+  if (entityId === null || refused(phone, entityId)) return;
+  const text = `Since the second of May, ${++told}.`;
+  await save(phone, tab, { said: { type: "report.reply", body: { text, language: "ky" } }, entityId }, text);
+}
+
+export async function audience(phone: Phone, tab: Tab): Promise<void> {
+  const entityId = await ownOne(phone, tab);
+  if (entityId === null) return;
+  const chosen = phone.dice.pick(AUDIENCES);
+  await save(phone, tab, { said: { type: "report.audience", body: { audience: chosen } }, entityId }, chosen);
+}
+
+/** Everything said of a report leaves the phone; somebody may have a copy of it, and brings it when all is over. */
+export async function withdraw(phone: Phone, tab: Tab): Promise<void> {
+  const entityId = await ownOne(phone, tab, true);
+  if (entityId === null) return;
+  const operations = await operationsOf(tab.account);
+  phone.world.late.push(...operations.filter((one) => one.entityId === entityId).map(({ envelope }) => envelope));
+  await save(phone, tab, { said: { type: "report.withdraw", body: {} }, entityId }, "");
+}
+
+/** One of the phone's own reports, seldom one that was taken back: another tab may not have heard of it. */
+async function ownOne(phone: Phone, { account }: Tab, evenRefused = false): Promise<string | null> {
+  const { dice } = phone;
+  const own = (await account.raw.getAll("reports")).filter(({ withdrawn }) => !withdrawn || dice.happens(0.05));
+  if (own.length === 0) return null;
+  const { id } = dice.pick(own);
+  return !evenRefused && refused(phone, id) ? null : id;
+}
+
+function refused({ world }: Phone, entityId: string): boolean {
+  return world.promises.kept.some((one) => one.entityId === entityId && one.refusal !== null);
 }
 
 /** A mediator's note on a case that the phone has seen. */

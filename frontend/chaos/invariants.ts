@@ -2,9 +2,9 @@
 import { isDeepStrictEqual } from "node:util";
 import { shown } from "../src/store/reading";
 import type { Ground } from "./ground";
-import type { AllEffects, Effects } from "./office";
+import type { AllEffects, Effects, ReportEffects } from "./office";
 import { type Account, operationsOf, type Phone, type World } from "./phone";
-import { demand, type Promised } from "./promises";
+import { demand, type Promised, type Promises } from "./promises";
 
 const EMPTY: Effects = { operations: {}, quarantined: [], reports: {}, follow_ups: {} };
 
@@ -18,52 +18,110 @@ export async function judge(phones: Phone[], ground: Ground, world: World): Prom
   for (const promised of world.promises.kept) {
     const told = effects.profiles[promised.readHash] ?? EMPTY;
     if (revoked.has(promised.readHash)) continue;
-    tookEffectOnce(promised, told, world.promises.excused.has(promised.opId));
+    tookEffectOnce(promised, told, world.promises);
   }
   for (const [readHash, told] of Object.entries(effects.profiles)) nothingElse(readHash, told, world);
   for (const account of accounts) await onThePhone(account, world);
+  for (const account of accounts) await forgotten(account, world, effects);
   for (const account of accounts) if (!account.revoked) await converged(account, ground);
 }
 
 /** Lost nothing, doubled nothing, changed nothing. */
-function tookEffectOnce(promised: Promised, told: Effects, excused: boolean): void {
-  const { opId, type, entityId, refusal, text } = promised;
+function tookEffectOnce(promised: Promised, told: Effects, { excused, withdrawn }: Promises): void {
+  const { opId, type, entityId, refusal } = promised;
   const row = told.operations[opId];
   const name = `${type} ${opId}`;
-  if (excused && row === undefined) return;
+  if (row === undefined && (excused.has(opId) || (type !== "report.withdraw" && withdrawn.has(entityId)))) return;
   const aside = told.quarantined.includes(opId) ? " (it is kept aside)" : "";
   demand(row !== undefined, () => `${name} was saved and never took effect${aside}`);
-  if (refusal !== null) {
-    demand(
-      row.status === "rejected" && row.code === refusal,
-      () => `${name} is ${row.status}/${row.code}, not ${refusal}`,
-    );
+  // Taken back before it came, nobody looked at what was wrong with it.
+  if (refusal !== null && !(withdrawn.has(entityId) && row.status === "applied")) {
+    const as = row.status === "rejected" && row.code === refusal;
+    demand(as, () => `${name} is ${row.status}/${row.code}, not ${refusal}`);
     demand(told.quarantined.includes(opId), () => `${name} was refused and is not kept for a person to see`);
     return;
   }
   // Its report was lost by an eviction, or by the phone of another profile: then it goes on waiting.
-  if (excused || (type !== "report.create" && row.status === "waiting" && told.reports[entityId] === undefined)) return;
+  const orphaned = type !== "report.create" && row.status === "waiting" && told.reports[entityId] === undefined;
+  if (excused.has(opId) || orphaned) return;
   demand(row.status === "applied", () => `${name} is ${row.status}/${row.code}`);
-  const effect = type === "report.create" ? told.reports[entityId] : told.follow_ups[entityId];
-  if (type === "report.create" || type === "followup.create") {
+  if (!takenBack(entityId, told)) said(promised, told, name);
+}
+
+/** The words are there as they were said. */
+function said({ opId, type, entityId, text }: Promised, told: Effects, name: string): void {
+  const report = told.reports[entityId];
+  if (type === "report.create") {
+    demand(report !== undefined, () => `${name} is said to be applied and its effect is nowhere`);
+    demand(report.text === text, () => `${name} took effect with other words`);
+    const times = report.events["report.received"];
+    demand(times === 1, () => `${name} left ${times} events`);
+  } else if (type === "followup.create") {
+    const effect = told.follow_ups[entityId];
     demand(effect !== undefined, () => `${name} is said to be applied and its effect is nowhere`);
     demand(effect.text === text, () => `${name} took effect with other words`);
     demand(effect.events === 1, () => `${name} left ${effect.events} events`);
+  } else if (type === "report.reply") {
+    demand(report?.replies[opId] === text, () => `${name} took effect as “${report?.replies[opId]}”`);
   }
 }
 
-/** Nothing took effect that nobody said, and no verdict counts twice. */
+/** Whether the server has the withdrawal of a report, which then says nothing any more. */
+function takenBack(entityId: string, told: Effects): boolean {
+  const rows = Object.values(told.operations).filter(({ entity }) => entity === entityId);
+  return rows.some(({ type, status }) => type === "report.withdraw" && status === "applied");
+}
+
+const VERDICTS = ["report.confirm", "report.dispute"];
+const OF_VERDICTS = ["case.solved", "case.disputed", "case.noted"];
+
+/** Nothing took effect that nobody said, no verdict counts twice, and what was taken back is gone. */
 function nothingElse(readHash: string, told: Effects, world: World): void {
   const said = world.promises.kept.filter((one) => one.readHash === readHash);
   const ids = new Set(said.map(({ entityId }) => entityId));
   for (const id of [...Object.keys(told.reports), ...Object.keys(told.follow_ups)]) {
     demand(ids.has(id), () => `${id} is on the server and was never said to be saved`);
   }
-  for (const [id, { verdicts }] of Object.entries(told.reports)) {
-    const words = said.filter((one) => one.entityId === id && one.type !== "report.create");
-    const applied = words.filter((one) => told.operations[one.opId]?.status === "applied").length;
-    demand(verdicts === applied, () => `${applied} words on report ${id} left ${verdicts} events`);
+  const applied = Object.values(told.operations).filter(({ status }) => status === "applied");
+  for (const [id, report] of Object.entries(told.reports)) {
+    const own = applied.filter(({ entity }) => entity === id);
+    const back = takenBack(id, told);
+    count(report, OF_VERDICTS, own, VERDICTS, back, `report ${id}`);
+    count(report, ["report.replied"], own, ["report.reply"], back, `report ${id}`);
+    demand(report.withdrawn === back, () => `report ${id} is ${report.withdrawn ? "" : "not "}erased`);
+    if (back) erased(id, report);
+    else asChosen(id, report, said, told);
   }
+}
+
+type Row = Effects["operations"][string];
+
+/** As many events as words; what was said after a withdrawal leaves none. */
+function count(report: ReportEffects, kinds: string[], rows: Row[], types: string[], back: boolean, name: string) {
+  const words = rows.filter(({ type }) => types.includes(type)).length;
+  const events = kinds.reduce((sum, kind) => sum + (report.events[kind] ?? 0), 0);
+  demand(back ? events <= words : events === words, () => `${words} ${types} on ${name} left ${events} events`);
+}
+
+function erased(id: string, { text, events, replies, media }: ReportEffects): void {
+  const left = [text, ...Object.values(replies)].filter((words) => words !== "");
+  demand(left.length === 0, () => `report ${id} was taken back and still says “${left[0]}”`);
+  const times = events["report.withdrawn"];
+  demand(times === 1, () => `the withdrawal of report ${id} left ${times} events`);
+  const kept = Object.values(media).filter(({ state }) => state !== "erased");
+  demand(kept.length === 0, () => `report ${id} was taken back and its media are ${kept[0]?.state}`);
+}
+
+/** Whoever the reporter chose last, whatever came in which order. */
+function asChosen(id: string, { audience, events }: ReportEffects, said: Promised[], told: Effects): void {
+  const choices = said.filter(
+    ({ opId, type, entityId }) =>
+      entityId === id && type === "report.audience" && told.operations[opId]?.status === "applied",
+  );
+  const last = choices.sort((one, other) => one.seq - other.seq).at(-1);
+  demand(!last || audience === last.text, () => `report ${id} is for ${audience}, not ${last?.text}`);
+  const times = events["report.audience_chosen"] ?? 0;
+  demand(times <= choices.length, () => `${choices.length} choices on report ${id} left ${times} events`);
 }
 
 /** Everything said to be saved is shown, and as arrived once it has. */
@@ -74,15 +132,28 @@ async function onThePhone(account: Account, world: World): Promise<void> {
   for (const { readHash, opId, type, entityId, refusal } of world.promises.kept) {
     if (readHash !== account.tokens.readHash) continue;
     const own = operations.get(opId);
-    demand(own !== undefined, () => `${type} ${opId} is not on its phone any more`);
-    if (account.revoked) continue;
+    const gone = own === undefined && !world.promises.erased({ type, entityId });
+    demand(!gone, () => `${type} ${opId} is not on its phone any more`);
+    if (account.revoked || own === undefined) continue;
     const state = refusal === null ? "done" : "attention";
     // A locked profile is told no more than a carrier is: accepted.
     const told = own.state === state || (own.state === "done" && world.weather.counts.has("locked_profile"));
     demand(told, () => `${type} ${opId} is ${own.state}/${own.code} on the phone, not ${state}`);
     const card = byId.get(entityId);
     demand(type !== "report.create" || card !== undefined, () => `report ${entityId} is not shown`);
+    const back = type !== "report.withdraw" || (card?.state === "withdrawn" && card.text === "");
+    demand(back, () => `report ${entityId} was taken back and is shown as ${card?.state}`);
   }
+}
+
+/** Words that were taken back are on no phone any more, neither their author's nor that of a mediator who had them. */
+async function forgotten({ raw, revoked }: Account, { promises }: World, effects: AllEffects): Promise<void> {
+  const back = ({ entityId, readHash }: Promised) => takenBack(entityId, effects.profiles[readHash] ?? EMPTY);
+  const words = promises.kept.filter((one) => one.text !== "" && promises.erased(one) && back(one));
+  if (revoked || words.length === 0) return;
+  const here = JSON.stringify([await raw.getAll("changes"), await raw.getAll("reports")]);
+  const found = words.find(({ type, text }) => type !== "report.audience" && here.includes(text));
+  demand(found === undefined, () => `“${found?.text}” was taken back and is still on a phone`);
 }
 
 /** A phone that pulled bit by bit shows what one that asks for everything is told now. */

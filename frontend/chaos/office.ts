@@ -2,14 +2,22 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 
+export interface ReportEffects {
+  text: string;
+  withdrawn: boolean;
+  audience: string;
+  /** How many events of each kind its case has. */
+  events: Record<string, number>;
+  /** Texts by operation. */
+  replies: Record<string, string>;
+  media: Record<string, { state: string; sha256: string }>;
+}
+
 /** What took effect for one profile, by PostgreSQL. */
 export interface Effects {
-  operations: Record<string, { status: string; code: string; type: string }>;
+  operations: Record<string, { status: string; code: string; type: string; entity: string | null }>;
   quarantined: string[];
-  reports: Record<
-    string,
-    { text: string; events: number; verdicts: number; media: Record<string, { state: string; sha256: string }> }
-  >;
+  reports: Record<string, ReportEffects>;
   follow_ups: Record<string, { text: string; events: number }>;
 }
 

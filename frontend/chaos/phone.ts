@@ -42,6 +42,8 @@ export interface World {
   weather: Weather;
   poison: Poison;
   promises: Promises;
+  /** Copies of what was taken back, which carriers bring when everybody else is done. */
+  late: Uint8Array[];
   /** Places, categories and the key to seal to, as the phone has them from its first visit. */
   reference: Reference;
 }
@@ -146,7 +148,7 @@ export class Phone {
     const is = ({ opId, entityId, type }: Outgoing) =>
       entityId === said.entityId && type === said.type && !promises.knows(opId);
     const kept = operations.find(is);
-    if (kept) promises.add({ ...said, opId: kept.opId, envelope: kept.envelope });
+    if (kept) promises.add({ ...said, opId: kept.opId, seq: kept.seq, envelope: kept.envelope });
     return kept !== undefined;
   }
 
@@ -154,9 +156,11 @@ export class Phone {
   async nothingIsMissing(account: Account): Promise<void> {
     await this.settleDoubts(account);
     const here = new Set((await operationsOf(account)).map(({ opId }) => opId));
-    for (const { opId, readHash, type } of this.world.promises.kept) {
-      if (readHash !== account.tokens.readHash || this.world.promises.excused.has(opId)) continue;
-      demand(here.has(opId), () => `${type} ${opId} was saved and is gone from the phone`);
+    const { promises } = this.world;
+    for (const { opId, readHash, type, entityId } of promises.kept) {
+      if (readHash !== account.tokens.readHash || promises.excused.has(opId)) continue;
+      const gone = !here.has(opId) && !promises.erased({ type, entityId });
+      demand(!gone, () => `${type} ${opId} was saved and is gone from the phone`);
     }
   }
 

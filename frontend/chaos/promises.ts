@@ -3,8 +3,10 @@
 export interface Promised {
   readHash: string;
   opId: string;
+  seq: number;
   type: string;
   entityId: string;
+  /** The words; of `report.audience` who was chosen. */
   text: string;
   envelope: Uint8Array;
   /** The code with which the server is to keep it aside; null: it is to take effect. */
@@ -13,17 +15,25 @@ export interface Promised {
 }
 
 /** Saved or not? The tab died over it: what the database holds decides. */
-export type Doubtful = Omit<Promised, "opId" | "envelope">;
+export type Doubtful = Omit<Promised, "opId" | "seq" | "envelope">;
 
 export class Promises {
   readonly kept: Promised[] = [];
   /** Lost by an eviction before the server had them: told to the person, and nobody's promise any more. */
   readonly excused = new Set<string>();
+  /** Reports that were taken back: what was said of them leaves the phone, sent or not. */
+  readonly withdrawn = new Set<string>();
   private readonly known = new Set<string>();
 
   add(promised: Promised): void {
     this.known.add(promised.opId);
     this.kept.push(promised);
+    if (promised.type === "report.withdraw") this.withdrawn.add(promised.entityId);
+  }
+
+  /** Whether its words may be gone from its phone: the reporter took them back. */
+  erased({ type, entityId }: Pick<Promised, "type" | "entityId">): boolean {
+    return type !== "report.withdraw" && this.withdrawn.has(entityId);
   }
 
   knows(opId: string): boolean {

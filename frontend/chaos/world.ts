@@ -3,7 +3,7 @@ import { base64url } from "../src/model/bytes";
 import { tokensOf } from "../src/model/secrets";
 import { Carrier } from "./carrier";
 import { Dice } from "./dice";
-import { followUp, logIn, logOut, report, verdict } from "./doing";
+import { audience, followUp, logIn, logOut, reply, report, verdict, withdraw } from "./doing";
 import { type Ground, killWorker } from "./ground";
 import { judge } from "./invariants";
 import { type Account, operationsOf, Phone, type Tab, type World } from "./phone";
@@ -27,7 +27,7 @@ export async function live(
   const dice = new Dice(seed);
   const weather = new Weather(without);
   const { origin, reference } = ground;
-  const world: World = { origin, reference, weather, poison: new Map(), promises: new Promises() };
+  const world: World = { origin, reference, weather, poison: new Map(), promises: new Promises(), late: [] };
   const phones = Array.from({ length: size.phones }, () => new Phone(world, dice.fork()));
   const carriers = [null, "own"].map((bearer) => ({ bearer, dice: dice.fork() }));
   const bags = await Promise.all(
@@ -42,7 +42,7 @@ export async function live(
     await outside;
   }
   weather.calm = true;
-  await settleDown(phones, ground, world);
+  await settleDown(phones, ground, world, bags);
   await judge(phones, ground, world);
   await ground.office.ask({ do: "forget" });
   return { operations: world.promises.kept.length, faults: weather.counts };
@@ -66,6 +66,9 @@ async function offices(ground: Ground, weather: Weather, dice: Dice, state: { ov
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }
+
+/** How often a person says what. */
+const WORDS = { report: 10, verdict: 5, reply: 2, audience: 1.5, withdraw: 0.7 };
 
 /** The days of one phone. */
 class Days {
@@ -112,9 +115,12 @@ class Days {
   private async say(tab: Tab): Promise<void> {
     const { phone, dice, ground } = this;
     for (let left = dice.pick([1, 2, 5, 12, 20]); left > 0 && !tab.life.dead; left--) {
-      const kind = dice.weighed({ report: 5, verdict: 3, followUp: tab.account.mediator ? 4 : 0 });
+      const kind = dice.weighed({ ...WORDS, followUp: tab.account.mediator ? 4 : 0 });
       if (kind === "report") await report(phone, tab, ground);
       else if (kind === "verdict") await verdict(phone, tab);
+      else if (kind === "reply") await reply(phone, tab);
+      else if (kind === "audience") await audience(phone, tab);
+      else if (kind === "withdraw") await withdraw(phone, tab);
       else await followUp(phone, tab);
     }
     if (!tab.life.dead) void tab.loop.wake();
@@ -172,7 +178,7 @@ class Days {
 const MOST_ROUNDS = 120;
 
 /** First with the poisoned operations still poisoned: they may hold up nothing else. Then everything goes. */
-async function settleDown(phones: Phone[], ground: Ground, world: World): Promise<void> {
+async function settleDown(phones: Phone[], ground: Ground, world: World, carriers: Carrier[]): Promise<void> {
   for (const phone of phones) phone.killAll();
   await world.weather.cleared();
   await ground.office.ask({ do: "settle" });
@@ -184,6 +190,7 @@ async function settleDown(phones: Phone[], ground: Ground, world: World): Promis
   await Promise.all(phones.map((phone) => drain(phone, world)));
   world.poison.clear();
   await Promise.all(phones.map((phone) => drain(phone, world)));
+  await carriers[0]?.bringLate(world.late);
   await ground.office.ask({ do: "settle" });
   await Promise.all(phones.map((phone) => drain(phone, world, true)));
   // What a mediator has just pulled counts as read, and its reporter hears of that.

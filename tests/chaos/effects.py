@@ -3,6 +3,7 @@
 from collections import Counter
 from typing import Any
 
+from reporting.cases.audience import kinds_allowed
 from reporting.cases.models import Assignment, Case, Report, Status
 from reporting.events import chain
 from reporting.events.models import Event
@@ -12,8 +13,6 @@ from reporting.people.models import Profile
 from reporting.sync.models import Operation, Quarantined
 
 JSON = dict[str, Any]
-
-VERDICTS = ("case.solved", "case.disputed", "case.noted")
 
 
 def of_profiles(said: JSON) -> JSON:
@@ -28,26 +27,28 @@ def of_profiles(said: JSON) -> JSON:
 
 
 def _of(profile: Profile) -> JSON:
-    reports = Report.objects.filter(profile=profile).select_related("case")
-    received = _events("report.received", "report", [report.case_id for report in reports])
+    reports = Report.objects.filter(profile=profile).prefetch_related("replies")
+    happened = _happened([report.case_id for report in reports])
     follow_ups = FollowUp.objects.filter(profile=profile)
     followed = _events("case.followed_up", "follow_up", [one.case_id for one in follow_ups])
-    verdicts = Counter(
-        Event.objects.filter(stream__in=[report.case_id for report in reports], actor="reporter", kind__in=VERDICTS)
-        .order_by()
-        .values_list("stream", flat=True)
-    )
     return {
         "operations": {
-            str(row.op_id): {"status": row.status, "code": row.code, "type": row.type}
+            str(row.op_id): {
+                "status": row.status,
+                "code": row.code,
+                "type": row.type,
+                "entity": row.entity_id and str(row.entity_id),
+            }
             for row in Operation.objects.filter(profile=profile)
         },
         "quarantined": [str(one) for one in _quarantined(profile)],
         "reports": {
             str(report.id): {
                 "text": report.text,
-                "events": received[str(report.id)],
-                "verdicts": verdicts[report.case_id],
+                "withdrawn": report.withdrawn_at is not None,
+                "audience": report.audience,
+                "events": happened[report.case_id],
+                "replies": {str(reply.op_id): reply.text for reply in report.replies.all()},
                 "media": _media(report),
             }
             for report in reports
@@ -67,6 +68,14 @@ def _events(kind: str, name: str, cases: list[Any]) -> Counter[str]:
     return Counter(data[name] for data in rows if data)
 
 
+def _happened(cases: list[Any]) -> dict[Any, Counter[str]]:
+    """How many events of each kind the reporter left on a case; each report has a case of its own here."""
+    counts: dict[Any, Counter[str]] = {case: Counter() for case in cases}
+    for case, kind in Event.objects.filter(stream__in=cases, actor="reporter").values_list("stream", "kind"):
+        counts[case][kind] += 1
+    return counts
+
+
 def _media(report: Report) -> JSON:
     media = Medium.objects.filter(entity_id=report.id)
     return {str(medium.id): {"state": medium.state, "sha256": bytes(medium.sha256).hex()} for medium in media}
@@ -82,5 +91,10 @@ def _faults() -> list[str]:
     nowhere = Case.objects.exclude(pk__in=held.values("case")).exclude(status=Status.WITHDRAWN)
     faults += [f"case {case.pk} ({case.status}) is with no office" for case in nowhere]
     faults += [f"{event.kind} {event.pk}: {event.trouble}" for event in Event.objects.filter(reacted_at=None)]
+    faults += [
+        f"case {held.case_id} is for {held.case.audience} and is with {held.office.code}"
+        for held in Assignment.objects.filter(ended_at=None).select_related("case", "office")
+        if held.office.kind not in kinds_allowed(held.case.audience)
+    ]
     broken = {stream: chain.first_fault(rows) for stream, rows in streams.items()}
     return faults + [f"stream {stream}: {fault}" for stream, fault in broken.items() if fault]

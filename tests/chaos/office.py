@@ -18,7 +18,7 @@ from django.db import connection  # noqa: E402 - models can be imported only now
 from django.utils import timezone  # noqa: E402
 
 from reporting import events, reactions  # noqa: E402
-from reporting.cases import work  # noqa: E402
+from reporting.cases import asking, work  # noqa: E402
 from reporting.cases.models import Assignment, Case, Status  # noqa: E402
 from reporting.errors import NotAllowed, TooLate  # noqa: E402
 from reporting.media import processing  # noqa: E402
@@ -47,12 +47,12 @@ def forget(_said: JSON) -> JSON:
 
 
 def labour(said: JSON) -> JSON:
-    """React to what came, answer some cases, hand some on. `seed` chooses which."""
+    """React to what came, answer some cases, ask about some, hand some on. `seed` chooses which."""
     chance = random.Random(said["seed"])
     reacted = reactions.drain(at=timezone.now()) + processing.drain(at=timezone.now())
     assigned = Case.objects.filter(status=Status.ASSIGNED).order_by("-opened_at", "id")
     for case in list(assigned[:3]):
-        act = chance.choice((_answer, _answer, _hand_on, _leave))
+        act = chance.choice((_answer, _answer, _ask, _hand_on, _leave))
         act(case)
     return {"reacted": reacted}
 
@@ -94,6 +94,15 @@ def _answer(case: Case) -> None:
             work.answer(case=case.id, by=by, text="We have been there.", language="ky", at=timezone.now())
     except (NotAllowed, TooLate):
         pass  # it is another office's, or somebody was faster
+
+
+def _ask(case: Case) -> None:
+    by = User.objects.get(username="bakyt")
+    try:
+        with events.unit_of_work():
+            asking.ask(case=case.id, by=by, text="Since when?", language="ky", at=timezone.now())
+    except (NotAllowed, TooLate):
+        pass
 
 
 def _leave(_case: Case) -> None:
