@@ -19,6 +19,8 @@ export class Link {
   private content = 0;
   /** Exchanges in a row that nobody of ours answered. */
   private unanswered = 0;
+  /** Our server has answered in this round. */
+  reached = false;
   /** Operations that alone got no answer while others were waiting: they may be why, so they go last, each by itself. */
   private readonly suspects = new Set<string>();
 
@@ -33,6 +35,7 @@ export class Link {
 
   answered(sent: Outgoing[]): void {
     this.unanswered = 0;
+    this.reached = true;
     // One that goes through after all was held up by the link, and so were the others.
     if (sent.some(({ opId }) => this.suspects.has(opId))) this.suspects.clear();
     if (this.content > 0) this.content--;
@@ -42,6 +45,12 @@ export class Link {
   failed(sent: Outgoing[], tooMuch: boolean): void {
     this.limit = halved(sent.length, this.limit);
     if (tooMuch) this.content = CONTENT;
+  }
+
+  /** It may be one operation over which nobody answers, and that must not hold up the photos of others. */
+  stuck({ outcome }: Outcome): boolean {
+    const silent = this.reached || this.unanswered >= PATIENCE;
+    return silent && (outcome === "offline" || outcome === "later");
   }
 
   /** A server that dies of one operation answers like a link that is down: after a while each is tried alone. */
@@ -67,11 +76,11 @@ export async function round(parts: Parts, link: Link): Promise<Outcome> {
 }
 
 async function alone(parts: Parts, link: Link): Promise<Outcome> {
+  link.reached = false;
   const exchanged = await exchangeAll(parts, link);
-  if (exchanged.outcome !== "done") return exchanged;
+  if (exchanged.outcome !== "done" && !link.stuck(exchanged)) return exchanged;
   const uploaded = await upload(parts, link.chunk);
-  if (uploaded.outcome !== "done") return uploaded;
-  return { outcome: "done" };
+  return exchanged.outcome === "done" ? uploaded : exchanged;
 }
 
 /** How often a round tries smaller pieces before it leaves the server alone for a while. */

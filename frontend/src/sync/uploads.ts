@@ -1,5 +1,6 @@
 /** Photos and recordings, after the text: tus 1.0.0, in chunks that a cut link does not undo. */
 import type { OwnMedium } from "../model";
+import { sha256 } from "../model/bytes";
 import { retryAfter } from "./backoff";
 import { retryAt } from "./exchange";
 import { type Answered, NoAnswer, type Parts, type Request } from "./ports";
@@ -148,6 +149,10 @@ async function received(parts: Parts, { id }: OwnMedium): Promise<Uploaded> {
   return { outcome: "done" };
 }
 
+async function isWhole({ bytes, sha256: recorded }: OwnMedium): Promise<boolean> {
+  return bytes !== null && (await sha256(bytes)) === recorded;
+}
+
 async function postpone(parts: Parts, { id }: OwnMedium): Promise<Uploaded> {
   await parts.storage.postponed(id, retryAt(parts));
   return { outcome: "done" };
@@ -159,8 +164,10 @@ async function stopped(parts: Parts, medium: OwnMedium, { status, header }: Answ
   if (status === 429 || status === 502 || status === 503 || status === 504) {
     return { outcome: "later", waitMs: retryAfter(header("Retry-After"), parts.clock.now()) };
   }
-  // Too large, or not what it said it was: sending it again changes nothing. The bytes stay on the phone.
-  if (status === 413 || status === 415 || status === 460) {
+  // Too large, or not what it said it was: sending it again changes nothing. The bytes stay on the phone. What stands before
+  // the server refuses one chunk, and somebody else's bytes in between do not make these wrong.
+  const final = status === 413 || status === 415 || (status === 460 && !(await isWhole(medium)));
+  if (final && header("Tus-Resumable") !== null) {
     await parts.storage.refused(medium.id);
     return { outcome: "done" };
   }

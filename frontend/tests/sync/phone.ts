@@ -39,7 +39,8 @@ export async function phone(server: Server): Promise<Told> {
     net: {
       maybeOnline: () => true,
       ask: async (request) => {
-        const { envelopes } = JSON.parse(String(request.body)) as { envelopes: string[] };
+        if (typeof request.body !== "string") return server([], request);
+        const { envelopes } = JSON.parse(request.body) as { envelopes: string[] };
         sent.push(envelopes);
         return server(envelopes, request);
       },

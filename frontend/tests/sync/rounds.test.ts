@@ -140,6 +140,34 @@ describe("one operation over which the server falls", () => {
     expect(await states(db)).toEqual({ done: 11, pending: 1 });
   });
 
+  it.each([
+    ["never answers", () => silence("timeout")],
+    ["dies behind its proxy", () => answer(502)],
+  ])("nor the photo of another when the server %s", async (_, spoilt) => {
+    const asked: string[] = [];
+    const words = poisoned(spoilt, 0);
+    const { parts, db, clock } = await said((envelopes, request) => {
+      if (request.path === "/api/v1/sync") return words(envelopes, request);
+      asked.push(request.method);
+      return silence("offline");
+    }, 1);
+    const medium = {
+      id: "m",
+      entityId: "e",
+      opId: "o",
+      role: "photo",
+      mime: "image/jpeg",
+      key: "k",
+      sha256: "00",
+    } as const;
+    const fresh = { size: 3, state: "pending", receivedAt: null, announced: false, attempts: 0, notBefore: 0 } as const;
+    await db.add("media", { ...medium, ...fresh });
+    await db.add("mediaBytes", new ArrayBuffer(3), "m");
+    const link = new Link();
+    for (let rounds = 0; rounds < 4; rounds++, clock.ms += 300_000) await round(parts, link);
+    expect(asked).toContain("POST");
+  });
+
   it("nor do two of them", async () => {
     const bad = new Set<string>();
     const server: Server = (envelopes) => {

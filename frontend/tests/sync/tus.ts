@@ -13,6 +13,9 @@ export class Tus implements Net {
   /** Something on the way that refuses larger bodies. */
   mostBody = Number.POSITIVE_INFINITY;
 
+  /** Our own server's answer to everything. */
+  refuses: number | null = null;
+
   readonly clock: Clock = { now: () => this.now, after: () => () => undefined };
 
   maybeOnline(): boolean {
@@ -36,6 +39,7 @@ export class Tus implements Net {
 
   private answer(request: Request, body: Uint8Array): Answered {
     if (body.length > this.mostBody) return answered(413);
+    if (this.refuses !== null) return answered(this.refuses, { "Tus-Resumable": "1.0.0" });
     if (request.method === "POST") return this.announce(request);
     const upload = this.uploads.get(idOf(request));
     if (!upload) return answered(404);

@@ -1,6 +1,7 @@
 import "fake-indexeddb/auto";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { OwnMedium, ReportData } from "../../src/model";
+import { sha256 } from "../../src/model/bytes";
 import { uuid7 } from "../../src/model/uuid7";
 import { keepFact } from "../../src/store/facts";
 import { type Database, openProfile } from "../../src/store/opening";
@@ -113,6 +114,28 @@ describe("an upload", () => {
     tus.mostBody = 50_000;
     expect(await upload(parts(), new Chunk())).toEqual({ outcome: "done" });
     expect([...tus.uploads.values()][0]?.bytes).toHaveLength(150_000);
+  });
+
+  it("goes on later when something on the way refuses even the smallest chunk", async () => {
+    const { id } = await saved("photo", 20_000);
+    tus.mostBody = 10_000;
+    expect(await upload(parts(), new Chunk())).toEqual({ outcome: "done" });
+    expect((await db.get("media", id))?.state).toBe("pending");
+  });
+
+  it.each([413, 415, 460])("ends when our server refuses it with %i", async (status) => {
+    const { id } = await saved("photo", 20_000);
+    tus.refuses = status;
+    expect(await upload(parts(), new Chunk())).toEqual({ outcome: "done" });
+    expect((await db.get("media", id))?.state).toBe("refused");
+  });
+
+  it("goes on later when somebody else's bytes came in between and its own are whole", async () => {
+    const { id, bytes, ...rest } = await saved("photo", 20_000);
+    await db.put("media", { ...rest, id, sha256: await sha256(bytes as ArrayBuffer) });
+    tus.refuses = 460;
+    expect(await upload(parts(), new Chunk())).toEqual({ outcome: "done" });
+    expect((await db.get("media", id))?.state).toBe("pending");
   });
 });
 
