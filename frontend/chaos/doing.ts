@@ -7,6 +7,7 @@ import { dropFact, fact } from "../src/store/facts";
 import { keep, type Saying } from "../src/store/saving";
 import { forgetCases, keepGrant } from "../src/store/syncing";
 import type { Ground } from "./ground";
+import { mediaFor } from "./media";
 import { operationsOf, type Phone, type Tab } from "./phone";
 import { type Doubtful, demand } from "./promises";
 
@@ -71,7 +72,8 @@ export async function report(phone: Phone, tab: Tab, ground: Ground): Promise<vo
   };
   const said: Said = { type: "report.create", body };
   const own = ownReport(entityId, body, phone.clock.now());
-  await save(phone, tab, { said, entityId, report: own }, text, wrong ? "unknown_village" : null);
+  const media = !wrong && dice.happens(0.09) ? await mediaFor(dice, ground.samples, phone.clock.now()) : [];
+  await save(phone, tab, { said, entityId, report: own, media }, text, wrong ? "unknown_village" : null);
 }
 
 function ownReport(id: string, body: ReportBody, savedAt: number): OwnReport {

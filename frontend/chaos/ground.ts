@@ -1,6 +1,8 @@
 /** What a world stands on: the server, its offices, the codes that reports may name, and the mediators' logins. */
 import { readFileSync } from "node:fs";
 import type { Reference } from "../src/model";
+import { fromBase64url } from "../src/model/bytes";
+import type { Samples } from "./media";
 import { Office } from "./office";
 
 export interface Ground {
@@ -9,6 +11,7 @@ export interface Ground {
   village: string;
   categories: string[];
   reference: Reference;
+  samples: Samples;
   /** allauth's session tokens of two mediators of different offices. */
   mediators: string[];
   /** gunicorn's main process. */
@@ -19,11 +22,12 @@ const PASSWORD = "a-long-test-password";
 
 export async function prepare(origin: string, server: number): Promise<Ground> {
   const office = new Office(process.env.ARYK_PYTHON ?? "python3");
-  const laid = await office.ask<{ village: string; category: string; other: string }>({ do: "open" });
+  const laid = await office.ask<Record<"village" | "category" | "other" | "photo" | "voice", string>>({ do: "open" });
   const mediators = await Promise.all(["dilnoza", "meerim"].map((name) => logIn(origin, name)));
   const reference = (await (await fetch(`${origin}/api/v1/reference?rayon=05-B`)).json()) as Reference;
   const categories = [laid.category, laid.other];
-  return { origin, office, village: laid.village, categories, reference, mediators, server };
+  const samples = { photo: fromBase64url(laid.photo), voice: fromBase64url(laid.voice) };
+  return { origin, office, samples, village: laid.village, categories, reference, mediators, server };
 }
 
 async function logIn(origin: string, username: string): Promise<string> {

@@ -27,7 +27,7 @@ export async function judge(phones: Phone[], ground: Ground, world: World): Prom
 }
 
 /** Lost nothing, doubled nothing, changed nothing. */
-function tookEffectOnce(promised: Promised, told: Effects, { excused, withdrawn }: Promises): void {
+function tookEffectOnce(promised: Promised, told: Effects, { excused, withdrawn, lostMedia }: Promises): void {
   const { opId, type, entityId, refusal } = promised;
   const row = told.operations[opId];
   const name = `${type} ${opId}`;
@@ -45,17 +45,21 @@ function tookEffectOnce(promised: Promised, told: Effects, { excused, withdrawn 
   const orphaned = type !== "report.create" && row.status === "waiting" && told.reports[entityId] === undefined;
   if (excused.has(opId) || orphaned) return;
   demand(row.status === "applied", () => `${name} is ${row.status}/${row.code}`);
-  if (!takenBack(entityId, told)) said(promised, told, name);
+  if (!takenBack(entityId, told)) said(promised, told, lostMedia);
 }
 
 /** The words are there as they were said. */
-function said({ opId, type, entityId, text }: Promised, told: Effects, name: string): void {
+function said(promised: Promised, told: Effects, lostMedia: Set<string>): void {
+  const { opId, type, entityId, text, media } = promised;
+  const name = `${type} ${opId}`;
   const report = told.reports[entityId];
   if (type === "report.create") {
     demand(report !== undefined, () => `${name} is said to be applied and its effect is nowhere`);
     demand(report.text === text, () => `${name} took effect with other words`);
     const times = report.events["report.received"];
     demand(times === 1, () => `${name} left ${times} events`);
+    for (const one of media) if (!lostMedia.has(one.id)) arrived(one, report, name);
+    demand(Object.keys(report.media).length === media.length, () => `${name} has media that nobody named`);
   } else if (type === "followup.create") {
     const effect = told.follow_ups[entityId];
     demand(effect !== undefined, () => `${name} is said to be applied and its effect is nowhere`);
@@ -64,6 +68,16 @@ function said({ opId, type, entityId, text }: Promised, told: Effects, name: str
   } else if (type === "report.reply") {
     demand(report?.replies[opId] === text, () => `${name} took effect as “${report?.replies[opId]}”`);
   }
+}
+
+/** Every byte as it was recorded, and decoded, once. */
+function arrived({ id, sha256 }: Promised["media"][number], report: ReportEffects, name: string): void {
+  const there = report.media[id];
+  demand(there !== undefined, () => `medium ${id} of ${name} is nowhere`);
+  demand(there.sha256 === sha256, () => `medium ${id} of ${name} has other bytes`);
+  demand(there.state === "ready", () => `medium ${id} of ${name} is ${there.state}`);
+  const times = `${there.received} times received, ${there.ready} times ready`;
+  demand(there.received === 1 && there.ready === 1, () => `medium ${id} of ${name}: ${times}`);
 }
 
 /** Whether the server has the withdrawal of a report, which then says nothing any more. */

@@ -1,4 +1,5 @@
 /** What lies between a phone and the server: the app's own requests over real HTTP, and everything that happens to them. */
+import { request as asking } from "node:http";
 import { netAt } from "../src/net/asking";
 import { type Answered, type Net, NoAnswer, type Request } from "../src/sync/ports";
 import type { PhoneClock } from "./clock";
@@ -40,8 +41,27 @@ function watched(real: Net, weather: Weather): Net {
 }
 
 async function disturbed(around: Surroundings, real: Net, request: Request): Promise<Answered> {
+  const { weather, dice, origin } = around;
+  if (request.method === "PATCH") {
+    if (weather.strikes("chunk_cut", 0.08, dice)) {
+      await cutShort(origin, request, dice.next());
+      return lost();
+    }
+    if (weather.strikes("killed_uploading", 0.05, dice)) return HAPPENINGS.killed_waiting(around, real, request);
+  }
   const fault = around.weather.onTheWay(around.dice);
   return fault === null ? real.ask(request) : HAPPENINGS[fault](around, real, request);
+}
+
+/** The link breaks in the middle of a chunk: the server gets so much of it, and then nothing. */
+function cutShort(origin: string, { method, path, headers, body }: Request, share: number): Promise<void> {
+  const bytes = new Uint8Array(body as ArrayBuffer);
+  return new Promise((resolve) => {
+    const going = asking(origin + path, { method, headers: { ...headers, "Content-Length": bytes.length } });
+    going.on("error", () => undefined);
+    going.on("close", () => resolve());
+    going.write(bytes.subarray(0, Math.floor(bytes.length * share)), () => going.destroy());
+  });
 }
 
 type Happening = (around: Surroundings, real: Net, request: Request) => Promise<Answered>;

@@ -10,7 +10,8 @@ export interface ReportEffects {
   events: Record<string, number>;
   /** Texts by operation. */
   replies: Record<string, string>;
-  media: Record<string, { state: string; sha256: string }>;
+  /** With how often its stream says that it was received, and that it is ready. */
+  media: Record<string, { state: string; sha256: string; received: number; ready: number }>;
 }
 
 /** What took effect for one profile, by PostgreSQL. */

@@ -128,6 +128,9 @@ export class Phone {
         // What a revoked profile says is kept aside, and an eviction took the phone on which it would have stayed.
         if (!answered || account.revoked) this.world.promises.excused.add(opId);
       }
+      for (const { id, state } of await account.raw.getAll("media")) {
+        if (state !== "received") this.world.promises.lostMedia.add(id);
+      }
       account.raw.close();
     }
     this.disk.renew();
@@ -157,10 +160,17 @@ export class Phone {
     await this.settleDoubts(account);
     const here = new Set((await operationsOf(account)).map(({ opId }) => opId));
     const { promises } = this.world;
-    for (const { opId, readHash, type, entityId } of promises.kept) {
+    const held = new Set(await account.raw.getAllKeys("mediaBytes"));
+    const received = new Set((await account.raw.getAllKeysFromIndex("media", "state", "received")) as string[]);
+    for (const { opId, readHash, type, entityId, media } of promises.kept) {
       if (readHash !== account.tokens.readHash || promises.excused.has(opId)) continue;
       const gone = !here.has(opId) && !promises.erased({ type, entityId });
       demand(!gone, () => `${type} ${opId} was saved and is gone from the phone`);
+      const lost = media.find(({ id }) => !held.has(id) && !received.has(id));
+      demand(
+        !lost || promises.erased({ type, entityId }),
+        () => `medium ${lost?.id} of ${opId} is gone from the phone`,
+      );
     }
   }
 

@@ -21,6 +21,8 @@ export class Promises {
   readonly kept: Promised[] = [];
   /** Lost by an eviction before the server had them: told to the person, and nobody's promise any more. */
   readonly excused = new Set<string>();
+  /** Media that an eviction took before the server had them. */
+  readonly lostMedia = new Set<string>();
   /** Reports that were taken back: what was said of them leaves the phone, sent or not. */
   readonly withdrawn = new Set<string>();
   private readonly known = new Set<string>();

@@ -32,6 +32,8 @@ export const AROUND = [
   "power_cut",
   "disk_full",
   "evicted",
+  "chunk_cut",
+  "killed_uploading",
   "second_tab",
   "profile_switch",
   "wrong_clock",

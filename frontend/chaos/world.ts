@@ -213,13 +213,15 @@ async function drain(phone: Phone, world: World, asked = false): Promise<void> {
   }
 }
 
-/** What should have gone out by now: all but the poisoned operations and what is said about the same reports. */
+/** What should have gone out by now: all but the poisoned operations and what is said about the same reports; their photos too. */
 async function unsent(account: Account, { poison }: World): Promise<string[]> {
   const waiting = (await operationsOf(account)).filter(({ state }) => state === "pending" || state === "attempting");
   const held = new Set(
     waiting.filter(({ envelope }) => poison.has(base64url(envelope))).map(({ entityId }) => entityId),
   );
-  return waiting
+  const words = waiting
     .filter(({ entityId }) => !held.has(entityId))
     .map(({ opId, type, attempts, notBefore }) => `${type} ${opId} (${attempts} attempts, due ${notBefore})`);
+  const media = await account.raw.getAllFromIndex("media", "state", "pending");
+  return [...words, ...media.map(({ id, role, attempts }) => `${role} ${id} (${attempts} attempts)`)];
 }

@@ -77,8 +77,13 @@ def _happened(cases: list[Any]) -> dict[Any, Counter[str]]:
 
 
 def _media(report: Report) -> JSON:
-    media = Medium.objects.filter(entity_id=report.id)
-    return {str(medium.id): {"state": medium.state, "sha256": bytes(medium.sha256).hex()} for medium in media}
+    return {str(medium.id): _medium(medium) for medium in Medium.objects.filter(entity_id=report.id)}
+
+
+def _medium(medium: Medium) -> JSON:
+    kinds = list(Event.objects.filter(stream=medium.pk).values_list("kind", flat=True))
+    times = {"received": kinds.count("medium.received"), "ready": kinds.count("medium.ready")}
+    return {"state": medium.state, "sha256": bytes(medium.sha256).hex(), **times}
 
 
 def _faults() -> list[str]:

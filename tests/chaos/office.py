@@ -3,8 +3,10 @@
 It lays out the valley, does what a worker and the officers would do, and at the end reads from PostgreSQL what took effect.
 """
 
+import base64
 import json
 import random
+import shutil
 import sys
 from collections.abc import Callable
 from datetime import timedelta
@@ -14,6 +16,7 @@ import django
 
 django.setup()
 
+from django.conf import settings  # noqa: E402
 from django.db import connection  # noqa: E402 - models can be imported only now
 from django.utils import timezone  # noqa: E402
 
@@ -25,6 +28,8 @@ from reporting.media import processing  # noqa: E402
 from reporting.people.models import Grant, Office, Profile, User  # noqa: E402
 from tests import people, valley  # noqa: E402
 from tests.chaos import effects  # noqa: E402
+from tests.media.sounds import recorded  # noqa: E402
+from tests.media.test_pictures import jpeg  # noqa: E402
 
 JSON = dict[str, Any]
 
@@ -36,13 +41,20 @@ def open_offices(_said: JSON) -> JSON:
     forget(_said)
     laid = valley.lay_out()
     people.live_in(laid)
-    return {"village": laid.village.code, "category": laid.water.code, "other": laid.road.code}
+    samples = {"photo": _text(jpeg((16, 12), quality=30)), "voice": _text(recorded("ogg", 0.1))}
+    return {"village": laid.village.code, "category": laid.water.code, "other": laid.road.code, **samples}
+
+
+def _text(content: bytes) -> str:
+    return base64.urlsafe_b64encode(content).decode().rstrip("=")
 
 
 def forget(_said: JSON) -> JSON:
     """Everything that phones said, so that the next world begins on an empty table."""
     with connection.cursor() as cursor:
         cursor.execute("TRUNCATE reporting_profile, reporting_case, reporting_event, reporting_scope CASCADE")
+    for folder in (settings.MEDIA_ROOT, settings.MEDIA_INCOMING_ROOT):
+        shutil.rmtree(folder, ignore_errors=True)
     return {}
 
 
