@@ -41,13 +41,33 @@ async function logIn(origin: string, username: string): Promise<string> {
   return told.meta.session_token;
 }
 
-/** One of gunicorn's workers dies as by a power cut; its main process starts another. False when there is none to spare. */
-export function killWorker(server: number, pick: (pids: number[]) => number): boolean {
-  const children = readFileSync(`/proc/${server}/task/${server}/children`, "utf8").trim().split(" ").filter(Boolean);
-  if (children.length < 2) return false;
+/** One of gunicorn's workers dies as by a power cut; its main process starts another. Whether one that was alive is gone. */
+export async function killWorker(server: number, pick: (pids: number[]) => number): Promise<boolean> {
+  const alive = workers(server);
+  if (alive.length < 2) return false;
+  const pid = pick(alive);
   try {
-    process.kill(pick(children.map(Number)), "SIGKILL");
-    return true;
+    process.kill(pid, "SIGKILL");
+  } catch {
+    return false; // It ended by itself meanwhile.
+  }
+  for (let looks = 0; looks < 100; looks++) {
+    if (!workers(server).includes(pid)) return true;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  return false;
+}
+
+/** The processes under gunicorn's main one that run: neither dead nor waiting to be buried. */
+function workers(server: number): number[] {
+  const children = readFileSync(`/proc/${server}/task/${server}/children`, "utf8").trim().split(" ");
+  return children.filter(Boolean).map(Number).filter(runs);
+}
+
+function runs(pid: number): boolean {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    return !/^[ZX]/.test(stat.slice(stat.lastIndexOf(")") + 2));
   } catch {
     return false;
   }

@@ -65,9 +65,14 @@ export class Weather {
 
   /** Whether this fault strikes now; counted when it does. */
   strikes(fault: Fault, probability: number, dice: Dice): boolean {
-    if (!dice.happens(probability) || this.calm || this.without.has(fault)) return false;
+    if (!this.threatens(fault, probability, dice)) return false;
     this.count(fault);
     return true;
+  }
+
+  /** As `strikes`, for a fault that may yet miss: whoever throws it counts it. */
+  threatens(fault: Fault, probability: number, dice: Dice): boolean {
+    return dice.happens(probability) && !this.calm && !this.without.has(fault);
   }
 
   onTheWay(dice: Dice): OnTheWay | null {
@@ -89,7 +94,7 @@ export class Weather {
     while (this.underWay.size > 0) await Promise.all(this.underWay);
   }
 
-  private count(fault: Fault): void {
+  count(fault: Fault): void {
     this.counts.set(fault, (this.counts.get(fault) ?? 0) + 1);
   }
 }

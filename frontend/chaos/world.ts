@@ -57,12 +57,16 @@ async function bearer(one: { bearer: string | null; dice: Dice }): Promise<strin
 /** Workers and officers go about their work, and now and then a server process or every connection dies under it. */
 async function offices(ground: Ground, weather: Weather, dice: Dice, state: { over: boolean }): Promise<void> {
   // Once in each life for certain, whether the machine is fast or slow: how often this turns depends on it.
-  const [cut, killed] = [dice.whole(1, 4), dice.whole(1, 4)];
+  const [cut, first] = [dice.whole(1, 4), dice.whole(1, 4)];
+  let killed = 0;
   for (let turn = 1; !state.over; turn++) {
     await ground.office.ask({ do: "labour", seed: dice.whole(0, 2 ** 31) });
     if (weather.strikes("database_cut", turn === cut ? 1 : 0.02, dice)) await ground.office.ask({ do: "cut" });
-    if (weather.strikes("server_killed", turn === killed ? 1 : 0.01, dice))
-      killWorker(ground.server, (pids) => dice.pick(pids));
+    if (weather.threatens("server_killed", turn >= first && killed === 0 ? 1 : 0.01, dice)) {
+      if (!(await killWorker(ground.server, (pids) => dice.pick(pids)))) continue;
+      weather.count("server_killed");
+      killed++;
+    }
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }
