@@ -8,7 +8,6 @@ import json
 import os
 import platform
 import re
-import signal
 import subprocess
 import time
 from datetime import UTC, datetime
@@ -16,10 +15,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-from deploy.local import checking, running, servers, setting_up
+from deploy.local import running, servers, setting_up
 from deploy.local.home import Home, hold
 from deploy.local.saying import LOCAL, ROOT, Trouble, say
-from deploy.local.setting_up import PYTHON, VENV
+from deploy.local.setting_up import PYTHON
+from deploy.local.stages import chromium
 
 PAGE = ROOT / "docs" / "benchmarks.md"
 PARTS = ("bytes", "link", "ready", "start", "pull", "accept", "route")
@@ -75,7 +75,7 @@ def _environment(home: Home, database: str, broker: str) -> dict[str, str]:
         "SWEEP_SECONDS": "3600",
         "DJANGO_SETTINGS_MODULE": "deploy.settings",
         "BENCH_SERVER": f"http://localhost:{port}",
-        "CHROMIUM": checking.chromium(),
+        "CHROMIUM": chromium(),
     }
     return {**env, **more}
 
@@ -99,25 +99,11 @@ def _measure(home: Home, env: dict[str, str], parts: tuple[str, ...]) -> list[Fi
     running.manage(env, "rotate_sync_key", "--if-none", what="Making the key that phones seal to")
     running.manage(env, "collectstatic", "--no-input", "--clear", what="Collecting static files")
     running.manage(env, "load_demo", "--yes-this-is-a-demo", what="Loading the Batken demo")
-    web = _serve(home, env)
+    web = running.serve(home, env, urlsplit(env["BENCH_SERVER"]).port or 0, log="bench")
     try:
         return [figure for part in parts for figure in _part(part, env)]
     finally:
         running.stop({"web": web})
-
-
-def _serve(home: Home, env: dict[str, str]) -> "subprocess.Popen[bytes]":
-    """gunicorn as docker-compose.yml starts it; it keeps connections open as Caddy does, which stands before it there."""
-    port = urlsplit(env["BENCH_SERVER"]).port or 0
-    options = [f"--bind=127.0.0.1:{port}", "--workers=2", "--threads=4", "--keep-alive=60", "--no-control-socket"]
-    log = LOCAL / "log" / "bench.log"
-    log.parent.mkdir(parents=True, exist_ok=True)
-    with log.open("wb") as output:
-        command = [str(VENV / "bin" / "gunicorn"), "deploy.wsgi", *options]
-        web = subprocess.Popen(command, cwd=ROOT, env=env, stdout=output, stderr=output, start_new_session=True)
-    home.remember(web.pid, signal.SIGTERM)
-    running.wait_until_served(port, {"web": web})
-    return web
 
 
 def _part(part: str, env: dict[str, str]) -> list[Figure]:

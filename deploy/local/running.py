@@ -96,6 +96,16 @@ def start(home: Home, env: dict[str, str], port: int, processes: dict[str, "subp
         home.remember(processes[name].pid, signal.SIGTERM)
 
 
+def serve(home: Home, env: dict[str, str], port: int, *, log: str) -> "subprocess.Popen[bytes]":
+    """gunicorn as docker-compose.yml starts it; it keeps connections open as Caddy does, which stands before it there. `log` names it."""
+    bound = f"--bind=127.0.0.1:{port}"
+    options = [bound, "--workers=2", "--threads=4", "--keep-alive=60", "--no-control-socket"]
+    web = _start(log, [str(VENV / "bin" / "gunicorn"), "deploy.wsgi", *options], env)
+    home.remember(web.pid, signal.SIGTERM)
+    wait_until_served(port, {log: web})
+    return web
+
+
 def stop(processes: dict[str, "subprocess.Popen[bytes]"]) -> None:
     """End each by its main process, and what does not listen by force."""
     for process in processes.values():
@@ -135,7 +145,7 @@ def wait_until_served(port: int, processes: dict[str, "subprocess.Popen[bytes]"]
     while not _listens(port):
         _refuse_dead(processes)
         if time.monotonic() > deadline:
-            raise Trouble(f"The web server does not answer. Its log: {LOGS / 'web.log'}")
+            raise Trouble(f"The web server does not answer. Its log is in {LOGS}")
         time.sleep(0.1)
 
 

@@ -6,7 +6,6 @@ order; what a life does is decided by its seed, whatever world it falls to.
 
 import json
 import os
-import signal
 import subprocess
 import time
 from collections import Counter
@@ -19,7 +18,7 @@ from typing import Any
 from deploy.local import running, servers, setting_up
 from deploy.local.home import Home
 from deploy.local.saying import LOCAL, ROOT, Trouble
-from deploy.local.setting_up import FRONTEND, PYTHON, VENV
+from deploy.local.setting_up import FRONTEND, PYTHON
 
 SCRIPT = LOCAL / "chaos" / "chaos.mjs"
 SIZES = {"phones": 8, "steps": 60}
@@ -152,23 +151,11 @@ def _database(env: dict[str, str], name: str) -> str:
 
 def _live(home: Home, env: dict[str, str], lived: Lived) -> None:
     port = servers.free_port()
-    web = _serve(home, env, port)
+    web = running.serve(home, env, port, log=Path(env["DATA_DIR"]).name)
     try:
         _hand_out_seeds(env, port, web.pid, lived)
     finally:
         running.stop({"web": web})
-
-
-def _serve(home: Home, env: dict[str, str], port: int) -> "subprocess.Popen[bytes]":
-    options = [f"--bind=127.0.0.1:{port}", "--workers=2", "--threads=4", "--keep-alive=60", "--no-control-socket"]
-    log = LOCAL / "log" / f"{Path(env['DATA_DIR']).name}.log"
-    log.parent.mkdir(parents=True, exist_ok=True)
-    with log.open("wb") as output:
-        command = [str(VENV / "bin" / "gunicorn"), "deploy.wsgi", *options]
-        web = subprocess.Popen(command, cwd=ROOT, env=env, stdout=output, stderr=output, start_new_session=True)
-    home.remember(web.pid, signal.SIGTERM)
-    running.wait_until_served(port, {"web": web})
-    return web
 
 
 def _hand_out_seeds(env: dict[str, str], port: int, server: int, lived: Lived) -> None:

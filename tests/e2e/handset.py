@@ -3,7 +3,6 @@
 import os
 import signal
 import time
-from contextlib import suppress
 from pathlib import Path
 
 from playwright.sync_api import BrowserContext, CDPSession, Error, Locator, Page, Playwright, expect
@@ -107,16 +106,6 @@ class Handset:
         if self._context is not None:
             self._context.close()
             self._context = None
-
-    def crash(self) -> None:
-        """The battery is taken out: nothing in the browser has time to do anything."""
-        for process in Path("/proc").glob("[0-9]*"):
-            with suppress(OSError):
-                if f"--user-data-dir={self._folder}" in (process / "cmdline").read_text().split("\0"):
-                    os.kill(int(process.name), signal.SIGKILL)
-        with suppress(Error):
-            self.close()
-        self._context = None
 
     def connect(self, online: bool) -> None:
         """Into the network, or out of it."""

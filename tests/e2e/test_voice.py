@@ -89,7 +89,7 @@ def test_a_phone_that_dies_in_the_middle_of_a_word_keeps_what_was_said(handset: 
     phone = handset("resident")
     phone.open()
     begin_to_speak(phone.page)
-    phone.crash()
+    phone.kill()
     phone.open(online=False)
     phone.page.get_by_role("button", name=words("home.draft")).click()
     assert phone.page.locator(SOUND).evaluate(PLAYS)
