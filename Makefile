@@ -11,8 +11,8 @@ run: ## set everything up, then run the phone app, the admin and a worker with t
 test: ## set everything up, then run all tests, the browser ones too (ONLY="tests/sync -k twice": a part)
 	@ONLY="$(ONLY)" $(PYTHON) -m deploy.local test
 
-chaos: ## the phone's code against the real server through every fault (OPERATIONS=20000, MINUTES=, SEED=: one again)
-	@OPERATIONS=$(OPERATIONS) MINUTES=$(MINUTES) SEED=$(SEED) SEEDS=$(SEEDS) WITHOUT="$(WITHOUT)" exec $(PYTHON) -m deploy.local chaos
+chaos: ## the phone's code against the real server through every fault (OPERATIONS=20000, MINUTES=, SEED=: one again, KILLS=50: browsers too)
+	@OPERATIONS=$(OPERATIONS) MINUTES=$(MINUTES) SEED=$(SEED) SEEDS=$(SEEDS) WITHOUT="$(WITHOUT)" KILLS=$(KILLS) exec $(PYTHON) -m deploy.local chaos
 
 bench: ## measure bytes, times and loads, and write them to docs/benchmarks.md (BENCH="pull route": a part)
 	@BENCH="$(BENCH)" exec $(PYTHON) -m deploy.local bench

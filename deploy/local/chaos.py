@@ -1,7 +1,8 @@
 """`make chaos`: the phone's own code against the real server on real PostgreSQL, through every fault there is.
 
 `OPERATIONS=` or `MINUTES=` say how long; the next run goes on with the next seed. `SEED=` lives through one seed again, and
-`WITHOUT="fault fault"` leaves some faults out. What was run is written down in docs/chaos.md.
+`WITHOUT="fault fault"` leaves some faults out, and `KILLS=50` ends real browsers while they save, as often, when that is done. What was
+run is written down in docs/chaos.md.
 """
 
 import os
@@ -9,9 +10,10 @@ import re
 import subprocess
 from datetime import UTC, datetime
 
-from deploy.local import servers, setting_up
+from deploy.local import servers, setting_up, stages
 from deploy.local.home import Home, hold
 from deploy.local.saying import ROOT, Trouble, say
+from deploy.local.setting_up import PYTHON
 from deploy.local.worlds import Lived, Wish, simulate
 
 RECORD = ROOT / "docs" / "chaos.md"
@@ -27,13 +29,16 @@ def chaos() -> int:
         database = servers.postgres(home, settings=servers.TEST_POSTGRES)
         broker = servers.redis(home)
         try:
-            return _run_and_record(home, database.url, broker.url)
+            _run_and_record(home, database.url, broker.url)
+            if os.environ.get("KILLS"):
+                _kill_browsers(database.url, broker.url)
+            return 0
         finally:
             broker.stop()
             database.stop()
 
 
-def _run_and_record(home: Home, database: str, broker: str) -> int:
+def _run_and_record(home: Home, database: str, broker: str) -> None:
     seed, without = os.environ.get("SEED"), tuple(os.environ.get("WITHOUT", "").split())
     operations, minutes = _number("OPERATIONS"), _number("MINUTES")
     if seed:
@@ -45,7 +50,15 @@ def _run_and_record(home: Home, database: str, broker: str) -> int:
     if not seed and not without:
         _write_down(lived)
     _refuse_broken(lived)
-    return 0
+
+
+def _kill_browsers(database: str, broker: str) -> None:
+    """Chromium's processes end while it saves, `KILLS` times, at moments that `SEED` chooses."""
+    environment = {**stages.environment(database, broker), "CHROMIUM": stages.chromium()}
+    if not os.environ.get("SEED"):
+        environment.pop("SEED", None)
+    proof = "tests/e2e/test_kept.py::test_a_phone_that_dies_while_it_saves_has_all_of_a_report_or_none"
+    stages.stage("browser", [str(PYTHON), "-m", "pytest", "-q", "-s", "-m", "e2e", proof], environment)
 
 
 def bounded(home: Home, database: str, broker: str) -> str:

@@ -20,7 +20,7 @@ from tests.processes import until
 
 pytestmark = pytest.mark.e2e
 
-KILLS = int(os.environ.get("KILLS", "5"))
+KILLS = int(os.environ.get("KILLS") or 5)
 A_MOMENT = 0.2
 SAYS_HOW_MUCH = "--disable-features=StaticStorageQuota"
 """As Chrome did before 138, and other browsers do."""
