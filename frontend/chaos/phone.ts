@@ -48,7 +48,7 @@ export interface World {
   reference: Reference;
 }
 
-const BEGINNING = Date.UTC(2026, 10, 23);
+export const BEGINNING = Date.UTC(2026, 10, 23);
 
 export class Phone {
   readonly clock: PhoneClock;

@@ -45,7 +45,12 @@ export const AROUND = [
   "carrier_replays",
   "carrier_alters",
   "concurrent_push",
+  "handed_over",
+  "file_damaged",
+  "anothers_words",
+  "false_medium",
   "server_killed",
+  "server_restored",
   "database_cut",
 ] as const;
 

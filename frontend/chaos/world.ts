@@ -2,11 +2,14 @@
 import { base64url } from "../src/model/bytes";
 import { tokensOf } from "../src/model/secrets";
 import { Carrier } from "./carrier";
+import { PhoneClock } from "./clock";
+import { Courier } from "./courier";
 import { Dice } from "./dice";
 import { audience, followUp, logIn, logOut, reply, report, verdict, withdraw } from "./doing";
 import { type Ground, killWorker } from "./ground";
+import { Hostile } from "./hostile";
 import { judge } from "./invariants";
-import { type Account, operationsOf, Phone, type Tab, type World } from "./phone";
+import { type Account, BEGINNING, operationsOf, Phone, type Tab, type World } from "./phone";
 import { demand, Promises } from "./promises";
 import { type Fault, Weather } from "./weather";
 
@@ -33,16 +36,18 @@ export async function live(
   const bags = await Promise.all(
     carriers.map(async (one) => new Carrier(ground.origin, weather, one.dice, await bearer(one))),
   );
+  const couriers = [0, 1].map(() => new Courier(world, dice.fork(), new PhoneClock(BEGINNING)));
+  const others = { carriers: bags, couriers, hostile: new Hostile(world, dice.fork()) };
   const state = { over: false };
   const outside = offices(ground, weather, dice.fork(), state);
   try {
-    await Promise.all(phones.map((phone, at) => new Days(phone, ground, bags, at).live(size.steps)));
+    await Promise.all(phones.map((phone, at) => new Days(phone, ground, others, at).live(size.steps)));
   } finally {
     state.over = true;
     await outside;
   }
   weather.calm = true;
-  await settleDown(phones, ground, world, bags);
+  await settleDown(phones, ground, world, others);
   await judge(phones, ground, world);
   await ground.office.ask({ do: "forget" });
   return { operations: world.promises.kept.length, faults: weather.counts };
@@ -62,6 +67,9 @@ async function offices(ground: Ground, weather: Weather, dice: Dice, state: { ov
   for (let turn = 1; !state.over; turn++) {
     await ground.office.ask({ do: "labour", seed: dice.whole(0, 2 ** 31) });
     if (weather.strikes("database_cut", turn === cut ? 1 : 0.02, dice)) await ground.office.ask({ do: "cut" });
+    // Nothing is missing after it: every phone sends everything again all the same, and nothing of it is doubled.
+    if (weather.strikes("server_restored", turn === cut + 4 ? 0.3 : 0, dice))
+      await ground.office.ask({ do: "restore" });
     if (weather.threatens("server_killed", turn >= first && killed === 0 ? 1 : 0.01, dice)) {
       if (!(await killWorker(ground.server, (pids) => dice.pick(pids)))) continue;
       weather.count("server_killed");
@@ -69,6 +77,13 @@ async function offices(ground: Ground, weather: Weather, dice: Dice, state: { ov
     }
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
+}
+
+/** Whoever carries for the phones, or against them. */
+interface Others {
+  carriers: Carrier[];
+  couriers: Courier[];
+  hostile: Hostile;
 }
 
 /** How often a person says what. */
@@ -82,7 +97,7 @@ class Days {
   constructor(
     private readonly phone: Phone,
     private readonly ground: Ground,
-    private readonly carriers: Carrier[],
+    private readonly others: Others,
     private readonly number: number,
   ) {
     this.weather = phone.world.weather;
@@ -131,8 +146,16 @@ class Days {
   }
 
   private async carry(account: Account): Promise<void> {
+    const { couriers, carriers, hostile } = this.others;
+    const way = this.dice.weighed({ bag: 4, file: 3, hostile: 1 });
+    if (way === "hostile") return hostile.meddle(account);
+    if (way === "file") {
+      const courier = this.dice.pick(couriers);
+      await courier.takeFrom(account);
+      return courier.bring();
+    }
     const operations = await operationsOf(account);
-    const carrier = this.dice.pick(this.carriers);
+    const carrier = this.dice.pick(carriers);
     carrier.take(
       this.dice
         .shuffled(operations)
@@ -182,7 +205,7 @@ class Days {
 const MOST_ROUNDS = 120;
 
 /** First with the poisoned operations still poisoned: they may hold up nothing else. Then everything goes. */
-async function settleDown(phones: Phone[], ground: Ground, world: World, carriers: Carrier[]): Promise<void> {
+async function settleDown(phones: Phone[], ground: Ground, world: World, others: Others): Promise<void> {
   for (const phone of phones) phone.killAll();
   await world.weather.cleared();
   await ground.office.ask({ do: "settle" });
@@ -194,7 +217,8 @@ async function settleDown(phones: Phone[], ground: Ground, world: World, carrier
   await Promise.all(phones.map((phone) => drain(phone, world)));
   world.poison.clear();
   await Promise.all(phones.map((phone) => drain(phone, world)));
-  await carriers[0]?.bringLate(world.late);
+  await others.carriers[0]?.bringLate(world.late);
+  for (const courier of others.couriers) for (let rounds = 0; rounds < 3; rounds++) await courier.bring();
   await ground.office.ask({ do: "settle" });
   await Promise.all(phones.map((phone) => drain(phone, world, true)));
   // What a mediator has just pulled counts as read, and its reporter hears of that.

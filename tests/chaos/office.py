@@ -24,6 +24,7 @@ from reporting import events, reactions  # noqa: E402
 from reporting.cases import asking, work  # noqa: E402
 from reporting.cases.models import Assignment, Case, Status  # noqa: E402
 from reporting.errors import NotAllowed, TooLate  # noqa: E402
+from reporting.events.models import Restore  # noqa: E402
 from reporting.media import processing  # noqa: E402
 from reporting.people.models import Grant, Office, Profile, User  # noqa: E402
 from tests import people, valley  # noqa: E402
@@ -89,6 +90,12 @@ def expire(said: JSON) -> JSON:
     return {"count": Grant.objects.filter(profile__read_hash=profile).update(until=past)}
 
 
+def restore(_said: JSON) -> JSON:
+    """The database was put back to the state it is in, as `deploy/restore` says it."""
+    Restore.objects.create()
+    return {}
+
+
 def cut(_said: JSON) -> JSON:
     """PostgreSQL drops every connection but ours, whatever it is in the middle of."""
     with connection.cursor() as cursor:
@@ -142,6 +149,7 @@ VERBS: dict[str, Callable[[JSON], JSON]] = {
     "revoke": revoke,
     "expire": expire,
     "cut": cut,
+    "restore": restore,
     "effects": effects.of_profiles,
 }
 
