@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.conf import settings
 
+from reporting.media import incoming
 from reporting.media.models import Medium
 from reporting.people.models import Profile
 
@@ -47,6 +48,8 @@ def bind(*, entity_id: uuid.UUID, profile: Profile, wanted: Sequence[WantedMediu
 def _agree(medium: Medium, item: WantedMedium) -> None:
     if (bytes(medium.sha256 or b""), medium.size) == (item.sha256, item.size):
         return
+    if medium.offset > 0:  # under the row's lock, before anything of the right bytes can be written
+        incoming.forget(medium.id)
     medium.sha256, medium.size = item.sha256, item.size
     medium.offset, medium.received_at, medium.state = 0, None, Medium.State.EXPECTED
     if item.size > settings.MEDIUM_MAX_BYTES:
