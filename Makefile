@@ -1,6 +1,6 @@
 PYTHON ?= python3
 
-.PHONY: help run test chaos bench lint format pins
+.PHONY: help run test gallery chaos bench lint format pins
 
 help: ## what there is to say
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -10,6 +10,9 @@ run: ## set everything up, then run the phone app, the admin and a worker with t
 
 test: ## set everything up, then run all tests, the browser ones too (ONLY="tests/sync -k twice": a part)
 	@ONLY="$(ONLY)" $(PYTHON) -m deploy.local test
+
+gallery: ## a picture of every screen of the phone app in every language and size, on one page
+	@$(PYTHON) -m deploy.local gallery
 
 chaos: ## the phone's code against the real server through every fault (OPERATIONS=20000, MINUTES=, SEED=: one again, KILLS=50: browsers too)
 	@OPERATIONS=$(OPERATIONS) MINUTES=$(MINUTES) SEED=$(SEED) SEEDS=$(SEEDS) WITHOUT="$(WITHOUT)" KILLS=$(KILLS) exec $(PYTHON) -m deploy.local chaos

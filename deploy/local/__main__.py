@@ -1,4 +1,4 @@
-"""`python3 -m deploy.local run | test | chaos | bench | lint | format | pins | setup`."""
+"""`python3 -m deploy.local run | test | gallery | chaos | bench | lint | format | pins | setup`."""
 
 import sys
 
@@ -11,6 +11,7 @@ from deploy.local.saying import Trouble
 VERBS = {
     "run": running.run,
     "test": checking.test,
+    "gallery": checking.gallery,
     "chaos": chaos.chaos,
     "bench": benching.bench,
     "lint": checking.lint,

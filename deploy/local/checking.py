@@ -5,13 +5,14 @@
 
 import os
 import shlex
+import shutil
 import time
 from contextlib import ExitStack
 from pathlib import Path
 
 from deploy.local import chaos, servers, setting_up
 from deploy.local.home import hold
-from deploy.local.saying import say
+from deploy.local.saying import LOCAL, say
 from deploy.local.setting_up import FRONTEND, PYTHON, VENV
 from deploy.local.stages import chromium, environment, stage
 
@@ -56,6 +57,18 @@ def test() -> int:
     for name, count in counts:
         print(f"  {name:<12} {count}")
     return 0
+
+
+def gallery() -> int:
+    """A picture of every screen of the phone app in every language and size, on one page."""
+    folder = LOCAL / "gallery"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    os.environ.update(GALLERY=str(folder), ONLY="tests/e2e/test_screens.py")
+    try:
+        return test()
+    finally:
+        say(f"The pictures: {folder / 'index.html'}")
 
 
 def _stages(env: dict[str, str]) -> list[tuple[str, str]]:

@@ -1,0 +1,106 @@
+"""Every screen in every language fits on a small phone, a usual one and a desk. `make gallery` keeps the pictures."""
+
+import os
+from collections.abc import Callable
+from html import escape
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from reporting import events
+from reporting.cases import asking, work
+from reporting.cases.models import Assignment, Case, Report
+from reporting.people.models import User
+from reporting.places.names import LANGUAGES
+from tests.e2e.databases import profile, rows
+from tests.e2e.handset import Handset
+from tests.e2e.road import ANSWER, log_in_to_the_room, photo_with_place, report_the_gate, write_about_the_gate
+from tests.e2e.screens import Shown, all_of_them, choose_language, faults, open_screen
+from tests.e2e.words import words
+from tests.processes import until
+
+pytestmark = pytest.mark.e2e
+
+SIZES = {"narrow": (320, 568), "phone": (360, 640), "desk": (1280, 800)}
+QUESTION = "Дарбаза кайсы күнү жабылды? Үйлөрдө канча күндөн бери суу жок?"
+SOON = 120_000
+
+
+def test_every_screen_fits_in_every_language(handset: Callable[[str], Handset]) -> None:
+    phone = handset("resident")
+    shown = lived_through(phone)
+    wrong: list[str] = []
+    phone.page.on("pageerror", lambda error: wrong.append(f"error: {error}"))
+    for language in LANGUAGES:
+        choose_language(phone.page, language)
+        for screen in all_of_them(shown):
+            open_screen(phone.page, screen, language)
+            for size, (width, height) in SIZES.items():
+                phone.page.set_viewport_size({"width": width, "height": height})
+                wrong += [f"{language} {screen.name} {size}: {fault}" for fault in faults(phone.page)]
+                keep_picture(phone.page, f"{screen.name}-{language}-{size}")
+    make_gallery([screen.name for screen in all_of_them(shown)])
+    assert not wrong, "\n".join(wrong)
+
+
+def lived_through(phone: Handset) -> Shown:
+    """One phone on which much has happened: asked about and answered, waiting, begun; a mediator has logged in. Then offline."""
+    phone.open()
+    expect(phone.page.get_by_text(words("net.ready"))).to_be_visible()
+    for language in reversed(LANGUAGES):  # words that were read once are there offline
+        phone.page.locator("header select").select_option(language)
+        phone.page.locator(f"html[lang={language}]").wait_for()
+    report_the_gate(phone)
+    phone.press("saved.done")
+    until(lambda: Assignment.objects.filter(role="responsible").exists(), seconds=120)
+    case, by, now = Case.objects.get(), User.objects.get(username="officer-ak-sai"), timezone.now()
+    with events.unit_of_work():
+        asking.ask(case=case.pk, by=by, text=QUESTION, language="ky", at=now)
+    with events.unit_of_work():
+        work.answer(case=case.pk, by=by, text=ANSWER, language="ky", at=now)
+    log_in_to_the_room(phone, "mediator-batken")
+    expect(phone.page.locator(".rows button, li button").first).to_be_visible(timeout=SOON)
+    phone.page.evaluate("() => { location.hash = '/' }")
+    phone.wake()
+    expect(phone.page.locator("li .row")).to_contain_text(words("state.answered"), timeout=SOON)
+    phone.connect(False)
+    write_about_the_gate(phone, photo_with_place())
+    phone.press("review.save")
+    phone.press("saved.done")
+    expect(phone.page.locator("li .row")).to_have_count(2)
+    write_about_the_gate(phone, photo_with_place())
+    answered = Report.objects.get()
+    own = {str(report["id"]) for report in rows(profile(phone.page), "reports")}
+    (waiting,) = own - {str(answered.pk)}
+    return Shown(str(answered.pk), waiting, str(case.pk))
+
+
+def keep_picture(page: Page, name: str) -> None:
+    """Only where a gallery is wanted: all that there is to scroll, on a screen that is as high."""
+    if folder := os.environ.get("GALLERY"):
+        size = page.evaluate("() => ({ width: innerWidth, height: document.documentElement.scrollHeight })")
+        page.set_viewport_size(size)
+        page.screenshot(path=Path(folder) / f"{name}.png", animations="disabled")
+
+
+def make_gallery(names: list[str]) -> None:
+    """One page, a row a screen: all languages at the size of a usual phone, then one on a desk."""
+    folder = os.environ.get("GALLERY")
+    if not folder:
+        return
+    body = "".join(
+        f"<h2>{escape(name)}</h2><p>"
+        + "".join(_picture(name, language, size, 180) for language in LANGUAGES for size in ("narrow", "phone"))
+        + _picture(name, LANGUAGES[0], "desk", 560)
+        for name in names
+    )
+    style = "body{font:16px sans-serif;margin:1rem}p{display:flex;gap:.5rem;overflow-x:auto}img{border:1px solid #999}"
+    page = f'<!doctype html><meta charset="utf-8"><title>Aryk, every screen</title><style>{style}</style>{body}'
+    (Path(folder) / "index.html").write_text(page)
+
+
+def _picture(name: str, language: str, size: str, width: int) -> str:
+    file = f"{name}-{language}-{size}.png"
+    return f'<a href="{file}"><img src="{file}" width="{width}" loading="lazy" alt="{file}"></a>'
