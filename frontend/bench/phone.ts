@@ -68,6 +68,7 @@ async function report(letters: number, photo: number): Promise<{ id: string }> {
       answers: {},
       position: null,
       identity: null,
+      consent: 1,
     },
   } as const;
   const media = photo > 0 ? [await randomPhoto(photo)] : [];

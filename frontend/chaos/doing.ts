@@ -69,6 +69,7 @@ export async function report(phone: Phone, tab: Tab, ground: Ground): Promise<vo
     answers: {},
     position: null,
     identity: null,
+    consent: 1,
   };
   const said: Said = { type: "report.create", body };
   const own = ownReport(entityId, body, phone.clock.now());

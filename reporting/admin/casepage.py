@@ -30,6 +30,7 @@ KINDS = {
     "case.disputed": _("The reporter says: not solved"),
     "case.unconfirmed": _("Closed without word from the reporter"),
     "report.withdrawn": _("Withdrawn by the reporter"),
+    "report.consented": _("The reporter agreed to the notice"),
     "report.audience_chosen": _("The reporter chose anew who may read"),
     "case.taken_away": _("Taken from an office that may no longer read"),
     "case.followed_up": _("A mediator followed up"),

@@ -52,6 +52,8 @@ class NewReport:
     media: Sequence[WantedMedium] = ()
     identity: bytes | None = None
     """Sealed: see people.identities."""
+    consent: int | None = None
+    """Version of the notice that the reporter agreed to; None: not asked yet."""
     partial: bool = False
 
 
@@ -179,6 +181,7 @@ def _write_report(report: NewReport, *, case: Case, about: Office | None, profil
         accuracy_m=report.position.accuracy_m if report.position else None,
         filed_at=report.filed_at,
         received_at=at,
+        consent=report.consent,
         partial=report.partial,
     )
     if report.identity is not None:

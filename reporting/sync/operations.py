@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from reporting.cases import asking, choosing, intake, withdrawal, work
+from reporting.cases import asking, choosing, consenting, intake, withdrawal, work
 from reporting.cases.models import Audience, Track
 from reporting.errors import NotAllowed, Rejected
 from reporting.media.binding import WantedMedium
@@ -74,6 +74,7 @@ def _create_report(operation: Fields, body: Fields, author: Author) -> None:
         identity=_identity(body),
         filed_at=operation.instant("wall_ms"),
         media=media,
+        consent=None if body.value.get("consent") is None else _consent(body),
     )
     partials.receive_whole(report=report, profile=author.profile, link=author.link, at=author.at)
 
@@ -116,6 +117,10 @@ def _choose_audience(operation: Fields, body: Fields, author: Author) -> None:
     )
 
 
+def _consent_late(operation: Fields, body: Fields, author: Author) -> None:
+    consenting.consent(report=operation.id("entity_id"), profile=author.profile, version=_consent(body), at=author.at)
+
+
 def _create_follow_up(operation: Fields, body: Fields, author: Author) -> None:
     follow_up = followups.NewFollowUp(
         id=operation.id("entity_id"),
@@ -135,6 +140,7 @@ OPERATIONS: dict[str, dict[int, Callable[[Fields, Fields, Author], None]]] = {
     "report.dispute": {1: _dispute},
     "report.reply": {1: _reply},
     "report.audience": {1: _choose_audience},
+    "report.consent": {1: _consent_late},
     "report.withdraw": {1: _withdraw},
     "followup.create": {1: _create_follow_up},
 }
@@ -150,6 +156,10 @@ def _medium(item: Fields) -> WantedMedium:
         mime=item.text("mime", most=60),
         role=item.choice("role", ROLES),
     )
+
+
+def _consent(body: Fields) -> int:
+    return body.whole("consent", least=1, most=1000)
 
 
 def _link(text: str) -> bytes:

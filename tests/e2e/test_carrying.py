@@ -36,7 +36,7 @@ def a_saved_report(context: BrowserContext, address: str) -> Page:
     context.set_offline(True)
     page.locator(".found button").first.click()
     page.locator("textarea").fill(WORDS)
-    for _ in ("words", "details", "who", "review"):
+    for _ in ("words", "details", "who", "review", "notice"):
         page.locator(".dock .main").click()
     page.locator(".receipt.large").wait_for()
     page.locator(".dock .main").click()

@@ -10,7 +10,14 @@ from playwright.sync_api import Browser, FilePayload, Geolocation, expect
 from reporting.cases.models import Category, Report
 from reporting.places.models import Place
 from tests.e2e.handset import Handset
-from tests.e2e.road import AK_SAI, WORDS, begin_the_report, photo_with_place, report_the_gate
+from tests.e2e.road import (
+    AK_SAI,
+    WORDS,
+    agree_to_the_notice,
+    begin_the_report,
+    photo_with_place,
+    report_the_gate,
+)
 from tests.e2e.words import words
 from tests.processes import until
 
@@ -134,6 +141,7 @@ def test_the_nearest_village_is_offered_and_the_place_travels_only_when_asked_fo
     context = browser.new_context(permissions=["geolocation"], geolocation=here, locale="ky")
     page = context.new_page()
     page.goto(address)
+    agree_to_the_notice(page)
     page.get_by_role("button", name=words("home.report")).click()
     page.get_by_role("button", name=Category.objects.get(code="water-gate").names["ky"]).click()
     page.get_by_role("button", name=words("where.gps")).click()

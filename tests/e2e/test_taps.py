@@ -49,6 +49,10 @@ def on_to_saved(page: Page) -> None:
     while page.get_by_role("button", name=words("next"), exact=True).count():
         tap(page, "next")
     tap(page, "review.save")
+    heading = page.locator("h1")
+    expect(heading).not_to_have_text(words("review.title"))
+    if heading.inner_text() == words("consent.title"):
+        tap(page, "consent.yes")
     expect(page.get_by_role("heading", level=1, name=words("saved.title"))).to_be_visible()
 
 
@@ -82,6 +86,7 @@ def of_danger(page: Page) -> None:
 
 
 FLOWS: dict[str, Callable[[Page], None]] = {
+    "The very first report, in words": in_words,
     "Report on water, in words": in_words,
     "Report on water, by voice": by_voice,
     "Report from a group, by voice": from_a_group,

@@ -11,7 +11,7 @@ from reporting.cases.models import Case, Category, Report
 from reporting.media.models import Medium
 from reporting.places.models import Place
 from tests.e2e.handset import Handset
-from tests.e2e.road import AK_SAI, log_in_to_the_admin, the_report
+from tests.e2e.road import AK_SAI, agree_to_the_notice, log_in_to_the_admin, the_report
 from tests.e2e.words import begins, words
 from tests.media.sounds import loudest
 from tests.processes import until
@@ -29,6 +29,7 @@ PLAYS = """async (one) => {
 
 def begin_to_speak(page: Page) -> None:
     """To the microphone, and two seconds into it."""
+    agree_to_the_notice(page)
     page.get_by_role("button", name=words("home.report")).click()
     page.get_by_role("button", name=Category.objects.get(code="water-gate").names["ky"]).click()
     page.get_by_role("button", name=Place.objects.get(code=AK_SAI).names["ky"]).first.click()

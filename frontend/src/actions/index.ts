@@ -1,6 +1,7 @@
 /** Everything a screen may know and do. Screens import from here alone. */
 
 export { chooseLanguage, choosePhotosOnWifi, chooseRayon } from "./choosing";
+export { consent, consented } from "./consenting";
 export {
   discardDraft,
   discardMedium,

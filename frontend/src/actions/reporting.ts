@@ -98,7 +98,8 @@ async function bodyOf({ id: _, editedAt: __, category, village, identity, ...sai
   if (category === null || village === null) throw new Error("A report needs a category and a village.");
   const language = (await fact(session().db, "language")) ?? "ky";
   const whose = said.track === "appeal" ? identity : null;
-  return { ...said, category, village, language, receipt: newReceipt(), identity: whose };
+  const consent = (await fact(session().db, "consent")) ?? null;
+  return { ...said, category, village, language, receipt: newReceipt(), identity: whose, consent };
 }
 
 function ownReport(id: string, body: ReportBody): OwnReport {

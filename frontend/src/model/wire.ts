@@ -46,6 +46,8 @@ export interface ReportBody {
   position: Position | null;
   /** Only with an appeal. */
   identity: Identity | null;
+  /** Version of the notice that was agreed to; null: not asked yet. */
+  consent: number | null;
 }
 
 export interface FollowUpBody {
@@ -63,6 +65,7 @@ export type Said =
   | { type: "report.dispute"; body: { reason: string } }
   | { type: "report.reply"; body: { text: string; language: Language } }
   | { type: "report.audience"; body: { audience: Audience } }
+  | { type: "report.consent"; body: { consent: number } }
   | { type: "report.withdraw"; body: { sms_link?: string } }
   | { type: "followup.create"; body: FollowUpBody };
 

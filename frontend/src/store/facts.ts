@@ -13,6 +13,8 @@ export interface Facts {
   rayon: string;
   reference: Reference;
   referenceMs: number;
+  /** Version of the notice that was agreed to. */
+  consent: number;
   mediator: Grant;
   /** Photos wait for Wi-Fi; text, previews and recordings do not. */
   photosOnWifi: boolean;

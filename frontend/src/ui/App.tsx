@@ -4,6 +4,7 @@ import { useEffect } from "preact/hooks";
 import { storageTrouble } from "../actions";
 import { t } from "../i18n";
 import { Boundary } from "./Boundary";
+import { Consent } from "./Consent";
 import { Carry } from "./carry/Carry";
 import { Hand } from "./carry/Hand";
 import { ShowQr } from "./carry/ShowQr";
@@ -34,6 +35,7 @@ function Place(): JSX.Element {
   if (place === "report") return <Flow step={id} />;
   if (place === "receipt") return <LookUp />;
   if (place === "danger") return <Danger />;
+  if (place === "consent") return <Consent of={id} />;
   if (place === "saved" && id) return <Saved id={id} />;
   if (place === "mine" && id) return <Detail id={id} />;
   if (place === "hand" && id) return <Hand id={id} />;

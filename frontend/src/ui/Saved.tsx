@@ -1,14 +1,18 @@
 import type { JSX } from "preact";
-import { outbox } from "../actions";
+import { consented, outbox } from "../actions";
 import { t } from "../i18n";
 import { Icon } from "./icons";
-import { goHome } from "./route";
+import { go, goHome } from "./route";
 import { Note, Title } from "./Screen";
 
 /** Shown only once the write is complete: what was said is safe, its receipt, and what comes next. */
 export function Saved({ id }: { id: string }): JSX.Element {
   const card = outbox.value.find((one) => one.id === id);
   const reader = card?.audience === "mediator" ? "saved.to_mediator" : "saved.to_office";
+  const done = async () => {
+    if (await consented()) goHome();
+    else go(`/consent/${id}`, { replace: true });
+  };
   return (
     <div class="screen">
       <main class="body spaced">
@@ -29,7 +33,7 @@ export function Saved({ id }: { id: string }): JSX.Element {
         </ol>
       </main>
       <div class="dock">
-        <button type="button" class="button main wide" onClick={() => goHome()}>
+        <button type="button" class="button main wide" onClick={done}>
           {t("saved.done")}
         </button>
       </div>

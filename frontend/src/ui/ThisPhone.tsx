@@ -11,6 +11,7 @@ import {
   VERSION,
 } from "../actions";
 import { t } from "../i18n";
+import { go } from "./route";
 import { Note, Screen } from "./Screen";
 
 /** What this browser does with what is kept here, and which server it is sealed to. */
@@ -31,6 +32,9 @@ export function ThisPhone(): JSX.Element {
           <span class="receipt small">{VERSION}</span>
         </Fact>
       </dl>
+      <button type="button" class="button plain" onClick={() => go("/consent")}>
+        {t("consent.title")}
+      </button>
     </Screen>
   );
 }

@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren, JSX } from "preact";
-import { reference, storageTrouble } from "../../actions";
+import { consented, reference, storageTrouble } from "../../actions";
 import { named, t } from "../../i18n";
 import { day } from "../../i18n/dates";
 import { go, goHome } from "../route";
@@ -17,6 +17,8 @@ export function Review(): JSX.Element {
     saving.value = true;
     failed.value = false;
     try {
+      // In danger the report goes first, and its page after saving asks.
+      if (!draft.value.danger && !(await consented())) return go("/consent/save");
       goHome(`/saved/${await save()}`);
     } catch {
       failed.value = true;

@@ -1,0 +1,73 @@
+import { useSignal } from "@preact/signals";
+import type { JSX } from "preact";
+import { useEffect } from "preact/hooks";
+import { consent, consented } from "../actions";
+import { t } from "../i18n";
+import { Icon, type Sign } from "./icons";
+import { save } from "./report/draft";
+import { back, go, goHome } from "./route";
+import { Note, Screen } from "./Screen";
+
+const SAID: [Sign, string][] = [
+  ["people", "consent.readers"],
+  ["unnamed", "consent.name"],
+  ["phone", "consent.phone"],
+  ["withdrawn", "consent.erased"],
+  ["count", "consent.counted"],
+];
+
+/** Before the report that is being written (`of` is *save*), after one of danger (its id), or to be read again. */
+export function Consent({ of }: { of: string | undefined }): JSX.Element {
+  const busy = useSignal(false);
+  const failed = useSignal(false);
+  const given = useSignal<boolean | null>(null);
+  useEffect(() => {
+    void consented().then((yes) => {
+      given.value = yes;
+    });
+  }, []);
+  const agree = async () => {
+    busy.value = true;
+    try {
+      await consent(of === "save" ? undefined : of);
+      goHome(of === "save" ? `/saved/${await save()}` : "/");
+    } catch {
+      failed.value = true;
+      busy.value = false;
+    }
+  };
+  const dock = (
+    <>
+      <button type="button" class="button plain" onClick={() => refuse(of)}>
+        {t("consent.no")}
+      </button>
+      <button type="button" class="button main wide" disabled={busy.value} onClick={agree}>
+        {t("consent.yes")}
+      </button>
+    </>
+  );
+  return (
+    <Screen
+      title={t("consent.title")}
+      parent={of === "save" ? "/report/review" : "/"}
+      dock={given.value === false && dock}
+    >
+      {failed.value && <Note alarm>{t("review.failed")}</Note>}
+      <ul class="stack">
+        {SAID.map(([sign, id]) => (
+          <li key={id} class="said">
+            <Icon sign={sign} />
+            <span>{t(id)}</span>
+          </li>
+        ))}
+      </ul>
+      {given.value && <p class="soft">{t("consent.given")}</p>}
+    </Screen>
+  );
+}
+
+/** Nothing was saved, or what went before can be taken back. */
+function refuse(of: string | undefined): void {
+  if (of && of !== "save") go(`/mine/${of}`, { replace: true });
+  else back(of ? "/report/review" : "/");
+}
