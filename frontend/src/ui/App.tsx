@@ -10,6 +10,7 @@ import { Hand } from "./carry/Hand";
 import { ShowQr } from "./carry/ShowQr";
 import { Texting } from "./carry/Texting";
 import { Danger } from "./Danger";
+import { Days } from "./Days";
 import { Detail } from "./Detail";
 import { Home } from "./Home";
 import { LanguageChoice } from "./LanguageChoice";
@@ -30,6 +31,7 @@ export function App(): JSX.Element {
 
 function Place(): JSX.Element {
   const [place, id] = route.value;
+  if (place === "days") return <Days />;
   if (storageTrouble.value === "unavailable") return <NowhereToSave />;
   if (storageTrouble.value === "newer") return <NewerElsewhere />;
   if (place === "report") return <Flow step={id} />;

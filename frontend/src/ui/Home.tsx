@@ -5,6 +5,7 @@ import { instant } from "../i18n/dates";
 import type { Card, Draft } from "../model";
 import { Channel } from "./Channel";
 import { ConnectionLine } from "./ConnectionLine";
+import { QuickExit } from "./Days";
 import { mood, stateWords } from "./explain";
 import { CategoryIcon, Icon } from "./icons";
 import { LanguageChoice } from "./LanguageChoice";
@@ -25,6 +26,7 @@ export function Home(): JSX.Element {
           {t("app.name")}
         </span>
         <LanguageChoice />
+        <QuickExit />
       </header>
       <main class="body">
         <ConnectionLine />

@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { consented, outbox } from "../actions";
 import { t } from "../i18n";
+import { QuickExit } from "./Days";
 import { Icon } from "./icons";
 import { go, goHome } from "./route";
 import { Note, Title } from "./Screen";
@@ -15,6 +16,9 @@ export function Saved({ id }: { id: string }): JSX.Element {
   };
   return (
     <div class="screen">
+      <header class="top">
+        <QuickExit />
+      </header>
       <main class="body spaced">
         <p class="stamp">
           <Icon sign="solved" />

@@ -2,6 +2,7 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { t } from "../i18n";
+import { QuickExit } from "./Days";
 import { Icon } from "./icons";
 import { back } from "./route";
 
@@ -17,7 +18,10 @@ interface Frame {
 export function Screen({ title, parent = "/", top, dock, children }: Frame): JSX.Element {
   return (
     <div class="screen">
-      <header class="top">{top ?? <BackButton parent={parent} />}</header>
+      <header class="top">
+        {top ?? <BackButton parent={parent} />}
+        <QuickExit />
+      </header>
       <main class="body">
         <Title>{title}</Title>
         {children}

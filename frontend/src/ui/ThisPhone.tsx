@@ -31,6 +31,7 @@ export function ThisPhone(): JSX.Element {
         <Fact label={t("phone.version")}>
           <span class="receipt small">{VERSION}</span>
         </Fact>
+        <Fact label={t("exit")}>{t("exit.how")}</Fact>
       </dl>
       <button type="button" class="button plain" onClick={() => go("/consent")}>
         {t("consent.title")}

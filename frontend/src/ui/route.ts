@@ -16,11 +16,28 @@ export function go(path: string, { replace = false } = {}): void {
 
 /** Back to the first screen; what was walked through meanwhile is not walked through again by the phone's back button. */
 export function goHome(then = "/"): void {
+  unwind(() => {
+    go("/", { replace: true });
+    if (then !== "/") go(then);
+  });
+}
+
+/** Shows this screen now, and it alone: neither the phone's back button nor its forward one leads to what was before. */
+export function vanish(path: string): void {
+  route.value = [path.slice(1)];
+  unwind(() => {
+    go(path, { replace: true });
+    // What follows the present entry is only forgotten when there is a new one.
+    go(path);
+  });
+}
+
+/** Goes back to the entry with which the app was opened, and then does this. */
+function unwind(then: () => void): void {
   const depth = here();
   const arrive = () => {
     removeEventListener("popstate", arrive);
-    go("/", { replace: true });
-    if (then !== "/") go(then);
+    then();
   };
   addEventListener("popstate", arrive);
   if (depth > 0) history.go(-depth);

@@ -2,6 +2,7 @@ import type { ComponentChildren, JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { storageTrouble } from "../../actions";
 import { t } from "../../i18n";
+import { QuickExit } from "../Days";
 import { Icon } from "../icons";
 import { back, go, goHome, route } from "../route";
 import { BackButton, Note, Title } from "../Screen";
@@ -70,6 +71,7 @@ export function StepScreen({ step, title, dock, children }: Frame): JSX.Element 
         <button type="button" class="round" aria-label={t("leave")} onClick={() => goHome()}>
           <Icon sign="close" />
         </button>
+        <QuickExit />
       </header>
       <main class="body">
         <Title>{title}</Title>

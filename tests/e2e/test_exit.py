@@ -1,0 +1,58 @@
+"""Promise 5 when somebody comes in: one touch, and neither the screen nor its way back speaks of a report."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.handset import Handset
+from tests.e2e.road import report_the_gate, the_report
+from tests.e2e.words import words
+
+pytestmark = pytest.mark.e2e
+
+
+def shows_a_calendar_alone(page: Page) -> None:
+    expect(page.locator(".days li[aria-current=date]")).to_be_visible()
+    expect(page.locator("h1")).to_have_count(1)
+    assert words("app.name") not in page.title() + page.locator("body").inner_text()
+
+
+def test_one_touch_leads_out_and_no_button_of_the_phone_back(handset: Callable[[str], Handset]) -> None:
+    phone = handset("resident")
+    phone.open()
+    expect(phone.page.get_by_text(words("net.ready"))).to_be_visible()
+    report_the_gate(phone)
+    phone.press("saved.done")
+    phone.connect(False)
+    the_report(phone).click()
+    expect(phone.page.locator(".stations")).to_be_visible()
+    phone.press("exit")
+    shows_a_calendar_alone(phone.page)
+    phone.page.wait_for_function("() => location.hash === '#/days' && history.state.depth === 1")
+    phone.page.go_back()
+    shows_a_calendar_alone(phone.page)
+    phone.page.go_forward()
+    shows_a_calendar_alone(phone.page)
+    phone.page.go_forward()
+    shows_a_calendar_alone(phone.page)
+    phone.page.reload()
+    shows_a_calendar_alone(phone.page)
+    phone.page.locator("h1 button").click()
+    expect(the_report(phone)).to_be_visible()
+
+
+def test_every_screen_has_the_way_out(handset: Callable[[str], Handset]) -> None:
+    phone = handset("resident")
+    phone.open()
+    places = ("", "danger", "receipt", "carry", "room", "phone", "consent", "report/what", "saved/x", "hand/x")
+    for place in places:
+        phone.page.evaluate("(place) => { location.hash = `#/${place}` }", place)
+        out = phone.page.get_by_role("button", name=words("exit"), exact=True)
+        expect(out).to_be_visible()
+        box = out.bounding_box()
+        assert box is not None
+        assert box["x"] + box["width"] <= 360
+        assert box["y"] < 20, place
+    out.click()
+    shows_a_calendar_alone(phone.page)
