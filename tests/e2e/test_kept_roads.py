@@ -59,6 +59,7 @@ def test_nobody_else_takes_a_report_or_a_photo_from_the_phone(handset: Callable[
     phone.connect(False)
     report_the_gate(phone)
     phone.press("saved.done")
+    phone.link.fault = at("/api/v1/sync", OTHERS["a portal's page"])
     phone.connect(True)
     for name, answer in OTHERS.items():
         hears(phone, at("/api/v1/sync", answer), name)

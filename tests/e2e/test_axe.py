@@ -1,0 +1,109 @@
+"""Every screen of a resident's road, by day and by night, before axe: it must find nothing that keeps anybody out."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from deploy.local.saying import ROOT
+from reporting.cases.models import Category
+from tests.e2e.handset import Handset
+from tests.e2e.road import WORDS, log_in_to_the_room, photo_with_place
+from tests.e2e.words import begins, words
+
+pytestmark = pytest.mark.e2e
+
+AXE = (ROOT / "frontend/node_modules/axe-core/axe.min.js").read_text()
+FOUND = """async () => (await axe.run()).violations.map(
+  ({ id, nodes }) => `${id}: ${nodes.map(({ html, any }) => html.slice(0, 200) + " " + (any[0]?.message ?? "")).join(" | ")}`)"""
+BY_ADDRESS = ("", "danger", "receipt", "carry", "phone", "consent", "days")
+
+
+def faults(page: Page, screen: str) -> list[str]:
+    """What axe finds by day and by night."""
+    found = []
+    for light in ("light", "dark"):
+        page.emulate_media(color_scheme=light, reduced_motion="reduce")
+        page.evaluate(AXE)  # not as a script of the page: its content policy would refuse it
+        found += [f"{screen}, {light}: {fault}" for fault in page.evaluate(FOUND)]
+    return found
+
+
+def go(page: Page, place: str) -> None:
+    """To a screen by its address."""
+    page.evaluate("(place) => { location.hash = `#/${place}` }", place)
+    expect(page.locator("h1")).to_be_visible()
+
+
+def walk(phone: Handset) -> Iterator[str]:
+    """Through a report with everything that a screen can hold; yields the screen that is now shown."""
+    page = phone.page
+    for place in BY_ADDRESS:
+        go(page, place)
+        yield place or "home"
+    go(page, "")
+    phone.press("home.report")
+    yield "what"
+    page.get_by_role("button", name=Category.objects.get(code="services").names["ky"]).click()
+    yield "group"
+    page.get_by_role("button", name=Category.objects.get(code="school").names["ky"]).click()
+    page.get_by_role("searchbox").fill("aksai")
+    yield "where"
+    page.locator(".found button").first.click()
+    page.get_by_role("textbox", name=words("words.title")).fill(WORDS)
+    page.locator("input[type=file]:not([capture])").set_input_files(photo_with_place())
+    expect(page.get_by_role("img", name=words("photos.n", n=1))).to_be_visible()
+    phone.press("voice.record")
+    expect(page.locator(".taping")).to_contain_text("0:01")
+    yield "recording"
+    phone.press("next")
+    yield "details"
+    phone.press("next")
+    page.get_by_role("radio", name=begins("track.appeal")).check()
+    yield "who"
+    page.get_by_role("radio", name=begins("track.signal")).check()
+    phone.press("next")
+    yield "review"
+    phone.press("review.save")
+    expect(phone.heading("consent.title")).to_be_visible()
+    yield "notice"
+    phone.press("consent.yes")
+    expect(phone.heading("saved.title")).to_be_visible()
+    yield "saved"
+    phone.press("saved.done")
+    yield "home with a report"
+    page.locator("li .row").click()
+    expect(page.locator(".stations")).to_be_visible()
+    yield "report"
+    own = page.url.rsplit("/", 1)[1]
+    for place in ("hand", "qr", "sms"):
+        go(page, f"{place}/{own}")
+        yield place
+
+
+def test_axe_finds_nothing_on_a_resident_s_screens(handset: Callable[[str], Handset]) -> None:
+    phone = handset("resident")
+    phone.open()
+    expect(phone.page.get_by_text(words("net.ready"))).to_be_visible()
+    phone.connect(False)
+    assert [fault for screen in walk(phone) for fault in faults(phone.page, screen)] == []
+
+
+def test_axe_finds_nothing_in_the_mediators_room(handset: Callable[[str], Handset]) -> None:
+    phone = handset("mediator")
+    phone.open()
+    expect(phone.page.get_by_text(words("net.ready"))).to_be_visible()
+    go(phone.page, "room")
+    found = faults(phone.page, "login")
+    go(phone.page, "")
+    log_in_to_the_room(phone, "mediator-batken")
+    expect(phone.page.get_by_text(words("room.none"))).to_be_visible()
+    assert found + faults(phone.page, "room") == []
+
+
+def test_axe_finds_nothing_on_the_page_for_desks(handset: Callable[[str], Handset]) -> None:
+    phone = handset("desk")
+    phone.open_blank()
+    phone.page.goto(f"{phone.link.address}/carry")
+    expect(phone.page.locator("h1")).to_be_visible()
+    assert faults(phone.page, "carry") == []
