@@ -9,6 +9,8 @@ from deploy.local.saying import ROOT
 from reporting.cases.models import Category
 from tests.e2e.handset import Handset
 from tests.e2e.road import WORDS, log_in_to_the_room, photo_with_place
+from tests.e2e.screens import all_of_them, open_screen
+from tests.e2e.test_screens import lived_through
 from tests.e2e.words import begins, words
 
 pytestmark = pytest.mark.e2e
@@ -87,6 +89,15 @@ def test_axe_finds_nothing_on_a_resident_s_screens(handset: Callable[[str], Hand
     expect(phone.page.get_by_text(words("net.ready"))).to_be_visible()
     phone.connect(False)
     assert [fault for screen in walk(phone) for fault in faults(phone.page, screen)] == []
+
+
+def test_axe_finds_nothing_on_a_phone_on_which_much_has_happened(handset: Callable[[str], Handset]) -> None:
+    phone = handset("resident")
+    found = []
+    for screen in all_of_them(lived_through(phone)):
+        open_screen(phone.page, screen, "ky")
+        found += faults(phone.page, screen.name)
+    assert found == []
 
 
 def test_axe_finds_nothing_in_the_mediators_room(handset: Callable[[str], Handset]) -> None:
