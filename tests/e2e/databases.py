@@ -42,7 +42,7 @@ def rows(database: JSON, store: str) -> list[JSON]:
 def _opened(database: JSON, row: JSON) -> JSON:
     """What is sealed under the profile's data keys, opened with nothing of the phone's own code."""
     facts = next(one for one in database["stores"] if one["name"] == "facts")
-    keys = next((row["value"] for row in facts["rows"] if row["key"] == "keys"), {})
+    keys: JSON = next((row["value"] for row in facts["rows"] if row["key"] == "keys"), {})
     if "plain" not in keys:
         return row
     ring = base64.b64decode(keys["plain"]["$bytes"])

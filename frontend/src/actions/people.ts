@@ -49,8 +49,7 @@ export async function addPerson(): Promise<void> {
 export function comeAs(id: string | null): void {
   sessionStorage.setItem(CHOSEN, id ?? NOBODY);
   document.body.hidden = true;
-  history.replaceState(null, "", "/");
-  location.reload();
+  location.replace("/");
 }
 
 async function inside<Value>(id: string, run: (db: Database) => Promise<Value>): Promise<Value> {

@@ -1,7 +1,7 @@
 import { signal } from "@preact/signals";
 import type { ComponentType, JSX } from "preact";
 import { useEffect } from "preact/hooks";
-import { storageTrouble } from "../actions";
+import { gate, storageTrouble } from "../actions";
 import { t } from "../i18n";
 import { Boundary } from "./Boundary";
 import { Carry } from "./carry/Carry";
@@ -13,6 +13,8 @@ import { Detail } from "./Detail";
 import { Home } from "./Home";
 import { LanguageChoice } from "./LanguageChoice";
 import { LookUp } from "./LookUp";
+import { Gate } from "./lock/Gate";
+import { SetLock } from "./lock/SetLock";
 import { Flow } from "./report/Flow";
 import { route } from "./route";
 import { Saved } from "./Saved";
@@ -31,8 +33,9 @@ function Place(): JSX.Element {
   const [place, id] = route.value;
   if (storageTrouble.value === "unavailable") return <NowhereToSave />;
   if (storageTrouble.value === "newer") return <NewerElsewhere />;
-  if (place === "report") return <Flow step={id} />;
   if (place === "receipt") return <LookUp />;
+  if (gate.value) return <Gate gate={gate.value} />;
+  if (place === "report") return <Flow step={id} />;
   if (place === "danger") return <Danger />;
   if (place === "saved" && id) return <Saved id={id} />;
   if (place === "mine" && id) return <Detail id={id} />;
@@ -42,6 +45,7 @@ function Place(): JSX.Element {
   if (place === "carry") return <Carry />;
   if (place === "room") return <RoomDoor />;
   if (place === "phone") return <ThisPhone />;
+  if (place === "lock" && id) return <SetLock to={id} />;
   return <Home />;
 }
 

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { drafts, outbox, reference, storageTrouble } from "../actions";
+import { drafts, lock, lockNow, outbox, reference, storageTrouble } from "../actions";
 import { named, t } from "../i18n";
 import { instant } from "../i18n/dates";
 import type { Card, Draft } from "../model";
@@ -25,6 +25,11 @@ export function Home(): JSX.Element {
           {t("app.name")}
         </span>
         <LanguageChoice />
+        {lock.value && (
+          <button type="button" class="round" aria-label={t("lock.now")} onClick={lockNow}>
+            <Icon sign="lock" />
+          </button>
+        )}
       </header>
       <main class="body">
         <ConnectionLine />

@@ -11,6 +11,7 @@ import {
   VERSION,
 } from "../actions";
 import { t } from "../i18n";
+import { Sharing } from "./lock/Sharing";
 import { Note, Screen } from "./Screen";
 
 /** What this browser does with what is kept here, and which server it is sealed to. */
@@ -31,6 +32,7 @@ export function ThisPhone(): JSX.Element {
           <span class="receipt small">{VERSION}</span>
         </Fact>
       </dl>
+      <Sharing />
     </Screen>
   );
 }

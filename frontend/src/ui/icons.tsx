@@ -120,6 +120,7 @@ const SIGNS = {
   danger: <path d="M16 4 2.5 28h27zM16 12v8M16 24v.1" />,
   call: <path d="M6 3h5l3 7-3.5 3q2.5 5 7.5 7.5l3-3.5 7 3v5q0 4-4 4Q8 28 3 8q-.5-5 3-5z" />,
   people: <path d="M12 14a5 5 0 1 1 0-10 5 5 0 0 1 0 10zM2 28q0-10 10-10t10 10M21 5a5 5 0 0 1 0 9M25 19q5 2 5 9" />,
+  lock: <path d="M6 14h20v15H6zM10 14V9a6 6 0 0 1 12 0v5M16 19.5v4" />,
   saved: <path d="M9 3h14v26H9zM13 15l2.5 3 4.5-5M14 25.5h4" />,
   phone: <path d="M9 3h14v26H9zM14 25.5h4M16 8v.1M16 12v8" />,
   carry: <path d="M8 12h16l3 16H5zM11 15V9a5 5 0 0 1 10 0v6M11 21h10" />,
