@@ -103,6 +103,8 @@ def test_who_forgot_the_code_loses_nothing_that_was_saved_and_begins_anew(handse
     lock(phone, PICTURES, "pictures")
     phone.press("lock.now")
     expect(phone.heading("lock.title")).to_be_visible()
+    phone.page.go_back()
+    expect(phone.heading("lock.title")).to_be_visible()
     phone.press("lock.forgotten")
     expect(phone.page.get_by_text(words("lock.forgotten_means"))).to_be_visible()
     phone.press("people.other")

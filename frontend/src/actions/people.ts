@@ -49,7 +49,9 @@ export async function addPerson(): Promise<void> {
 export function comeAs(id: string | null): void {
   sessionStorage.setItem(CHOSEN, id ?? NOBODY);
   document.body.hidden = true;
-  location.replace("/");
+  // Not another address: the page that is open now would stay behind the back button, as it is.
+  history.replaceState(null, "", "/");
+  location.reload();
 }
 
 async function inside<Value>(id: string, run: (db: Database) => Promise<Value>): Promise<Value> {

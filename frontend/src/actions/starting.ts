@@ -8,7 +8,7 @@ import { type Opened, openedOf } from "../store/keys";
 import { pauseMs, type Tried, unlock } from "../store/locking";
 import { type Database, openProfile } from "../store/opening";
 import { lostKeys, sealAgain } from "../store/saving";
-import { storageOf } from "../store/syncing";
+import { askAgain, storageOf } from "../store/syncing";
 import { sendOwn } from "../sw/sending";
 import { Loop, type LoopState } from "../sync/loop";
 import type { Parts } from "../sync/ports";
@@ -101,6 +101,7 @@ async function enter(here: Present, opened: Opened): Promise<void> {
   parts.storage = storageOf(db, opened.vault, onMobileData);
   setSession({ ...opened, profile, db, wake: () => awaken(here) });
   if (!(await fact(db, "begun"))) await begin();
+  await askAgain(db).catch(() => undefined);
   const chosen = (await fact(db, "language")) ?? FIRST_LANGUAGE;
   await Promise.all([inWords(chosen), refresh(), loadReference()]);
   const [grant, keys] = await Promise.all([fact(db, "mediator"), fact(db, "keys")]);

@@ -21,7 +21,7 @@ export async function openedOf(db: Database, profile: Profile): Promise<Opened |
   // A disk too full for it must not keep anybody from what is there: it is tried again at the next start.
   await sealOld(db, vault).catch(() => undefined);
   const secret = await secretOf(db, vault, profile);
-  if (profile.secret) await forgetSecret(profile);
+  if (profile.secret) await forgetSecret(profile).catch(() => undefined);
   return { vault, tokens: await tokensOf(secret) };
 }
 

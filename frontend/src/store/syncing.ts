@@ -14,6 +14,7 @@ type Settling = IDBPTransaction<Shape, typeof SETTLED, "readwrite">;
 
 /** Results after which the phone does not send again. */
 const TAKEN = new Set<string>(["applied", "duplicate", "accepted"]);
+const HEARD = "accepted";
 const FOR_A_PERSON = new Set<string>(["conflict", "rejected"]);
 
 /** How long the bytes stay after the server has them: a server that is restored from last night's backup asks again. */
@@ -110,6 +111,15 @@ async function sendEverythingAgain(transaction: Settling, { epoch }: Settlement)
   }
 }
 
+/** What was sent while the profile was locked is sent once more, to hear what became of it: it may need the person's attention. */
+export async function askAgain(db: Database): Promise<void> {
+  const transaction = db.transaction("operations", "readwrite");
+  for (const kept of await transaction.store.getAll()) {
+    if (kept.code === HEARD) await transaction.store.put({ ...kept, state: "pending", code: null });
+  }
+  await transaction.done;
+}
+
 async function acknowledge(transaction: Settling, { results, retryAt }: Settlement): Promise<void> {
   const operations = transaction.objectStore("operations");
   for (const result of results) {
@@ -136,7 +146,8 @@ async function pull(transaction: Settling, settlement: Settlement, taken: Taken[
 }
 
 function resulting(kept: Outgoing, { status, code, detail }: Result, retryAt: RetryAt): Outgoing {
-  if (TAKEN.has(status)) return { ...kept, state: "done", code: null, detail: null };
+  // Whoever sends without a bearer is told no more than that.
+  if (TAKEN.has(status)) return { ...kept, state: "done", code: status === HEARD ? HEARD : null, detail: null };
   if (FOR_A_PERSON.has(status)) {
     return {
       ...kept,

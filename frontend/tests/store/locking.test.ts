@@ -10,7 +10,7 @@ import { openedOf } from "../../src/store/keys";
 import { pauseMs, removeLock, roundsFor, setLock, unlock } from "../../src/store/locking";
 import { openProfile } from "../../src/store/opening";
 import { keep } from "../../src/store/saving";
-import { storageOf } from "../../src/store/syncing";
+import { askAgain, storageOf } from "../../src/store/syncing";
 import { type Own, openNew } from "./opened";
 
 const NOW = 1_000_000;
@@ -79,6 +79,14 @@ describe("a locked profile", () => {
     const results = [{ digest: due?.digest ?? "", status: "accepted" as const, code: null, detail: null }];
     await storage.settle({ ...nothing, results });
     expect((await db.getAll("operations")).map(({ state }) => state)).toEqual(["done"]);
+    // Told no more than a carrier is, it asks again once it is open, and then it hears that a person has to look.
+    await askAgain(db);
+    const [again] = await storage.due(NOW);
+    expect(again?.envelope).toEqual(due?.envelope);
+    const told = [{ digest: due?.digest ?? "", status: "rejected" as const, code: "invalid", detail: "text" }];
+    await storage.settle({ ...nothing, results: told });
+    await askAgain(db);
+    expect((await db.getAll("operations")).map(({ state, code }) => [state, code])).toEqual([["attention", "invalid"]]);
   });
 });
 

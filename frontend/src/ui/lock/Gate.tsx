@@ -53,7 +53,7 @@ function Unlock({ kind }: { kind: LockKind }): JSX.Element {
   return (
     <>
       <Trouble outcome={outcome.value} tries={tries.value} />
-      <Code kind={kind} label={t(`lock.enter_${kind}`)} done={open} />
+      <Code kind={kind} label={t("lock.enter")} done={open} />
       <p class="small soft">{t("lock.sends")}</p>
       {forgotten.value && <Note>{t("lock.forgotten_means")}</Note>}
       <button

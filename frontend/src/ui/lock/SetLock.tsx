@@ -44,7 +44,7 @@ export function SetLock({ to }: { to: string }): JSX.Element {
     <Screen title={t(off ? "lock.off" : `lock.${kind}`)} parent="/phone">
       <Trouble outcome={outcome.value} tries={tries.value} />
       {before ? (
-        <Code key="old" kind={before} label={t(`lock.enter_${before}`)} done={old} />
+        <Code key="old" kind={before} label={t("lock.enter")} done={old} />
       ) : (
         <Code key={label} kind={kind} label={t(label)} done={next} />
       )}
