@@ -16,8 +16,6 @@ export function newKey(): Bytes {
 }
 
 export class Vault {
-  private readonly seen = new Map<string, { sealed: Sealed; value: unknown }>();
-
   constructor(private keys: CryptoKey[]) {}
 
   /** Of the raw keys, one after the other; from here on nothing gives them back. */
@@ -45,15 +43,6 @@ export class Vault {
   async open<Value>(sealed: Sealed | Value): Promise<Value> {
     if (!(sealed instanceof Uint8Array)) return sealed;
     return JSON.parse(new TextDecoder().decode(await this.openBytes(sealed))) as Value;
-  }
-
-  /** As `open`, for what is shown again and again: opened anew only when it has changed. */
-  async recall<Value>(place: string, sealed: Sealed | Value): Promise<Value> {
-    const seen = this.seen.get(place);
-    if (seen && sealed instanceof Uint8Array && same(seen.sealed, sealed)) return seen.value as Value;
-    const value = await this.open<Value>(sealed);
-    if (sealed instanceof Uint8Array) this.seen.set(place, { sealed: sealed.slice(0, HEAD), value });
-    return value;
   }
 
   async sealBytes(plain: Bytes): Promise<Sealed> {

@@ -11,7 +11,8 @@ import type {
   ReportData,
 } from "../model";
 import { cardOf, caseOf } from "../model/cards";
-import type { Vault } from "../model/vault";
+import type { Sealed, Vault } from "../model/vault";
+import { rowOf } from "./keys";
 import type { KeptChange, SealedRow } from "./migrations";
 import type { Database } from "./opening";
 
@@ -60,14 +61,14 @@ export async function shown(db: Database, vault: Vault): Promise<Shown> {
 }
 
 function rowsOf<Row>(vault: Vault, rows: SealedRow[]): Promise<Row[]> {
-  return Promise.all(rows.map((row) => vault.recall<Row>(row.id, row.sealed ?? row)));
+  return Promise.all(rows.map((row) => rowOf<Row>(vault, row)));
 }
 
 /** Also for whoever looks at what the server has told this phone. */
 export function changesOf(vault: Vault, rows: KeptChange[]) {
   const opened = async (row: KeptChange) => ({
     ...row,
-    data: await vault.recall<unknown>(row.entity + row.id, row.data),
+    data: await vault.open<unknown>(row.data),
   });
   return Promise.all(rows.map(opened));
 }
@@ -76,7 +77,7 @@ export function changesOf(vault: Vault, rows: KeptChange[]) {
 async function repliesOf(vault: Vault, operations: Outgoing[]): Promise<Map<string, Operation>> {
   const said = operations.filter(({ type, opened }) => type === "report.reply" && opened !== null);
   const entry = async ({ opId, opened }: Outgoing): Promise<[string, Operation]> => {
-    const content = JSON.parse(await vault.recall<string>(opId, opened as NonNullable<typeof opened>)) as Content;
+    const content = JSON.parse(await vault.open<string>(opened as Sealed)) as Content;
     return [opId, content.operation];
   };
   return new Map(await Promise.all(said.map(entry)));
