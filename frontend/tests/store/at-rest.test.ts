@@ -73,6 +73,10 @@ describe("at rest", () => {
     });
     await keepGrant(db, vault, { name: "Dilnoza", offices: [], until_ms: 1 });
     const bytes = bytesOf(await all(db));
+    const photo = readFileSync(new URL("golden/photo.jpg", import.meta.url))
+      .subarray(0, 99)
+      .toString("base64");
+    expect(JSON.stringify(await all(db))).not.toContain(photo);
     expect([...WORDS, ANSWER, "Dilnoza"].filter((words) => bytes.includes(words))).toEqual([]);
     expect((await shown(db, vault)).cards.flatMap(({ answers }) => answers.map(({ text }) => text))).toEqual([ANSWER]);
   });
@@ -80,6 +84,10 @@ describe("at rest", () => {
   it("lay all of it in clear as an older app left it", async () => {
     const before = await fromStepOne();
     expect(WORDS.filter((words) => !bytesOf(before).includes(words))).toEqual([]);
+    const photo = readFileSync(new URL("golden/photo.jpg", import.meta.url))
+      .subarray(0, 99)
+      .toString("base64");
+    expect(JSON.stringify(before)).toContain(photo);
   });
 });
 

@@ -33,11 +33,9 @@ export function Code({ kind, label, done }: Asking): JSX.Element {
     code.value = "";
     busy.value = false;
   };
-  const key = (says: ComponentChildren, name: string | undefined, press: () => void, off = false) => (
-    <button type="button" class="button" disabled={off || busy.value} aria-label={name} onClick={press}>
-      {says}
-    </button>
-  );
+  const erase = () => {
+    code.value = code.value.slice(0, -1);
+  };
   const touch = (at: number) => () => {
     code.value += at;
   };
@@ -47,21 +45,31 @@ export function Code({ kind, label, done }: Asking): JSX.Element {
       <p class="code" role="status" aria-label={`${code.value.length}`}>
         {"●".repeat(code.value.length).padEnd(LEAST, "○")}
       </p>
-      <div class={`pad ${kind}`}>
-        {kind === "pin" && DIGITS.map((digit) => key(digit, undefined, touch(digit)))}
-        {kind === "pictures" &&
-          PICTURES.map((icon, at) => key(<CategoryIcon icon={icon} />, t("lock.picture", { n: at + 1 }), touch(at)))}
-        {key(
-          <Icon sign="back" />,
-          t("lock.erase"),
-          () => {
-            code.value = code.value.slice(0, -1);
-          },
-          !code.value,
-        )}
-        {key(<Icon sign="check" />, t("next"), finish, code.value.length < LEAST)}
-      </div>
+      <fieldset class={`pad ${kind}`} disabled={busy.value}>
+        {kind === "pin"
+          ? DIGITS.map((digit) => <Key key={digit} says={digit} press={touch(digit)} />)
+          : PICTURES.map((icon, at) => (
+              <Key key={icon} says={<Face place={at} />} name={t("lock.picture", { n: at + 1 })} press={touch(at)} />
+            ))}
+        <Key says={<Icon sign="back" />} name={t("lock.erase")} press={erase} off={!code.value} />
+        <Key says={<Icon sign="check" />} name={t("next")} press={finish} off={code.value.length < LEAST} />
+      </fieldset>
     </section>
+  );
+}
+
+interface Pressed {
+  says: ComponentChildren;
+  name?: string;
+  press: () => void;
+  off?: boolean;
+}
+
+function Key({ says, name, press, off }: Pressed): JSX.Element {
+  return (
+    <button type="button" class="button" disabled={off} aria-label={name} onClick={press}>
+      {says}
+    </button>
   );
 }
 
