@@ -101,6 +101,7 @@ def test_who_forgot_the_code_loses_nothing_that_was_saved_and_begins_anew(handse
     receipt = report_the_gate(phone)
     phone.press("saved.done")
     lock(phone, PICTURES, "pictures")
+    phone.press("home.phone")
     phone.press("lock.now")
     expect(phone.heading("lock.title")).to_be_visible()
     phone.page.go_back()
