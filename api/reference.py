@@ -122,4 +122,13 @@ def _question(question: Question) -> JSON:
 
 
 def _named(row: Place | Office | Category | Question) -> JSON:
-    return {"code": row.code, "names": row.names}
+    return {"code": row.code, "names": _needed(row.names)}
+
+
+def _needed(names: dict[str, str]) -> dict[str, str]:
+    """Without those that a phone shows anyway where there are none: the Russian, else the Kyrgyz name."""
+    common = names.get("ru", names["ky"])
+    same = {language for language, name in names.items() if name == common and language not in ("ky", "ru")}
+    if common == names["ky"]:
+        same.add("ru")
+    return {language: name for language, name in names.items() if language not in same}

@@ -9,11 +9,11 @@ import type { Reference, WireMedium } from "../src/model";
 import { sha256 } from "../src/model/bytes";
 import { sealMedium } from "../src/model/media";
 import { newReceipt } from "../src/model/receipts";
-import { tokensOf } from "../src/model/secrets";
 import { uuid7 } from "../src/model/uuid7";
 import { netAt } from "../src/net/asking";
 import { chance, clock, locks } from "../src/net/surroundings";
 import { keepFact } from "../src/store/facts";
+import { openedOf } from "../src/store/keys";
 import { openProfile, ownProfile } from "../src/store/opening";
 import { keep } from "../src/store/saving";
 import { storageOf } from "../src/store/syncing";
@@ -33,13 +33,15 @@ interface Task {
 const [link = "", server = ""] = process.argv.slice(2);
 const profile = await ownProfile(Date.now());
 const db = await openProfile(profile.id);
-const tokens = await tokensOf(profile.secret);
+const opened = await openedOf(db, profile);
+if (!opened) throw new Error("This profile has a lock.");
+const { vault, tokens } = opened;
 const reference = (await (await fetch(`${server}/api/v1/reference`)).json()) as Reference;
 await keepFact(db, "reference", reference);
 const parts: Parts = {
   clock,
   net: netAt(link),
-  storage: storageOf(db),
+  storage: storageOf(db, vault),
   chance,
   locks,
   bearer: tokens.read,
@@ -72,7 +74,7 @@ async function report(letters: number, photo: number): Promise<{ id: string }> {
     },
   } as const;
   const media = photo > 0 ? [await randomPhoto(photo)] : [];
-  await keep(db, { said, entityId, now: Date.now(), tokens, media });
+  await keep(db, vault, { said, entityId, now: Date.now(), tokens, media });
   return { id: entityId };
 }
 

@@ -4,6 +4,8 @@ import { base64url } from "../src/model/bytes";
 import { newReceipt } from "../src/model/receipts";
 import { uuid7 } from "../src/model/uuid7";
 import { dropFact, fact } from "../src/store/facts";
+import { rowOf } from "../src/store/keys";
+import { changesOf } from "../src/store/reading";
 import { keep, type Saying } from "../src/store/saving";
 import { forgetCases, keepGrant } from "../src/store/syncing";
 import type { Ground } from "./ground";
@@ -21,7 +23,7 @@ export async function save(phone: Phone, tab: Tab, act: Act, text: string, refus
   const doubt: Doubtful = { readHash: account.tokens.readHash, type: said.type, entityId, text, refusal, media };
   account.doubtful.push(doubt);
   const saying = { ...act, now: phone.clock.now(), tokens: account.tokens };
-  const said_ = keep(tab.db, saying).then(
+  const said_ = keep(tab.db, account.vault, saying).then(
     () => "saved" as const,
     () => "failed" as const,
   );
@@ -96,7 +98,8 @@ export async function verdict(phone: Phone, tab: Tab): Promise<void> {
 
 /** The reporter says more, mostly because an office asked. */
 export async function reply(phone: Phone, tab: Tab): Promise<void> {
-  const asked = (await tab.account.raw.getAll("changes")).filter(
+  const { raw, vault } = tab.account;
+  const asked = (await changesOf(vault, await raw.getAll("changes"))).filter(
     ({ entity, data }) =>
       entity === "report" && (data as ReportData | null)?.talk.some(({ office }) => office !== null),
   );
@@ -125,7 +128,9 @@ export async function withdraw(phone: Phone, tab: Tab): Promise<void> {
 /** One of the phone's own reports, seldom one that was taken back: another tab may not have heard of it. */
 async function ownOne(phone: Phone, { account }: Tab, evenRefused = false): Promise<string | null> {
   const { dice } = phone;
-  const own = (await account.raw.getAll("reports")).filter(({ withdrawn }) => !withdrawn || dice.happens(0.05));
+  const rows = await account.raw.getAll("reports");
+  const reports = await Promise.all(rows.map((row) => rowOf<OwnReport>(account.vault, row)));
+  const own = reports.filter(({ withdrawn }) => !withdrawn || dice.happens(0.05));
   if (own.length === 0) return null;
   const { id } = dice.pick(own);
   return !evenRefused && refused(phone, id) ? null : id;
@@ -156,7 +161,7 @@ export async function logIn(tab: Tab, ground: Ground, session: string): Promise<
   const response = await fetch(`${ground.origin}/api/v1/grant`, { method: "POST", headers }).catch(() => null);
   if (!response?.ok) return;
   const grant = (await response.json()) as { name: string; offices: []; until_ms: number };
-  if ((await life.orDeath(keepGrant(db, grant).catch(() => "full"))) === undefined) {
+  if ((await life.orDeath(keepGrant(db, account.vault, grant).catch(() => "full"))) === undefined) {
     account.mediator = session;
     account.expired = false;
   }

@@ -1,6 +1,7 @@
 /** What must hold once the sky is clear and everybody has synced; the server's side is read from PostgreSQL. */
 import { isDeepStrictEqual } from "node:util";
-import { shown } from "../src/store/reading";
+import { rowOf } from "../src/store/keys";
+import { changesOf, shown } from "../src/store/reading";
 import type { Ground } from "./ground";
 import type { AllEffects, Effects, ReportEffects } from "./office";
 import { type Account, operationsOf, type Phone, type World } from "./phone";
@@ -141,7 +142,7 @@ function asChosen(id: string, { audience, events }: ReportEffects, said: Promise
 
 /** Everything said to be saved is shown, and as arrived once it has. */
 async function onThePhone(account: Account, world: World): Promise<void> {
-  const { cards } = await shown(account.raw);
+  const { cards } = await shown(account.raw, account.vault);
   const byId = new Map(cards.map((card) => [card.id, card]));
   const operations = new Map((await operationsOf(account)).map((one) => [one.opId, one]));
   for (const { readHash, opId, type, entityId, refusal } of world.promises.kept) {
@@ -162,18 +163,20 @@ async function onThePhone(account: Account, world: World): Promise<void> {
 }
 
 /** Words that were taken back are on no phone any more, neither their author's nor that of a mediator who had them. */
-async function forgotten({ raw, revoked }: Account, { promises }: World, effects: AllEffects): Promise<void> {
+async function forgotten({ raw, vault, revoked }: Account, { promises }: World, effects: AllEffects): Promise<void> {
   const back = ({ entityId, readHash }: Promised) => takenBack(entityId, effects.profiles[readHash] ?? EMPTY);
   const words = promises.kept.filter((one) => one.text !== "" && promises.erased(one) && back(one));
   if (revoked || words.length === 0) return;
-  const here = JSON.stringify([await raw.getAll("changes"), await raw.getAll("reports")]);
+  const reports = await Promise.all((await raw.getAll("reports")).map((row) => rowOf(vault, row)));
+  const here = JSON.stringify([await changesOf(vault, await raw.getAll("changes")), reports]);
   const found = words.find(({ type, text }) => type !== "report.audience" && here.includes(text));
   demand(found === undefined, () => `“${found?.text}” was taken back and is still on a phone`);
 }
 
 /** A phone that pulled bit by bit shows what one that asks for everything is told now. */
 async function converged(account: Account, ground: Ground): Promise<void> {
-  const here = new Map((await account.raw.getAll("changes")).map(({ entity, id, data }) => [`${entity}/${id}`, data]));
+  const kept = await changesOf(account.vault, await account.raw.getAll("changes"));
+  const here = new Map(kept.map(({ entity, id, data }) => [`${entity}/${id}`, data]));
   const there = await everything(account, ground);
   const follows = (await account.raw.get("facts", "mediator")) !== undefined;
   for (const [name, data] of there) {

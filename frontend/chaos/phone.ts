@@ -1,8 +1,8 @@
 /** A phone: its disk, its profiles, its tabs. What runs on it is the app's own code. */
 import { openDB } from "idb";
 import type { Outgoing, Profile, Reference } from "../src/model";
-import { newSecret, type Tokens, tokensOf } from "../src/model/secrets";
 import { uuid7 } from "../src/model/uuid7";
+import { type Opened, openedOf } from "../src/store/keys";
 import { type Database, openProfile, ownProfile } from "../src/store/opening";
 import { storageOf } from "../src/store/syncing";
 import { Loop, type LoopState } from "../src/sync/loop";
@@ -16,9 +16,8 @@ import { type Doubtful, demand, type Promises } from "./promises";
 import type { Weather } from "./weather";
 
 /** A person's space on the phone, with the database behind the tabs' backs. */
-export interface Account {
+export interface Account extends Opened {
   profile: Profile;
-  tokens: Tokens;
   raw: Database;
   doubtful: Doubtful[];
   /** The session token with which this profile has logged in as a mediator. */
@@ -76,7 +75,7 @@ export class Phone {
     const parts: Parts = {
       clock: this.clock.of(life),
       net: networkOf({ origin, weather, poison, dice, clock: this.clock, life, kill }),
-      storage: storageOf(db),
+      storage: storageOf(db, locked ? null : account.vault),
       chance: dice.next,
       locks: this.locks(life),
       bearer: locked ? null : account.tokens.read,
@@ -94,7 +93,7 @@ export class Phone {
   /** A second person on the same phone. */
   async second(): Promise<void> {
     const registry = await this.inside(() => openDB("aryk", 1));
-    const profile = { id: uuid7(this.clock.now()), secret: newSecret(), createdAt: this.clock.now() + 1 };
+    const profile = { id: uuid7(this.clock.now()), createdAt: this.clock.now() + 1 };
     await registry.put("profiles", profile);
     registry.close();
     this.accounts.push(await this.account(profile));
@@ -182,7 +181,9 @@ export class Phone {
     const raw = await this.reach(profile.id);
     await raw.put("facts", this.world.reference, "reference");
     const fresh = { doubtful: [], mediator: null, revoked: false, expired: false };
-    return { profile, tokens: await tokensOf(profile.secret), raw, ...fresh };
+    const opened = await this.inside(() => openedOf(raw, profile));
+    if (!opened) throw new Error("A new profile has no lock.");
+    return { profile, ...opened, raw, ...fresh };
   }
 
   private reach(id: string): Promise<Database> {

@@ -44,6 +44,12 @@ export function ids(): string[] {
   return [...entries("en").keys()].filter((id) => !OF_THE_ROOM.test(id));
 }
 
+/** Without the part before the dot where it is that of the id before: `net.idle .never`. The phone puts it back. */
+function shortened(all: string[]): string[] {
+  const group = (id: string | undefined) => id?.match(/^[^.]+(?=\.)/)?.[0];
+  return all.map((id, at) => (group(id) && group(id) === group(all[at - 1]) ? id.slice(group(id)?.length) : id));
+}
+
 function wordsOf(language: Language): string {
   const words = catalogue(language);
   return JSON.stringify(ids().map((id) => words[id]));
@@ -78,8 +84,13 @@ export function catalogues(): Plugin {
       const address = (language: Language) =>
         serving ? JSON.stringify(`/@catalogue/${language}.json`) : `import.meta.ROLLUP_FILE_URL_${files[language]}`;
       const addresses = OTHERS.map((language) => `${language}: ${address(language)}`).join(", ");
-      return `export const ids = ${JSON.stringify(ids().join(" "))}.split(" ");
-        export const first = ${wordsOf(FIRST)}; export default {${addresses}};`;
+      const words = catalogue(FIRST);
+      return `export const ids = ${JSON.stringify(shortened(ids()).join(" "))}.split(" ");
+        export const first = ${JSON.stringify(
+          ids()
+            .map((id) => words[id])
+            .join("\t"),
+        )}.split("\\t"); export default {${addresses}};`;
     },
     configureServer(server) {
       server.middlewares.use("/@catalogue", (request, response, next) => {

@@ -1,14 +1,14 @@
 import { effect } from "@preact/signals";
 import { render } from "preact";
 import "./styles/index.css";
-import { ready, start, storageTrouble } from "./actions";
+import { gate, ready, start, storageTrouble } from "./actions";
 import { App } from "./ui/App";
 import { resumeDraft } from "./ui/report/draft";
 
 async function main(): Promise<void> {
   await start();
   const open = storageTrouble.value !== "unavailable" && storageTrouble.value !== "newer";
-  if (open) await resumeDraft();
+  if (open && !gate.value) await resumeDraft();
   const root = document.getElementById("app");
   if (root) render(<App />, root);
   const stop = effect(() => {

@@ -5,6 +5,7 @@ import hashlib
 import json
 from typing import Any
 
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from playwright.sync_api import Page
 
 from deploy.local.saying import ROOT
@@ -31,9 +32,29 @@ def load(page: Page, databases: list[JSON]) -> None:
 
 
 def rows(database: JSON, store: str) -> list[JSON]:
-    """The values of one store; `key` beside each that has no key of its own."""
+    """The values of one store, opened where the profile has no lock; `key` beside each that has no key of its own."""
     found = next(one for one in database["stores"] if one["name"] == store)
-    return [row["value"] if found["keyPath"] else {"key": row["key"], "value": row["value"]} for row in found["rows"]]
+    if found["keyPath"] is None:
+        return [{"key": row["key"], "value": row["value"]} for row in found["rows"]]
+    return [_opened(database, row["value"]) for row in found["rows"]]
+
+
+def _opened(database: JSON, row: JSON) -> JSON:
+    """What is sealed under the profile's data keys, opened with nothing of the phone's own code."""
+    facts = next(one for one in database["stores"] if one["name"] == "facts")
+    keys: JSON = next((row["value"] for row in facts["rows"] if row["key"] == "keys"), {})
+    if "plain" not in keys:
+        return row
+    ring = base64.b64decode(keys["plain"]["$bytes"])
+
+    def opened(sealed: JSON) -> Any:
+        raw = base64.b64decode(sealed["$bytes"])
+        key = ring[32 * raw[0] : 32 * raw[0] + 32]
+        return json.loads(AESGCM(key).decrypt(raw[1:13], raw[13:], None))
+
+    if "sealed" in row:
+        return {**row, **opened(row["sealed"])}
+    return {**row, "opened": opened(row["opened"])} if row.get("opened") else row
 
 
 def profile(page: Page) -> JSON:

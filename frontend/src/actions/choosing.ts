@@ -3,7 +3,7 @@ import { type Language, language, speak } from "../i18n";
 import type { Reference } from "../model";
 import { fact, keepFact } from "../store/facts";
 import { holdWords } from "./holding";
-import { session } from "./session";
+import { isOpen, session } from "./session";
 import { photosOnWifi, reference } from "./signals";
 
 const FRESH_MS = 6 * 60 * 60 * 1000;
@@ -13,7 +13,8 @@ export async function chooseLanguage(chosen: Language): Promise<void> {
   await speak(chosen);
   document.documentElement.lang = language.value;
   holdWords(chosen).catch(() => undefined);
-  await keepFact(session().db, "language", chosen);
+  // Before a profile is open it is kept once it is.
+  if (isOpen()) await keepFact(session().db, "language", chosen);
 }
 
 /** Whether photos wait for Wi-Fi from now on. */

@@ -34,14 +34,15 @@ export function keepDraft(draft: Draft): void {
   inTurn(async () => {
     const newest = unwritten.get(draft.id);
     unwritten.delete(draft.id);
-    if (newest) await putDraft(session().db, newest);
+    if (newest) await putDraft(session().db, session().vault, newest);
   });
 }
 
 /** A photo, or the `n`th piece of a recording. */
 export function keepPart(draft: string, id: string, blob: Blob, n = 0): void {
   inTurn(async () => {
-    await putPart(session().db, { draft, id, n, mime: blob.type, bytes: await blob.arrayBuffer() });
+    const { db, vault } = session();
+    await putPart(db, vault, { draft, id, n, mime: blob.type, bytes: new Uint8Array(await blob.arrayBuffer()) });
   });
 }
 
@@ -62,12 +63,12 @@ export function forgetDraft(id: string): void {
 }
 
 export async function loadDrafts(): Promise<void> {
-  drafts.value = await getDrafts(session().db);
+  drafts.value = await getDrafts(session().db, session().vault);
 }
 
 /** The photos and recordings of a draft; of a recording that a crash ended, what was said until then. */
 export async function mediaOfDraft(draft: string): Promise<ReadyMedium[]> {
-  const parts = await partsOf(session().db, draft);
+  const parts = await partsOf(session().db, session().vault, draft);
   return [...new Set(parts.map(({ id }) => id))].map((id) => {
     const own = parts.filter((part) => part.id === id);
     return ready(

@@ -32,7 +32,7 @@ export async function pictured(reportId: string): Promise<string[] | null> {
 
 /** The SMS of a report, where it goes, and a link that opens the phone's messages with it; null where there is none. */
 export async function textOf(reportId: string): Promise<(Sms & { number: string; link: string }) | null> {
-  const made = await textable(session().db, reportId);
+  const made = await textable(session().db, session().vault, reportId);
   if (made?.operation.type !== "report.create") return null;
   const sms = await smsOf(made.operation, made.write, made.key);
   return { ...sms, number: made.number, link: `sms:${made.number}?body=${encodeURIComponent(sms.text)}` };
@@ -40,6 +40,6 @@ export async function textOf(reportId: string): Promise<(Sms & { number: string;
 
 /** The person opened the messages with it. It stays in the outbox: nobody here can see whether it went. */
 export async function texted(reportId: string): Promise<void> {
-  await markTexted(session().db, reportId);
+  await markTexted(session().db, session().vault, reportId);
   await refreshEverywhere();
 }

@@ -16,9 +16,11 @@ export {
 export { type Handed, handOver, pictured, texted, textOf } from "./handing";
 export { lookAtPhone, serverFingerprint, VERSION } from "./keeping";
 export { locate } from "./locating";
+export { answered, lockNow, lockWith, takeOffLock, wipeAnswered } from "./locking";
 export { type Looked, lookUp } from "./looking";
 export type { LoginOutcome } from "./mediating";
 export { addFollowUp, logIn, logOut } from "./mediating";
+export { addPerson, comeAs } from "./people";
 export { preparePhoto } from "./photos";
 export { chooseAudience, confirmSolved, dispute, reply, saveReport, withdraw } from "./reporting";
 export { mediumUrl, ownMediumUrl } from "./showing";
@@ -26,9 +28,13 @@ export {
   cases,
   connection,
   drafts,
+  type Gate,
+  gate,
+  lock,
   mediator,
   mobileData,
   outbox,
+  type Person,
   photosOnWifi,
   ready,
   reference,
@@ -36,5 +42,5 @@ export {
   storageTrouble,
   storageUse,
 } from "./signals";
-export { start, syncNow } from "./starting";
+export { pauseLeft, start, syncNow, unlockWith } from "./starting";
 export { canRecord, MOST_SECONDS, type Tape, tape } from "./voice";

@@ -55,7 +55,7 @@ async function authenticate(username: string, password: string, code?: string): 
 }
 
 async function takeGrant(token: string): Promise<LoginOutcome> {
-  const { db, tokens, wake } = session();
+  const { db, vault, tokens, wake } = session();
   const bearer = { Authorization: `Bearer ${tokens.read}`, "X-Session-Token": token };
   const response = await fetch("/api/v1/grant", { method: "POST", headers: bearer, credentials: "omit" });
   halfway = null;
@@ -63,7 +63,7 @@ async function takeGrant(token: string): Promise<LoginOutcome> {
   if (!response.ok) return response.status === 429 ? "later" : "offline";
   const grant = (await response.json()) as Grant;
   if (typeof grant.until_ms !== "number") return "offline";
-  await keepGrant(db, grant);
+  await keepGrant(db, vault, grant);
   mediator.value = grant;
   holdRoom();
   void wake();

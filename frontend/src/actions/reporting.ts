@@ -54,16 +54,16 @@ export function chooseAudience(reportId: string, audience: Audience): Promise<vo
 /** The reporter takes it back: the words leave this phone at once, and the server erases them when it hears of it. */
 export async function withdraw(reportId: string): Promise<void> {
   // Its operation leaves the outbox now, so what went by SMS is named here, or it would stay.
-  const sms = await textedOf(session().db, reportId);
+  const sms = await textedOf(session().db, session().vault, reportId);
   const body = sms ? { sms_link: hex(await linkOf(sms.write, sms.opId)) } : {};
   await write({ said: { type: "report.withdraw", body }, entityId: reportId });
 }
 
 /** The one road of every write: outbox first, then the screens, then the network. */
 export async function write(saying: Omit<Saying, "now" | "tokens">): Promise<void> {
-  const { db, tokens, wake } = session();
+  const { db, vault, tokens, wake } = session();
   try {
-    await keep(db, { ...saying, now: Date.now(), tokens });
+    await keep(db, vault, { ...saying, now: Date.now(), tokens });
   } catch (trouble) {
     storageTrouble.value ??= "full";
     throw trouble;

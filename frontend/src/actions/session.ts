@@ -1,25 +1,30 @@
 /** The open profile: set once at the start, used by every action. */
 import type { Profile } from "../model";
-import type { Tokens } from "../model/secrets";
 import { fact } from "../store/facts";
+import type { Opened } from "../store/keys";
 import type { Database } from "../store/opening";
 import { shown } from "../store/reading";
 import { cases, connection, outbox } from "./signals";
 
-export interface Session {
+export interface Session extends Opened {
   profile: Profile;
-  tokens: Tokens;
   db: Database;
   /** Sends what is there; returns when the round is over. */
   wake(): Promise<void>;
 }
 
+const CHANGED = "changed";
+
 let open: Session | null = null;
 const tabs = typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel("aryk");
 
 export function setSession(session: Session): void {
+  if (!open) tabs?.addEventListener("message", ({ data }) => data === CHANGED && void refresh());
   open = session;
-  tabs?.addEventListener("message", () => void refresh());
+}
+
+export function isOpen(): boolean {
+  return open !== null;
 }
 
 /** Throws when nothing can be kept here; the screens have said so by then. */
@@ -30,9 +35,9 @@ export function session(): Session {
 
 /** Shows what is kept now. */
 export async function refresh(): Promise<void> {
-  const { db } = session();
+  const { db, vault } = session();
   // The worker, or another tab, may have been the one that sent.
-  const [now, lastSyncMs] = await Promise.all([shown(db), fact(db, "lastSyncMs")]);
+  const [now, lastSyncMs] = await Promise.all([shown(db, vault), fact(db, "lastSyncMs")]);
   outbox.value = now.cards;
   cases.value = now.cases;
   connection.value = { ...connection.value, waiting: now.waiting, lastSyncMs: lastSyncMs ?? null };
@@ -40,6 +45,6 @@ export async function refresh(): Promise<void> {
 
 /** Here and in the other tabs. */
 export async function refreshEverywhere(): Promise<void> {
-  tabs?.postMessage("changed");
+  tabs?.postMessage(CHANGED);
   await refresh();
 }

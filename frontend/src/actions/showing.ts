@@ -12,8 +12,9 @@ export async function mediumUrl(mediumId: string, kind: "image" | "audio"): Prom
 
 /** A photo or recording of one's own: what is still on this phone, else the server's copy. */
 export async function ownMediumUrl(mediumId: string, kind: "image" | "audio"): Promise<string> {
-  const { db } = session();
+  const { db, vault } = session();
   const [kept, bytes] = await Promise.all([db.get("media", mediumId), db.get("mediaBytes", mediumId)]);
   if (!kept || !bytes) return mediumUrl(mediumId, kind);
-  return URL.createObjectURL(new Blob([await openMedium(bytes, kept)], { type: kept.mime }));
+  const key = await vault.open<string>(kept.key);
+  return URL.createObjectURL(new Blob([await openMedium(bytes, { id: mediumId, key })], { type: kept.mime }));
 }

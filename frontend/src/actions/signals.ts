@@ -1,6 +1,20 @@
 /** What the screens watch. Only the actions write here. */
 import { computed, signal } from "@preact/signals";
-import type { Card, Case, Connection, Draft, Grant, Reference } from "../model";
+import type { Card, Case, Connection, Draft, Grant, Language, LockKind, Reference } from "../model";
+
+/** One of those who share this phone; `place` from 0, the oldest first. */
+export interface Person {
+  id: string;
+  place: number;
+  language: Language | undefined;
+  lock: LockKind | null;
+}
+
+export interface Gate {
+  people: Person[];
+  /** Whose lock is to be opened; null: who it is has to be said first. */
+  chosen: Person | null;
+}
 
 /** This profile's reports, newest first. */
 export const outbox = signal<Card[]>([]);
@@ -19,6 +33,10 @@ export const connection = signal<Connection>({ state: "idle", lastSyncMs: null, 
 export const photosOnWifi = signal(false);
 /** The browser says that this link is one that costs. */
 export const mobileData = signal(false);
+/** Why nobody's reports are shown: somebody has to say who they are, or to open their lock. */
+export const gate = signal<Gate | null>(null);
+/** The lock of the profile that is open. */
+export const lock = signal<LockKind | null>(null);
 /**
  * "unavailable": nothing can be kept here; said before the first word. "newer": a newer app has changed what is kept. "full": the last write did not fit. "nearly_full": the next
  * ones may not. "lost": the browser cleared what was kept here.

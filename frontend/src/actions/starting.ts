@@ -1,49 +1,116 @@
 /** The start: open what is kept, speak, show, then send and ask. Nothing waits for the network but words other than the first. */
 import { FIRST_LANGUAGE, language, speak } from "../i18n";
-import type { Language } from "../model";
-import { tokensOf } from "../model/secrets";
+import type { Grant, Language, Profile } from "../model";
 import { netAt } from "../net/asking";
 import { chance, clock, linkOf, locks, onMobileData } from "../net/surroundings";
 import { fact, keepFact } from "../store/facts";
-import { openProfile, ownProfile } from "../store/opening";
+import { type Opened, openedOf } from "../store/keys";
+import { pauseMs, type Tried, unlock } from "../store/locking";
+import { type Database, openProfile } from "../store/opening";
 import { lostKeys, sealAgain } from "../store/saving";
-import { storageOf } from "../store/syncing";
+import { askAgain, storageOf } from "../store/syncing";
+import { sendOwn } from "../sw/sending";
 import { Loop, type LoopState } from "../sync/loop";
+import type { Parts } from "../sync/ports";
 import { startCarrying } from "./carrying";
 import { loadReference, refreshReference } from "./choosing";
 import { holdRoom, holdWords, sendWhenClosed } from "./holding";
 import { keptBefore, watchUse } from "./keeping";
+import { watchAway } from "./locking";
 import { giveBack } from "./mediating";
-import { refresh, refreshEverywhere, type Session, session, setSession } from "./session";
-import { connection, held, mediator, mobileData, outbox, photosOnWifi, ready, storageTrouble } from "./signals";
+import { everybody, whoIsHere } from "./people";
+import { isOpen, refresh, refreshEverywhere, session, setSession } from "./session";
+import {
+  connection,
+  gate,
+  held,
+  lock,
+  mediator,
+  mobileData,
+  outbox,
+  photosOnWifi,
+  ready,
+  storageTrouble,
+} from "./signals";
 
 const SOON_MS = 20_000;
 const NOW_AND_THEN_MS = 120_000;
 const SETTLED = new Set(["solved", "withdrawn", "needs_attention"]);
 
+/** Whose page this is. While it is locked, what waits is sent without a bearer, and nothing is asked for. */
+interface Present {
+  profile: Profile;
+  db: Database;
+  parts: Parts;
+  loop: Loop;
+}
+
+let present: Present | null = null;
+
 /** Resolves when the first screen can be shown. */
 export async function start(): Promise<void> {
   try {
-    await openSession();
+    await meet();
   } catch (trouble) {
     // What is kept is whole; only a newer app can read it.
     storageTrouble.value = (trouble as Error).name === "VersionError" ? "newer" : "unavailable";
     await speak(FIRST_LANGUAGE);
     return;
   }
-  const { db } = session();
-  if (!(await fact(db, "begun"))) await begin();
-  const chosen = (await fact(db, "language")) ?? FIRST_LANGUAGE;
-  await Promise.all([inWords(chosen), refresh(), loadReference()]);
-  mediator.value = (await fact(db, "mediator")) ?? null;
-  photosOnWifi.value = (await fact(db, "photosOnWifi")) ?? false;
   void getReady();
-  void syncNow();
-  void watchUse();
-  if (connection.value.waiting) void sendWhenClosed();
+  wake();
   // What is carried for others goes on whenever the app is open.
   startCarrying().catch(() => undefined);
   watchTheWorld();
+}
+
+/** Opens what has no lock; where somebody has to say something first, the gate says what. */
+async function meet(): Promise<void> {
+  const profile = await whoIsHere(Date.now());
+  if (profile) {
+    present = await presentOf(profile);
+    const opened = await openedOf(present.db, profile);
+    if (opened) return enter(present, opened);
+  }
+  const people = await everybody();
+  gate.value = { people, chosen: people.find(({ id }) => id === profile?.id) ?? null };
+  await inWords(people[gate.value.chosen?.place ?? 0]?.language ?? FIRST_LANGUAGE);
+}
+
+/** Tries to open the lock; "wait" while wrong ones cost a pause. */
+export async function unlockWith(code: string): Promise<Tried<"done">> {
+  if (!present) return "wrong";
+  const opened = await unlock(present.db, code, Date.now());
+  if (typeof opened === "string") return opened;
+  // It may have been chosen before the lock.
+  await keepFact(present.db, "language", language.value);
+  await enter(present, opened);
+  gate.value = null;
+  wake();
+  return "done";
+}
+
+/** How long the next try has to wait. */
+export async function pauseLeft(): Promise<number> {
+  return present ? pauseMs(present.db, Date.now()) : 0;
+}
+
+async function enter(here: Present, opened: Opened): Promise<void> {
+  const { profile, db, parts } = here;
+  parts.bearer = opened.tokens.read;
+  parts.storage = storageOf(db, opened.vault, onMobileData);
+  setSession({ ...opened, profile, db, wake: () => awaken(here) });
+  if (!(await fact(db, "begun"))) await begin();
+  await askAgain(db).catch(() => undefined);
+  const chosen = (await fact(db, "language")) ?? FIRST_LANGUAGE;
+  await Promise.all([inWords(chosen), refresh(), loadReference()]);
+  const [grant, keys] = await Promise.all([fact(db, "mediator"), fact(db, "keys")]);
+  mediator.value = grant ? await opened.vault.open<Grant>(grant) : null;
+  lock.value = keys && "kind" in keys ? keys.kind : null;
+  photosOnWifi.value = (await fact(db, "photosOnWifi")) ?? false;
+  void watchUse();
+  if (connection.value.waiting) void sendWhenClosed();
+  watchAway(clock);
 }
 
 /** This database is new; where something was kept before, the browser has cleared it. */
@@ -57,52 +124,46 @@ export async function syncNow(): Promise<void> {
   await session().wake();
 }
 
-async function openSession(): Promise<void> {
-  const profile = await ownProfile(Date.now());
+async function presentOf(profile: Profile): Promise<Present> {
   // A newer app in another tab needs the database: this one starts anew with it.
   const db = await openProfile(profile.id, () => location.reload());
-  const tokens = await tokensOf(profile.secret);
-  const loop = new Loop(
-    {
-      clock,
-      net: netAt(location.origin),
-      storage: storageOf(db, onMobileData),
-      chance,
-      locks,
-      bearer: tokens.read,
-      profileId: profile.id,
-    },
-    { changed: (state) => void looped(state), pollMs },
-  );
-  const opened: Session = { profile, tokens, db, wake: () => awaken(loop) };
-  setSession(opened);
+  const storage = storageOf(db, null, onMobileData);
+  const net = netAt(location.origin);
+  const parts: Parts = { clock, net, storage, chance, locks, bearer: null, profileId: profile.id };
+  return { profile, db, parts, loop: new Loop(parts, { changed: (state) => void looped(state), pollMs }) };
+}
+
+/** Everybody's turn: whose page it is, and the others, whose own pages are closed. */
+function wake(): void {
+  if (present) void awaken(present);
+  sendOwn(location.origin, present?.profile.id).catch(() => undefined);
 }
 
 /** A phone that has said nothing has nothing to hear: who only opens the app is not known to the server. */
-async function awaken(loop: Loop): Promise<void> {
-  if (!(await silent())) await loop.wake();
+async function awaken({ db, parts, loop }: Present): Promise<void> {
+  if (isOpen() ? !(await silent(db)) : (await parts.storage.nextDue()) !== null) await loop.wake();
 }
 
-async function silent(): Promise<boolean> {
+async function silent(db: Database): Promise<boolean> {
   if (outbox.value.length > 0 || mediator.value) return false;
-  const { db } = session();
   return !(await fact(db, "cursor")) && !(await fact(db, "givingBack"));
 }
 
 async function looped(state: LoopState): Promise<void> {
   connection.value = { ...connection.value, state };
+  if (!isOpen()) return;
   await refreshEverywhere();
   if (state !== "idle") return;
   await giveBack();
-  const { db } = session();
+  const { db, vault } = session();
   const stale = await lostKeys(db);
   await refreshReference({ stale });
-  if (stale && (await sealAgain(db))) await syncNow();
+  if (stale && (await sealAgain(db, vault))) await syncNow();
 }
 
 /** Soon while somebody waits for news, now and then for a mediator, else when the person comes back. */
 function pollMs(): number | null {
-  if (document.visibilityState !== "visible") return null;
+  if (document.visibilityState !== "visible" || !isOpen()) return null;
   if (outbox.value.some(({ state }) => !SETTLED.has(state))) return SOON_MS;
   return mediator.value ? SOON_MS : NOW_AND_THEN_MS;
 }
@@ -118,7 +179,6 @@ async function inWords(chosen: Language): Promise<void> {
 }
 
 function watchTheWorld(): void {
-  const wake = () => void session().wake();
   addEventListener("online", () => {
     void getReady();
     wake();
@@ -139,9 +199,9 @@ let again: ReturnType<typeof setTimeout> | undefined;
 /** Fetches what the phone needs to be offline; tried anew until it is there, since nothing can be reported before. */
 async function getReady(): Promise<void> {
   clearTimeout(again);
-  await Promise.all([held.value || register(), refreshReference()]);
+  await Promise.all([held.value || register(), isOpen() && refreshReference()]);
   clearTimeout(again);
-  if (!ready.value) again = setTimeout(() => void getReady(), SOON_MS);
+  if (!(isOpen() ? ready.value : held.value)) again = setTimeout(() => void getReady(), SOON_MS);
 }
 
 async function register(): Promise<void> {

@@ -1,6 +1,6 @@
 /** Words in the person's language. None of them is in the code: see docs/translating.md. */
 
-import addresses, { first, ids } from "virtual:catalogues";
+import addresses, { first, ids as shortened } from "virtual:catalogues";
 import { signal } from "@preact/signals";
 
 export const LANGUAGES = ["ky", "ru", "tg", "uz", "en"] as const;
@@ -9,6 +9,14 @@ export type Names = Partial<Record<string, string>>;
 
 /** The one in which a phone starts: its words are in the code, and are there even where others were lost. */
 export const FIRST_LANGUAGE = LANGUAGES[0];
+
+let group = "";
+/** The build leaves out what the id before began with too. */
+const ids = shortened.map((id) => {
+  if (id.startsWith(".")) return group + id;
+  group = id.replace(/\..*/, "");
+  return id;
+});
 
 export const language = signal<Language>(FIRST_LANGUAGE);
 const catalogue = signal<Record<string, string>>({});

@@ -18,11 +18,13 @@ export interface Known {
   /** This report's operations by `seq`. */
   operations: Outgoing[];
   media: KeptMedium[];
+  /** What was said after a report, by operation. */
+  replies: Map<string, Operation>;
   /** The server's view; undefined until it has been pulled. */
   seen: ReportData | undefined;
 }
 
-export function cardOf(report: OwnReport, { operations, media, seen }: Known): Card {
+export function cardOf(report: OwnReport, { operations, media, replies, seen }: Known): Card {
   const last = operations[operations.length - 1];
   const attention = last?.state === "attention" ? last : null;
   return {
@@ -45,20 +47,19 @@ export function cardOf(report: OwnReport, { operations, media, seen }: Known): C
     readBy: seen?.read_by ?? [],
     dueMs: seen?.due_ms ?? null,
     answers: seen?.answers ?? [],
-    talk: talkOf(operations, seen),
+    talk: talkOf(operations, replies, seen),
     media: media.filter(({ role }) => role !== "preview").map((medium) => mediumOf(medium, seen?.media)),
     verdict: attention ? null : verdictOf(report, seen),
   };
 }
 
 /** What was said here and the server does not show yet stands last, read from the operation that carries it. */
-function talkOf(operations: Outgoing[], seen: ReportData | undefined): Talk[] {
+function talkOf(operations: Outgoing[], replies: Known["replies"], seen: ReportData | undefined): Talk[] {
   const told = seen?.talk ?? [];
   const known = new Set(told.map(({ id }) => id));
-  const unseen = operations.flatMap(({ type, opId, opened, savedAt, state }) => {
-    if (type !== "report.reply" || opened === null || known.has(opId)) return [];
-    const { operation } = JSON.parse(opened) as { operation: Operation };
-    if (operation.type !== "report.reply") return [];
+  const unseen = operations.flatMap(({ opId, savedAt, state }) => {
+    const operation = replies.get(opId);
+    if (operation?.type !== "report.reply" || known.has(opId)) return [];
     return [{ ...operation.body, id: opId, at_ms: savedAt, office: null, waiting: state !== "done" }];
   });
   return [...told, ...unseen];

@@ -1,4 +1,6 @@
 /** What the phone keeps for itself, and what its screens are shown. */
+
+import type { Bytes, Sealed } from "./vault";
 import type {
   Answer,
   Audience,
@@ -95,16 +97,19 @@ export interface Connection {
 /** A person's space on this phone; phones are shared. */
 export interface Profile {
   id: string;
-  /** 16 random bytes; both tokens come from it. */
-  secret: Uint8Array<ArrayBuffer>;
   createdAt: number;
+  /** Only as an older app left it: now it lies sealed in the profile's own database. */
+  secret?: Bytes;
 }
+
+/** What a person remembers to open their profile. */
+export type LockKind = "pin" | "pictures";
 
 export type OperationState = "pending" | "attempting" | "done" | "attention";
 
 /**
- * An operation in the outbox; its envelope is made once and sent again unchanged. `opened` stays beside one of our own, since nobody here
- * can open an envelope: should the server lose its key, also by being restored, the same content is sealed again.
+ * An operation in the outbox; its envelope is made once and sent again unchanged. `opened`, under the profile's own key, stays beside one
+ * of ours, since nobody here can open an envelope: should the server lose its key, also by being restored, the same content is sealed again.
  */
 export interface Outgoing {
   opId: string;
@@ -112,7 +117,7 @@ export interface Outgoing {
   type: string;
   entityId: string;
   envelope: Uint8Array<ArrayBuffer>;
-  opened: string | null;
+  opened: Sealed | null;
   digest: string;
   savedAt: number;
   state: OperationState;
@@ -152,8 +157,8 @@ export interface KeptMedium {
   opId: string;
   role: Medium["role"];
   mime: string;
-  /** Opens the bytes, so that the phone can show its own photo. */
-  key: string;
+  /** Opens the bytes, so that the phone can show its own photo; itself under the profile's key. */
+  key: Sealed;
   sha256: string;
   size: number;
   state: "pending" | "received" | "refused";

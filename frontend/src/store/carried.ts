@@ -169,5 +169,13 @@ function outgoing({ digest, bytes, takenAt, attempts, notBefore }: CarriedEnvelo
 }
 
 function ownMedium(medium: WaitingMedium): OwnMedium {
-  return { ...medium, entityId: "", opId: "", role: "photo", key: "", receivedAt: null, state: "pending" };
+  return {
+    ...medium,
+    entityId: "",
+    opId: "",
+    role: "photo",
+    key: new Uint8Array(0),
+    receivedAt: null,
+    state: "pending",
+  };
 }

@@ -1,26 +1,28 @@
 /** The reports being written, kept at every keystroke. What is large is written once, not with every letter. */
 import type { IDBPObjectStore, StoreNames } from "idb";
 import type { Draft } from "../model";
+import type { Vault } from "../model/vault";
 import type { DraftPart, Shape } from "./migrations";
 import type { Database } from "./opening";
 
-export async function putDraft(db: Database, draft: Draft): Promise<void> {
-  await db.put("drafts", draft, draft.id);
+export async function putDraft(db: Database, vault: Vault, draft: Draft): Promise<void> {
+  await db.put("drafts", await vault.seal(draft), draft.id);
 }
 
-export async function putPart(db: Database, part: DraftPart): Promise<void> {
-  await db.put("draftParts", part);
+export async function putPart(db: Database, vault: Vault, part: DraftPart): Promise<void> {
+  await db.put("draftParts", { ...part, bytes: await vault.sealBytes(part.bytes) });
 }
 
 /** All of them, the one that was touched last first. */
-export async function getDrafts(db: Database): Promise<Draft[]> {
-  const all = await db.getAll("drafts");
+export async function getDrafts(db: Database, vault: Vault): Promise<Draft[]> {
+  const all = await Promise.all((await db.getAll("drafts")).map((sealed) => vault.open<Draft>(sealed)));
   return all.sort((one, other) => other.editedAt - one.editedAt);
 }
 
 /** Ids carry their time, so the order is the one in which photos were taken and words were said. */
-export function partsOf(db: Database, draft: string): Promise<DraftPart[]> {
-  return db.getAllFromIndex("draftParts", "draft", draft);
+export async function partsOf(db: Database, vault: Vault, draft: string): Promise<DraftPart[]> {
+  const parts = await db.getAllFromIndex("draftParts", "draft", draft);
+  return Promise.all(parts.map(async (part) => ({ ...part, bytes: await vault.openBytes(part.bytes) })));
 }
 
 /** Forgets one photo or recording. */

@@ -1,6 +1,20 @@
-/** Small single values of a profile. */
-import type { Grant, Language, Reference } from "../model";
+/** Small single values of a profile. Those that a person could read are sealed. */
+import type { Language, LockKind, Reference } from "../model";
+import type { Bytes, Sealed } from "../model/vault";
 import type { Database } from "./opening";
+
+/** Raw data keys, one after the other: the profile has no lock. */
+export interface Keys {
+  plain: Bytes;
+}
+
+/** The same keys sealed under one that PBKDF2-SHA256 makes of a code. */
+export interface Lock {
+  kind: LockKind;
+  salt: Bytes;
+  rounds: number;
+  wrapped: Sealed;
+}
 
 export interface Facts {
   /** This database was here before. */
@@ -15,11 +29,20 @@ export interface Facts {
   referenceMs: number;
   /** Version of the notice that was agreed to. */
   consent: number;
-  mediator: Grant;
+  /** A Grant. */
+  mediator: Sealed;
   /** Photos wait for Wi-Fi; text, previews and recordings do not. */
   photosOnWifi: boolean;
   /** Logged out here, and the server could not be told yet. */
   givingBack: boolean;
+  /** The data keys, as they are or wrapped by the profile's lock. */
+  keys: Keys | Lock;
+  /** The profile's 16 random bytes, from which both tokens come. */
+  secret: Sealed;
+  /** An older app left rows here that are not sealed yet. */
+  unsealed: true;
+  /** Wrong codes in a row, and when the last one was tried. */
+  tries: { failed: number; at: number };
 }
 
 export async function fact<Key extends keyof Facts>(db: Database, key: Key): Promise<Facts[Key] | undefined> {

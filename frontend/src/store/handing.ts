@@ -1,7 +1,9 @@
 /** What waits in a profile's outbox, as it can be handed to somebody else: only sealed bytes. */
-import type { Operation, SyncKey } from "../model";
+import type { Operation, OwnReport, SyncKey } from "../model";
 import type { Load } from "../model/handed";
+import { same, type Vault } from "../model/vault";
 import { fact } from "./facts";
+import { rowOf } from "./keys";
 import type { Database } from "./opening";
 
 /** The unsent operations and media, of one report or of all. Photos whose operation is already there are handed over too. */
@@ -29,25 +31,38 @@ export interface Textable {
   write: string;
 }
 
-export async function textable(db: Database, reportId: string): Promise<Textable | null> {
+export async function textable(db: Database, vault: Vault, reportId: string): Promise<Textable | null> {
   const { sms_number: number, sync_key: key } = (await fact(db, "reference")) ?? {};
   const operations = await db.getAllFromIndex("operations", "seq");
   const created = operations.find(({ type, entityId }) => type === "report.create" && entityId === reportId);
   if (!number || !key || !created?.opened || created.state === "attention") return null;
-  const { auth, operation } = JSON.parse(created.opened) as { auth: { write: string }; operation: Operation };
+  const content = await vault.open<string>(created.opened);
+  const { auth, operation } = JSON.parse(content) as { auth: { write: string }; operation: Operation };
   return { number, key, operation, write: auth.write };
 }
 
-export async function markTexted(db: Database, reportId: string): Promise<void> {
-  const transaction = db.transaction("reports", "readwrite", { durability: "strict" });
-  const kept = await transaction.store.get(reportId);
-  if (kept) await transaction.store.put({ ...kept, bySms: true });
-  await transaction.done;
+export async function markTexted(db: Database, vault: Vault, reportId: string): Promise<void> {
+  for (;;) {
+    const before = await db.get("reports", reportId);
+    if (!before) return;
+    const sealed = await vault.seal({ ...(await rowOf<OwnReport>(vault, before)), bySms: true });
+    const transaction = db.transaction("reports", "readwrite", { durability: "strict" });
+    // Another tab may have changed it while this was encrypted.
+    const mine = same((await transaction.store.get(reportId))?.sealed, before.sealed);
+    if (mine) await transaction.store.put({ id: reportId, sealed });
+    await transaction.done;
+    if (mine) return;
+  }
 }
 
 /** What makes the link of an SMS that may have gone; null where none was opened, or the server answered for it. */
-export async function textedOf(db: Database, reportId: string): Promise<{ write: string; opId: string } | null> {
-  const report = await db.get("reports", reportId);
-  const made = report?.bySms ? await textable(db, reportId) : null;
+export async function textedOf(
+  db: Database,
+  vault: Vault,
+  reportId: string,
+): Promise<{ write: string; opId: string } | null> {
+  const row = await db.get("reports", reportId);
+  const report = row && (await rowOf<OwnReport>(vault, row));
+  const made = report?.bySms ? await textable(db, vault, reportId) : null;
   return made && { write: made.write, opId: made.operation.op_id };
 }

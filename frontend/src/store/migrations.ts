@@ -1,6 +1,7 @@
 /** What a profile's database is made of. A released step is never changed; the next one is added below it. */
-import type { DBSchema, IDBPDatabase } from "idb";
-import type { Change, Draft, KeptMedium, Outgoing, OwnFollowUp, OwnReport } from "../model";
+import type { DBSchema, IDBPDatabase, IDBPTransaction, StoreNames } from "idb";
+import type { Change, KeptMedium, Outgoing } from "../model";
+import { newKey, type Sealed } from "../model/vault";
 
 /** A photo of a draft, or the next piece of a recording of it: `n` counts the pieces of the medium `id`. */
 export interface DraftPart {
@@ -8,25 +9,40 @@ export interface DraftPart {
   id: string;
   n: number;
   mime: string;
-  bytes: ArrayBuffer;
+  bytes: Sealed;
+}
+
+/** A whole row that only the profile's person can read. */
+export interface SealedRow {
+  id: string;
+  sealed: Sealed;
+}
+
+/** The server's view of something. */
+export interface KeptChange extends Omit<Change, "data"> {
+  data: Sealed;
 }
 
 export interface Shape extends DBSchema {
   operations: { key: string; value: Outgoing; indexes: { seq: number; digest: string } };
-  reports: { key: string; value: OwnReport };
-  followups: { key: string; value: OwnFollowUp };
+  /** An OwnReport each. */
+  reports: { key: string; value: SealedRow };
+  /** An OwnFollowUp each. */
+  followups: { key: string; value: SealedRow };
   media: { key: string; value: KeptMedium; indexes: { state: string; receivedAt: number } };
   /** Sealed bytes by the medium's id, while they are here. */
   mediaBytes: { key: string; value: ArrayBuffer };
   /** The server's view, by entity and id. */
-  changes: { key: [string, string]; value: Change };
-  drafts: { key: string; value: Draft };
+  changes: { key: [string, string]; value: KeptChange };
+  /** A Draft each. */
+  drafts: { key: string; value: Sealed };
   draftParts: { key: [string, number]; value: DraftPart; indexes: { draft: string } };
   /** Small single values: see facts.ts. */
   facts: { key: string; value: unknown };
 }
 
-type Step = (db: IDBPDatabase<Shape>) => void;
+type Upgrading = IDBPTransaction<Shape, StoreNames<Shape>[], "versionchange">;
+type Step = (db: IDBPDatabase<Shape>, transaction: Upgrading, from: number) => void;
 
 export const STEPS: Step[] = [
   (db) => {
@@ -43,5 +59,12 @@ export const STEPS: Step[] = [
     db.createObjectStore("drafts");
     db.createObjectStore("draftParts", { keyPath: ["id", "n"] }).createIndex("draft", "draft");
     db.createObjectStore("facts");
+  },
+  // What is readable is sealed from here on. A browser ends this transaction while anything is encrypted, so it makes the key,
+  // and whoever opens the profile next seals what is here already (keys.ts).
+  (_db, transaction, from) => {
+    const facts = transaction.objectStore("facts");
+    void facts.put({ plain: newKey() }, "keys");
+    if (from > 0) void facts.put(true, "unsealed");
   },
 ];

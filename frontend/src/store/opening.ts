@@ -1,7 +1,6 @@
 /** One registry of the profiles on this phone, and one database for each of them. */
 import { type DBSchema, type IDBPDatabase, openDB } from "idb";
 import type { Profile } from "../model";
-import { newSecret } from "../model/secrets";
 import { uuid7 } from "../model/uuid7";
 import { type Shape, STEPS } from "./migrations";
 
@@ -24,7 +23,7 @@ export async function profiles(): Promise<Profile[]> {
   }
 }
 
-/** The phone's profile; the first one is made here, without a network. */
+/** The phone's oldest profile; the first one is made here, without a network. */
 export async function ownProfile(now: number): Promise<Profile> {
   const registry = await openRegistry();
   try {
@@ -32,10 +31,32 @@ export async function ownProfile(now: number): Promise<Profile> {
     const transaction = registry.transaction("profiles", "readwrite", { durability: "strict" });
     const kept = await transaction.store.getAll();
     const [oldest] = kept.sort((one, other) => one.createdAt - other.createdAt);
-    const profile = oldest ?? { id: uuid7(now), secret: newSecret(), createdAt: now };
+    const profile = oldest ?? { id: uuid7(now), createdAt: now };
     if (!oldest) await transaction.store.add(profile);
     await transaction.done;
     return profile;
+  } finally {
+    registry.close();
+  }
+}
+
+/** Another person begins. */
+export async function addProfile(now: number): Promise<Profile> {
+  const registry = await openRegistry();
+  try {
+    const profile = { id: uuid7(now), createdAt: now };
+    await registry.add("profiles", profile);
+    return profile;
+  } finally {
+    registry.close();
+  }
+}
+
+/** Once its database has the secret, sealed. */
+export async function forgetSecret({ id, createdAt }: Profile): Promise<void> {
+  const registry = await openRegistry();
+  try {
+    await registry.put("profiles", { id, createdAt });
   } finally {
     registry.close();
   }
@@ -52,8 +73,8 @@ function openRegistry(): Promise<IDBPDatabase<Registry>> {
 /** Opens a profile's database at the newest step. `gone` is called when the browser closes it behind our back. */
 export function openProfile(id: string, gone: () => void = () => undefined): Promise<Database> {
   return openDB<Shape>(`aryk-${id}`, STEPS.length, {
-    upgrade: (db, from) => {
-      for (const step of STEPS.slice(from)) step(db);
+    upgrade: (db, from, _to, transaction) => {
+      for (const step of STEPS.slice(from)) step(db, transaction, from);
     },
     // A newer app in another tab must not wait for this one.
     blocking: (_now, _next, event) => {

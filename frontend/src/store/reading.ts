@@ -1,6 +1,19 @@
-/** Everything the screens show, read in one transaction. */
-import type { Card, Case, CaseData, KeptMedium, Outgoing, ReportData } from "../model";
+/** Everything the screens show, read in one transaction and opened after it. */
+import type {
+  Card,
+  Case,
+  CaseData,
+  KeptMedium,
+  Operation,
+  Outgoing,
+  OwnFollowUp,
+  OwnReport,
+  ReportData,
+} from "../model";
 import { cardOf, caseOf } from "../model/cards";
+import type { Sealed, Vault } from "../model/vault";
+import { rowOf } from "./keys";
+import type { KeptChange, SealedRow } from "./migrations";
 import type { Database } from "./opening";
 
 export interface Shown {
@@ -10,22 +23,29 @@ export interface Shown {
   waiting: boolean;
 }
 
-export async function shown(db: Database): Promise<Shown> {
+export async function shown(db: Database, vault: Vault): Promise<Shown> {
   const transaction = db.transaction(["operations", "reports", "followups", "media", "changes"]);
-  const [operations, reports, followUps, media, changes] = await Promise.all([
+  const [operations, media, ...sealed] = await Promise.all([
     allOf(transaction.objectStore("operations"), ({ opId }) => opId),
+    allOf(transaction.objectStore("media"), ({ id }) => id),
     allOf(transaction.objectStore("reports"), ({ id }) => id),
     allOf(transaction.objectStore("followups"), ({ id }) => id),
-    allOf(transaction.objectStore("media"), ({ id }) => id),
     allOf(transaction.objectStore("changes"), ({ entity, id }) => [entity, id]),
   ]);
   operations.sort((one, other) => one.seq - other.seq);
+  const [reports, followUps, changes, replies] = await Promise.all([
+    rowsOf<OwnReport>(vault, sealed[0]),
+    rowsOf<OwnFollowUp>(vault, sealed[1]),
+    changesOf(vault, sealed[2]),
+    repliesOf(vault, operations),
+  ]);
   const seen = new Map(changes.map(({ entity, id, data }) => [`${entity}/${id}`, data]));
   const [ownOperations, ownMedia] = [byEntityOf(operations), byEntityOf(media)];
   const cards = reports.map((report) =>
     cardOf(report, {
       operations: ownOperations.get(report.id) ?? [],
       media: ownMedia.get(report.id) ?? [],
+      replies,
       seen: seen.get(`report/${report.id}`) as ReportData | undefined,
     }),
   );
@@ -38,6 +58,33 @@ export async function shown(db: Database): Promise<Shown> {
     cases: cases.sort((one, other) => other.opened_ms - one.opened_ms),
     waiting: unfinished(operations, media),
   };
+}
+
+function rowsOf<Row>(vault: Vault, rows: SealedRow[]): Promise<Row[]> {
+  return Promise.all(rows.map((row) => rowOf<Row>(vault, row)));
+}
+
+/** Also for whoever looks at what the server has told this phone. */
+export function changesOf(vault: Vault, rows: KeptChange[]) {
+  const opened = async (row: KeptChange) => ({
+    ...row,
+    data: await vault.open<unknown>(row.data),
+  });
+  return Promise.all(rows.map(opened));
+}
+
+/** What the reporter said after the report is read from the operations that carry it. */
+async function repliesOf(vault: Vault, operations: Outgoing[]): Promise<Map<string, Operation>> {
+  const said = operations.filter(({ type, opened }) => type === "report.reply" && opened !== null);
+  const entry = async ({ opId, opened }: Outgoing): Promise<[string, Operation]> => {
+    const content = JSON.parse(await vault.open<string>(opened as Sealed)) as Content;
+    return [opId, content.operation];
+  };
+  return new Map(await Promise.all(said.map(entry)));
+}
+
+interface Content {
+  operation: Operation;
 }
 
 const AT_ONCE = 50;

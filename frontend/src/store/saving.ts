@@ -15,9 +15,11 @@ import { envelopeOf, openedOf } from "../model/envelopes";
 import { sealedTo } from "../model/sealing";
 import type { Tokens } from "../model/secrets";
 import { uuid7 } from "../model/uuid7";
+import { type Sealed, same, type Vault } from "../model/vault";
 import { dropping } from "./drafts";
 import { fact } from "./facts";
-import type { Shape } from "./migrations";
+import { rowOf } from "./keys";
+import type { SealedRow, Shape } from "./migrations";
 import type { Database } from "./opening";
 
 export interface Saying {
@@ -35,18 +37,27 @@ export interface Saying {
 
 const LOST = "unknown_key";
 
-type Prepared = { outgoing: Outgoing; media: { kept: KeptMedium; bytes: ArrayBuffer }[] };
+interface Prepared {
+  outgoing: Outgoing;
+  media: { kept: KeptMedium; bytes: ArrayBuffer }[];
+  followUp: SealedRow | null;
+  /** As it will be; `before` is how it was read. */
+  report: SealedRow | null;
+  before: Sealed | undefined;
+}
 
 /** Resolves when the transaction is complete, and only then. Throws what the browser throws; then nothing is written. */
-export async function keep(db: Database, saying: Saying): Promise<void> {
+export async function keep(db: Database, vault: Vault, saying: Saying): Promise<void> {
   for (;;) {
-    const made = await prepared(db, saying);
-    // Another tab may have taken the number while the digest was made: then make the envelope anew.
+    const made = await prepared(db, vault, saying);
+    // Another tab may have taken the number, or changed the report, while this was encrypted: then it is made anew.
     if (await commit(db, saying, made)) return;
   }
 }
 
-async function prepared(db: Database, { said, entityId, now, tokens, media = [] }: Saying): Promise<Prepared> {
+/** A transaction ends while anything is encrypted, so all of that comes first. */
+async function prepared(db: Database, vault: Vault, saying: Saying): Promise<Prepared> {
+  const { said, entityId, now, tokens, media = [], followUp } = saying;
   const operation: Operation = {
     ...said,
     op_id: uuid7(now),
@@ -59,10 +70,29 @@ async function prepared(db: Database, { said, entityId, now, tokens, media = [] 
     last_server_ms: (await fact(db, "lastServerMs")) ?? null,
     media: media.map(({ wire }) => wire),
   };
+  const kept = await db.get("reports", entityId);
+  const own = kept && (await rowOf<OwnReport>(vault, kept));
+  const report = saying.report ?? (own && changed(own, saying));
+  const sealed = async (row: OwnReport | OwnFollowUp) => ({ id: row.id, sealed: await vault.seal(row) });
   return {
-    outgoing: await outgoing(operation, openedOf(operation, tokens), await presentKey(db)),
-    media: media.map(({ wire, bytes }) => ({ kept: outgoingMedium(wire, operation), bytes })),
+    outgoing: await outgoing(vault, operation, openedOf(operation, tokens), await presentKey(db)),
+    media: await Promise.all(
+      media.map(async ({ wire, bytes }) => ({
+        kept: outgoingMedium(wire, operation, await vault.seal(wire.key)),
+        bytes,
+      })),
+    ),
+    followUp: followUp ? await sealed(followUp) : null,
+    report: report && report !== own ? await sealed(report) : null,
+    before: kept?.sealed,
   };
+}
+
+/** What the words do to the reporter's own copy. */
+function changed(own: OwnReport, { said, verdict }: Saying): OwnReport {
+  if (said.type === "report.audience") return { ...own, audience: said.body.audience };
+  if (said.type === "report.withdraw") return { ...own, text: "", withdrawn: true };
+  return verdict ? { ...own, verdict } : own;
 }
 
 /** It comes with the places and categories, so whoever can choose a village has it. */
@@ -81,12 +111,12 @@ export async function lostKeys(db: Database): Promise<boolean> {
  * Seals again what the server could not open because it lost the key; resolves to whether there was any. The operation
  * stays the same, so should the first envelope be opened after all, it is still one.
  */
-export async function sealAgain(db: Database): Promise<boolean> {
+export async function sealAgain(db: Database, vault: Vault): Promise<boolean> {
   const key = await presentKey(db);
   let any = false;
   for (const kept of await db.getAllFromIndex("operations", "seq")) {
     if (kept.code !== LOST || kept.opened === null || sealedTo(kept.envelope) === key.id) continue;
-    const { bytes, digest } = await envelopeOf(kept.opened, key);
+    const { bytes, digest } = await envelopeOf(await vault.open<string>(kept.opened), key);
     await db.put("operations", { ...kept, ...FRESH, envelope: bytes, digest });
     any = true;
   }
@@ -98,14 +128,16 @@ async function nextSeq(db: Database): Promise<number> {
   return (last?.key ?? 0) + 1;
 }
 
-/** False when the number was taken meanwhile. Whatever goes wrong on the way, nothing of it stays. */
+/** False when the number was taken or the report changed meanwhile. Whatever goes wrong on the way, nothing of it stays. */
 async function commit(db: Database, saying: Saying, made: Prepared): Promise<boolean> {
   const transaction = db.transaction(STORES, "readwrite", { durability: "strict" });
   try {
     const free = (await transaction.objectStore("operations").index("seq").getKey(made.outgoing.seq)) === undefined;
-    if (free) await Promise.all(await writes(transaction, saying, made));
+    const kept = await transaction.objectStore("reports").get(saying.entityId);
+    const mine = free && (!made.report || same(kept?.sealed, made.before));
+    if (mine) await Promise.all(await writes(transaction, saying, made));
     await transaction.done;
-    return free;
+    return mine;
   } catch (trouble) {
     transaction.done.catch(() => undefined);
     try {
@@ -121,21 +153,15 @@ const STORES = ["operations", "reports", "followups", "media", "mediaBytes", "dr
 type Writing = IDBPTransaction<Shape, typeof STORES, "readwrite">;
 
 async function writes(transaction: Writing, saying: Saying, made: Prepared): Promise<Promise<unknown>[]> {
-  const { report, draft, followUp, verdict, entityId } = saying;
-  const kept = verdict && (await transaction.objectStore("reports").get(entityId));
+  const { draft, entityId } = saying;
   const all: Promise<unknown>[] = [transaction.objectStore("operations").add(made.outgoing)];
   for (const { kept, bytes } of made.media) {
     all.push(transaction.objectStore("media").add(kept), transaction.objectStore("mediaBytes").add(bytes, kept.id));
   }
-  if (followUp) all.push(transaction.objectStore("followups").add(followUp));
-  if (kept) all.push(transaction.objectStore("reports").put({ ...kept, verdict }));
-  if (report) all.push(transaction.objectStore("reports").add(report));
+  if (made.followUp) all.push(transaction.objectStore("followups").add(made.followUp));
+  if (made.report) all.push(transaction.objectStore("reports").put(made.report));
   if (draft) {
     all.push(...(await dropping(transaction.objectStore("drafts"), transaction.objectStore("draftParts"), draft)));
-  }
-  if (saying.said.type === "report.audience") {
-    const own = await transaction.objectStore("reports").get(entityId);
-    if (own) all.push(transaction.objectStore("reports").put({ ...own, audience: saying.said.body.audience }));
   }
   if (saying.said.type === "report.withdraw") all.push(...(await erasing(transaction, entityId)));
   return all;
@@ -143,9 +169,8 @@ async function writes(transaction: Writing, saying: Saying, made: Prepared): Pro
 
 /** What was said leaves the phone in the transaction that says so; what nobody has acknowledged is not sent any more. */
 async function erasing(transaction: Writing, reportId: string): Promise<Promise<unknown>[]> {
-  const [operations, reports, media, mediaBytes] = [
+  const [operations, media, mediaBytes] = [
     transaction.objectStore("operations"),
-    transaction.objectStore("reports"),
     transaction.objectStore("media"),
     transaction.objectStore("mediaBytes"),
   ];
@@ -156,20 +181,19 @@ async function erasing(transaction: Writing, reportId: string): Promise<Promise<
   for (const medium of await media.getAll()) {
     if (medium.entityId === reportId) all.push(media.delete(medium.id), mediaBytes.delete(medium.id));
   }
-  const report = await reports.get(reportId);
-  if (report) all.push(reports.put({ ...report, text: "", withdrawn: true }));
   return all;
 }
 
 const FRESH = { state: "pending", attempts: 0, notBefore: 0, code: null, detail: null } as const;
 
-async function outgoing(operation: Operation, opened: string, key: SyncKey): Promise<Outgoing> {
+async function outgoing(vault: Vault, operation: Operation, content: string, key: SyncKey): Promise<Outgoing> {
   const { op_id: opId, seq, type, entity_id: entityId, wall_ms: savedAt } = operation;
-  const { bytes, digest } = await envelopeOf(opened, key);
+  const [{ bytes, digest }, opened] = await Promise.all([envelopeOf(content, key), vault.seal(content)]);
   return { opId, seq, type, entityId, envelope: bytes, opened, digest, savedAt, ...FRESH };
 }
 
-function outgoingMedium({ id, role, mime, key, sha256, bytes: size }: WireMedium, operation: Operation): KeptMedium {
+function outgoingMedium(wire: WireMedium, operation: Operation, key: Sealed): KeptMedium {
+  const { id, role, mime, sha256, bytes: size } = wire;
   const fresh = { state: "pending", receivedAt: null, announced: false, attempts: 0, notBefore: 0 } as const;
   return { id, entityId: operation.entity_id, opId: operation.op_id, role, mime, key, sha256, size, ...fresh };
 }

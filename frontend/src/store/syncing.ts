@@ -1,31 +1,33 @@
 /** The storage that the sync works on: one profile's database. */
 import type { IDBPTransaction } from "idb";
 import type { Change, Grant, KeptMedium, Outgoing, OwnMedium, ReportData, Result } from "../model";
+import type { Vault } from "../model/vault";
 import { isDue } from "../sync/backoff";
 import type { Settlement, Storage } from "../sync/ports";
 import { fact } from "./facts";
-import type { Shape } from "./migrations";
+import type { KeptChange, Shape } from "./migrations";
 import type { Database } from "./opening";
 
 type RetryAt = (attempts: number) => number;
-const SETTLED = ["operations", "changes", "media", "mediaBytes", "facts"] as const;
+const SETTLED = ["operations", "changes", "media", "mediaBytes", "facts", "reports"] as const;
 type Settling = IDBPTransaction<Shape, typeof SETTLED, "readwrite">;
 
 /** Results after which the phone does not send again. */
 const TAKEN = new Set<string>(["applied", "duplicate", "accepted"]);
+const HEARD = "accepted";
 const FOR_A_PERSON = new Set<string>(["conflict", "rejected"]);
 
 /** How long the bytes stay after the server has them: a server that is restored from last night's backup asks again. */
 const GRACE_MS = 24 * 60 * 60 * 1000;
 
-/** `onMobileData` says whether this moment's link is one that costs. */
-export function storageOf(db: Database, onMobileData: () => boolean = () => false): Storage {
+/** Without the vault of a locked profile it sends and takes nothing in. `onMobileData` says whether this moment's link is one that costs. */
+export function storageOf(db: Database, vault: Vault | null, onMobileData: () => boolean = () => false): Storage {
   return {
     cursor: async () => (await fact(db, "cursor")) ?? null,
     due: async (now) => (await unsentOperations(db)).filter(({ notBefore }) => isDue(notBefore, now)),
     attempting: (ids) => eachOperation(db, ids, (operation) => ({ ...operation, state: "attempting" })),
     unsent: (ids, retryAt) => eachOperation(db, ids, (operation) => givenBack(operation, retryAt)),
-    settle: (settlement) => settle(db, settlement),
+    settle: (settlement) => settle(db, vault, settlement),
     dueMedia: async (now) => {
       const due = (await unsentMedia(db, onMobileData())).filter(({ notBefore }) => isDue(notBefore, now));
       return Promise.all(due.map((medium) => withBytes(db, medium)));
@@ -76,16 +78,24 @@ function givenBack(operation: Outgoing, retryAt: RetryAt | null): Outgoing {
 }
 
 /** Acknowledgements, changes and cursor: all of it or none, so that a crash only makes us ask again. */
-async function settle(db: Database, settlement: Settlement): Promise<void> {
+async function settle(db: Database, vault: Vault | null, settlement: Settlement): Promise<void> {
+  const taken = vault ? await Promise.all(settlement.changes.map((change) => sealed(vault, change))) : [];
   const transaction = db.transaction(SETTLED, "readwrite", { durability: "strict" });
   await sendEverythingAgain(transaction, settlement);
   await acknowledge(transaction, settlement);
-  await pull(transaction, settlement);
+  await pull(transaction, settlement, taken);
   await dropSentBytes(transaction, settlement.now);
   const facts = transaction.objectStore("facts");
   await facts.put(settlement.now, "lastSyncMs");
   await facts.put(settlement.serverMs, "lastServerMs");
   await transaction.done;
+}
+
+type Taken = Change & { kept: KeptChange | null };
+
+async function sealed(vault: Vault, change: Change): Promise<Taken> {
+  const kept = change.data === null ? null : { ...change, data: await vault.seal(change.data) };
+  return { ...change, kept };
 }
 
 /** A server that was restored to an older state may lack what it had taken. What it has is a duplicate to it. */
@@ -101,6 +111,15 @@ async function sendEverythingAgain(transaction: Settling, { epoch }: Settlement)
   }
 }
 
+/** What was sent while the profile was locked is sent once more, to hear what became of it: it may need the person's attention. */
+export async function askAgain(db: Database): Promise<void> {
+  const transaction = db.transaction("operations", "readwrite");
+  for (const kept of await transaction.store.getAll()) {
+    if (kept.code === HEARD) await transaction.store.put({ ...kept, state: "pending", code: null });
+  }
+  await transaction.done;
+}
+
 async function acknowledge(transaction: Settling, { results, retryAt }: Settlement): Promise<void> {
   const operations = transaction.objectStore("operations");
   for (const result of results) {
@@ -110,22 +129,25 @@ async function acknowledge(transaction: Settling, { results, retryAt }: Settleme
   }
 }
 
-async function pull(transaction: Settling, settlement: Settlement): Promise<void> {
+async function pull(transaction: Settling, settlement: Settlement, taken: Taken[]): Promise<void> {
   const facts = transaction.objectStore("facts");
   // A login, or another tab, may have moved the cursor meanwhile: then these changes come again.
   if (((await facts.get("cursor")) ?? null) !== settlement.sentCursor) return;
   const isMediator = (await facts.get("mediator")) !== undefined;
   const changes = transaction.objectStore("changes");
-  for (const change of settlement.changes) {
-    if (change.data === null) await changes.delete([change.entity, change.id]);
-    else if (change.entity !== "case" || isMediator) await changes.put(change);
-    if (change.entity === "report" && change.data !== null) await sendAgain(transaction, change.data as ReportData);
+  for (const { entity, id, data, kept } of taken) {
+    // What was wiped here does not come back.
+    const wanted = entity === "case" ? isMediator : (await transaction.objectStore("reports").getKey(id)) !== undefined;
+    if (kept === null) await changes.delete([entity, id]);
+    else if (wanted) await changes.put(kept);
+    if (entity === "report" && data !== null) await sendAgain(transaction, data as ReportData);
   }
   await facts.put(settlement.cursor, "cursor");
 }
 
 function resulting(kept: Outgoing, { status, code, detail }: Result, retryAt: RetryAt): Outgoing {
-  if (TAKEN.has(status)) return { ...kept, state: "done", code: null, detail: null };
+  // Whoever sends without a bearer is told no more than that.
+  if (TAKEN.has(status)) return { ...kept, state: "done", code: status === HEARD ? HEARD : null, detail: null };
   if (FOR_A_PERSON.has(status)) {
     return {
       ...kept,
@@ -174,11 +196,12 @@ async function dropSentBytes(transaction: Settling, now: number): Promise<void> 
  * A mediator has logged in. Everything this group may see is new to this phone, so the cursor goes in the same transaction:
  * one that stayed behind would pass over the cases that an earlier log-out took from here.
  */
-export async function keepGrant(db: Database, grant: Grant): Promise<void> {
+export async function keepGrant(db: Database, vault: Vault, grant: Grant): Promise<void> {
+  const sealed = await vault.seal(grant);
   const transaction = db.transaction("facts", "readwrite", { durability: "strict" });
   const { store } = transaction;
   await Promise.all([
-    store.put(grant, "mediator"),
+    store.put(sealed, "mediator"),
     store.delete("givingBack"),
     store.delete("cursor"),
     transaction.done,
@@ -189,8 +212,8 @@ export async function keepGrant(db: Database, grant: Grant): Promise<void> {
 export async function forgetCases(db: Database): Promise<void> {
   const transaction = db.transaction(["changes", "facts"], "readwrite", { durability: "strict" });
   const changes = transaction.objectStore("changes");
-  for (const change of (await changes.getAll()) as Change[]) {
-    if (change.entity === "case") await changes.delete([change.entity, change.id]);
+  for (const [entity, id] of await changes.getAllKeys()) {
+    if (entity === "case") await changes.delete([entity, id]);
   }
   await transaction.objectStore("facts").delete("mediator");
   await transaction.objectStore("facts").put(true, "givingBack");

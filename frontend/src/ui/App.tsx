@@ -1,7 +1,7 @@
 import { signal } from "@preact/signals";
 import type { ComponentType, JSX } from "preact";
 import { useEffect } from "preact/hooks";
-import { storageTrouble } from "../actions";
+import { gate, storageTrouble } from "../actions";
 import { t } from "../i18n";
 import { Boundary } from "./Boundary";
 import { Consent } from "./Consent";
@@ -15,6 +15,8 @@ import { Detail } from "./Detail";
 import { Home } from "./Home";
 import { LanguageChoice } from "./LanguageChoice";
 import { LookUp } from "./LookUp";
+import { Gate } from "./lock/Gate";
+import { SetLock } from "./lock/SetLock";
 import { Flow } from "./report/Flow";
 import { route } from "./route";
 import { Saved } from "./Saved";
@@ -34,8 +36,9 @@ function Place(): JSX.Element {
   if (place === "days") return <Days />;
   if (storageTrouble.value === "unavailable") return <NowhereToSave />;
   if (storageTrouble.value === "newer") return <NewerElsewhere />;
-  if (place === "report") return <Flow step={id} />;
   if (place === "receipt") return <LookUp />;
+  if (gate.value) return <Gate gate={gate.value} />;
+  if (place === "report") return <Flow step={id} />;
   if (place === "danger") return <Danger />;
   if (place === "consent") return <Consent of={id} />;
   if (place === "saved" && id) return <Saved id={id} />;
@@ -46,6 +49,7 @@ function Place(): JSX.Element {
   if (place === "carry") return <Carry />;
   if (place === "room") return <RoomDoor />;
   if (place === "phone") return <ThisPhone />;
+  if (place === "lock" && id) return <SetLock to={id} />;
   return <Home />;
 }
 

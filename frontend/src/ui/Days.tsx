@@ -1,14 +1,16 @@
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
+import { lock, lockNow } from "../actions";
 import { t } from "../i18n";
 import { day } from "../i18n/dates";
 import { Icon } from "./icons";
 import { go, vanish } from "./route";
 
-/** One touch from every screen, for whoever is not alone any more. */
+/** One touch from every screen, for whoever is not alone any more. A profile with a lock is locked. */
 export function QuickExit(): JSX.Element {
+  const leave = () => vanish("/days", () => lock.value && lockNow("#/days"));
   return (
-    <button type="button" class="round exit" aria-label={t("exit")} onClick={() => vanish("/days")}>
+    <button type="button" class="round exit" aria-label={t("exit")} onClick={leave}>
       <Icon sign="exit" />
     </button>
   );

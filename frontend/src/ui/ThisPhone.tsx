@@ -11,6 +11,7 @@ import {
   VERSION,
 } from "../actions";
 import { t } from "../i18n";
+import { Sharing } from "./lock/Sharing";
 import { go } from "./route";
 import { Note, Screen } from "./Screen";
 
@@ -36,6 +37,7 @@ export function ThisPhone(): JSX.Element {
       <button type="button" class="button plain" onClick={() => go("/consent")}>
         {t("consent.title")}
       </button>
+      <Sharing />
     </Screen>
   );
 }

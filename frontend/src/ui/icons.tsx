@@ -123,6 +123,7 @@ const SIGNS = {
   unnamed: <path d="M16 14a5 5 0 1 1 0-10 5 5 0 0 1 0 10zM6 28q0-10 10-10t10 10M4 4l24 24" />,
   count: <path d="M5 28V18M12 28V8M19 28V14M26 28V4M2 28h28" />,
   exit: <path d="M17 4H6v24h11M13 16h15M22 9l7 7-7 7" />,
+  lock: <path d="M6 14h20v15H6zM10 14V9a6 6 0 0 1 12 0v5M16 19.5v4" />,
   saved: <path d="M9 3h14v26H9zM13 15l2.5 3 4.5-5M14 25.5h4" />,
   phone: <path d="M9 3h14v26H9zM14 25.5h4M16 8v.1M16 12v8" />,
   carry: <path d="M8 12h16l3 16H5zM11 15V9a5 5 0 0 1 10 0v6M11 21h10" />,

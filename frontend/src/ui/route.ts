@@ -23,12 +23,13 @@ export function goHome(then = "/"): void {
 }
 
 /** Shows this screen now, and it alone: neither the phone's back button nor its forward one leads to what was before. */
-export function vanish(path: string): void {
+export function vanish(path: string, then: () => void): void {
   route.value = [path.slice(1)];
   unwind(() => {
     go(path, { replace: true });
     // What follows the present entry is only forgotten when there is a new one.
     go(path);
+    then();
   });
 }
 

@@ -1,27 +1,29 @@
 import "fake-indexeddb/auto";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Draft } from "../../src/model";
-import { uuid7 } from "../../src/model/uuid7";
+import type { Vault } from "../../src/model/vault";
 import { dropDraft, dropMedium, getDrafts, partsOf, putDraft, putPart } from "../../src/store/drafts";
-import { type Database, openProfile } from "../../src/store/opening";
+import type { Database } from "../../src/store/opening";
+import { openNew } from "./opened";
 
 let db: Database;
+let vault: Vault;
 const draft = (id: string, editedAt: number) => ({ id, editedAt, category: "road" }) as Draft;
 const piece = (of: string, id: string, n: number) =>
-  putPart(db, { draft: of, id, n, mime: "audio/webm", bytes: new Uint8Array([n]).buffer });
-const numbers = async (of: string) => (await partsOf(db, of)).map(({ id, n }) => `${id}${n}`);
+  putPart(db, vault, { draft: of, id, n, mime: "audio/webm", bytes: new Uint8Array([n]) });
+const numbers = async (of: string) => (await partsOf(db, vault, of)).map(({ id, n }) => `${id}${n}`);
 
 describe("drafts", () => {
   beforeEach(async () => {
-    db = await openProfile(uuid7());
-    await putDraft(db, draft("one", 1));
-    await putDraft(db, draft("other", 2));
+    ({ db, vault } = await openNew());
+    await putDraft(db, vault, draft("one", 1));
+    await putDraft(db, vault, draft("other", 2));
   });
 
   it("stand beside each other, the one touched last first", async () => {
-    expect((await getDrafts(db)).map(({ id }) => id)).toEqual(["other", "one"]);
-    await putDraft(db, draft("one", 3));
-    expect((await getDrafts(db)).map(({ id }) => id)).toEqual(["one", "other"]);
+    expect((await getDrafts(db, vault)).map(({ id }) => id)).toEqual(["other", "one"]);
+    await putDraft(db, vault, draft("one", 3));
+    expect((await getDrafts(db, vault)).map(({ id }) => id)).toEqual(["one", "other"]);
   });
 
   it("give the pieces of a recording back in the order in which they were said", async () => {
@@ -42,7 +44,7 @@ describe("drafts", () => {
     await piece("one", "a", 0);
     await piece("other", "b", 0);
     await dropDraft(db, "one");
-    expect((await getDrafts(db)).map(({ id }) => id)).toEqual(["other"]);
+    expect((await getDrafts(db, vault)).map(({ id }) => id)).toEqual(["other"]);
     expect(await db.getAllKeys("draftParts")).toEqual([["b", 0]]);
   });
 });

@@ -12,6 +12,7 @@ import { openMedium } from "../../src/model/media";
 import { uuid7 } from "../../src/model/uuid7";
 import { getDrafts, partsOf } from "../../src/store/drafts";
 import { fact } from "../../src/store/facts";
+import { type Opened, openedOf } from "../../src/store/keys";
 import { STEPS } from "../../src/store/migrations";
 import { type Database, openProfile, profiles } from "../../src/store/opening";
 import { shown } from "../../src/store/reading";
@@ -22,10 +23,14 @@ import { fullPhone } from "./golden/full";
 const FOLDER = new URL("golden/", import.meta.url);
 const fileOf = (step: number) => new URL(`step-${step}.json`, FOLDER);
 
-async function phoneFrom(file: string): Promise<Database> {
+async function phoneFrom(file: string): Promise<Opened & { db: Database }> {
   for (const dumped of JSON.parse(readFileSync(new URL(file, FOLDER), "utf8")) as Dump[]) await load(dumped);
   const [profile] = await profiles();
-  return openProfile(profile?.id ?? "none");
+  if (!profile) throw new Error("There is no profile.");
+  const db = await openProfile(profile.id);
+  const opened = await openedOf(db, profile);
+  if (!opened) throw new Error("It has no lock.");
+  return { db, ...opened };
 }
 
 async function schemaOf(db: Database) {
@@ -63,12 +68,12 @@ function shapeOf(value: unknown): unknown {
 
 describe.each(readdirSync(FOLDER).filter((name) => /^step-\d+\.json$/.test(name)))("a full phone from %s", (file) => {
   it("has the present schema once it is opened", async () => {
-    expect(await schemaOf(await phoneFrom(file))).toEqual(await schemaOf(await openProfile(uuid7())));
+    expect(await schemaOf((await phoneFrom(file)).db)).toEqual(await schemaOf(await openProfile(uuid7())));
   });
 
   it("shows everything that it showed", async () => {
-    const db = await phoneFrom(file);
-    const { cards, waiting } = await shown(db);
+    const { db, vault } = await phoneFrom(file);
+    const { cards, waiting } = await shown(db, vault);
     expect(cards.map(({ text, state, receipt }) => [receipt, state, text])).toEqual([
       ["0000-000-0044", "withdrawing", ""],
       ["0000-000-0033", "saved", "Күтүп турат."],
@@ -76,13 +81,14 @@ describe.each(readdirSync(FOLDER).filter((name) => /^step-\d+\.json$/.test(name)
       ["0000-000-0011", "answered", "Алынды."],
     ]);
     expect(waiting).toBe(true);
-    const [kept] = await getDrafts(db);
-    expect([kept?.text, (await partsOf(db, kept?.id ?? "")).length]).toEqual(["Жазылып жатат.", 1]);
+    const [kept] = await getDrafts(db, vault);
+    expect([kept?.text, (await partsOf(db, vault, kept?.id ?? "")).length]).toEqual(["Жазылып жатат.", 1]);
     expect([await fact(db, "language"), await fact(db, "cursor")]).toEqual(["ky", "c1"]);
   });
 
   it("still sends every sealed operation, byte for byte, in its order", async () => {
-    const due = await storageOf(await phoneFrom(file)).due(Number.MAX_SAFE_INTEGER);
+    const { db, vault } = await phoneFrom(file);
+    const due = await storageOf(db, vault).due(Number.MAX_SAFE_INTEGER);
     expect(due.map(({ type, seq }) => [seq, type])).toEqual([
       [3, "report.create"],
       [4, "report.dispute"],
@@ -92,13 +98,18 @@ describe.each(readdirSync(FOLDER).filter((name) => /^step-\d+\.json$/.test(name)
   });
 
   it("still sends every photo, whole, and can show it", async () => {
-    const media = await storageOf(await phoneFrom(file)).dueMedia(Number.MAX_SAFE_INTEGER);
+    const { db, vault } = await phoneFrom(file);
+    const media = await storageOf(db, vault).dueMedia(Number.MAX_SAFE_INTEGER);
     expect(media.map(({ role }) => role).sort()).toEqual(["photo", "preview"]);
     const photo = readFileSync(new URL("photo.jpg", FOLDER));
     for (const medium of media) {
       const bytes = medium.bytes ?? new ArrayBuffer(0);
       expect(await sha256(bytes)).toBe(medium.sha256);
-      expect(Buffer.from(await openMedium(bytes, medium)).equals(photo)).toBe(true);
+      expect(
+        Buffer.from(await openMedium(bytes, { id: medium.id, key: await vault.open<string>(medium.key) })).equals(
+          photo,
+        ),
+      ).toBe(true);
     }
   });
 });

@@ -1,9 +1,9 @@
 import "fake-indexeddb/auto";
 import { describe, expect, it } from "vitest";
-import type { Outgoing, OwnReport } from "../../src/model";
+import type { Outgoing } from "../../src/model";
 import { uuid7 } from "../../src/model/uuid7";
-import { openProfile } from "../../src/store/opening";
 import { shown } from "../../src/store/reading";
+import { openNew } from "./opened";
 
 const MANY = 131;
 const fresh = {
@@ -17,17 +17,18 @@ const fresh = {
 
 describe("the list", () => {
   it.each([0, 50, MANY])("shows each of %i reports once, the newest first, with what is theirs", async (many) => {
-    const db = await openProfile(uuid7());
+    const { db, vault } = await openNew();
     const ids = Array.from({ length: many }, () => uuid7());
     for (const [at, id] of ids.entries()) {
-      await db.put("reports", { id, receipt: "00000000044", savedAt: at, verdict: null } as OwnReport);
+      const own = { id, receipt: "00000000044", savedAt: at, verdict: null };
+      await db.put("reports", { id, sealed: await vault.seal(own) });
       const state = at % 2 === 0 ? "done" : "attempting";
       const made = { opId: uuid7(), digest: id, seq: many - at, type: "report.create", savedAt: at } as const;
       await db.put("operations", { ...made, entityId: id, state, ...fresh } satisfies Outgoing);
-      const data = { state: "answered", answers: [], receipt: "", media: [] };
+      const data = await vault.seal({ state: "answered", answers: [], receipt: "", media: [] });
       if (at % 4 === 0) await db.put("changes", { entity: "report", id, version: 1, data });
     }
-    const { cards } = await shown(db);
+    const { cards } = await shown(db, vault);
     expect(cards.map(({ id }) => id)).toEqual([...ids].reverse());
     const states = ids.map((_, at) => (at % 4 === 0 ? "answered" : at % 2 === 0 ? "arrived" : "sending"));
     expect(cards.map(({ state }) => state)).toEqual(states.reverse());

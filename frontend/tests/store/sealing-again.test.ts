@@ -3,32 +3,35 @@ import { readFileSync } from "node:fs";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Reference } from "../../src/model";
 import { sealedTo } from "../../src/model/sealing";
-import { newSecret, tokensOf } from "../../src/model/secrets";
 import { uuid7 } from "../../src/model/uuid7";
+import type { Vault } from "../../src/model/vault";
 import { keepFact } from "../../src/store/facts";
-import { type Database, openProfile } from "../../src/store/opening";
+import type { Database } from "../../src/store/opening";
 import { keep, lostKeys, sealAgain } from "../../src/store/saving";
 import { storageOf } from "../../src/store/syncing";
+import { openNew } from "./opened";
 
 const vector = JSON.parse(readFileSync(new URL("../../../tests/vectors/sealed.json", import.meta.url), "utf8"));
 let db: Database;
+let vault: Vault;
 
 async function knowKey(id: string): Promise<void> {
   await keepFact(db, "reference", { sync_key: { id, public: vector.public } } as Reference);
 }
 
 async function told(status: "applied" | "rejected", code: string | null, epoch: string | null = null): Promise<void> {
-  const [sent] = await storageOf(db).due(Number.MAX_SAFE_INTEGER);
+  const [sent] = await storageOf(db, vault).due(Number.MAX_SAFE_INTEGER);
   const results = [{ digest: sent?.digest ?? "", status, code, detail: null }];
   const nothing = { sentCursor: null, cursor: null, serverMs: 1, epoch, now: 1, changes: [], retryAt: () => 0 };
-  await storageOf(db).settle({ ...nothing, results });
+  await storageOf(db, vault).settle({ ...nothing, results });
 }
 
 beforeEach(async () => {
-  db = await openProfile(uuid7());
+  const own = await openNew();
+  ({ db, vault } = own);
   await knowKey(vector.key_id);
-  const tokens = await tokensOf(newSecret());
-  await keep(db, { said: { type: "report.confirm", body: {} }, entityId: uuid7(), now: 1, tokens });
+  const { tokens } = own;
+  await keep(db, vault, { said: { type: "report.confirm", body: {} }, entityId: uuid7(), now: 1, tokens });
 });
 
 describe("what the server could not open", () => {
@@ -36,11 +39,11 @@ describe("what the server could not open", () => {
     const [before] = await db.getAll("operations");
     await told("rejected", "unknown_key");
     expect(await lostKeys(db)).toBe(true);
-    expect(await storageOf(db).due(2)).toEqual([]);
+    expect(await storageOf(db, vault).due(2)).toEqual([]);
     await knowKey("01020304");
-    expect(await sealAgain(db)).toBe(true);
-    const [after] = await storageOf(db).due(2);
-    expect(after?.opened).toBe(before?.opened);
+    expect(await sealAgain(db, vault)).toBe(true);
+    const [after] = await storageOf(db, vault).due(2);
+    expect(after?.opened).toEqual(before?.opened);
     expect(after?.digest).not.toBe(before?.digest);
     expect(sealedTo(after?.envelope ?? new Uint8Array())).toBe("01020304");
     expect(await lostKeys(db)).toBe(false);
@@ -48,14 +51,14 @@ describe("what the server could not open", () => {
 
   it("waits while the server has no new key", async () => {
     await told("rejected", "unknown_key");
-    expect(await sealAgain(db)).toBe(false);
+    expect(await sealAgain(db, vault)).toBe(false);
     expect(await lostKeys(db)).toBe(true);
   });
 
   it("is not what was refused for another reason", async () => {
     await told("rejected", "unknown_village");
     await knowKey("01020304");
-    expect(await sealAgain(db)).toBe(false);
+    expect(await sealAgain(db, vault)).toBe(false);
   });
 });
 
@@ -63,11 +66,11 @@ describe("a server that was restored to an older state", () => {
   it("is sent everything again, and nothing before that", async () => {
     await told("applied", null, "");
     await told("applied", null, "");
-    expect(await storageOf(db).due(2)).toEqual([]);
+    expect(await storageOf(db, vault).due(2)).toEqual([]);
     await told("applied", null, "5f1c09aa");
-    expect((await storageOf(db).due(2)).map(({ state }) => state)).toEqual(["pending"]);
+    expect((await storageOf(db, vault).due(2)).map(({ state }) => state)).toEqual(["pending"]);
     await told("applied", null, "5f1c09aa");
-    expect(await storageOf(db).due(2)).toEqual([]);
+    expect(await storageOf(db, vault).due(2)).toEqual([]);
   });
 
   it("that lost the newest key too is sent it sealed to the one it has", async () => {
@@ -75,7 +78,7 @@ describe("a server that was restored to an older state", () => {
     await told("applied", null, "5f1c09aa");
     await told("rejected", "unknown_key", "5f1c09aa");
     await knowKey("01020304");
-    expect(await sealAgain(db)).toBe(true);
-    expect((await storageOf(db).due(2)).map(({ envelope }) => sealedTo(envelope))).toEqual(["01020304"]);
+    expect(await sealAgain(db, vault)).toBe(true);
+    expect((await storageOf(db, vault).due(2)).map(({ envelope }) => sealedTo(envelope))).toEqual(["01020304"]);
   });
 });

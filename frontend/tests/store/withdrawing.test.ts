@@ -2,17 +2,20 @@ import "fake-indexeddb/auto";
 import { readFileSync } from "node:fs";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { OwnReport, Reference, ReportBody } from "../../src/model";
-import { newSecret, type Tokens, tokensOf } from "../../src/model/secrets";
+import type { Tokens } from "../../src/model/secrets";
 import { uuid7 } from "../../src/model/uuid7";
+import type { Vault } from "../../src/model/vault";
 import { keepFact } from "../../src/store/facts";
-import { type Database, openProfile } from "../../src/store/opening";
+import type { Database } from "../../src/store/opening";
 import { shown } from "../../src/store/reading";
 import { keep } from "../../src/store/saving";
 import { storageOf } from "../../src/store/syncing";
+import { openNew } from "./opened";
 
 const vector = JSON.parse(readFileSync(new URL("../../../tests/vectors/sealed.json", import.meta.url), "utf8"));
 const WORDS = "The gate above the village was closed.";
 let db: Database;
+let vault: Vault;
 let tokens: Tokens;
 let id: string;
 
@@ -31,29 +34,28 @@ function report(): OwnReport {
 }
 
 function withdraw(): Promise<void> {
-  return keep(db, { said: { type: "report.withdraw", body: {} }, entityId: id, now: 2, tokens });
+  return keep(db, vault, { said: { type: "report.withdraw", body: {} }, entityId: id, now: 2, tokens });
 }
 
 async function taken(): Promise<void> {
-  const results = (await storageOf(db).due(9)).map(({ digest }) => ({
+  const results = (await storageOf(db, vault).due(9)).map(({ digest }) => ({
     digest,
     status: "applied" as const,
     code: null,
     detail: null,
   }));
   const nothing = { sentCursor: null, cursor: null, serverMs: 1, epoch: null, now: 1, changes: [], retryAt: () => 0 };
-  await storageOf(db).settle({ ...nothing, results });
+  await storageOf(db, vault).settle({ ...nothing, results });
 }
 
 beforeEach(async () => {
   id = uuid7();
-  db = await openProfile(uuid7());
-  tokens = await tokensOf(newSecret());
+  ({ db, vault, tokens } = await openNew());
   await keepFact(db, "reference", { sync_key: { id: vector.key_id, public: vector.public } } as Reference);
   const bytes = new Uint8Array([1, 2, 3]).buffer;
   const wire = { id: uuid7(), key: "A".repeat(43), sha256: "00", bytes: 3, mime: "image/jpeg", role: "photo" } as const;
   const body = { text: WORDS } as ReportBody;
-  await keep(db, {
+  await keep(db, vault, {
     said: { type: "report.create", body },
     entityId: id,
     now: 1,
@@ -66,16 +68,17 @@ beforeEach(async () => {
 describe("a report that is taken back", () => {
   it("leaves the phone before it was sent, and the server is still told", async () => {
     await withdraw();
-    expect((await storageOf(db).due(9)).map(({ type }) => type)).toEqual(["report.withdraw"]);
+    expect((await storageOf(db, vault).due(9)).map(({ type }) => type)).toEqual(["report.withdraw"]);
     expect([await db.getAll("media"), await db.getAll("mediaBytes")]).toEqual([[], []]);
-    expect(JSON.stringify([await db.getAll("operations"), await db.getAll("reports")])).not.toContain(WORDS);
+    const [own] = (await shown(db, vault)).cards;
+    expect([own?.text, (await db.getAll("operations")).map(({ type }) => type)]).toEqual(["", ["report.withdraw"]]);
   });
 
   it("says so on its card, first as a wish and then as done", async () => {
     await taken();
     await withdraw();
-    expect((await shown(db)).cards.map(({ state, text }) => [state, text])).toEqual([["withdrawing", ""]]);
+    expect((await shown(db, vault)).cards.map(({ state, text }) => [state, text])).toEqual([["withdrawing", ""]]);
     await taken();
-    expect((await shown(db)).cards.map(({ state }) => state)).toEqual(["withdrawn"]);
+    expect((await shown(db, vault)).cards.map(({ state }) => state)).toEqual(["withdrawn"]);
   });
 });

@@ -7,21 +7,21 @@ const GRANT = { name: "Dilnoza", offices: [], until_ms: NOW };
 
 describe("a mediator's login", () => {
   it("and the cursor that it makes stale go in one strict transaction", async () => {
-    const { db } = await phone((envelopes) => reply(envelopes));
+    const { db, vault } = await phone((envelopes) => reply(envelopes));
     await keepFact(db, "cursor", "of the last login");
     await keepFact(db, "givingBack", true);
     const begun = vi.spyOn(db, "transaction");
-    await keepGrant(db, GRANT);
+    await keepGrant(db, vault, GRANT);
     expect(begun.mock.calls).toEqual([["facts", "readwrite", { durability: "strict" }]]);
-    expect(await fact(db, "mediator")).toEqual(GRANT);
+    expect(await vault.open((await fact(db, "mediator")) ?? null)).toEqual(GRANT);
     expect([await fact(db, "cursor"), await fact(db, "givingBack")]).toEqual([undefined, undefined]);
   });
 
   it("given back takes the cases from the phone and leaves the reports", async () => {
-    const { db } = await phone((envelopes) => reply(envelopes));
-    await keepGrant(db, GRANT);
-    await db.put("changes", { entity: "case", id: "a", version: 1, data: {} });
-    await db.put("changes", { entity: "report", id: "b", version: 1, data: {} });
+    const { db, vault } = await phone((envelopes) => reply(envelopes));
+    await keepGrant(db, vault, GRANT);
+    await db.put("changes", { entity: "case", id: "a", version: 1, data: await vault.seal({}) });
+    await db.put("changes", { entity: "report", id: "b", version: 1, data: await vault.seal({}) });
     await forgetCases(db);
     expect((await db.getAll("changes")).map(({ entity }) => entity)).toEqual(["report"]);
     expect(await fact(db, "mediator")).toBeUndefined();

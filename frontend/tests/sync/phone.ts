@@ -3,9 +3,11 @@ import "fake-indexeddb/auto";
 import { IDBFactory } from "fake-indexeddb";
 import vector from "../../../tests/vectors/sealed.json";
 import type { Reference } from "../../src/model";
-import { type Tokens, tokensOf } from "../../src/model/secrets";
+import type { Tokens } from "../../src/model/secrets";
 import { uuid7 } from "../../src/model/uuid7";
+import type { Vault } from "../../src/model/vault";
 import { keepFact } from "../../src/store/facts";
+import { openedOf } from "../../src/store/keys";
 import { type Database, openProfile, ownProfile } from "../../src/store/opening";
 import { keep } from "../../src/store/saving";
 import { storageOf } from "../../src/store/syncing";
@@ -19,6 +21,7 @@ export type Server = (envelopes: string[], request: Request) => Answered | Promi
 export interface Told {
   parts: Parts;
   db: Database;
+  vault: Vault;
   tokens: Tokens;
   clock: { ms: number };
   /** The envelopes of each request. */
@@ -31,7 +34,9 @@ export async function phone(server: Server): Promise<Told> {
   const profile = await ownProfile(NOW);
   const db = await openProfile(profile.id);
   await keepFact(db, "reference", { sync_key: { id: vector.key_id, public: vector.public } } as Reference);
-  const tokens = await tokensOf(profile.secret);
+  const opened = await openedOf(db, profile);
+  if (!opened) throw new Error("A new profile has no lock.");
+  const { vault, tokens } = opened;
   const clock = { ms: NOW };
   const sent: string[][] = [];
   const parts: Parts = {
@@ -45,7 +50,7 @@ export async function phone(server: Server): Promise<Told> {
         return server(envelopes, request);
       },
     },
-    storage: storageOf(db),
+    storage: storageOf(db, vault),
     chance: () => 0.5,
     locks: { alone: async (_, run) => run() },
     bearer: tokens.read,
@@ -53,10 +58,10 @@ export async function phone(server: Server): Promise<Told> {
   };
   const say = async () => {
     const entityId = uuid7(clock.ms);
-    await keep(db, { said: { type: "report.confirm", body: {} }, entityId, now: clock.ms, tokens });
+    await keep(db, vault, { said: { type: "report.confirm", body: {} }, entityId, now: clock.ms, tokens });
     return entityId;
   };
-  return { parts, db, tokens, clock, sent, say };
+  return { parts, db, vault, tokens, clock, sent, say };
 }
 
 export function answer(status: number, body?: unknown, headers: Record<string, string> = {}): Answered {

@@ -157,7 +157,7 @@ describe("one operation over which the server falls", () => {
       opId: "o",
       role: "photo",
       mime: "image/jpeg",
-      key: "k",
+      key: new Uint8Array(1),
       sha256: "00",
     } as const;
     const fresh = { size: 3, state: "pending", receivedAt: null, announced: false, attempts: 0, notBefore: 0 } as const;

@@ -3,21 +3,24 @@ import { beforeEach, describe, expect, it } from "vitest";
 import type { OwnMedium, ReportData } from "../../src/model";
 import { sha256 } from "../../src/model/bytes";
 import { uuid7 } from "../../src/model/uuid7";
+import type { Vault } from "../../src/model/vault";
 import { keepFact } from "../../src/store/facts";
-import { type Database, openProfile } from "../../src/store/opening";
+import type { Database } from "../../src/store/opening";
 import { storageOf } from "../../src/store/syncing";
 import type { Parts } from "../../src/sync/ports";
 import { Chunk, upload } from "../../src/sync/uploads";
+import { openNew } from "../store/opened";
 import { Tus } from "./tus";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 let db: Database;
+let vault: Vault;
 let tus: Tus;
 let mobile: boolean;
 
 function parts(): Parts {
   const locks = { alone: async <Value>(_: string, run: () => Promise<Value>) => run() };
-  const storage = storageOf(db, () => mobile);
+  const storage = storageOf(db, vault, () => mobile);
   return { clock: tus.clock, net: tus, storage, chance: () => 0.5, locks, bearer: null, profileId: "p" };
 }
 
@@ -25,7 +28,7 @@ async function saved(role: OwnMedium["role"], size: number): Promise<OwnMedium> 
   const bytes = Uint8Array.from({ length: size }, (_, place) => place % 251).buffer;
   const [id, opId, entityId] = [uuid7(), uuid7(), uuid7()];
   const fresh = { state: "pending", receivedAt: null, announced: false, attempts: 0, notBefore: 0 } as const;
-  const medium = { id, opId, entityId, role, mime: "image/jpeg", key: "k", sha256: "00", size, ...fresh };
+  const medium = { id, opId, entityId, role, mime: "image/jpeg", key: new Uint8Array(1), sha256: "00", size, ...fresh };
   await db.add("media", medium);
   await db.add("mediaBytes", bytes, id);
   return { ...medium, bytes };
@@ -33,8 +36,8 @@ async function saved(role: OwnMedium["role"], size: number): Promise<OwnMedium> 
 
 async function settle(now: number, media: ReportData["media"] = []): Promise<void> {
   const changes = media.length > 0 ? [{ entity: "report", id: "r", version: 1, data: { media } }] : [];
-  const cursor = await storageOf(db).cursor();
-  await storageOf(db).settle({
+  const cursor = await storageOf(db, vault).cursor();
+  await storageOf(db, vault).settle({
     sentCursor: cursor,
     cursor: `${cursor}1`,
     serverMs: 1,
@@ -55,7 +58,7 @@ async function acknowledged({ opId, entityId }: OwnMedium): Promise<void> {
 const held = async ({ id }: OwnMedium) => (await db.get("mediaBytes", id)) ?? null;
 
 beforeEach(async () => {
-  db = await openProfile(uuid7());
+  ({ db, vault } = await openNew());
   tus = new Tus();
   mobile = false;
 });

@@ -5,13 +5,14 @@ import type { OwnReport, ReportBody, ReportData, WireMedium } from "../../../src
 import { sha256 } from "../../../src/model/bytes";
 import { sealMedium } from "../../../src/model/media";
 import { receiptOf } from "../../../src/model/receipts";
-import { tokensOf } from "../../../src/model/secrets";
 import { uuid7 } from "../../../src/model/uuid7";
 import { putDraft, putPart } from "../../../src/store/drafts";
 import { keepFact } from "../../../src/store/facts";
+import { openedOf } from "../../../src/store/keys";
 import { openProfile, ownProfile } from "../../../src/store/opening";
 import { keep, type Saying } from "../../../src/store/saving";
 import { storageOf } from "../../../src/store/syncing";
+import type { Storage } from "../../../src/sync/ports";
 import { type Dump, dump } from "./dump.js";
 
 const NOW = Date.UTC(2026, 10, 23, 6);
@@ -22,23 +23,26 @@ const PHOTO = new Uint8Array(readFileSync(new URL("photo.jpg", import.meta.url))
 export async function fullPhone(): Promise<Dump[]> {
   const profile = await ownProfile(NOW);
   const db = await openProfile(profile.id);
-  const tokens = await tokensOf(profile.secret);
+  const opened = await openedOf(db, profile);
+  if (!opened) throw new Error("A new profile has no lock.");
+  const { vault, tokens } = opened;
   const sync_key = { id: vector.key_id, public: vector.public };
   await keepFact(db, "begun", true);
   await keepFact(db, "language", "ky");
   await keepFact(db, "reference", { ...lists, sync_key });
-  const say = async (saying: Omit<Saying, "now" | "tokens">) => keep(db, { ...saying, now: NOW, tokens });
+  const storage = storageOf(db, vault);
+  const say = async (saying: Omit<Saying, "now" | "tokens">) => keep(db, vault, { ...saying, now: NOW, tokens });
   const taken = await report(say, "Алынды.", 1);
-  await answered(db, taken);
+  await answered(storage, taken);
   await report(say, "Четке кагылды.", 2);
-  await told(db, "rejected", "unknown_village");
+  await told(storage, "rejected", "unknown_village");
   await report(say, "Күтүп турат.", 3, [await photo("photo"), await photo("preview")]);
   await say({ said: { type: "report.dispute", body: { reason: "Суу дагы эле жок." } }, entityId: taken });
   const withdrawn = await report(say, "Алып салынды.", 4);
   await say({ said: { type: "report.withdraw", body: {} }, entityId: withdrawn });
   const begun = { ...draft, id: uuid7(NOW), editedAt: NOW, text: "Жазылып жатат.", identity: NOBODY };
-  await putDraft(db, begun);
-  await putPart(db, { draft: begun.id, id: uuid7(NOW), n: 0, mime: "image/jpeg", bytes: PHOTO.buffer });
+  await putDraft(db, vault, begun);
+  await putPart(db, vault, { draft: begun.id, id: uuid7(NOW), n: 0, mime: "image/jpeg", bytes: PHOTO });
   db.close();
   return [await dump("aryk"), await dump(`aryk-${profile.id}`)];
 }
@@ -83,15 +87,14 @@ async function photo(role: "photo" | "preview"): Promise<Sealed> {
 }
 
 /** The last one that was said comes back with this. */
-async function told(db: Parameters<typeof storageOf>[0], status: "applied" | "rejected", code: string | null) {
-  const storage = storageOf(db);
+async function told(storage: Storage, status: "applied" | "rejected", code: string | null) {
   const results = (await storage.due(NOW)).map(({ digest }) => ({ digest, status, code, detail: null }));
   const nothing = { sentCursor: null, cursor: null, serverMs: NOW, epoch: "", now: NOW, changes: [], retryAt: () => 0 };
   await storage.settle({ ...nothing, results });
 }
 
-async function answered(db: Parameters<typeof storageOf>[0], id: string): Promise<void> {
-  await told(db, "applied", null);
+async function answered(storage: Storage, id: string): Promise<void> {
+  await told(storage, "applied", null);
   const seen: Partial<ReportData> = {
     state: "answered",
     receipt: receiptOf(1),
@@ -100,5 +103,5 @@ async function answered(db: Parameters<typeof storageOf>[0], id: string): Promis
     media: [],
   };
   const reply = { sentCursor: null, cursor: "c1", serverMs: NOW, epoch: "", now: NOW, results: [], retryAt: () => 0 };
-  await storageOf(db).settle({ ...reply, changes: [{ entity: "report", id, version: 1, data: seen }] });
+  await storage.settle({ ...reply, changes: [{ entity: "report", id, version: 1, data: seen }] });
 }

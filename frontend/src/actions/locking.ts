@@ -1,0 +1,70 @@
+/** The lock of the open profile: set, changed, taken off; and closing it by hand, or when the phone was put away. */
+import type { LockKind } from "../model";
+import { removeLock, setLock, type Tried } from "../store/locking";
+import { wipe } from "../store/wiping";
+import type { Clock } from "../sync/ports";
+import { comeAs } from "./people";
+import { refreshEverywhere, session } from "./session";
+import { lock, outbox } from "./signals";
+
+export const AWAY_MS = 120_000;
+/** Reports with which the phone has nothing left to do. */
+const OVER = new Set(["answered", "solved", "unconfirmed", "withdrawn"]);
+
+const tabs = typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel("aryk-locks");
+
+/** Sets a code, or another one: then `before` is the present one. */
+export async function lockWith(kind: LockKind, code: string, before?: string): Promise<Tried<"done">> {
+  const { db, vault, profile } = session();
+  const outcome = await setLock(db, vault, { kind, code, before }, Date.now());
+  if (outcome !== "done") return outcome;
+  lock.value = kind;
+  // Other tabs have the old keys only.
+  tabs?.postMessage(profile.id);
+  return "done";
+}
+
+export async function takeOffLock(code: string): Promise<Tried<"done">> {
+  const outcome = await removeLock(session().db, code, Date.now());
+  if (outcome === "done") lock.value = null;
+  return outcome;
+}
+
+/** Here and in every other tab of this person; `at` is the screen that is shown then. */
+export function lockNow(at?: string): void {
+  const { id } = session().profile;
+  tabs?.postMessage(id);
+  comeAs(id, at);
+}
+
+/** From now on: locks when the page was out of sight for two minutes, or when another tab says so. */
+export function watchAway(clock: Clock): void {
+  let since: number | null = null;
+  let takeBack = () => {};
+  document.addEventListener("visibilitychange", () => {
+    takeBack();
+    // Also where the browser let no timer run, or the clock was set back meanwhile.
+    if (since !== null && lock.value && !isShort(clock.now() - since)) return lockNow();
+    since = document.visibilityState === "hidden" ? clock.now() : null;
+    if (since !== null) takeBack = clock.after(AWAY_MS, () => lock.value && lockNow());
+  });
+  tabs?.addEventListener("message", ({ data }) => {
+    if (data === session().profile.id) comeAs(data);
+  });
+}
+
+function isShort(milliseconds: number): boolean {
+  return milliseconds >= 0 && milliseconds < AWAY_MS;
+}
+
+/** Those that can be taken off the phone. */
+export function answered(): string[] {
+  return outbox.value.filter(({ state }) => OVER.has(state)).map(({ id }) => id);
+}
+
+/** Takes the readable copies of what was answered off this phone; resolves to how many. */
+export async function wipeAnswered(): Promise<number> {
+  const count = await wipe(session().db, answered());
+  await refreshEverywhere();
+  return count;
+}

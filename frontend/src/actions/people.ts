@@ -1,0 +1,64 @@
+/** Those who share this phone: each has a space of their own, and nobody enters by leaving another's open. */
+import { language } from "../i18n";
+import type { Profile } from "../model";
+import { type Facts, fact, keepFact } from "../store/facts";
+import { addProfile, type Database, openProfile, ownProfile, profiles } from "../store/opening";
+import type { Person } from "./signals";
+
+/** Who this tab is for, over a reload: no longer than the tab is open. */
+const CHOSEN = "aryk-profile";
+const NOBODY = "nobody";
+
+/** What is nobody's secret and needed to report without a network. */
+const SHARED: (keyof Facts)[] = ["rayon", "reference", "referenceMs"];
+
+/** The one this tab was opened for, or the only one; null where somebody has to say who they are. */
+export async function whoIsHere(now: number): Promise<Profile | null> {
+  const first = await ownProfile(now);
+  const all = await profiles();
+  const chosen = sessionStorage.getItem(CHOSEN);
+  if (all.length === 1 && chosen !== NOBODY) return first;
+  return all.find(({ id }) => id === chosen) ?? null;
+}
+
+export async function everybody(): Promise<Person[]> {
+  const of = async ({ id }: Profile, place: number): Promise<Person> =>
+    inside(id, async (db) => {
+      const keys = await fact(db, "keys");
+      const language = await fact(db, "language");
+      return { id, place, language, lock: keys && "kind" in keys ? keys.kind : null };
+    });
+  return Promise.all((await profiles()).map(of));
+}
+
+/** Another person begins, with the villages and the language that are here already. */
+export async function addPerson(): Promise<void> {
+  const [first] = await profiles();
+  const known = await inside(first?.id ?? "", (db) => Promise.all(SHARED.map((key) => fact(db, key))));
+  const { id } = await addProfile(Date.now());
+  await inside(id, async (db) => {
+    for (const [at, key] of SHARED.entries()) if (known[at] !== undefined) await keepFact(db, key, known[at]);
+    await keepFact(db, "language", language.value);
+    // It is new because somebody is, and not because the browser cleared it.
+    await keepFact(db, "begun", true);
+  });
+  comeAs(id);
+}
+
+/** The page begins anew, so that nothing of whoever was here stays in its memory. Null: to ask who it is. */
+export function comeAs(id: string | null, at = "/"): void {
+  sessionStorage.setItem(CHOSEN, id ?? NOBODY);
+  document.body.hidden = true;
+  // In place of the present address: the page that is open now would stay behind the back button, as it is.
+  history.replaceState(null, "", at);
+  location.reload();
+}
+
+async function inside<Value>(id: string, run: (db: Database) => Promise<Value>): Promise<Value> {
+  const db = await openProfile(id);
+  try {
+    return await run(db);
+  } finally {
+    db.close();
+  }
+}

@@ -1,0 +1,16 @@
+/** A profile of its own, without a lock, as the app opens it. */
+import { uuid7 } from "../../src/model/uuid7";
+import { type Opened, openedOf } from "../../src/store/keys";
+import { type Database, openProfile } from "../../src/store/opening";
+
+export interface Own extends Opened {
+  id: string;
+  db: Database;
+}
+
+export async function openNew(id = uuid7()): Promise<Own> {
+  const db = await openProfile(id);
+  const opened = await openedOf(db, { id, createdAt: 1 });
+  if (!opened) throw new Error("A new profile has no lock.");
+  return { id, db, ...opened };
+}

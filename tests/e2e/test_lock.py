@@ -1,0 +1,208 @@
+"""Promise 5 on a phone that is shared: who does not know the code reads nothing, and promise 1 holds all the same."""
+
+import base64
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from reporting.cases.models import Report
+from reporting.media.models import Medium
+from tests.e2e.databases import dumped
+from tests.e2e.handset import Handset
+from tests.e2e.road import WORDS, begin_the_report, report_the_gate, the_report
+from tests.e2e.words import words
+from tests.processes import until
+
+pytestmark = pytest.mark.e2e
+
+CODE = "2580"
+OTHER_CODE = "1397"
+PICTURES = "0246"
+ARRIVING = 120
+AWAY_MS = 120_000
+
+
+def touch(phone: Handset, code: str, kind: str = "pin") -> None:
+    """Enter a code, picture by picture or digit by digit."""
+    for symbol in code:
+        name = symbol if kind == "pin" else words("lock.picture", n=int(symbol) + 1)
+        phone.page.get_by_role("button", name=name, exact=True).click()
+    phone.press("next")
+
+
+def lock(phone: Handset, code: str = CODE, kind: str = "pin") -> None:
+    """Set a lock, from the first screen, and come back to it."""
+    phone.press("home.phone")
+    phone.press(f"lock.{kind}")
+    touch(phone, code, kind)
+    expect(phone.page.get_by_role("heading", name=words("lock.again"))).to_be_visible()
+    touch(phone, code, kind)
+    expect(phone.page.get_by_role("button", name=words("lock.now"))).to_be_visible()
+    phone.press("back")
+
+
+def stored(page: Page) -> bytes:
+    """Every byte that lies in the app's databases, values and keys."""
+
+    def inside(value: Any) -> Iterator[bytes]:
+        if isinstance(value, dict):
+            for name, part in value.items():
+                yield base64.b64decode(part) if name in ("$bytes", "$buffer") else b"\n".join(inside(part))
+        elif isinstance(value, list):
+            yield from (b"\n".join(inside(part)) for part in value)
+        else:
+            yield str(value).encode()
+
+    return b"\n".join(inside(dumped(page)))
+
+
+def test_a_locked_phone_shows_and_keeps_nothing_to_read_and_still_sends_what_waited(
+    handset: Callable[[str], Handset],
+) -> None:
+    phone = handset("resident")
+    phone.open()
+    expect(phone.page.get_by_text(words("net.ready"))).to_be_visible()
+    phone.connect(False)
+    receipt = report_the_gate(phone).replace("-", "")
+    phone.press("saved.done")
+    begin_the_report(phone)
+    phone.page.get_by_role("button", name=words("leave")).click()
+    assert "water-gate" in stored(phone.page).decode(errors="replace"), "the list of categories is nobody's secret"
+    lock(phone)
+    bearers: list[str | None] = []
+    phone.page.context.on(
+        "request", lambda one: bearers.append(one.headers.get("authorization")) if "/api/v1/" in one.url else None
+    )
+    phone.page.reload()
+    expect(phone.heading("lock.title")).to_be_visible()
+    expect(phone.page.get_by_text(WORDS)).to_have_count(0)
+    kept = stored(phone.page)
+    assert [secret for secret in (WORDS, receipt) if secret.encode() in kept] == []
+    phone.connect(True)
+    phone.wake()
+    until(lambda: Report.objects.filter(text=WORDS).exists(), seconds=ARRIVING)
+    until(lambda: Medium.objects.filter(state=Medium.State.READY).count() == 2, seconds=ARRIVING)
+    assert set(bearers) == {None}, "a locked phone says who it is"
+    touch(phone, OTHER_CODE)
+    expect(phone.page.get_by_text(words("lock.wrong"))).to_be_visible()
+    touch(phone, CODE)
+    expect(the_report(phone)).to_contain_text(words("state.with_named", office="").strip())
+    expect(phone.page.get_by_role("button", name=words("home.draft"))).to_be_visible()
+    assert Report.objects.count() == 1
+
+
+def test_who_forgot_the_code_loses_nothing_that_was_saved_and_begins_anew(handset: Callable[[str], Handset]) -> None:
+    phone = handset("resident")
+    phone.open()
+    expect(phone.page.get_by_text(words("net.ready"))).to_be_visible()
+    phone.connect(False)
+    receipt = report_the_gate(phone)
+    phone.press("saved.done")
+    lock(phone, PICTURES, "pictures")
+    phone.press("home.phone")
+    phone.press("lock.now")
+    expect(phone.heading("lock.title")).to_be_visible()
+    phone.page.go_back()
+    expect(phone.heading("lock.title")).to_be_visible()
+    phone.press("lock.forgotten")
+    expect(phone.page.get_by_text(words("lock.forgotten_means"))).to_be_visible()
+    phone.press("people.other")
+    expect(phone.heading("people.title")).to_be_visible()
+    phone.press("people.new")
+    expect(phone.heading("home.mine")).to_be_visible()
+    expect(phone.page.get_by_role("alert")).to_have_count(0)
+    expect(phone.page.locator("li .row")).to_have_count(0)
+    # The villages are nobody's secret: another person reports without having had a network.
+    report_the_gate(phone)
+    phone.press("saved.done")
+    phone.connect(True)
+    phone.wake()
+    until(lambda: Report.objects.count() == 2, seconds=ARRIVING)
+    assert Report.objects.values("profile").distinct().count() == 2
+    expect(phone.page.locator("li .row")).to_have_count(1)
+    phone.press("lookup.title")
+    phone.page.get_by_label(words("receipt")).fill(receipt)
+    phone.press("lookup.ask")
+    expect(phone.page.locator("[role=status]")).not_to_contain_text(words("lookup.unknown"))
+
+
+def test_two_people_never_see_each_other_s(handset: Callable[[str], Handset]) -> None:
+    phone = handset("shared")
+    phone.open()
+    expect(phone.page.get_by_text(words("net.ready"))).to_be_visible()
+    phone.connect(False)
+    begin_the_report(phone)
+    phone.page.get_by_role("button", name=words("leave")).click()
+    lock(phone)
+    phone.press("home.phone")
+    phone.press("people.other")
+    phone.press("people.new")
+    expect(phone.heading("home.mine")).to_be_visible()
+    expect(phone.page.get_by_role("button", name=words("home.draft"))).to_have_count(0)
+    report_the_gate(phone)
+    phone.press("saved.done")
+    lock(phone, OTHER_CODE)
+    phone.close()
+    phone.open(online=False)
+    # Whose phone it is in the hand of, nobody knows now.
+    first, second = (phone.page.get_by_role("button", name=words("people.n", n=n)) for n in (1, 2))
+    expect(second).to_be_visible()
+    first.click()
+    touch(phone, OTHER_CODE)
+    expect(phone.page.get_by_text(words("lock.wrong"))).to_be_visible()
+    touch(phone, CODE)
+    expect(phone.page.get_by_role("button", name=words("home.draft"))).to_be_visible()
+    expect(phone.page.locator("li .row")).to_have_count(0)
+
+
+def test_it_locks_after_two_minutes_out_of_sight_and_not_before(handset: Callable[[str], Handset]) -> None:
+    phone = handset("resident")
+    phone.open()
+    expect(phone.page.get_by_text(words("net.ready"))).to_be_visible()
+    lock(phone)
+    phone.page.clock.install()
+    out_of_sight(phone, True)
+    phone.page.clock.run_for(AWAY_MS - 1_000)
+    out_of_sight(phone, False)
+    phone.page.clock.run_for(AWAY_MS)
+    expect(phone.heading("home.mine")).to_be_visible()
+    out_of_sight(phone, True)
+    phone.page.clock.run_for(AWAY_MS + 1_000)
+    expect(phone.heading("lock.title")).to_be_visible()
+
+
+def out_of_sight(phone: Handset, hidden: bool) -> None:
+    """As when another app is before it."""
+    phone.page.evaluate(
+        """(state) => {
+          Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => state })
+          document.dispatchEvent(new Event('visibilitychange'))
+        }""",
+        "hidden" if hidden else "visible",
+    )
+
+
+def test_what_is_over_is_wiped_and_what_is_not_stays(handset: Callable[[str], Handset]) -> None:
+    phone = handset("resident")
+    phone.open()
+    report_the_gate(phone)
+    phone.press("saved.done")
+    until(Report.objects.exists, seconds=ARRIVING)
+    the_report(phone).click()
+    phone.press("withdraw.open")
+    phone.press("withdraw.yes")
+    until(lambda: Report.objects.get().text == "", seconds=ARRIVING)
+    phone.press("back")
+    expect(the_report(phone)).to_contain_text(words("state.withdrawn"))
+    phone.connect(False)
+    report_the_gate(phone)
+    phone.press("saved.done")
+    expect(phone.page.locator("li .row")).to_have_count(2)
+    phone.press("home.phone")
+    phone.press("wipe.open")
+    phone.press("wipe.yes")
+    expect(phone.page.get_by_role("button", name=words("wipe.open"))).to_have_count(0)
+    phone.press("back")
+    expect(the_report(phone)).to_contain_text(words("state.saved"))
