@@ -19,6 +19,7 @@ from reporting.cases.models import Category, Question
 from reporting.people.models import Office
 from reporting.people.tokens import base64url
 from reporting.places.models import Place
+from reporting.places.names import LANGUAGES
 from reporting.places.queries import Neighbourhood, reference_places
 from reporting.sync import keys
 
@@ -78,7 +79,7 @@ def _rendered(near: Neighbourhood) -> bytes:
         "villages": [
             _named(village) | {"aimak": codes.get(village.parent_id or 0)} | _at(village) for village in near.villages
         ],
-        "offices": [_named(office) | {"kind": office.kind, "level": office.level} for office in offices],
+        "offices": [_named(office) for office in offices],
         "categories": _categories(),
         "sync_key": _sync_key(),
         "sms_number": settings.SMS_NUMBER or None,
@@ -118,7 +119,13 @@ def _at(village: Place) -> JSON:
 
 
 def _question(question: Question) -> JSON:
-    return _named(question) | {"kind": question.kind, "choices": question.choices}
+    return _named(question) | {"kind": question.kind, "choices": [_choice(one) for one in question.choices]}
+
+
+def _choice(choice: JSON) -> JSON:
+    """The database keeps names in an order of its own; in ours they pack better."""
+    names = {language: choice["names"][language] for language in LANGUAGES if language in choice["names"]}
+    return choice | {"names": _needed(names)}
 
 
 def _named(row: Place | Office | Category | Question) -> JSON:

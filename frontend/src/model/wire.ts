@@ -235,7 +235,7 @@ export interface Reference {
   rayons: Named[];
   aimaks: (Named & { office: string | null })[];
   villages: Village[];
-  offices: (Named & { kind: string; level: string })[];
+  offices: Named[];
   categories: Category[];
   sync_key: SyncKey;
   /** Where phones without data send SMS to; null where this server takes none. */
