@@ -82,8 +82,7 @@ async function report(letters: number, photo: number): Promise<{ id: string }> {
 async function randomPhoto(size: number): Promise<{ wire: WireMedium; bytes: ArrayBuffer }> {
   const plain = new Uint8Array(size);
   for (let at = 0; at < size; at += 65_536) crypto.getRandomValues(plain.subarray(at, at + 65_536));
-  const id = uuid7();
-  const { key, bytes } = await sealMedium(plain.buffer, id);
+  const { id, key, bytes } = await sealMedium(plain.buffer);
   const wire = {
     id,
     key,

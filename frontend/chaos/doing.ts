@@ -75,7 +75,7 @@ export async function report(phone: Phone, tab: Tab, ground: Ground): Promise<vo
   };
   const said: Said = { type: "report.create", body };
   const own = ownReport(entityId, body, phone.clock.now());
-  const media = !wrong && dice.happens(0.09) ? await mediaFor(dice, ground.samples, phone.clock.now()) : [];
+  const media = !wrong && dice.happens(0.09) ? await mediaFor(dice, ground.samples) : [];
   await save(phone, tab, { said, entityId, report: own, media }, text, wrong ? "unknown_village" : null);
 }
 

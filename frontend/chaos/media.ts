@@ -2,7 +2,6 @@
 import type { WireMedium } from "../src/model";
 import { sha256 } from "../src/model/bytes";
 import { sealMedium } from "../src/model/media";
-import { uuid7 } from "../src/model/uuid7";
 import type { Dice } from "./dice";
 
 /** A small JPEG and a recording. */
@@ -17,21 +16,20 @@ export interface Sealed {
 }
 
 /** A photo with its preview, a recording, or all three, in the app's order. */
-export async function mediaFor(dice: Dice, { photo, voice }: Samples, now: number): Promise<Sealed[]> {
+export async function mediaFor(dice: Dice, { photo, voice }: Samples): Promise<Sealed[]> {
   const kind = dice.weighed({ photo: 5, voice: 2, both: 1 });
   const all: Sealed[] = [];
   if (kind !== "voice") {
     // Two chunks of one in five, so that something can happen between them.
-    all.push(await sealed(longer(photo, dice.happens(0.2) ? 70_000 : dice.whole(0, 3_000)), "photo", now));
-    all.push(await sealed(photo, "preview", now));
+    all.push(await sealed(longer(photo, dice.happens(0.2) ? 70_000 : dice.whole(0, 3_000)), "photo"));
+    all.push(await sealed(photo, "preview"));
   }
-  if (kind !== "photo") all.push(await sealed(voice, "voice", now));
+  if (kind !== "photo") all.push(await sealed(voice, "voice"));
   return all;
 }
 
-async function sealed(plain: Uint8Array<ArrayBuffer>, role: WireMedium["role"], now: number): Promise<Sealed> {
-  const id = uuid7(now);
-  const { key, bytes } = await sealMedium(plain.slice().buffer, id);
+async function sealed(plain: Uint8Array<ArrayBuffer>, role: WireMedium["role"]): Promise<Sealed> {
+  const { id, key, bytes } = await sealMedium(plain.slice().buffer);
   const mime = role === "voice" ? "audio/ogg" : "image/jpeg";
   const wire = { id, key, sha256: await sha256(bytes), bytes: bytes.byteLength, mime, role };
   return { wire, bytes: bytes.buffer };

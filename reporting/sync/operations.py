@@ -10,6 +10,7 @@ from reporting.cases import asking, choosing, consenting, intake, withdrawal, wo
 from reporting.cases.models import Audience, Track
 from reporting.errors import NotAllowed, Rejected
 from reporting.media.binding import WantedMedium
+from reporting.media.sealing import id_of
 from reporting.mediation import followups
 from reporting.mediation.models import FollowUp
 from reporting.people import receipts
@@ -148,9 +149,12 @@ OPERATIONS: dict[str, dict[int, Callable[[Fields, Fields, Author], None]]] = {
 
 
 def _medium(item: Fields) -> WantedMedium:
+    key = _key(item.text("key", least=43, most=43))
+    if item.id("id") != id_of(key):
+        raise Rejected("invalid", "The “id” of a medium must be the one that its key gives.")
     return WantedMedium(
-        id=item.id("id"),
-        key=_key(item.text("key", least=43, most=43)),
+        id=id_of(key),
+        key=key,
         sha256=item.digest("sha256"),
         size=item.whole("bytes", least=1, most=2**31 - 1),
         mime=item.text("mime", most=60),

@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
+from reporting import events
 from reporting.cases.models import Case
-from reporting.media import processing
+from reporting.media import processing, uploads
 from reporting.media.models import Medium
-from reporting.media.sealing import FRAME, SEALED_FRAME, NotOpened, unseal
+from reporting.media.sealing import FRAME, SEALED_FRAME, NotOpened, id_of, unseal
 from reporting.sync.models import Quarantined
 from tests.given import MONDAY, follow
 from tests.mediators import logged_in
@@ -31,7 +32,8 @@ def counted(size: int) -> bytes:
 @pytest.mark.parametrize("vector", VECTORS, ids=[f"{vector['plain_bytes']} bytes" for vector in VECTORS])
 def test_the_vectors_open_and_are_what_a_phone_makes(vector: dict[str, Any]) -> None:
     key = base64.urlsafe_b64decode(vector["key"] + "=")
-    medium = Sealed(counted(vector["plain_bytes"]), id=uuid.UUID(vector["id"]), key=key)
+    medium = Sealed(counted(vector["plain_bytes"]), key=key)
+    assert medium.id == uuid.UUID(vector["id"]) == id_of(key)
     assert (hashlib.sha256(medium.content).hexdigest(), len(medium.content)) == (vector["sha256"], vector["bytes"])
     assert vector.get("sealed") in (None, medium.content.hex())
     assert unseal(medium.content, key=key, medium_id=medium.id) == medium.plain
@@ -84,18 +86,19 @@ def test_it_opens_with_its_own_key_and_id_only() -> None:
 
 
 def test_what_does_not_open_is_kept_aside_and_both_sides_are_told(aijan: Phone, cast: People) -> None:
-    photo = Sealed(b"whatever")
-    wrong = base64.urlsafe_b64encode(bytes(32)).decode().rstrip("=")
-    operation = aijan.filed(media=[photo.wanted(key=wrong)])
+    photo, other = Sealed(b"whatever"), Sealed(b"whatever")
+    named = {"sha256": hashlib.sha256(other.content).hexdigest()}
+    operation = aijan.filed(media=[photo.wanted(**named)])
     assert aijan.sync(operation)["results"][0]["status"] == "applied"
-    photo.arrive()
+    with events.unit_of_work():
+        uploads.append(medium_id=photo.id, offset=0, chunk=other.content, at=MONDAY)
     follow()
     processing.drain(at=MONDAY)
     follow()
     medium, case = Medium.objects.get(), Case.objects.get()
     assert (medium.state, medium.fault, case.status) == ("unusable", "not_opened", "assigned")
     with medium.original.open() as kept:
-        assert kept.read() == photo.content
+        assert kept.read() == other.content
     mine = aijan.sees("report", operation["entity_id"])
     theirs = logged_in(cast.dilnoza).sees("case", case.id)
     assert mine is not None

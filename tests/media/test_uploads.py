@@ -267,15 +267,24 @@ def test_bytes_slipped_in_between_the_author_s_cost_one_more_start(aijan: Phone)
     assert standing(photo.id)[1] == "received"
 
 
-def test_another_s_medium_cannot_be_taken_by_naming_it(aijan: Phone, eve_phone: Phone) -> None:
+def test_another_s_medium_cannot_be_taken_by_naming_it_first(aijan: Phone, eve_phone: Phone) -> None:
+    """Whoever carries it knows its id and bytes, but not the key that gives the id."""
     photo = Sealed(b"12345")
+    theirs = eve_phone.filed(media=[Sealed(b"other").wanted(id=str(photo.id))])
+    result = eve_phone.sync(theirs)["results"][0]
+    assert (result["status"], result["code"]) == ("rejected", "invalid")
     mine = aijan.filed(media=[photo.wanted()])
     aijan.sync(mine)
-    theirs = eve_phone.filed(media=[Sealed(b"other", id=photo.id).wanted()])
-    assert eve_phone.sync(theirs)["results"][0]["status"] == "applied"
     medium = Medium.objects.get()
     assert str(medium.entity_id) == mine["entity_id"]
     assert (medium.size, medium.key) == (5 + 16, photo.key)
+
+
+def test_a_medium_stays_with_the_report_that_named_it_first(aijan: Phone) -> None:
+    photo = Sealed(b"12345")
+    first, second = (aijan.filed(media=[photo.wanted()]) for _ in range(2))
+    assert [result["status"] for result in aijan.sync(first, second)["results"]] == ["applied", "applied"]
+    assert str(Medium.objects.get().entity_id) == first["entity_id"]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -79,15 +79,15 @@ export async function write(saying: Omit<Saying, "now" | "tokens">): Promise<voi
 type Sealed = { wire: WireMedium; bytes: ArrayBuffer };
 
 /** A recording; or a photo and, directly behind it, its preview: one that cannot be made small goes alone. */
-async function mediaOf({ id, blob }: ReadyMedium): Promise<Sealed[]> {
-  if (isSound(blob)) return [await sealed(id, blob, "voice")];
+async function mediaOf({ blob }: ReadyMedium): Promise<Sealed[]> {
+  if (isSound(blob)) return [await sealed(blob, "voice")];
   const preview = await previewOf(blob).catch(() => null);
-  const photo = await sealed(id, blob, "photo");
-  return preview ? [photo, await sealed(uuid7(), preview, "preview")] : [photo];
+  const photo = await sealed(blob, "photo");
+  return preview ? [photo, await sealed(preview, "preview")] : [photo];
 }
 
-async function sealed(id: string, blob: Blob, role: WireMedium["role"]): Promise<Sealed> {
-  const { key, bytes } = await sealMedium(await blob.arrayBuffer(), id);
+async function sealed(blob: Blob, role: WireMedium["role"]): Promise<Sealed> {
+  const { id, key, bytes } = await sealMedium(await blob.arrayBuffer());
   return {
     wire: { id, key, sha256: await sha256(bytes), bytes: bytes.byteLength, mime: blob.type, role },
     bytes: bytes.buffer,

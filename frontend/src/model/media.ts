@@ -2,27 +2,37 @@
  * Sealing photos and recordings, as docs/sync.md says: AES-256-GCM in frames of 65,536 bytes, a key for each medium. A
  * frame's nonce says its place and whether it is the last; the medium's id is bound to every frame.
  */
-import { base64url, fromBase64url, fromHex } from "./bytes";
+import { base64url, fromBase64url, fromHex, sha256 } from "./bytes";
 
 const FRAME = 65_536;
 const TAG = 16;
+const NAMING = new TextEncoder().encode("aryk medium 1");
 
 export interface SealedMedium {
+  id: string;
   /** base64url of 32 bytes; travels in the operation. */
   key: string;
   bytes: Uint8Array<ArrayBuffer>;
 }
 
-/** Throws RangeError for an empty one. `raw` is given in tests alone. */
+/**
+ * Throws RangeError for an empty one. `raw` is given in tests alone. The key gives the id, so that whoever only carries
+ * the bytes cannot name them in a report of their own.
+ */
 export async function sealMedium(
   plain: ArrayBuffer,
-  id: string,
   raw = crypto.getRandomValues(new Uint8Array(32)),
 ): Promise<SealedMedium> {
   if (plain.byteLength === 0) throw new RangeError("An empty medium cannot be sealed.");
+  const id = await idOf(raw);
   const key = await crypto.subtle.importKey("raw", raw, "AES-GCM", false, ["encrypt"]);
   const seal = (frame: ArrayBuffer, how: AesGcmParams) => crypto.subtle.encrypt(how, key, frame);
-  return { key: base64url(raw), bytes: await framed(plain, FRAME, id, seal) };
+  return { id, key: base64url(raw), bytes: await framed(plain, FRAME, id, seal) };
+}
+
+async function idOf(raw: Uint8Array<ArrayBuffer>): Promise<string> {
+  const digest = await sha256(new Uint8Array([...NAMING, ...raw]));
+  return digest.slice(0, 32).replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
 }
 
 /** Throws what WebCrypto throws when the bytes are not whole or not this medium's. */

@@ -45,9 +45,10 @@ async function unsentOperations(db: Database): Promise<Outgoing[]> {
   return all.filter(({ state }) => state === "pending" || state === "attempting");
 }
 
-/** Oldest first: ids carry their time. Without photos where the person lets them wait for Wi-Fi. */
+/** Oldest first: ids of operations carry their time. Without photos where the person lets them wait for Wi-Fi. */
 async function unsentMedia(db: Database, onMobileData: boolean): Promise<KeptMedium[]> {
   const all = await db.getAllFromIndex("media", "state", "pending");
+  all.sort((one, other) => (one.opId < other.opId ? -1 : Number(one.opId > other.opId)));
   const held = onMobileData && (await fact(db, "photosOnWifi")) === true;
   return held ? all.filter(({ role }) => role !== "photo") : all;
 }

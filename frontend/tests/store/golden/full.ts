@@ -80,8 +80,7 @@ async function report(say: Say, text: string, number: number, media: Sealed[] = 
 }
 
 async function photo(role: "photo" | "preview"): Promise<Sealed> {
-  const id = uuid7(NOW);
-  const { key, bytes } = await sealMedium(PHOTO.buffer, id);
+  const { id, key, bytes } = await sealMedium(PHOTO.buffer);
   const wire = { id, key, sha256: await sha256(bytes), bytes: bytes.length, mime: "image/jpeg", role } as const;
   return { wire, bytes: bytes.buffer };
 }
