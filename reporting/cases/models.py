@@ -242,11 +242,7 @@ class Report(models.Model):
     filed_at = models.DateTimeField()
     received_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True, blank=True, help_text="What it said was erased then.")
-    consent = models.PositiveSmallIntegerField(
-        null=True,
-        blank=True,
-        help_text="Version of the notice that the reporter agreed to; none: was not asked, in danger.",
-    )
+    consent = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Version of the notice agreed to.")
     partial = models.BooleanField(default=False)
     completed_by = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="partial_form"
