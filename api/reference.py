@@ -119,7 +119,9 @@ def _at(village: Place) -> JSON:
 
 
 def _question(question: Question) -> JSON:
-    return _named(question) | {"kind": question.kind, "choices": [_choice(one) for one in question.choices]}
+    """A choice that was written wrongly is not offered; it must not keep phones from everything else."""
+    choices = [_choice(one) for one in question.choices if isinstance(one, dict) and isinstance(one.get("names"), dict)]
+    return _named(question) | {"kind": question.kind, "choices": choices}
 
 
 def _choice(choice: JSON) -> JSON:
@@ -134,8 +136,8 @@ def _named(row: Place | Office | Category | Question) -> JSON:
 
 def _needed(names: dict[str, str]) -> dict[str, str]:
     """Without those that a phone shows anyway where there are none: the Russian, else the Kyrgyz name."""
-    common = names.get("ru", names["ky"])
+    common = names.get("ru") or names.get("ky")
     same = {language for language, name in names.items() if name == common and language not in ("ky", "ru")}
-    if common == names["ky"]:
+    if common == names.get("ky"):
         same.add("ru")
     return {language: name for language, name in names.items() if language not in same}

@@ -9,7 +9,7 @@ import os
 import subprocess
 import time
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
@@ -47,6 +47,8 @@ class Lived:
     faults: Counter[str] = field(default_factory=Counter)
     kinds: frozenset[str] = frozenset()
     broken: dict[int, str] = field(default_factory=dict)
+    processes: list["subprocess.Popen[str]"] = field(default_factory=list)
+    abandoned: bool = False
     _lock: Lock = field(default_factory=Lock)
 
     @property
@@ -67,7 +69,7 @@ class Lived:
     def take(self) -> int | None:
         """The next seed to live through; None when it is enough, or when a promise was broken."""
         with self._lock:
-            if self.broken or self._enough():
+            if self.broken or self.abandoned or self._enough():
                 return None
             self.next += 1
             return self.last
@@ -83,6 +85,12 @@ class Lived:
             self.kinds |= frozenset(told["kinds"])
             pace = self.operations / self.seconds
             print(f"seed {told['seed']}: {self.operations} operations so far, {pace:.0f}/s", flush=True)
+
+    def abandon(self) -> None:
+        """End every life where it is."""
+        self.abandoned = True
+        for process in self.processes:
+            process.terminate()
 
     def _enough(self) -> bool:
         """Goes on beyond the operations that were asked for while a kind of fault is missing, to four times as many at the most."""
@@ -105,8 +113,13 @@ def simulate(home: Home, database: str, broker: str, wish: Wish) -> Lived:
     worlds = [_world(first, number) for number in range(count)]
     lived = Lived(wish)
     with ThreadPoolExecutor(count) as side_by_side:
-        for _ in side_by_side.map(lambda world: _live(home, world, lived), worlds):
-            pass
+        living = [side_by_side.submit(_live, home, world, lived) for world in worlds]
+        try:
+            for ended in as_completed(living):
+                ended.result()
+        except BaseException:  # Ctrl-C too: no other world is waited for, which may live on for minutes
+            lived.abandon()
+            raise
     return lived
 
 
@@ -165,12 +178,15 @@ def _hand_out_seeds(env: dict[str, str], port: int, server: int, lived: Lived) -
     command = [*node, "--enable-source-maps", str(SCRIPT), f"http://127.0.0.1:{port}", str(server), wanted]
     pipe = subprocess.PIPE
     with subprocess.Popen(command, cwd=FRONTEND, env={**env, **added}, stdin=pipe, stdout=pipe, text=True) as process:
+        lived.processes.append(process)
         assert process.stdin is not None
         assert process.stdout is not None
         while (seed := lived.take()) is not None:
             process.stdin.write(f"{seed}\n")
             process.stdin.flush()
             told = process.stdout.readline()
+            if not told and lived.abandoned:
+                return
             if not told:
                 raise Trouble(f"chaos: the simulator failed at seed {seed}.\n  Again: make chaos SEED={seed}")
             lived.add(json.loads(told))

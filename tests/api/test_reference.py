@@ -79,3 +79,27 @@ def test_it_is_packed_as_the_browser_takes_it(valley: Valley, accepted: str, pac
     unpacked = {"br": brotli.decompress, "gzip": gzip.decompress, None: bytes}[packed](response.content)
     assert json.loads(unpacked)["rayon"] == "05-B"
     assert "Accept-Encoding" in response["Vary"]
+
+
+def test_names_that_a_phone_shows_anyway_are_left_out(valley: Valley) -> None:
+    """It shows a person's own, else the Russian, else the Kyrgyz, else the English name."""
+    same = {"ky": "Ак-Сай", "ru": "Ак-Сай", "tg": "Ак-Сай", "uz": "Oqsoy", "en": "Ak-Say"}
+    other = {"ky": "Кызыл-Жол", "ru": "Кызыл-Джол", "tg": "Кызыл-Джол", "uz": "", "en": "Kyzyl-Jol"}
+    for code, names in (("here", same), ("there", other)):
+        Place.objects.create(
+            code=code,
+            kind="village",
+            parent=valley.aimak,
+            **{f"name_{language}": name for language, name in names.items()},
+        )
+    given = {one["code"]: one["names"] for one in Client().get("/api/v1/reference").json()["villages"]}
+    assert given["here"] == {"ky": "Ак-Сай", "uz": "Oqsoy", "en": "Ak-Say"}
+    assert given["there"] == {"ky": "Кызыл-Жол", "ru": "Кызыл-Джол", "en": "Kyzyl-Jol"}
+
+
+def test_a_choice_that_was_written_wrongly_keeps_no_phone_from_the_rest(valley: Valley) -> None:
+    choices = ["shut", {"code": "open"}, {"code": "broken", "names": {"ky": "Бузук"}}]
+    Question.objects.create(category=valley.road, code="how", kind="choice", name_ky="Кандай?", choices=choices)
+    road = next(one for one in Client().get("/api/v1/reference").json()["categories"] if one["code"] == "road")
+    asked = next(one for one in road["questions"] if one["code"] == "how")
+    assert asked["choices"] == choices[2:]

@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.handset import Handset
 from tests.e2e.road import report_the_gate, the_report
+from tests.e2e.test_lock import CODE, lock, touch
 from tests.e2e.words import words
 
 pytestmark = pytest.mark.e2e
@@ -39,6 +40,27 @@ def test_one_touch_leads_out_and_no_button_of_the_phone_back(handset: Callable[[
     phone.page.reload()
     shows_a_calendar_alone(phone.page)
     phone.page.locator("h1 button").click()
+    expect(the_report(phone)).to_be_visible()
+
+
+def test_the_way_out_locks_whoever_has_a_lock(handset: Callable[[str], Handset]) -> None:
+    phone = handset("resident")
+    phone.open()
+    expect(phone.page.get_by_text(words("net.ready"))).to_be_visible()
+    report_the_gate(phone)
+    phone.press("saved.done")
+    lock(phone)
+    phone.connect(False)
+    the_report(phone).click()
+    expect(phone.page.locator(".stations")).to_be_visible()
+    phone.press("exit")
+    phone.page.wait_for_function("() => performance.getEntriesByType('navigation')[0].type === 'reload'")
+    shows_a_calendar_alone(phone.page)
+    phone.page.go_back()
+    shows_a_calendar_alone(phone.page)
+    phone.page.locator("h1 button").click()
+    expect(phone.heading("lock.title")).to_be_visible()
+    touch(phone, CODE)
     expect(the_report(phone)).to_be_visible()
 
 
