@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { catalogue } from "../../scripts/catalogues";
 
-vi.mock("virtual:catalogues", () => ({ default: {} }));
+vi.mock("virtual:catalogues", () => ({ default: {}, ids: [], first: [] }));
 const { speakWith } = await import("../../src/i18n");
 const { clock, day, instant, isoDay } = await import("../../src/i18n/dates");
 
