@@ -14,11 +14,12 @@ HOP = {"connection", "keep-alive", "transfer-encoding"}
 
 @dataclass
 class Sent:
-    """One answer: what was asked, and bytes on the wire."""
+    """One answer: what was asked, bytes on the wire, and as whom it was asked."""
 
     asked: str
     body: int
     headers: int
+    bearer: str | None = None
 
 
 @dataclass(frozen=True)
@@ -158,7 +159,7 @@ class _Handler(BaseHTTPRequestHandler):
         head = [(name, value) for name, value in answer.head if name.lower() not in HOP | {"content-length"}]
         head.append(("Content-Length", str(len(answer.body))))
         size = sum(len(name) + len(value) + 4 for name, value in head)
-        self._link.sent.append(Sent(asked, len(answer.body), size))
+        self._link.sent.append(Sent(asked, len(answer.body), size, self.headers["Authorization"]))
         self.send_response_only(answer.status)
         for name, value in head:
             self.send_header(name, value)

@@ -46,6 +46,7 @@ def _noise(width: int, height: int) -> FilePayload:
 
 def agree_to_the_notice(page: Page) -> None:
     """Which stands before the first report, so that the next touch of *save* saves; from the first screen and back to it."""
+    expect(page.get_by_role("button", name=words("home.report"))).to_be_visible()
     page.evaluate("() => { location.hash = '#/consent' }")
     agree = page.get_by_role("button", name=words("consent.yes"), exact=True)
     expect(agree.or_(page.get_by_text(words("consent.given")))).to_be_visible()

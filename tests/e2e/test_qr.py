@@ -21,17 +21,22 @@ PER_CODE = 6
 
 
 def codes_on_screen(page: Page) -> list[Image.Image]:
-    """A picture of each code of the loop, in order."""
-    seen: dict[int, Image.Image] = {}
+    """A picture of each code of the loop, in order. Number and code are read at one moment and photographed at leisure."""
+    seen: dict[int, str] = {}
     count = int(page.locator(".frame").inner_text().split("/")[1])
     ends = time.monotonic() + 60
     while len(seen) < count:
         assert time.monotonic() < ends
-        before = page.locator(".frame").inner_text()
-        picture = page.locator(".code").screenshot()
-        if page.locator(".frame").inner_text() == before:
-            seen[int(before.split("/")[0])] = Image.open(io.BytesIO(picture)).convert("L")
-    return [seen[number] for number in sorted(seen)]
+        number, code = page.evaluate(
+            "() => [document.querySelector('.frame').textContent, document.querySelector('.code').outerHTML]"
+        )
+        seen[int(number.split("/")[0])] = code
+    table = page.context.new_page()
+    pictures = []
+    for _, code in sorted(seen.items()):
+        table.set_content(f"<body style='width: 320px'>{code}</body>")
+        pictures.append(Image.open(io.BytesIO(table.locator("svg").screenshot())).convert("L"))
+    return pictures
 
 
 def film(path: Path, codes: list[Image.Image]) -> None:

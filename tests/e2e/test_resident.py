@@ -34,7 +34,9 @@ def test_where_nothing_can_be_kept_it_is_said_before_the_first_word(address: str
     page.add_init_script(NO_DATABASES)
     page.goto(address)
     expect(page.get_by_role("alert")).to_contain_text(words("storage.unavailable"))
-    expect(page.get_by_role("button")).to_have_count(0)
+    buttons = page.get_by_role("button")
+    expect(buttons).to_have_count(1)
+    expect(buttons).to_have_accessible_name(words("exit"))
     assert not faults
 
 
