@@ -6,15 +6,18 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Plugin } from "vite";
+import { swapped } from "../src/i18n/swapped.ts";
+import { inOrder, numbered } from "./numbering.ts";
 import { type Entry, readPo } from "./po.ts";
 
 export const LANGUAGES = ["ky", "ru", "tg", "uz", "en"] as const;
 export type Language = (typeof LANGUAGES)[number];
 const [FIRST, ...OTHERS] = LANGUAGES;
 
-const BETWEEN = "|";
+const BETWEEN = "=";
 
 const LOCALE = resolve(import.meta.dirname, "../../locale");
+const SWAPPED = resolve(import.meta.dirname, "../src/i18n/swapped.ts");
 const MODULE = "virtual:catalogues";
 const RESOLVED = `\0${MODULE}`;
 const ROOM_MODULE = "virtual:room-words";
@@ -42,17 +45,19 @@ export function catalogue(language: Language): Record<string, string> {
 }
 
 /** The ids travel once, in the code: a language is then its words alone, in this order. */
-export function ids(): string[] {
-  return [...entries("en").keys()].filter((id) => !OF_THE_ROOM.test(id));
-}
+const order = () => inOrder([...entries("en").keys()].filter((id) => !OF_THE_ROOM.test(id)));
+const ids = () => order().ids;
 
-/** The first language's words in one: a few bytes less than many quoted ones. Throws when a word has the mark in it. */
+/**
+ * The first language's words in one, a few bytes less than many quoted ones, with each Cyrillic letter in the place of a Latin
+ * one and the reverse, which a compressed page bears better. The phone swaps them back. Throws when the mark is in a word.
+ */
 function joined(): string {
   const words = catalogue(FIRST);
   const all = ids().map((id) => words[id] ?? "");
   const marked = all.find((word) => word.includes(BETWEEN));
   if (marked) throw new Error(`“${BETWEEN}” cannot stand in words of the phone: ${marked}`);
-  return all.join(BETWEEN);
+  return swapped(all.join(BETWEEN));
 }
 
 /** Without the part before the dot where it is that of the id before: `net.idle .never`. The phone puts it back. */
@@ -88,6 +93,8 @@ export function catalogues(): Plugin {
         this.emitFile({ type: "asset", name: `${language}.json`, source: wordsOf(language) });
       files = Object.fromEntries(OTHERS.map((language) => [language, emit(language)]));
     },
+    // The development server's modules change one at a time, so there the ids stay as they are written.
+    transform: (code, id) => (serving || !id.includes("/src/") ? null : { code: numbered(code, order()), map: null }),
     resolveId: (id) => ({ [MODULE]: RESOLVED, [ROOM_MODULE]: ROOM_RESOLVED })[id],
     load(id) {
       if (id === ROOM_RESOLVED) return `export default ${roomWords()};`;
@@ -95,8 +102,10 @@ export function catalogues(): Plugin {
       const address = (language: Language) =>
         serving ? JSON.stringify(`/@catalogue/${language}.json`) : `import.meta.ROLLUP_FILE_URL_${files[language]}`;
       const addresses = OTHERS.map((language) => `${language}: ${address(language)}`).join(", ");
-      return `export const ids = ${JSON.stringify(shortened(ids()).join(" "))}.split(" ");
-        export const first = ${JSON.stringify(joined())}.split("${BETWEEN}"); export default {${addresses}};`;
+      const { ids, named } = order();
+      const names = shortened(serving ? ids : ids.slice(0, named)).join(" ");
+      return `export const ids = ${JSON.stringify(names)}.split(" ");
+        import { swapped } from "${SWAPPED}"; export const first = swapped(${JSON.stringify(joined())}).split("${BETWEEN}"); export default {${addresses}};`;
     },
     configureServer(server) {
       server.middlewares.use("/@catalogue", (request, response, next) => {

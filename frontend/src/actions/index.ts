@@ -1,4 +1,4 @@
-/** Everything a screen may know and do. Screens import from here alone. */
+/** Everything a screen may know and do. Screens import from here alone; those of the room from `mediating` too. */
 
 export { chooseLanguage, choosePhotosOnWifi, chooseRayon } from "./choosing";
 export { consent, consented } from "./consenting";
@@ -18,8 +18,6 @@ export { lookAtPhone, serverFingerprint, VERSION } from "./keeping";
 export { locate } from "./locating";
 export { answered, lockNow, lockWith, takeOffLock, wipeAnswered } from "./locking";
 export { type Looked, lookUp } from "./looking";
-export type { LoginOutcome } from "./mediating";
-export { addFollowUp, logIn, logOut } from "./mediating";
 export { addPerson, comeAs } from "./people";
 export { preparePhoto } from "./photos";
 export { chooseAudience, confirmSolved, dispute, reply, saveReport, withdraw } from "./reporting";

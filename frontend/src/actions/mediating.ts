@@ -1,9 +1,9 @@
-/** What a mediator does: log in, follow cases, write follow-ups. */
+/** What a mediator does: log in, follow cases, write follow-ups. It travels with the room, whose screens alone import it. */
 import { language } from "../i18n";
 import type { FollowUpBody, Grant } from "../model";
 import { uuid7 } from "../model/uuid7";
-import { dropFact, fact } from "../store/facts";
 import { forgetCases, keepGrant } from "../store/syncing";
+import { giveBack } from "./giving-back";
 import { holdRoom } from "./holding";
 import { write } from "./reporting";
 import { refreshEverywhere, session } from "./session";
@@ -76,19 +76,6 @@ export async function logOut(): Promise<void> {
   mediator.value = null;
   await refreshEverywhere();
   await giveBack();
-}
-
-/** Tells the server about a log-out that it has not heard of. */
-export async function giveBack(): Promise<void> {
-  const { db, tokens } = session();
-  if (!(await fact(db, "givingBack"))) return;
-  try {
-    const headers = { Authorization: `Bearer ${tokens.read}` };
-    const response = await fetch("/api/v1/grant", { method: "DELETE", headers, credentials: "omit" });
-    if (response.status < 500 && response.status !== 429) await dropFact(db, "givingBack");
-  } catch {
-    // Later, with the next round.
-  }
 }
 
 export async function addFollowUp(

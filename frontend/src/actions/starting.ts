@@ -14,10 +14,10 @@ import { Loop, type LoopState } from "../sync/loop";
 import type { Parts } from "../sync/ports";
 import { startCarrying } from "./carrying";
 import { loadReference, refreshReference } from "./choosing";
+import { giveBack } from "./giving-back";
 import { holdRoom, holdWords, sendWhenClosed } from "./holding";
 import { keptBefore, watchUse } from "./keeping";
 import { watchAway } from "./locking";
-import { giveBack } from "./mediating";
 import { everybody, whoIsHere } from "./people";
 import { isOpen, refresh, refreshEverywhere, session, setSession } from "./session";
 import {

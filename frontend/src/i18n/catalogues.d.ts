@@ -5,7 +5,7 @@ declare module "virtual:room-words" {
 }
 
 declare module "virtual:catalogues" {
-  /** The words of each language stand in this order. */
+  /** The words of each language stand in this order; those without an id are asked for by their place. */
   export const ids: string[];
   /** Of the first language. */
   export const first: string[];

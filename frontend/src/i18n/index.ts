@@ -25,7 +25,7 @@ let more: Partial<Record<Language, Record<string, string>>> = {};
 /** Speaks a language from now on, fetching its words where they are not in the code; on failure the present one stays, and it throws. */
 export async function speak(chosen: Language): Promise<void> {
   const words = chosen === FIRST_LANGUAGE ? first : await fetchWords(addresses[chosen]);
-  speakWith(chosen, Object.fromEntries(ids.map((id, at) => [id, words[at] ?? ""])));
+  speakWith(chosen, Object.fromEntries(words.map((text, at) => [ids[at] ?? at, text])));
 }
 
 async function fetchWords(address: string): Promise<string[]> {

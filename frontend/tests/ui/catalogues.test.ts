@@ -2,7 +2,9 @@ import { readdirSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { catalogue, entries, LANGUAGES, type Language } from "../../scripts/catalogues";
+import { inOrder, numbered } from "../../scripts/numbering";
 import { readPo } from "../../scripts/po";
+import { swapped } from "../../src/i18n/swapped";
 
 const COMPLETE: Language[] = ["ky", "ru", "en"];
 const SOURCE = resolve(import.meta.dirname, "../../src");
@@ -38,6 +40,24 @@ describe("the catalogues", () => {
   it("hold nothing that no screen uses", () => {
     const used = (id: string) => literals.has(id) || templates.some((pattern) => pattern.test(id));
     expect([...english.keys()].filter((id) => !used(id))).toEqual([]);
+  });
+
+  it("keep the names of those that the screens put together, and number only what stands whole", () => {
+    const { ids, named } = inOrder([...english.keys()]);
+    expect([...ids].sort()).toEqual([...english.keys()].sort());
+    const nameless = ids.slice(named);
+    expect(nameless.length).toBeGreaterThan(100);
+    expect(nameless.filter((id) => templates.some((pattern) => pattern.test(id)))).toEqual([]);
+    expect([...source.matchAll(/`\$\{[^}]+\}\.[a-z$]/g)].map(String), "its group would not be known").toEqual([]);
+    expect(numbered(`t("${nameless[0]}"), t("${ids[0]}"), "report.create"`, { ids, named })).toBe(
+      `t(${named}), t("${ids[0]}"), "report.create"`,
+    );
+  });
+
+  it("have the first language's words back when they were swapped twice", () => {
+    const words = Object.values(catalogue("ky")).join("=");
+    expect(Buffer.byteLength(swapped(words))).toBeLessThan(Buffer.byteLength(words) * 0.7);
+    expect(swapped(swapped(words))).toBe(words);
   });
 
   it.each(COMPLETE)("leave nothing untranslated in %s", (language) => {

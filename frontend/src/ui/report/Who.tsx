@@ -29,14 +29,14 @@ export function Who(): JSX.Element {
         legend={t("track.title")}
         value={track}
         choose={(value) => edit({ track: value, audience: DEFAULT_AUDIENCE[value] })}
-        options={(["signal", "appeal"] as const).map(explained("track"))}
+        options={(["signal", "appeal"] as const).map(explained((of) => `track.${of}`))}
       />
       {track === "appeal" && <Whose />}
       <Options
         legend={t("audience.title")}
         value={audience}
         choose={(value) => edit({ audience: value })}
-        options={(["mediator", "office", "border"] as const).map(explained("audience"))}
+        options={(["mediator", "office", "border"] as const).map(explained((of) => `audience.${of}`))}
       />
       <Options
         legend={t("about.title")}
@@ -79,6 +79,6 @@ function yesOrNo(): { value: boolean; label: string }[] {
   ];
 }
 
-function explained<Value extends string>(of: string) {
-  return (value: Value) => ({ value, label: t(`${of}.${value}`), means: t(`${of}.${value}_means`) });
+function explained<Value extends string>(id: (of: string) => string) {
+  return (value: Value) => ({ value, label: t(id(value)), means: t(id(`${value}_means`)) });
 }

@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { cases, logOut, mediator, reference } from "../../actions";
+import { cases, mediator, reference } from "../../actions";
+import { logOut } from "../../actions/mediating";
 import { named, t } from "../../i18n";
 import { day } from "../../i18n/dates";
 import type { Case } from "../../model";

@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { logIn } from "../../actions";
+import { logIn } from "../../actions/mediating";
 import { has, t } from "../../i18n";
 import { go } from "../route";
 import { Note, Screen } from "../Screen";

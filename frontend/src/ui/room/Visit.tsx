@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { addFollowUp } from "../../actions";
+import { addFollowUp } from "../../actions/mediating";
 import { t } from "../../i18n";
 import { isoDay } from "../../i18n/dates";
 import type { FollowUp } from "../../model";
