@@ -4,7 +4,6 @@ import { named, t } from "../i18n";
 import { day, instant } from "../i18n/dates";
 import type { Answer, Card, Medium } from "../model";
 import { useAddress } from "./address";
-import { AnotherRoad } from "./carry/Hand";
 import { awaited, sentence } from "./explain";
 import { CategoryIcon } from "./icons";
 import { Readers } from "./Readers";
@@ -12,6 +11,7 @@ import { Note, Screen } from "./Screen";
 import { Solved } from "./Solved";
 import { Stations } from "./Stations";
 import { Reply, Talk } from "./Talk";
+import { Waiting } from "./Waiting";
 import { Withdraw } from "./Withdraw";
 
 /** One report of mine: how far it is, what was answered, and whether that solved it. */
@@ -31,7 +31,7 @@ export function Detail({ id }: { id: string }): JSX.Element {
         <span class="unseen">{t("receipt")}</span> {card.receipt}
       </p>
       {card.state === "needs_attention" && <Note alarm>{sentence(card.code, card.detail)}</Note>}
-      <AnotherRoad card={card} />
+      <Waiting card={card} />
       {card.state !== "withdrawing" && card.state !== "withdrawn" && <Talk talk={card.talk} />}
       <Reply card={card} />
       {card.answers.length > 0 && <Answers answers={card.answers} />}
@@ -42,9 +42,9 @@ export function Detail({ id }: { id: string }): JSX.Element {
         <>
           <Said card={card} icon={category?.icon ?? card.category} />
           <Readers card={card} />
-          <Withdraw id={card.id} />
         </>
       )}
+      <Withdraw card={card} />
     </Screen>
   );
 }
