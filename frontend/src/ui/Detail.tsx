@@ -7,6 +7,7 @@ import { useAddress } from "./address";
 import { awaited, sentence } from "./explain";
 import { CategoryIcon } from "./icons";
 import { Readers } from "./Readers";
+import { ReceiptCode } from "./Receipt";
 import { Note, Screen } from "./Screen";
 import { Solved } from "./Solved";
 import { Stations } from "./Stations";
@@ -30,6 +31,7 @@ export function Detail({ id }: { id: string }): JSX.Element {
       <p class="receipt">
         <span class="unseen">{t("receipt")}</span> {card.receipt}
       </p>
+      <ReceiptCode receipt={card.receipt} />
       {card.state === "needs_attention" && <Note alarm>{sentence(card.code, card.detail)}</Note>}
       <Waiting card={card} />
       {card.state !== "withdrawing" && card.state !== "withdrawn" && <Talk talk={card.talk} />}
