@@ -66,6 +66,7 @@ def all_of_them(shown: Shown) -> list[Screen]:
         Screen("mine-answered", f"/mine/{shown.answered}"),
         Screen("not-solved", f"/mine/{shown.answered}", press("solved.no")),
         Screen("withdraw", f"/mine/{shown.answered}", press("withdraw.open")),
+        Screen("receipt-code", f"/mine/{shown.answered}", press("receipt.qr")),
         Screen("hand-over", f"/hand/{shown.waiting}"),
         Screen("qr", f"/qr/{shown.waiting}"),
         Screen("look-up", "/receipt"),

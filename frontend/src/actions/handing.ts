@@ -2,7 +2,7 @@
 import { framesOf } from "../model/frames";
 import { pack } from "../model/handed";
 import { type Sms, smsOf } from "../model/sms";
-import { markTexted, textable, waitingLoad } from "../store/handing";
+import { leaving, markTexted, textable, waitingLoad } from "../store/handing";
 import { asFile, give } from "./carrying";
 import { refreshEverywhere, session } from "./session";
 
@@ -12,6 +12,7 @@ export type Handed = "given" | "kept" | "nothing" | "too_much";
 export async function handOver(reportId: string | null): Promise<Handed> {
   const load = await waitingLoad(session().db, reportId);
   if (load.envelopes.length + load.media.length === 0) return "nothing";
+  await letGo(reportId);
   try {
     return (await give(await asFile(load))) ? "given" : "kept";
   } catch {
@@ -23,6 +24,7 @@ export async function handOver(reportId: string | null): Promise<Handed> {
 export async function pictured(reportId: string): Promise<string[] | null> {
   const { envelopes } = await waitingLoad(session().db, reportId);
   if (envelopes.length === 0) return null;
+  await letGo(reportId);
   try {
     return framesOf(await pack({ envelopes, media: [] }));
   } catch {
@@ -40,6 +42,13 @@ export async function textOf(reportId: string): Promise<(Sms & { number: string;
 
 /** The person opened the messages with it. It stays in the outbox: nobody here can see whether it went. */
 export async function texted(reportId: string): Promise<void> {
+  await letGo(reportId);
   await markTexted(session().db, session().vault, reportId);
+  await refreshEverywhere();
+}
+
+/** A disk too full to be marked on does not keep the words from leaving. */
+async function letGo(reportId: string | null): Promise<void> {
+  await leaving(session().db, reportId).catch(() => undefined);
   await refreshEverywhere();
 }

@@ -2,6 +2,7 @@
 
 export { chooseLanguage, choosePhotosOnWifi, chooseRayon } from "./choosing";
 export { consent, consented } from "./consenting";
+export { deleteReport, tryNow } from "./deleting";
 export {
   discardDraft,
   discardMedium,

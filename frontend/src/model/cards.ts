@@ -40,6 +40,8 @@ export function cardOf(report: OwnReport, { operations, media, replies, seen }: 
     state: attention ? "needs_attention" : report.withdrawn ? takenBack(last) : stateOf(report, operations[0], seen),
     code: attention?.code ?? null,
     detail: attention?.detail ?? null,
+    unsent: operations.filter(isUnsent).map(({ type }) => type),
+    deletable: deletable(operations, media),
     number: seen?.number ?? null,
     office: seen?.office ?? null,
     reason: seen?.reason ?? null,
@@ -51,6 +53,22 @@ export function cardOf(report: OwnReport, { operations, media, replies, seen }: 
     media: media.filter(({ role }) => role !== "preview").map((medium) => mediumOf(medium, seen?.media)),
     verdict: attention ? null : verdictOf(report, seen),
   };
+}
+
+export function isUnsent({ state }: Pick<Outgoing, "state">): boolean {
+  return state === "pending" || state === "attempting";
+}
+
+/** Of one report: nobody has any of it, or the server keeps something aside. What may have arrived is withdrawn instead. */
+export function deletable(operations: Outgoing[], media: KeptMedium[]): Card["deletable"] {
+  const never = operations.every(({ left, state }) => left === false && state === "pending");
+  if (never && operations.length > 0 && !media.some(({ announced }) => announced)) return "never";
+  return operations.some(isRefused) ? "refused" : null;
+}
+
+/** What the server lost its key for is sealed again by itself. */
+export function isRefused({ state, code }: Outgoing): boolean {
+  return state === "attention" && code !== "unknown_key";
 }
 
 /** What was said here and the server does not show yet stands last, read from the operation that carries it. */

@@ -55,6 +55,10 @@ export interface Card {
   /** Why it needs attention: a code of docs/sync.md, or "conflict". */
   code: string | null;
   detail: string | null;
+  /** Types of what was said and is not known to be there. */
+  unsent: string[];
+  /** Why it may be taken off this phone: it never left it, or was not taken in. */
+  deletable: "never" | "refused" | null;
   number: string | null;
   office: Named | null;
   /** Why it is with that office, by language. */
@@ -122,6 +126,8 @@ export interface Outgoing {
   savedAt: number;
   state: OperationState;
   attempts: number;
+  /** False: no road was taken with it, so nobody has it. An older app left this out. */
+  left?: boolean;
   /** Not sent again before this. */
   notBefore: number;
   code: string | null;

@@ -1,6 +1,6 @@
 /**
- * A QR code of version 10, error correction M, alphanumeric: 57 × 57 modules, at most 311 characters. One size is all that is
- * needed here, so the tables of the other 39 stay away from the phone. Source: ISO/IEC 18004.
+ * A QR code of version 10, error correction M: 57 × 57 modules, at most 311 characters of the alphanumeric set, or 213 of ASCII. One size
+ * is all that is needed here, so the tables of the other 39 stay away from the phone. Source: ISO/IEC 18004.
  */
 
 export const QR_SIZE = 57;
@@ -8,6 +8,7 @@ export const QR_CHARACTERS = 311;
 
 const SYMBOLS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:";
 const ALPHANUMERIC = 2;
+const BYTES = 4;
 const DATA = 216;
 const CORRECTION = 26;
 /** Data codewords of the five blocks. */
@@ -19,19 +20,29 @@ const FORMAT_BITS = 0x5412;
 
 /** Rows of modules; true is dark. Throws RangeError for text that does not fit. */
 export function qrOf(text: string): boolean[][] {
-  if (text.length > QR_CHARACTERS || [...text].some((one) => !SYMBOLS.includes(one))) throw new RangeError("QR text");
+  const bits = bitsOf(text);
+  if (bits.length > DATA * 8 || /[^ -~]/.test(text)) throw new RangeError("QR text");
   const modules: (boolean | null)[][] = Array.from({ length: QR_SIZE }, () => Array(QR_SIZE).fill(null));
   drawPatterns(modules);
-  drawData(modules, interleaved(dataOf(text)));
+  drawData(modules, interleaved(dataOf(bits)));
   return modules as boolean[][];
 }
 
-function dataOf(text: string): number[] {
+function bitsOf(text: string): string {
+  if ([...text].some((one) => !SYMBOLS.includes(one))) {
+    const bytes = [...text].map((one) => binary(one.charCodeAt(0), 8));
+    return binary(BYTES, 4) + binary(text.length, 16) + bytes.join("");
+  }
   let bits = binary(ALPHANUMERIC, 4) + binary(text.length, 11);
   for (let at = 0; at < text.length; at += 2) {
     const [first, second] = [SYMBOLS.indexOf(text.charAt(at)), text.charAt(at + 1)];
     bits += second ? binary(first * 45 + SYMBOLS.indexOf(second), 11) : binary(first, 6);
   }
+  return bits;
+}
+
+function dataOf(said: string): number[] {
+  let bits = said;
   bits += "0".repeat(Math.min(4, DATA * 8 - bits.length));
   bits += "0".repeat((8 - (bits.length % 8)) % 8);
   const data = (bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2));

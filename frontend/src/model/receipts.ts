@@ -30,6 +30,14 @@ export function checks(receipt: string): boolean {
   return receiptOf(number) === receipt;
 }
 
+/** The 11 characters of a receipt as somebody copied it; null when it does not check, undefined while it is too short. */
+export function parsed(text: string): string | null | undefined {
+  const plain = text.toUpperCase().replace(/[- ]/g, "");
+  if (plain.length < 11) return undefined;
+  const alike = plain.replace(/O/g, "0").replace(/[IL]/g, "1");
+  return checks(alike) ? alike : null;
+}
+
 /** As people read it: XXXX-XXX-XXXC. */
 export function grouped(receipt: string): string {
   return `${receipt.slice(0, 4)}-${receipt.slice(4, 7)}-${receipt.slice(7)}`;

@@ -1,5 +1,6 @@
 /** What waits in a profile's outbox, as it can be handed to somebody else: only sealed bytes. */
 import type { Operation, OwnReport, SyncKey } from "../model";
+import { isUnsent } from "../model/cards";
 import type { Load } from "../model/handed";
 import { same, type Vault } from "../model/vault";
 import { fact } from "./facts";
@@ -14,13 +15,23 @@ export async function waitingLoad(db: Database, reportId: string | null): Promis
     transaction.objectStore("media").getAll(),
   ]);
   const wanted = ({ entityId }: { entityId: string }) => reportId === null || entityId === reportId;
-  const unsent = operations.filter(({ state }) => state === "pending" || state === "attempting");
-  const load: Load = { envelopes: unsent.filter(wanted).map(({ envelope }) => envelope), media: [] };
+  const unsent = operations.filter(isUnsent).filter(wanted);
+  const load: Load = { envelopes: unsent.map(({ envelope }) => envelope), media: [] };
   for (const { id, sha256, mime } of media.filter(wanted).filter(({ state }) => state === "pending")) {
     const bytes = await transaction.objectStore("mediaBytes").get(id);
     if (bytes) load.media.push({ id, sha256, mime, bytes });
   }
   return load;
+}
+
+/** From now on somebody else may have it: what waits is withdrawn, and no longer simply deleted. */
+export async function leaving(db: Database, reportId: string | null): Promise<void> {
+  const transaction = db.transaction("operations", "readwrite", { durability: "strict" });
+  for (const one of await transaction.store.getAll()) {
+    if (isUnsent(one) && (reportId ?? one.entityId) === one.entityId)
+      await transaction.store.put({ ...one, left: true });
+  }
+  await transaction.done;
 }
 
 /** What an SMS of a report is made of; null where the server takes none, or the report is there already. */

@@ -10,7 +10,7 @@ import type {
   OwnReport,
   ReportData,
 } from "../model";
-import { cardOf, caseOf } from "../model/cards";
+import { cardOf, caseOf, isUnsent } from "../model/cards";
 import type { Sealed, Vault } from "../model/vault";
 import { rowOf } from "./keys";
 import type { KeptChange, SealedRow } from "./migrations";
@@ -115,6 +115,5 @@ function byEntityOf<Kept extends { entityId: string }>(all: Kept[]): Map<string,
 }
 
 function unfinished(operations: Outgoing[], media: KeptMedium[]): boolean {
-  const unsent = operations.some(({ state }) => state === "pending" || state === "attempting");
-  return unsent || media.some(({ state }) => state === "pending");
+  return operations.some(isUnsent) || media.some(({ state }) => state === "pending");
 }

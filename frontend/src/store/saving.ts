@@ -189,7 +189,7 @@ const FRESH = { state: "pending", attempts: 0, notBefore: 0, code: null, detail:
 async function outgoing(vault: Vault, operation: Operation, content: string, key: SyncKey): Promise<Outgoing> {
   const { op_id: opId, seq, type, entity_id: entityId, wall_ms: savedAt } = operation;
   const [{ bytes, digest }, opened] = await Promise.all([envelopeOf(content, key), vault.seal(content)]);
-  return { opId, seq, type, entityId, envelope: bytes, opened, digest, savedAt, ...FRESH };
+  return { opId, seq, type, entityId, envelope: bytes, opened, digest, savedAt, left: false, ...FRESH };
 }
 
 function outgoingMedium(wire: WireMedium, operation: Operation, key: Sealed): KeptMedium {

@@ -1,6 +1,7 @@
 /** The storage that the sync works on: one profile's database. */
 import type { IDBPTransaction } from "idb";
 import type { Change, Grant, KeptMedium, Outgoing, OwnMedium, ReportData, Result } from "../model";
+import { isUnsent } from "../model/cards";
 import type { Vault } from "../model/vault";
 import { isDue } from "../sync/backoff";
 import type { Settlement, Storage } from "../sync/ports";
@@ -25,7 +26,7 @@ export function storageOf(db: Database, vault: Vault | null, onMobileData: () =>
   return {
     cursor: async () => (await fact(db, "cursor")) ?? null,
     due: async (now) => (await unsentOperations(db)).filter(({ notBefore }) => isDue(notBefore, now)),
-    attempting: (ids) => eachOperation(db, ids, (operation) => ({ ...operation, state: "attempting" })),
+    attempting: (ids) => eachOperation(db, ids, (operation) => ({ ...operation, state: "attempting", left: true })),
     unsent: (ids, retryAt) => eachOperation(db, ids, (operation) => givenBack(operation, retryAt)),
     settle: (settlement) => settle(db, vault, settlement),
     dueMedia: async (now) => {
@@ -42,7 +43,7 @@ export function storageOf(db: Database, vault: Vault | null, onMobileData: () =>
 
 async function unsentOperations(db: Database): Promise<Outgoing[]> {
   const all = await db.getAllFromIndex("operations", "seq");
-  return all.filter(({ state }) => state === "pending" || state === "attempting");
+  return all.filter(isUnsent);
 }
 
 /** Oldest first: ids of operations carry their time. Without photos where the person lets them wait for Wi-Fi. */

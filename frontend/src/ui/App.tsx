@@ -36,7 +36,7 @@ function Place(): JSX.Element {
   if (place === "days") return <Days />;
   if (storageTrouble.value === "unavailable") return <NowhereToSave />;
   if (storageTrouble.value === "newer") return <NewerElsewhere />;
-  if (place === "receipt") return <LookUp />;
+  if (place === "receipt") return <LookUp of={id} />;
   if (gate.value) return <Gate gate={gate.value} />;
   if (place === "report") return <Flow step={id} />;
   if (place === "danger") return <Danger />;

@@ -4,14 +4,15 @@ import { named, t } from "../i18n";
 import { day, instant } from "../i18n/dates";
 import type { Answer, Card, Medium } from "../model";
 import { useAddress } from "./address";
-import { AnotherRoad } from "./carry/Hand";
 import { awaited, sentence } from "./explain";
 import { CategoryIcon } from "./icons";
 import { Readers } from "./Readers";
+import { ReceiptCode } from "./Receipt";
 import { Note, Screen } from "./Screen";
 import { Solved } from "./Solved";
 import { Stations } from "./Stations";
 import { Reply, Talk } from "./Talk";
+import { Waiting } from "./Waiting";
 import { Withdraw } from "./Withdraw";
 
 /** One report of mine: how far it is, what was answered, and whether that solved it. */
@@ -30,8 +31,9 @@ export function Detail({ id }: { id: string }): JSX.Element {
       <p class="receipt">
         <span class="unseen">{t("receipt")}</span> {card.receipt}
       </p>
+      <ReceiptCode receipt={card.receipt} />
       {card.state === "needs_attention" && <Note alarm>{sentence(card.code, card.detail)}</Note>}
-      <AnotherRoad card={card} />
+      <Waiting card={card} />
       {card.state !== "withdrawing" && card.state !== "withdrawn" && <Talk talk={card.talk} />}
       <Reply card={card} />
       {card.answers.length > 0 && <Answers answers={card.answers} />}
@@ -42,9 +44,9 @@ export function Detail({ id }: { id: string }): JSX.Element {
         <>
           <Said card={card} icon={category?.icon ?? card.category} />
           <Readers card={card} />
-          <Withdraw id={card.id} />
         </>
       )}
+      <Withdraw card={card} />
     </Screen>
   );
 }

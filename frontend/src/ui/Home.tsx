@@ -6,7 +6,7 @@ import type { Card, Draft } from "../model";
 import { Channel } from "./Channel";
 import { ConnectionLine } from "./ConnectionLine";
 import { QuickExit } from "./Days";
-import { mood, stateWords } from "./explain";
+import { mood, stateWords, waits } from "./explain";
 import { CategoryIcon, Icon } from "./icons";
 import { LanguageChoice } from "./LanguageChoice";
 import { PhotosOnWifi } from "./PhotosOnWifi";
@@ -15,6 +15,9 @@ import { RayonChoice } from "./report/Where";
 import { go } from "./route";
 import { Note, Title } from "./Screen";
 import { asked } from "./Talk";
+
+/** States that say themselves that it is still here. */
+const SAYS_SO = new Set(["saved", "by_sms", "sending", "withdrawing"]);
 
 export function Home(): JSX.Element {
   const cards = outbox.value;
@@ -114,6 +117,7 @@ function ReportRow({ card }: { card: Card }): JSX.Element {
         <strong>{named(category?.names) || card.category}</strong>
         <span class="small soft">{[named(village?.names), instant(card.savedAt)].filter(Boolean).join(" · ")}</span>
         <StateLine card={card} />
+        {waits(card) && !SAYS_SO.has(card.state) && <span class="small soft">{t("medium.waiting")}</span>}
         {asked(card) && (
           <span class="status alarm">
             <Icon sign="answered" />

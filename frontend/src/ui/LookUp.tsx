@@ -2,14 +2,17 @@ import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { type Looked, lookUp } from "../actions";
 import { t } from "../i18n";
+import { parsed } from "../model/receipts";
+import { Icon } from "./icons";
 import { Note, Screen } from "./Screen";
 
 const TROUBLES: Looked[] = ["unknown", "copied_wrong", "offline"];
 
 /** How far a report is, for whoever holds its receipt; from any phone. */
-export function LookUp(): JSX.Element {
-  const receipt = useSignal("");
+export function LookUp({ of = "" }: { of: string | undefined }): JSX.Element {
+  const receipt = useSignal(of);
   const found = useSignal<Looked | "looking" | null>(null);
+  const whole = parsed(receipt.value);
   const ask = async (event: Event) => {
     event.preventDefault();
     found.value = "looking";
@@ -38,7 +41,13 @@ export function LookUp(): JSX.Element {
             }}
           />
         </label>
-        <button type="submit" class="button main" disabled={receipt.value.trim() === "" || said === "looking"}>
+        {whole !== undefined && (
+          <span class={whole ? "status good" : "status alarm"} role="status">
+            <Icon sign={whole ? "check" : "danger"} />
+            {t(whole ? "lookup.right" : "lookup.copied_wrong")}
+          </span>
+        )}
+        <button type="submit" class="button main" disabled={!whole || said === "looking"}>
           {t("lookup.ask")}
         </button>
       </form>

@@ -3,6 +3,7 @@ import { consented, outbox } from "../actions";
 import { t } from "../i18n";
 import { QuickExit } from "./Days";
 import { Icon } from "./icons";
+import { ReceiptCode } from "./Receipt";
 import { go, goHome } from "./route";
 import { Note, Title } from "./Screen";
 
@@ -51,6 +52,7 @@ function ReceiptCard({ receipt }: { receipt: string }): JSX.Element {
       <span class="soft">{t("receipt")}</span>
       <span class="receipt large">{receipt}</span>
       <span class="small soft">{t("saved.keep")}</span>
+      <ReceiptCode receipt={receipt} />
     </div>
   );
 }

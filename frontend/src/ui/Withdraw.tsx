@@ -1,43 +1,33 @@
-import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { withdraw } from "../actions";
-import { t } from "../i18n";
-import { Icon } from "./icons";
-import { Note } from "./Screen";
+import { deleteReport, withdraw } from "../actions";
+import type { Card } from "../model";
+import { back } from "./route";
+import { Sure } from "./Sure";
 
-/** Taking a report back: asked once more, since nobody can undo it. */
-export function Withdraw({ id }: { id: string }): JSX.Element {
-  const asking = useSignal(false);
-  const failed = useSignal(false);
-  const take = async () => {
-    try {
-      await withdraw(id);
-    } catch {
-      failed.value = true;
-    }
-  };
-  const ask = (on: boolean) => () => {
-    asking.value = on;
-  };
-  if (!asking.value) {
-    return (
-      <button type="button" class="button plain" onClick={ask(true)}>
-        <Icon sign="withdrawing" />
-        {t("withdraw.open")}
-      </button>
-    );
-  }
+/** Taking a report back; one that nobody else has is only deleted here. */
+export function Withdraw({ card: { id, state, deletable } }: { card: Card }): JSX.Element {
+  const never = deletable === "never";
   return (
-    <section class="card stack">
-      <h2>{t("withdraw.question")}</h2>
-      <p>{t("withdraw.means")}</p>
-      {failed.value && <Note alarm>{t("solved.failed")}</Note>}
-      <button type="button" class="button alarm wide" onClick={take}>
-        {t("withdraw.yes")}
-      </button>
-      <button type="button" class="button wide" onClick={ask(false)}>
-        {t("withdraw.no")}
-      </button>
-    </section>
+    <>
+      {!never && !state.startsWith("withdr") && (
+        <Sure
+          sign="withdrawing"
+          open="withdraw.open"
+          title="withdraw.question"
+          means="withdraw.means"
+          yes="withdraw.yes"
+          act={() => withdraw(id)}
+        />
+      )}
+      {deletable && (
+        <Sure
+          sign="withdrawn"
+          open="delete.open"
+          means={`delete.${deletable}`}
+          yes="wipe.yes"
+          act={() => deleteReport(id).then(() => never && back())}
+        />
+      )}
+    </>
   );
 }

@@ -20,6 +20,11 @@ export function awaited(state: string): boolean {
   return !["answered", "solved", "unconfirmed"].includes(state);
 }
 
+/** Whether something of it is still on this phone alone. */
+export function waits({ unsent, media }: Pick<Card, "unsent" | "media">): boolean {
+  return unsent.length > 0 || media.some(({ state }) => state === "expected");
+}
+
 /** The sentence of a code of the server, for the person. */
 export function sentence(code: string | null, detail: string | null): string {
   const id = `code.${code}`;

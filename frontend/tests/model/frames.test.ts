@@ -38,9 +38,23 @@ describe("QR codes", () => {
     expect(decodeQR(pictured(qrOf("A".repeat(QR_CHARACTERS))))).toBe("A".repeat(QR_CHARACTERS));
   });
 
+  it("are read as well where they hold more than capitals, as an address does", () => {
+    const ascii = fc.string({
+      unit: fc.integer({ min: 32, max: 126 }).map((code) => String.fromCharCode(code)),
+      maxLength: 213,
+    });
+    fc.assert(
+      fc.property(ascii, (said) => {
+        expect(decodeQR(pictured(qrOf(`${said.slice(0, 212)}~`)))).toBe(`${said.slice(0, 212)}~`);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
   it("refuse what does not fit in", () => {
     expect(() => qrOf("A".repeat(QR_CHARACTERS + 1))).toThrow(RangeError);
-    expect(() => qrOf("a")).toThrow(RangeError);
+    expect(() => qrOf("a".repeat(214))).toThrow(RangeError);
+    expect(() => qrOf("ү")).toThrow(RangeError);
   });
 });
 

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { checks, grouped, newReceipt, receiptOf } from "../../src/model/receipts";
+import { checks, grouped, newReceipt, parsed, receiptOf } from "../../src/model/receipts";
 
 const VECTORS = resolve(import.meta.dirname, "../../../tests/vectors/receipts.json");
 const vectors = JSON.parse(readFileSync(VECTORS, "utf8")) as { number: number; receipt: string }[];
@@ -46,6 +46,20 @@ describe("a receipt", () => {
     expect(newReceipt(new Uint8Array(7).fill(255))).toBe(receiptOf(2 ** 50 - 1));
     expect(newReceipt(new Uint8Array(7))).toBe(receiptOf(0));
     expect(newReceipt(new Uint8Array([1, 0, 0, 0, 0, 0, 0]))).toBe(receiptOf(2 ** 48));
+  });
+
+  it("is understood as somebody copied it: in groups, small, with letters for digits", () => {
+    fc.assert(
+      fc.property(number, (one) => {
+        const receipt = receiptOf(one);
+        expect(parsed(grouped(receipt).toLowerCase().replace(/0/g, "o").replace(/1/g, "l"))).toBe(receipt);
+      }),
+    );
+  });
+
+  it("is not judged before it is whole, and never passes when it is too long", () => {
+    const receipt = receiptOf(5);
+    expect([parsed(receipt.slice(0, 10)), parsed(`${receipt}0`)]).toEqual([undefined, null]);
   });
 
   it("is shown in three groups", () => {

@@ -3,15 +3,14 @@ import type { JSX } from "preact";
 import { type Handed, handOver, outbox, reference } from "../../actions";
 import { t } from "../../i18n";
 import type { Card } from "../../model";
+import { waits } from "../explain";
 import { Icon, type Sign } from "../icons";
 import { go } from "../route";
 import { Note, Screen } from "../Screen";
 
-const UNSENT = new Set(["saved", "by_sms", "sending"]);
-
 /** Shown only while the network has not brought it there. */
 export function AnotherRoad({ card }: { card: Card }): JSX.Element | null {
-  if (!UNSENT.has(card.state)) return null;
+  if (!waits(card)) return null;
   return (
     <button type="button" class="button" onClick={() => go(`/hand/${card.id}`)}>
       <Icon sign="carry" />
@@ -30,7 +29,7 @@ export function Hand({ id }: { id: string }): JSX.Element {
   return (
     <Screen title={t("hand.title")} parent={`/mine/${id}`}>
       <p>{t("hand.what")}</p>
-      {card && !UNSENT.has(card.state) && <Note>{t("hand.nothing")}</Note>}
+      {card && !waits(card) && <Note>{t("hand.nothing")}</Note>}
       <Road sign="file" name="file" take={give} />
       <Road sign="qr" name="qr" take={() => go(`/qr/${id}`)} />
       {reference.value?.sms_number && <Road sign="by_sms" name="sms" take={() => go(`/sms/${id}`)} />}

@@ -1,9 +1,9 @@
-import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { answered, comeAs, lock, lockNow, wipeAnswered } from "../../actions";
 import { t } from "../../i18n";
 import { Icon, type Sign } from "../icons";
 import { go } from "../route";
+import { Sure } from "../Sure";
 
 /** What who shares a phone can do about it. */
 export function Sharing(): JSX.Element {
@@ -14,7 +14,9 @@ export function Sharing(): JSX.Element {
       <Act sign="lock" says="lock.pictures" act={() => go("/lock/pictures")} />
       {lock.value && <Act sign="close" says="lock.off" act={() => go("/lock/off")} />}
       <Act sign="people" says="people.other" act={() => comeAs(null)} />
-      <Wipe />
+      {answered().length > 0 && (
+        <Sure sign="withdrawn" open="wipe.open" means="wipe.means" yes="wipe.yes" act={wipeAnswered} />
+      )}
     </>
   );
 }
@@ -25,27 +27,5 @@ function Act({ sign, says, act }: { sign: Sign; says: string; act: () => void })
       <Icon sign={sign} />
       {t(says)}
     </button>
-  );
-}
-
-/** Asked once more, since nobody can undo it. */
-function Wipe(): JSX.Element | null {
-  const asking = useSignal(false);
-  if (answered().length === 0) return null;
-  const ask = (on: boolean) => () => {
-    asking.value = on;
-  };
-  if (!asking.value) return <Act sign="withdrawn" says="wipe.open" act={ask(true)} />;
-  return (
-    <section class="card stack">
-      <h2>{t("wipe.open")}</h2>
-      <p>{t("wipe.means")}</p>
-      <button type="button" class="button alarm wide" onClick={() => void wipeAnswered()}>
-        {t("wipe.yes")}
-      </button>
-      <button type="button" class="button wide" onClick={ask(false)}>
-        {t("withdraw.no")}
-      </button>
-    </section>
   );
 }

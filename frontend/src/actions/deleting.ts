@@ -1,0 +1,18 @@
+/** One item of the outbox: tried at once, or taken off this phone. */
+import { locks } from "../net/surroundings";
+import { drop, hurry } from "../store/deleting";
+import { withdraw } from "./reporting";
+import { refreshEverywhere, session } from "./session";
+
+/** Deletes it here; what may have left after all, or leaves this moment, is taken back. */
+export async function deleteReport(reportId: string): Promise<void> {
+  const { db, profile } = session();
+  const gone = await locks.alone(`aryk-sync-${profile.id}`, () => drop(db, reportId));
+  if (gone) await refreshEverywhere();
+  else await withdraw(reportId);
+}
+
+export async function tryNow(reportId: string): Promise<void> {
+  await hurry(session().db, reportId);
+  await session().wake();
+}

@@ -1,0 +1,48 @@
+import { useSignal } from "@preact/signals";
+import type { JSX } from "preact";
+import { t } from "../i18n";
+import { Icon, type Sign } from "./icons";
+import { Note } from "./Screen";
+
+interface Asked {
+  sign: Sign;
+  open: string;
+  title?: string;
+  means: string;
+  yes: string;
+  act: () => Promise<unknown>;
+}
+
+/** Asked once more, since nobody can undo it. */
+export function Sure({ sign, open, title = open, means, yes, act }: Asked): JSX.Element {
+  const asking = useSignal(false);
+  const failed = useSignal(false);
+  const ask = (on: boolean) => () => {
+    asking.value = on;
+  };
+  const go = () =>
+    act().catch(() => {
+      failed.value = true;
+    });
+  if (!asking.value) {
+    return (
+      <button type="button" class="button plain" onClick={ask(true)}>
+        <Icon sign={sign} />
+        {t(open)}
+      </button>
+    );
+  }
+  return (
+    <section class="card stack">
+      <h2>{t(title)}</h2>
+      <p>{t(means)}</p>
+      {failed.value && <Note alarm>{t("solved.failed")}</Note>}
+      <button type="button" class="button alarm wide" onClick={go}>
+        {t(yes)}
+      </button>
+      <button type="button" class="button wide" onClick={ask(false)}>
+        {t("withdraw.no")}
+      </button>
+    </section>
+  );
+}

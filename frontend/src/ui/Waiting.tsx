@@ -1,0 +1,47 @@
+import type { JSX } from "preact";
+import { connection, tryNow } from "../actions";
+import { t } from "../i18n";
+import type { Card } from "../model";
+import { ConnectionLine } from "./ConnectionLine";
+import { AnotherRoad } from "./carry/Hand";
+import { waits } from "./explain";
+import { Icon } from "./icons";
+
+const WHAT: Record<string, string> = {
+  "report.create": "detail.yours",
+  "report.reply": "talk.yours",
+  "report.confirm": "solved.ask",
+  "report.dispute": "solved.ask",
+  "report.audience": "audience.title",
+  "report.consent": "consent.title",
+  "report.withdraw": "state.withdrawing",
+};
+
+/** What of a report is not known to be there, why, and what can be done about it. */
+export function Waiting({ card }: { card: Card }): JSX.Element | null {
+  if (!waits(card)) return null;
+  const of = (role: string) => card.media.filter((one) => one.state === "expected" && one.role === role).length;
+  const [photos, recordings] = [of("photo"), of("voice")];
+  const what = [
+    ...card.unsent.map((type) => t(WHAT[type] ?? "detail.title")),
+    ...(photos ? [t("review.photos", { n: photos })] : []),
+    ...(recordings ? [t("voice.own")] : []),
+  ];
+  return (
+    <section class="card stack">
+      <h2>{t("medium.waiting")}</h2>
+      <p>{[...new Set(what)].join(" · ")}</p>
+      <ConnectionLine />
+      <button
+        type="button"
+        class="button"
+        disabled={connection.value.state === "sending"}
+        onClick={() => void tryNow(card.id)}
+      >
+        <Icon sign="sending" />
+        {t("net.try")}
+      </button>
+      <AnotherRoad card={card} />
+    </section>
+  );
+}
