@@ -34,7 +34,9 @@ def test_the_reporter_narrows_looks_up_and_takes_back(address: str, handset: Cal
     stranger = handset("stranger")
     stranger.open()
     stranger.press("lookup.title")
-    stranger.page.get_by_label(words("receipt")).fill("0" + receipt.lower()[1:] if receipt[0] != "0" else "1" + receipt[1:])
+    stranger.page.get_by_label(words("receipt")).fill(
+        "0" + receipt.lower()[1:] if receipt[0] != "0" else "1" + receipt[1:]
+    )
     expect(stranger.page.get_by_text(words("lookup.copied_wrong"))).to_be_visible()
     stranger.page.get_by_label(words("receipt")).fill(receipt.lower())
     expect(stranger.page.get_by_text(words("lookup.right"))).to_be_visible()
