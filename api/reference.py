@@ -33,14 +33,21 @@ class Reference(APIView):
     authentication_classes = ()
 
     @extend_schema(
-        parameters=[OpenApiParameter("rayon", OpenApiTypes.STR, description="The code of a rayon or city.")],
+        parameters=[
+            OpenApiParameter("rayon", OpenApiTypes.STR, description="The code of a rayon or city."),
+            OpenApiParameter(
+                "languages", OpenApiTypes.STR, description="As in “ky,uz”: names in these alone, save villages'."
+            ),
+        ],
         responses=OpenApiTypes.OBJECT,
         operation_id="reference",
     )
     def get(self, request: Request) -> HttpResponse:
         """The reference of one rayon, or of the default one; 304 while it has not changed."""
         rayon = request.query_params.get("rayon", "") or settings.REFERENCE_DEFAULT_RAYON
-        body = _rendered(reference_places(rayon[:32]))
+        asked = request.query_params.get("languages", "").split(",")
+        languages = [language for language in LANGUAGES if language in asked]
+        body = _rendered(reference_places(rayon[:32]), languages or list(LANGUAGES))
         version = hashlib.sha256(body).hexdigest()[:16]
         tag = f'"{version}"'
         if tag in request.headers.get("If-None-Match", ""):
@@ -68,23 +75,44 @@ def _brotli(content: bytes) -> bytes:
     return packed
 
 
-def _rendered(near: Neighbourhood) -> bytes:
+def _rendered(near: Neighbourhood, languages: list[str]) -> bytes:
     offices = _offices(near)
     of_place = {office.place_id: office.code for office in offices if office.kind == Office.Kind.LOCAL}
     codes = {aimak.pk: aimak.code for aimak in near.aimaks}
     content = {
+        "languages": languages,
         "rayon": near.rayon.code if near.rayon else None,
-        "rayons": [_named(rayon) for rayon in near.rayons],
-        "aimaks": [_named(aimak) | {"office": of_place.get(aimak.pk)} for aimak in near.aimaks],
+        "rayons": _only(languages, [_named(rayon) for rayon in near.rayons]),
+        "aimaks": _only(languages, [_named(aimak) | {"office": of_place.get(aimak.pk)} for aimak in near.aimaks]),
         "villages": [
             _named(village) | {"aimak": codes.get(village.parent_id or 0)} | _at(village) for village in near.villages
         ],
-        "offices": [_named(office) for office in offices],
-        "categories": _categories(),
+        "offices": _only(languages, [_named(office) for office in offices]),
+        "categories": _only(languages, _categories()),
         "sync_key": _sync_key(),
         "sms_number": settings.SMS_NUMBER or None,
     }
     return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _only(languages: list[str], part: Any) -> Any:
+    """The same with its names in these languages; villages keep all theirs, since they are looked for by any spelling."""
+    if isinstance(part, list):
+        return [_only(languages, one) for one in part]
+    if not isinstance(part, dict):
+        return part
+    return {
+        key: _spoken(languages, value) if key == "names" else _only(languages, value) for key, value in part.items()
+    }
+
+
+def _spoken(languages: list[str], names: dict[str, str]) -> dict[str, str]:
+    """Where one of them is missing, with the name that a phone shows instead."""
+    kept = {language: name for language, name in names.items() if language in languages}
+    if len(kept) < len(languages):
+        instead = next((language for language in ("ru", "ky", *names) if language in names), None)
+        kept |= {instead: names[instead]} if instead else {}
+    return kept
 
 
 def _sync_key() -> JSON | None:

@@ -103,3 +103,30 @@ def test_a_choice_that_was_written_wrongly_keeps_no_phone_from_the_rest(valley: 
     road = next(one for one in Client().get("/api/v1/reference").json()["categories"] if one["code"] == "road")
     asked = next(one for one in road["questions"] if one["code"] == "how")
     assert asked["choices"] == choices[2:]
+
+
+def test_a_phone_asks_for_the_languages_that_are_spoken_on_it(valley: Valley) -> None:
+    names = {"name_ky": "Жер", "name_ru": "Земля", "name_uz": "Yer", "name_tg": "Замин"}
+    Category.objects.create(code="land", icon="land-line", **names)
+    Category.objects.create(code="sky", icon="", name_ky="Асман", name_ru="Небо")
+    Place.objects.filter(code="05-B-1-1").update(name_ru="Ак-Сай на реке", name_uz="Oqsoy")
+
+    def given(languages: str) -> tuple[object, object, object]:
+        body = Client().get(f"/api/v1/reference?languages={languages}").json()
+        categories = {one["code"]: one["names"] for one in body["categories"]}
+        assert body["villages"][0]["names"].keys() >= {"ky", "ru", "uz"}
+        return body["languages"], categories["land"], categories["sky"]
+
+    assert given("ky") == (["ky"], {"ky": "Жер"}, {"ky": "Асман"})
+    assert given("uz,ky") == (
+        ["ky", "uz"],
+        {"ky": "Жер", "uz": "Yer"},
+        {"ky": "Асман", "ru": "Небо"},
+    )
+    assert given("xx")[0] == given("")[0] == ["ky", "ru", "tg", "uz", "en"]
+
+
+def test_who_asks_for_another_language_is_not_told_that_nothing_has_changed(valley: Valley) -> None:
+    first = Client().get("/api/v1/reference?languages=ky")
+    other = Client().get("/api/v1/reference?languages=ky,en", headers={"if-none-match": first["ETag"]})
+    assert other.status_code == 200

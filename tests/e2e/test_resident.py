@@ -51,6 +51,25 @@ def test_a_phone_without_its_lists_says_so_and_gets_them_by_itself(address: str,
     expect(page.locator(".tile").first).to_be_visible(timeout=60_000)
 
 
+def test_languages_that_were_spoken_once_are_spoken_offline_too(handset: Callable[[str], Handset]) -> None:
+    phone = handset("resident")
+    phone.open()
+    expect(phone.page.get_by_text(words("net.ready"))).to_be_visible()
+    spoken = phone.page.locator("header select")
+    with phone.page.expect_response(lambda one: "/api/v1/reference" in one.url):
+        spoken.select_option("uz")
+    phone.page.locator("html[lang=uz]").wait_for()
+    until(lambda: any("languages=ky%2Cuz" in one.asked for one in phone.link.sent))
+    phone.connect(False)
+    names = Category.objects.get(code="water-gate").names
+    for language in ("ky", "uz", "ky"):
+        spoken.select_option(language)
+        phone.page.locator(f"html[lang={language}]").wait_for()
+        phone.page.locator(".dock .main").click()
+        expect(phone.page.get_by_role("button", name=names[language], exact=True)).to_be_visible()
+        phone.page.go_back()
+
+
 def test_what_was_begun_survives_a_reload_and_a_broken_photo(handset: Callable[[str], Handset]) -> None:
     phone = handset("resident")
     phone.open()

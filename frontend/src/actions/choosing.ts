@@ -14,7 +14,9 @@ export async function chooseLanguage(chosen: Language): Promise<void> {
   document.documentElement.lang = language.value;
   holdWords(chosen).catch(() => undefined);
   // Before a profile is open it is kept once it is.
-  if (isOpen()) await keepFact(session().db, "language", chosen);
+  if (!isOpen()) return;
+  await keepFact(session().db, "language", chosen);
+  void refreshReference();
 }
 
 /** Whether photos wait for Wi-Fi from now on. */
@@ -39,7 +41,8 @@ export async function loadReference(): Promise<void> {
 export async function refreshReference({ stale = false } = {}): Promise<void> {
   const { db } = session();
   const age = Date.now() - ((await fact(db, "referenceMs")) ?? 0);
-  if (reference.value && age < FRESH_MS && !stale) return;
+  const spoken = reference.value?.languages?.includes(language.value);
+  if (spoken && age < FRESH_MS && !stale) return;
   try {
     await keepReference(await fetchReference((await fact(db, "rayon")) ?? ""));
   } catch {
@@ -48,7 +51,8 @@ export async function refreshReference({ stale = false } = {}): Promise<void> {
 }
 
 async function fetchReference(rayon: string): Promise<Reference> {
-  const response = await fetch(`/api/v1/reference${rayon && `?rayon=${encodeURIComponent(rayon)}`}`, {
+  const spoken = new Set(reference.value?.languages).add(language.value);
+  const response = await fetch(`/api/v1/reference?${new URLSearchParams({ rayon, languages: [...spoken].join() })}`, {
     credentials: "omit",
     redirect: "error",
   });

@@ -231,6 +231,8 @@ export interface Village extends Named {
 /** What a phone must know to report offline. */
 export interface Reference {
   version: string;
+  /** In which names are here; where it is missing, in all. Villages have theirs in every language. */
+  languages?: string[];
   rayon: string | null;
   rayons: Named[];
   aimaks: (Named & { office: string | null })[];
