@@ -218,7 +218,6 @@ SPECTACULAR_SETTINGS = {
 
 PWA_SERVICE_WORKER_PATH = str(PHONE_BUILD / "serviceworker.js")
 PWA_APP_NAME = "Aryk"
-PWA_APP_DESCRIPTION = "Арык: айылдан айтылган сөз жооп берчүгө жетет"
 PWA_APP_LANG = "ky"
 PWA_APP_DIR = "ltr"
 PWA_APP_ORIENTATION = "portrait"

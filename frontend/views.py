@@ -1,6 +1,9 @@
 """The page, the worker and the manifest, through django-pwa: with a strict policy, cache headers and clear errors."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, HttpResponseRedirect
+import json
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, HttpResponseRedirect, JsonResponse
 from django.templatetags.static import static
 from django.utils.http import parse_etags
 from django.views.decorators.http import require_safe
@@ -14,6 +17,9 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src {styles}; connect-src 'self'; img-src 'self' blob: data:; "
     "media-src blob:; worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
+
+PAPER = {"background_color": "#ffffff", "theme_color": "#ffffff"}
+"""Of the calendar."""
 
 
 @require_safe
@@ -51,11 +57,25 @@ def service_worker(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def manifest(request: HttpRequest) -> HttpResponse:
-    """django-pwa's view and our template, under the right type."""
-    response: HttpResponse = pwa.manifest(request)
-    response["Content-Type"] = "application/manifest+json"
+    """django-pwa's view and our template, in the language asked for; `look=calendar` is an app that looks like one, and is another."""
+    language, (own, calendar) = _names(request.GET.get("lang", ""))
+    look = {"name": own}
+    if request.GET.get("look") == "calendar":
+        icons = json.loads(json.dumps(settings.PWA_APP_ICONS).replace("/aryk-", "/calendar-"))
+        look = {"name": calendar, "id": "/?calendar", "start_url": "/#/days", "icons": icons, **PAPER}
+    content = json.loads(pwa.manifest(request).content) | look | {"short_name": look["name"], "lang": language}
+    response = JsonResponse(content, content_type="application/manifest+json")
     response["Cache-Control"] = "public, max-age=3600"
     return response
+
+
+def _names(language: str) -> tuple[str, list[str]]:
+    """The language, or the first, and what the app is called in it, as itself and as a calendar."""
+    try:
+        names: dict[str, list[str]] = json.loads(built("names.json").plain)
+    except FileNotFoundError:
+        return settings.PWA_APP_LANG, [settings.PWA_APP_NAME, "Calendar"]
+    return (language, names[language]) if language in names else (settings.PWA_APP_LANG, names[settings.PWA_APP_LANG])
 
 
 @require_safe

@@ -77,6 +77,12 @@ function roomWords(): string {
   return JSON.stringify(Object.fromEntries(LANGUAGES.map((language) => [language, words(language)])));
 }
 
+/** What the app is called on a home screen, for the server's manifest: as itself and as a calendar. */
+function names() {
+  const both = (words: Record<string, string>) => [words["app.name"], words["app.calendar"]];
+  return Object.fromEntries(LANGUAGES.map((language) => [language, both(catalogue(language))]));
+}
+
 /** Provides `virtual:catalogues`: the ids, the first language's words and the address of each other one's JSON. */
 export function catalogues(): Plugin {
   let serving = false;
@@ -92,6 +98,9 @@ export function catalogues(): Plugin {
       const emit = (language: Language) =>
         this.emitFile({ type: "asset", name: `${language}.json`, source: wordsOf(language) });
       files = Object.fromEntries(OTHERS.map((language) => [language, emit(language)]));
+    },
+    generateBundle() {
+      this.emitFile({ type: "asset", fileName: "names.json", source: JSON.stringify(names()) });
     },
     // The development server's modules change one at a time, so there the ids stay as they are written.
     transform: (code, id) => (serving || !id.includes("/src/") ? null : { code: numbered(code, order()), map: null }),

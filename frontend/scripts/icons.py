@@ -1,4 +1,7 @@
-"""Draws the app's icons: a channel of water between two banks. Run by hand: python frontend/scripts/icons.py."""
+"""Draws the app's icons: a channel of water between two banks, and a calendar's leaf for who hides it.
+
+Run by hand: python frontend/scripts/icons.py.
+"""
 
 import math
 from pathlib import Path
@@ -7,6 +10,7 @@ from PIL import Image, ImageDraw
 
 FOLDER = Path(__file__).resolve().parents[1] / "static" / "frontend" / "icons"
 GROUND, BANK, WATER = "#0d4335", "#aee9cf", "#effcf6"
+PAPER, HEAD, DAY = "#ffffff", "#5b6770", "#c3cad0"
 SMOOTH = 4
 
 
@@ -15,6 +19,22 @@ def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     for size in (192, 512):
         draw(size).save(FOLDER / f"aryk-{size}.png", optimize=True)
+        leaf(size).save(FOLDER / f"calendar-{size}.png", optimize=True)
+
+
+def leaf(size: int) -> Image.Image:
+    """A month, a day of it marked; within the middle 80 % too."""
+    large = size * SMOOTH
+    picture = Image.new("RGB", (large, large), PAPER)
+    pen = ImageDraw.Draw(picture)
+    box = [large * part for part in (0.2, 0.22, 0.8, 0.8)]
+    pen.rounded_rectangle(box, radius=large * 0.06, outline=HEAD, width=round(large * 0.03))
+    pen.rounded_rectangle([*box[:3], large * 0.36], radius=large * 0.06, fill=HEAD)
+    for day in range(3, 15):
+        x, y = large * (0.29 + 0.14 * (day % 4)), large * (0.435 + 0.1 * (day // 4))
+        half = large * 0.03
+        pen.rectangle((x - half, y - half, x + half, y + half), fill=HEAD if day == 9 else DAY)
+    return picture.resize((size, size), Image.Resampling.LANCZOS).quantize(32)
 
 
 def draw(size: int) -> Image.Image:

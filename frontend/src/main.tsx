@@ -1,11 +1,13 @@
 import { effect } from "@preact/signals";
 import { render } from "preact";
 import "./styles/index.css";
-import { gate, ready, start, storageTrouble } from "./actions";
+import { asCalendar, gate, ready, recallLook, start, storageTrouble } from "./actions";
+import { language } from "./i18n";
 import { App } from "./ui/App";
 import { resumeDraft } from "./ui/report/draft";
 
 async function main(): Promise<void> {
+  recallLook();
   await start();
   const open = storageTrouble.value !== "unavailable" && storageTrouble.value !== "newer";
   if (open && !gate.value) await resumeDraft();
@@ -22,7 +24,9 @@ async function main(): Promise<void> {
 function nameTheApp(): void {
   const manifest = document.createElement("link");
   manifest.rel = "manifest";
-  manifest.href = "/manifest.webmanifest";
+  effect(() => {
+    manifest.href = `/manifest.webmanifest?lang=${language.value}${asCalendar.value ? "&look=calendar" : ""}`;
+  });
   document.head.append(manifest);
 }
 

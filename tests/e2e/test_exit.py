@@ -1,5 +1,6 @@
 """Promise 5 when somebody comes in: one touch, and neither the screen nor its way back speaks of a report."""
 
+import json
 from collections.abc import Callable
 
 import pytest
@@ -9,6 +10,7 @@ from tests.e2e.handset import Handset
 from tests.e2e.road import report_the_gate, the_report
 from tests.e2e.test_lock import CODE, lock, touch
 from tests.e2e.words import words
+from tests.processes import until
 
 pytestmark = pytest.mark.e2e
 
@@ -78,3 +80,33 @@ def test_every_screen_has_the_way_out(handset: Callable[[str], Handset]) -> None
         assert box["y"] < 20, place
     out.click()
     shows_a_calendar_alone(phone.page)
+
+
+def test_the_app_passes_for_a_calendar_where_a_person_wants_it_to(handset: Callable[[str], Handset]) -> None:
+    phone = handset("resident")
+    phone.open()
+    expect(phone.page.get_by_text(words("net.ready"))).to_be_visible()
+    assert installed(phone)["name"] == words("app.name")
+    phone.press("home.phone")
+    phone.page.get_by_label(words("look.calendar")).check()
+    expect(phone.page).to_have_title(words("app.calendar"))
+    until(lambda: installed(phone)["name"] == words("app.calendar"))
+    look = installed(phone)
+    phone.connect(False)
+    phone.page.goto(phone.link.address + look["start_url"])
+    shows_a_calendar_alone(phone.page)
+    phone.page.reload()
+    phone.page.locator("h1 button").click()
+    expect(phone.heading("home.mine")).to_be_visible()
+    expect(phone.page).to_have_title(words("app.calendar"))
+
+
+def installed(phone: Handset) -> dict[str, str]:
+    """What Chromium would put on the home screen; it finds nothing wrong with it."""
+    phone.page.locator("link[rel=manifest]").wait_for(state="attached")
+    tools = phone.devtools()
+    found = tools.send("Page.getAppManifest")
+    faults = [one["errorId"] for one in tools.send("Page.getInstallabilityErrors")["installabilityErrors"]]
+    assert (found["errors"], [fault for fault in faults if fault != "in-incognito"]) == ([], [])
+    look: dict[str, str] = json.loads(found["data"])
+    return look

@@ -6,6 +6,7 @@ import re
 from base64 import b64encode
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -110,6 +111,25 @@ def test_the_manifest_has_its_own_type_an_id_and_icons_that_exist(client: Client
     for icon in manifest["icons"]:
         assert re.match(r"^/static/frontend/", icon["src"])
         assert (static / icon["src"].removeprefix("/static/")).is_file()
+
+
+def test_the_manifest_speaks_the_language_of_the_phone_and_names_nothing_as_a_calendar(
+    client: Client, dist: Path
+) -> None:
+    def manifest(query: str) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(client.get(f"/manifest.webmanifest?{query}").content)
+        return found
+
+    assert manifest("lang=uz")["name"] == "Aryk", "not built, so not known"
+    (dist / "names.json").write_text(json.dumps({"ky": ["Арык", "Календарь"], "uz": ["Ariq", "Kalendar"]}))
+    assert [manifest(f"lang={lang}")["lang"] for lang in ("uz", "ky", "<b>", "")] == ["uz", "ky", "ky", "ky"]
+    assert manifest("lang=uz")["name"] == manifest("lang=uz")["short_name"] == "Ariq"
+    plain = manifest("lang=uz&look=calendar")
+    assert (plain["name"], plain["start_url"]) == ("Kalendar", "/#/days")
+    assert plain["id"] != manifest("lang=uz")["id"], "it is installed beside the other, not in its place"
+    assert not re.search("ar[yi][kq]|Арык", json.dumps(plain, ensure_ascii=False), re.IGNORECASE)
+    static = Path(built.__file__).parent / "static"
+    assert all((static / icon["src"].removeprefix("/static/")).is_file() for icon in plain["icons"])
 
 
 def test_a_browser_that_asks_for_an_icon_beside_the_page_gets_the_apps(client: Client) -> None:

@@ -19,11 +19,13 @@ export { lookAtPhone, serverFingerprint, VERSION } from "./keeping";
 export { locate } from "./locating";
 export { answered, lockNow, lockWith, takeOffLock, wipeAnswered } from "./locking";
 export { type Looked, lookUp } from "./looking";
+export { lookLikeCalendar, recallLook } from "./looks";
 export { addPerson, comeAs } from "./people";
 export { preparePhoto } from "./photos";
 export { chooseAudience, confirmSolved, dispute, reply, saveReport, withdraw } from "./reporting";
 export { mediumUrl, ownMediumUrl } from "./showing";
 export {
+  asCalendar,
   cases,
   connection,
   drafts,

@@ -23,6 +23,8 @@ export const drafts = signal<Draft[]>([]);
 /** The cases a logged-in mediator follows, newest first. */
 export const cases = signal<Case[]>([]);
 export const mediator = signal<Grant | null>(null);
+/** On the home screen and in the list of open apps it is a calendar. */
+export const asCalendar = signal(false);
 export const reference = signal<Reference | null>(null);
 /** The worker holds the app and the chosen language. */
 export const held = signal(false);

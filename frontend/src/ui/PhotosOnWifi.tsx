@@ -1,20 +1,10 @@
 import type { JSX } from "preact";
 import { choosePhotosOnWifi, photosOnWifi } from "../actions";
 import { t } from "../i18n";
+import { Check } from "./Check";
 
 /** Photos are what costs; everything that matters first goes at once in any case. */
 export function PhotosOnWifi(): JSX.Element {
-  return (
-    <label class="option">
-      <input
-        type="checkbox"
-        checked={photosOnWifi.value}
-        onChange={(event) => void choosePhotosOnWifi(event.currentTarget.checked)}
-      />
-      <span>
-        <strong>{t("wifi.photos")}</strong>
-        <span class="small soft">{t("wifi.why")}</span>
-      </span>
-    </label>
-  );
+  const choose = (chosen: boolean) => void choosePhotosOnWifi(chosen);
+  return <Check label={t("wifi.photos")} means={t("wifi.why")} checked={photosOnWifi.value} choose={choose} />;
 }

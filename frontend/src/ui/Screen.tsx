@@ -1,6 +1,7 @@
 /** The frame of every screen: a heading that takes the focus when the screen changes, a body, and a dock under the thumb. */
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
+import { asCalendar } from "../actions";
 import { t } from "../i18n";
 import { QuickExit } from "./Days";
 import { Icon } from "./icons";
@@ -47,8 +48,8 @@ export function Title({ children }: { children: string }): JSX.Element {
     heading.current?.focus({ preventScroll: true });
   }, []);
   useEffect(() => {
-    document.title = `${children} · ${t("app.name")}`;
-  }, [children]);
+    document.title = asCalendar.value ? t("app.calendar") : `${children} · ${t("app.name")}`;
+  }, [children, asCalendar.value]);
   return (
     <h1 ref={heading} tabIndex={-1}>
       {children}

@@ -2,7 +2,9 @@ import { useSignal } from "@preact/signals";
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import {
+  asCalendar,
   lookAtPhone,
+  lookLikeCalendar,
   reference,
   serverFingerprint,
   storageStays,
@@ -11,6 +13,7 @@ import {
   VERSION,
 } from "../actions";
 import { t } from "../i18n";
+import { Check } from "./Check";
 import { Sharing } from "./lock/Sharing";
 import { go } from "./route";
 import { Note, Screen } from "./Screen";
@@ -38,6 +41,7 @@ export function ThisPhone(): JSX.Element {
         {t("consent.title")}
       </button>
       <Sharing />
+      <Check label={t("look.calendar")} means={t("look.means")} checked={asCalendar.value} choose={lookLikeCalendar} />
     </Screen>
   );
 }
