@@ -47,6 +47,7 @@ class _Unit:
 
 
 _open: ContextVar[_Unit | None] = ContextVar("open_unit", default=None)
+_noted: ContextVar[list[bool] | None] = ContextVar("noted_wakes", default=None)
 wake_functions: list[Callable[[], None]] = []
 """Called after the commit of a unit that recorded events. `deploy` adds the one that wakes the worker."""
 
@@ -66,7 +67,23 @@ def unit_of_work() -> Iterator[None]:
         finally:
             _open.reset(token)
         if unit.events:
-            transaction.on_commit(_wake)
+            transaction.on_commit(_wake_or_note)
+
+
+@contextmanager
+def one_wake() -> Iterator[None]:
+    """Units that close in here wake the workers once for all of them, as it ends. Should it not come to that, they are swept."""
+    if _noted.get() is not None:
+        yield
+        return
+    noted: list[bool] = []
+    token = _noted.set(noted)
+    try:
+        yield
+    finally:
+        _noted.reset(token)
+        if noted:
+            _wake()
 
 
 @contextmanager
@@ -185,6 +202,14 @@ def _advance(key: str, *, by: int) -> tuple[int, int]:
         )
         scope_id, head = cursor.fetchone()
     return scope_id, head
+
+
+def _wake_or_note() -> None:
+    noted = _noted.get()
+    if noted is None:
+        _wake()
+    else:
+        noted.append(True)
 
 
 def _wake() -> None:

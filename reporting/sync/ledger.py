@@ -5,6 +5,7 @@ bytes as received, never of JSON written again, so "the same" means the same byt
 """
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -36,8 +37,15 @@ class Result:
     detail: str = ""
 
 
-def accept(envelope: bytes, *, at: datetime) -> Result | None:
-    """Take one envelope in. None when it could not be dealt with now (a fault of ours): the phone keeps it and comes again."""
+def accept_all(envelopes: Iterable[bytes], *, at: datetime) -> list[Result | None]:
+    """Take the envelopes of one request in, each by itself. None for one that could not be dealt with now (a fault of ours): the phone
+    keeps it and comes again.
+    """
+    with events.one_wake():
+        return [_accept(envelope, at=at) for envelope in envelopes]
+
+
+def _accept(envelope: bytes, *, at: datetime) -> Result | None:
     try:
         opened = open_envelope(envelope)
     except Rejected as refusal:
