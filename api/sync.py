@@ -86,11 +86,9 @@ class Sync(APIView):
         at = timezone.now()
         if profile and asked.validated_data["envelopes"]:
             refuse_flood(profile, at=at)
-        results = []
-        for text in asked.validated_data["envelopes"]:
-            envelope = _envelope(text)
-            shown = _shown(ledger.accept(envelope, at=at), envelope, profile)
-            results += [shown] if shown else []
+        envelopes = [_envelope(text) for text in asked.validated_data["envelopes"]]
+        taken = zip(envelopes, ledger.accept_all(envelopes, at=at), strict=True)
+        shown = [_shown(result, envelope, profile) for envelope, result in taken]
         cursor: str | None = asked.validated_data["cursor"]
         if profile:
             pulled = pull(profile=profile, cursor=cursor, most=asked.validated_data.get("most"), at=at)
@@ -103,7 +101,7 @@ class Sync(APIView):
                 "epoch": pulled.epoch,
                 "cursor": pulled.cursor,
                 "more": pulled.more,
-                "results": results,
+                "results": [result for result in shown if result],
                 "changes": pulled.changes,
             }
         )

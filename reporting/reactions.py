@@ -60,8 +60,10 @@ def drain(*, at: datetime, limit: int = 200) -> int:
     """React to events that nobody has reacted to, oldest first, each in a unit of work of its own. Returns how many."""
     _pass_over(at)
     waiting = Event.objects.filter(Q(next_attempt_at=None) | Q(next_attempt_at__lte=at), reacted_at=None)
+    ids = waiting.order_by("id").values_list("id", flat=True)[:limit]
     book = Book()
-    return sum(_react(event_id, book, at) for event_id in waiting.order_by("id").values_list("id", flat=True)[:limit])
+    with events.one_wake():
+        return sum(_react(event_id, book, at) for event_id in ids)
 
 
 def _pass_over(at: datetime) -> None:

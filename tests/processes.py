@@ -117,7 +117,14 @@ def web(env: dict[str, str], log: Path) -> Iterator[str]:
     """The web server as in production; yields its address once it answers."""
     port = servers.free_port()
     address = f"http://localhost:{port}"
-    command = [str(BIN / "gunicorn"), "deploy.wsgi", f"--bind=127.0.0.1:{port}", "--threads=4", "--no-control-socket"]
+    command = [
+        str(BIN / "gunicorn"),
+        "deploy.wsgi",
+        f"--bind=127.0.0.1:{port}",
+        "--threads=4",
+        "--preload",
+        "--no-control-socket",
+    ]
     with process(command, {**env, "PUBLIC_URL": address}, log) as running:
         until(lambda: running.poll() is not None or _answers(address), seconds=30)
         assert running.poll() is None, log.read_text()

@@ -86,6 +86,7 @@ def start(home: Home, env: dict[str, str], port: int, processes: dict[str, "subp
             f"--bind=127.0.0.1:{port}",
             "--workers=2",
             "--threads=4",
+            "--preload",
             "--no-control-socket",
         ],
         "worker": [*celery, "worker", "--concurrency=2", "--without-gossip", "--without-mingle", "-l", "WARNING"],
@@ -99,7 +100,7 @@ def start(home: Home, env: dict[str, str], port: int, processes: dict[str, "subp
 def serve(home: Home, env: dict[str, str], port: int, *, log: str) -> "subprocess.Popen[bytes]":
     """gunicorn as docker-compose.yml starts it; it keeps connections open as Caddy does, which stands before it there. `log` names it."""
     bound = f"--bind=127.0.0.1:{port}"
-    options = [bound, "--workers=2", "--threads=4", "--keep-alive=60", "--no-control-socket"]
+    options = [bound, "--workers=2", "--threads=4", "--keep-alive=60", "--preload", "--no-control-socket"]
     web = _start(log, [str(VENV / "bin" / "gunicorn"), "deploy.wsgi", *options], env)
     home.remember(web.pid, signal.SIGTERM)
     wait_until_served(port, {log: web})

@@ -10,7 +10,7 @@ import { keep, type Saying } from "../src/store/saving";
 import { forgetCases, keepGrant } from "../src/store/syncing";
 import type { Ground } from "./ground";
 import { mediaFor } from "./media";
-import { operationsOf, type Phone, type Tab } from "./phone";
+import { type Account, operationsOf, type Phone, type Tab } from "./phone";
 import { type Doubtful, demand } from "./promises";
 
 type Act = Pick<Saying, "said" | "entityId" | "media" | "report" | "followUp" | "verdict">;
@@ -30,15 +30,20 @@ export async function save(phone: Phone, tab: Tab, act: Act, text: string, refus
   const outcome = await life.orDeath(said_);
   if (outcome === "died") return;
   account.doubtful.splice(account.doubtful.indexOf(doubt), 1);
-  const operations = await operationsOf(account);
-  const found = phone.found(doubt, operations);
-  const erased = operations.some((one) => one.type === "report.withdraw" && one.entityId === entityId);
+  const found = phone.found(doubt, await phone.unknown(account));
   demand(
-    found || erased || life.dead || outcome === "failed",
+    found || (await takenBack(account, entityId)) || life.dead || outcome === "failed",
     () => `${said.type} was called saved and is not in the database`,
   );
   demand(!found || outcome === "saved", () => `${said.type} failed to be saved and yet is in the database`);
   if (found) poisonSometimes(phone);
+}
+
+/** What is said of a report that another tab took back leaves the phone at once. */
+async function takenBack(account: Account, reportId: string): Promise<boolean> {
+  return (await operationsOf(account)).some(
+    ({ type, entityId }) => type === "report.withdraw" && entityId === reportId,
+  );
 }
 
 function poisonSometimes({ world, dice }: Phone): void {
@@ -99,9 +104,9 @@ export async function verdict(phone: Phone, tab: Tab): Promise<void> {
 /** The reporter says more, mostly because an office asked. */
 export async function reply(phone: Phone, tab: Tab): Promise<void> {
   const { raw, vault } = tab.account;
-  const asked = (await changesOf(vault, await raw.getAll("changes"))).filter(
-    ({ entity, data }) =>
-      entity === "report" && (data as ReportData | null)?.talk.some(({ office }) => office !== null),
+  const own = (await raw.getAll("changes")).filter(({ entity }) => entity === "report");
+  const asked = (await changesOf(vault, own)).filter(({ data }) =>
+    (data as ReportData | null)?.talk.some(({ office }) => office !== null),
   );
   const entityId = asked.length > 0 && phone.dice.happens(0.7) ? phone.dice.pick(asked).id : await ownOne(phone, tab);
   if (entityId === null || refused(phone, entityId)) return;
@@ -128,12 +133,12 @@ export async function withdraw(phone: Phone, tab: Tab): Promise<void> {
 /** One of the phone's own reports, seldom one that was taken back: another tab may not have heard of it. */
 async function ownOne(phone: Phone, { account }: Tab, evenRefused = false): Promise<string | null> {
   const { dice } = phone;
-  const rows = await account.raw.getAll("reports");
-  const reports = await Promise.all(rows.map((row) => rowOf<OwnReport>(account.vault, row)));
-  const own = reports.filter(({ withdrawn }) => !withdrawn || dice.happens(0.05));
-  if (own.length === 0) return null;
-  const { id } = dice.pick(own);
-  return !evenRefused && refused(phone, id) ? null : id;
+  for (const id of dice.shuffled(await account.raw.getAllKeys("reports"))) {
+    const row = await account.raw.get("reports", id);
+    if (!row || ((await rowOf<OwnReport>(account.vault, row)).withdrawn && !dice.happens(0.05))) continue;
+    return !evenRefused && refused(phone, id) ? null : id;
+  }
+  return null;
 }
 
 function refused({ world }: Phone, entityId: string): boolean {

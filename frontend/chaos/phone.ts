@@ -130,6 +130,7 @@ export class Phone {
       for (const { id, state } of await account.raw.getAll("media")) {
         if (state !== "received") this.world.promises.lostMedia.add(id);
       }
+      this.world.promises.loseTakenBack(account.tokens.readHash);
       account.raw.close();
     }
     this.disk.renew();
@@ -140,8 +141,15 @@ export class Phone {
   async settleDoubts(account: Account): Promise<void> {
     const doubts = account.doubtful.splice(0);
     if (doubts.length === 0) return;
-    const operations = await operationsOf(account);
+    const operations = await this.unknown(account);
     for (const doubt of doubts) this.found(doubt, operations);
+  }
+
+  /** Operations that no promise speaks of yet. */
+  async unknown({ raw }: Account): Promise<Outgoing[]> {
+    const ids = (await raw.getAllKeys("operations")).filter((opId) => !this.world.promises.knows(opId));
+    const found = await Promise.all(ids.map((opId) => raw.get("operations", opId)));
+    return found.filter((one) => one !== undefined).sort((one, other) => one.seq - other.seq);
   }
 
   /** Notes what was just saved as promised; false when the database does not hold it. */
@@ -157,7 +165,7 @@ export class Phone {
   /** Whatever happened to the phone but an eviction: what it said is saved is there. */
   async nothingIsMissing(account: Account): Promise<void> {
     await this.settleDoubts(account);
-    const here = new Set((await operationsOf(account)).map(({ opId }) => opId));
+    const here = new Set(await account.raw.getAllKeys("operations"));
     const { promises } = this.world;
     const held = new Set(await account.raw.getAllKeys("mediaBytes"));
     const received = new Set((await account.raw.getAllKeysFromIndex("media", "state", "received")) as string[]);

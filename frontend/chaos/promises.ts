@@ -38,6 +38,14 @@ export class Promises {
     return type !== "report.withdraw" && this.withdrawn.has(entityId);
   }
 
+  /** Photos of a report that was taken back left the phone then; the withdrawal itself may be lost by an eviction now. */
+  loseTakenBack(readHash: string): void {
+    for (const promised of this.kept) {
+      if (promised.readHash !== readHash || !this.withdrawn.has(promised.entityId)) continue;
+      for (const { id } of promised.media) this.lostMedia.add(id);
+    }
+  }
+
   knows(opId: string): boolean {
     return this.known.has(opId);
   }

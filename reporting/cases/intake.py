@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from reporting import events
 from reporting.cases import deadlines
+from reporting.cases.catalogue import Catalogue
 from reporting.cases.models import AppealIdentity, Case, Category, Report, Term
 from reporting.cases.urgency import urgent_because
 from reporting.cases.work import changed, lock
@@ -18,7 +19,6 @@ from reporting.media.binding import WantedMedium, bind
 from reporting.people.models import Office, Profile
 from reporting.places.evidence import whereabouts
 from reporting.places.models import Place
-from reporting.places.queries import UP
 
 
 @dataclass(frozen=True)
@@ -57,17 +57,17 @@ class NewReport:
     partial: bool = False
 
 
-def receive(*, report: NewReport, profile: Profile, at: datetime) -> Case:
+def receive(*, report: NewReport, profile: Profile, catalogue: Catalogue, at: datetime) -> Case:
     """Write a report and open its case. Raises Rejected when a code is unknown or its id or receipt is taken."""
-    category = Category.objects.filter(code=report.category, active=True).first()
+    category = catalogue.category(report.category)
     if category is None:
         raise Rejected("unknown_category", f"There is no category “{report.category[:40]}”.")
-    village = villages().select_related(UP).filter(code=report.village).first()
+    village = catalogue.village(report.village)
     if village is None:
         raise Rejected("unknown_village", f"There is no village “{report.village[:40]}”.")
     about = _office_it_is_about(report.about_office)
     _refuse_taken(report)
-    case = _open_case(report, category=category, village=village, at=at)
+    case = _open_case(report, category=category, village=village, catalogue=catalogue, at=at)
     if about is not None:
         case.excluded.add(about)
     _write_report(report, case=case, about=about, profile=profile, at=at)
@@ -95,11 +95,6 @@ def complete(*, partial: Report, report: NewReport, profile: Profile, at: dateti
     events.record(stream=case.id, kind="report.completed", actor="reporter", at=at, data=data)
     changed(case, at=at)
     return case
-
-
-def villages() -> QuerySet[Place]:
-    """Where a report may be from."""
-    return Place.objects.filter(kind__in=(Place.Kind.VILLAGE, Place.Kind.CITY))
 
 
 def _says(report: NewReport) -> tuple[object, ...]:
@@ -131,10 +126,10 @@ def _refuse_taken(report: NewReport) -> None:
         raise Rejected("receipt_taken", "Another report has this receipt.")
 
 
-def _open_case(report: NewReport, *, category: Category, village: Place, at: datetime) -> Case:
+def _open_case(report: NewReport, *, category: Category, village: Place, catalogue: Catalogue, at: datetime) -> Case:
     point = (report.position.latitude, report.position.longitude) if report.position else None
-    where = whereabouts(village=village, point=point)
-    terms = list(Term.objects.filter(track=report.track))
+    where = whereabouts(village=village, point=point) if point else catalogue.whereabouts(village)
+    terms = catalogue.terms(report.track)
     day = at.astimezone(deadlines.BISHKEK).date()
     because = urgent_because(category.questions.all(), report.answers) if report.answers else []
 

@@ -47,6 +47,7 @@ class _Unit:
 
 
 _open: ContextVar[_Unit | None] = ContextVar("open_unit", default=None)
+_noted: ContextVar[list[bool] | None] = ContextVar("noted_wakes", default=None)
 wake_functions: list[Callable[[], None]] = []
 """Called after the commit of a unit that recorded events. `deploy` adds the one that wakes the worker."""
 
@@ -66,7 +67,23 @@ def unit_of_work() -> Iterator[None]:
         finally:
             _open.reset(token)
         if unit.events:
-            transaction.on_commit(_wake)
+            transaction.on_commit(_wake_or_note)
+
+
+@contextmanager
+def one_wake() -> Iterator[None]:
+    """Units that close in here wake the workers once for all of them, as it ends. Should it not come to that, they are swept."""
+    if _noted.get() is not None:
+        yield
+        return
+    noted: list[bool] = []
+    token = _noted.set(noted)
+    try:
+        yield
+    finally:
+        _noted.reset(token)
+        if noted:
+            _wake()
 
 
 @contextmanager
@@ -152,9 +169,9 @@ def _chained(recorded: _Recorded, *, number: int, previous: bytes) -> Event:
 
 def _take_positions(unit: _Unit) -> None:
     entries = []
-    for key in sorted(unit.touched):
+    heads = _advance({key: len(changes) for key, changes in sorted(unit.touched.items())})
+    for key, (scope_id, head) in heads.items():
         changes = unit.touched[key]
-        scope_id, head = _advance(key, by=len(changes))
         for position, ((entity, entity_id), (version, removed)) in enumerate(changes.items(), head - len(changes) + 1):
             entries.append(
                 FeedEntry(
@@ -175,16 +192,26 @@ def _take_positions(unit: _Unit) -> None:
     )
 
 
-def _advance(key: str, *, by: int) -> tuple[int, int]:
-    """Lock the scope's row (making it at first use) and move its head. Returns its id and the new head."""
+def _advance(by: dict[str, int]) -> dict[str, tuple[int, int]]:
+    """Lock the scopes' rows in the order given (making each at first use) and move their heads. Returns ids and new heads by key."""
+    if not by:
+        return {}
+    rows = ", ".join(["(%s, %s)"] * len(by))
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO reporting_scope (key, head) VALUES (%s, %s) "
-            "ON CONFLICT (key) DO UPDATE SET head = reporting_scope.head + EXCLUDED.head RETURNING id, head",
-            [key, by],
+            f"INSERT INTO reporting_scope (key, head) VALUES {rows} "  # noqa: S608 - placeholders only
+            "ON CONFLICT (key) DO UPDATE SET head = reporting_scope.head + EXCLUDED.head RETURNING key, id, head",
+            [value for row in by.items() for value in row],
         )
-        scope_id, head = cursor.fetchone()
-    return scope_id, head
+        return {key: (scope_id, head) for key, scope_id, head in cursor.fetchall()}
+
+
+def _wake_or_note() -> None:
+    noted = _noted.get()
+    if noted is None:
+        _wake()
+    else:
+        noted.append(True)
 
 
 def _wake() -> None:

@@ -69,6 +69,11 @@ def source() -> str:
     return f"tzfpy {tzfpy.data_version()} (approximate)"
 
 
+def load() -> None:
+    """Read the polygons now rather than with the first report."""
+    _lands()
+
+
 @lru_cache(maxsize=1)
 def _lands() -> dict[str, BaseGeometry]:
     """Country → polygons around Kyrgyzstan, prepared."""

@@ -5,6 +5,7 @@ bytes as received, never of JSON written again, so "the same" means the same byt
 """
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,8 +15,9 @@ from django.db import InterfaceError, OperationalError, connection
 from reporting import events
 from reporting.errors import Later, Rejected, Unavailable, Waiting
 from reporting.people.models import Profile
-from reporting.people.profiles import known_author, profile_of_author
-from reporting.sync.limits import refuse_flood, refuse_rubbish
+from reporting.people.profiles import profile_of_author
+from reporting.sync.batch import Batch
+from reporting.sync.limits import refuse_rubbish
 from reporting.sync.models import Operation, Quarantined
 from reporting.sync.opening import Opened, digest_of, entity_of, open_envelope
 from reporting.sync.operations import Author, carry_out
@@ -36,17 +38,28 @@ class Result:
     detail: str = ""
 
 
-def accept(envelope: bytes, *, at: datetime) -> Result | None:
-    """Take one envelope in. None when it could not be dealt with now (a fault of ours): the phone keeps it and comes again."""
+def accept_all(envelopes: Iterable[bytes], *, at: datetime) -> list[Result | None]:
+    """Take the envelopes of one request in, each by itself. None for one that could not be dealt with now (a fault of ours): the phone
+    keeps it and comes again.
+    """
+    batch = Batch()
+    with events.one_wake():
+        results = [_accept(envelope, batch, at=at) for envelope in envelopes]
+        for read_hash in batch.unasked:  # what came meanwhile by another request may wait for one of these
+            _retry_waiting(read_hash, batch, at=at)
+    return results
+
+
+def _accept(envelope: bytes, batch: Batch, *, at: datetime) -> Result | None:
     try:
-        opened = open_envelope(envelope)
+        opened = open_envelope(envelope, batch.private_key)
     except Rejected as refusal:
         return _keep_unreadable(envelope, refusal, at=at)
     except Unavailable as trouble:
         log.error("envelope_not_opened", why=str(trouble))
         return None
     try:
-        result = _accept_opened(opened, envelope, at=at)
+        result = _accept_opened(opened, envelope, batch, at=at)
     except Later:
         return None
     except (OperationalError, InterfaceError):  # the database is away: the phone comes again later
@@ -55,36 +68,47 @@ def accept(envelope: bytes, *, at: datetime) -> Result | None:
         log.error("operation_failed", type=opened.type, error=type(error).__name__)
         return None
     if result.status == Operation.Status.APPLIED:
-        _retry_waiting(opened.read_hash, at=at)
+        _go_on(opened.read_hash, batch, at=at)
+    elif result.status == Operation.Status.WAITING:
+        batch.waiting[opened.read_hash] = True
     return result
 
 
-def _accept_opened(opened: Opened, envelope: bytes, *, at: datetime) -> Result:
+def _go_on(read_hash: bytes, batch: Batch, *, at: datetime) -> None:
+    """After an operation took effect: what waited for it does too."""
+    if batch.waiting.get(read_hash, True):
+        batch.unasked.discard(read_hash)
+        batch.waiting[read_hash] = _retry_waiting(read_hash, batch, at=at)
+    else:
+        batch.unasked.add(read_hash)
+
+
+def _accept_opened(opened: Opened, envelope: bytes, batch: Batch, *, at: datetime) -> Result:
     digest = digest_of(envelope)
     with events.unit_of_work():
         try:
-            author = _author(opened, at=at)
+            author = _author(opened, batch, at=at)
         except Rejected as refusal:
             refuse_rubbish()
             _keep(digest, refusal, profile_id=None, op_id=opened.op_id, content=opened.content, at=at)
             return _refused(digest, opened, refusal)
         row, is_new = _enter(opened, author, at=at)
         if is_new:
-            refuse_flood(author, at=at, entered=1)
+            batch.count(author, at=at)
         if bytes(row.opened_hash) != opened.hash:
             changed = Rejected("changed", "Another operation with this id is already here; the first one stays.")
             _keep(digest, changed, profile_id=author.pk, op_id=opened.op_id, content=opened.content, at=at)
             return _refused(digest, opened, changed)
         if is_new or row.status == Operation.Status.WAITING:
-            _carry_out(row, opened.content, author, digest=digest, at=at)
+            _carry_out(row, opened.content, Author(author, at, _link(row), batch.catalogue), digest=digest)
             status = row.status
         else:
             status = "duplicate" if row.status == Operation.Status.APPLIED else row.status
         return Result(digest, status, opened.read_hash, row.op_id, row.code, row.detail)
 
 
-def _author(opened: Opened, *, at: datetime) -> Profile:
-    known = known_author(write_token=opened.write_token, read_hash=opened.read_hash)
+def _author(opened: Opened, batch: Batch, *, at: datetime) -> Profile:
+    known = batch.known_author(write_token=opened.write_token, read_hash=opened.read_hash)
     if known is not None:
         return known
     with events.savepoint():  # a forged author must not leave an enrolled profile behind
@@ -122,21 +146,25 @@ def _enter(opened: Opened, author: Profile, *, at: datetime) -> tuple[Operation,
     return entered, True
 
 
-def _carry_out(row: Operation, content: dict[str, object], author: Profile, *, digest: bytes, at: datetime) -> None:
+def _carry_out(row: Operation, content: dict[str, object], author: Author, *, digest: bytes) -> None:
     row.content, row.code, row.detail = None, "", ""
     if row.entity_id is not None:  # a withdrawal and a late copy of what it takes back must not pass each other
         events.alone(row.entity_id.bytes)
     try:
         with events.savepoint():
-            _await_parent(content, author)
-            carry_out(content, Author(author, at, bytes(row.link or b"")))
+            _await_parent(content, author.profile)
+            carry_out(content, author)
         row.status = Operation.Status.APPLIED
     except Waiting as waiting:
         row.status, row.detail, row.content = Operation.Status.WAITING, str(waiting), content
     except Rejected as refusal:
         row.status, row.code, row.detail = Operation.Status.REJECTED, refusal.code, refusal.detail[:300]
-        _keep(digest, refusal, profile_id=row.profile_id, op_id=row.op_id, content=content, at=at)
+        _keep(digest, refusal, profile_id=row.profile_id, op_id=row.op_id, content=content, at=author.at)
     row.save(update_fields=["status", "code", "detail", "content"])
+
+
+def _link(row: Operation) -> bytes:
+    return bytes(row.link or b"")
 
 
 def _await_parent(content: dict[str, object], author: Profile) -> None:
@@ -151,18 +179,27 @@ def _await_parent(content: dict[str, object], author: Profile) -> None:
         raise Waiting(str(parent_id))
 
 
-def _retry_waiting(read_hash: bytes, *, at: datetime) -> None:
-    """What waited for something may go on now; one that does may let another go on, so again until none does."""
-    went_on = True
-    while went_on:
-        went_on = False
-        waiting = Operation.objects.filter(profile__read_hash=read_hash, status=Operation.Status.WAITING)
-        for row_id in waiting.order_by("id").values_list("id", flat=True):
-            with events.unit_of_work():
-                row = Operation.objects.select_for_update().get(pk=row_id)
-                if row.status == Operation.Status.WAITING and row.content is not None:
-                    _carry_out(row, row.content, row.profile, digest=bytes(row.opened_hash), at=at)
-                    went_on = went_on or row.status == Operation.Status.APPLIED
+def _retry_waiting(read_hash: bytes, batch: Batch, *, at: datetime) -> bool:
+    """What waited for something may go on now; one that does may let another go on, so again until none does.
+
+    Returns whether any still waits.
+    """
+    waiting = Operation.objects.filter(profile__read_hash=read_hash, status=Operation.Status.WAITING).order_by("id")
+    while ids := list(waiting.values_list("id", flat=True)):
+        if not sum([_retry(row_id, batch, at=at) for row_id in ids]):
+            return True
+    return False
+
+
+def _retry(row_id: int, batch: Batch, *, at: datetime) -> bool:
+    """Whether it went on."""
+    with events.unit_of_work():
+        row = Operation.objects.select_for_update().get(pk=row_id)
+        if row.status != Operation.Status.WAITING or row.content is None:
+            return False
+        author = Author(row.profile, at, _link(row), batch.catalogue)
+        _carry_out(row, row.content, author, digest=bytes(row.opened_hash))
+        return row.status == Operation.Status.APPLIED
 
 
 def _keep_unreadable(envelope: bytes, refusal: Rejected, *, at: datetime) -> Result | None:

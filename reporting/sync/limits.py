@@ -14,12 +14,20 @@ from reporting.sync.models import Operation, Quarantined
 HOUR = timedelta(hours=1)
 
 
-def refuse_flood(profile: Profile, *, at: datetime, entered: int = 0) -> None:
-    """Raises Later when this profile sent `OPERATIONS_PER_HOUR` in the last hour, besides the `entered` just now."""
-    most = settings.OPERATIONS_PER_HOUR + entered
+FLOOD = "This phone profile has sent as much as it may in an hour. It goes on by itself later."
+
+
+def refuse_flood(profile: Profile, *, at: datetime) -> None:
+    """Raises Later when this profile sent `OPERATIONS_PER_HOUR` in the last hour."""
+    if room(profile, at=at) <= 0:
+        raise Later(FLOOD)
+
+
+def room(profile: Profile, *, at: datetime, entered: int = 0) -> int:
+    """How many more operations this profile may send in this hour, besides the `entered` just now."""
+    most = settings.OPERATIONS_PER_HOUR
     latest = Operation.objects.filter(profile=profile, received_at__gt=at - HOUR)
-    if latest[:most].count() >= most:
-        raise Later("This phone profile has sent as much as it may in an hour. It goes on by itself later.")
+    return most - (latest[: most + entered].count() - entered)
 
 
 def refuse_rubbish() -> None:

@@ -10,7 +10,8 @@ from typing import Any
 from reporting.errors import Rejected
 from reporting.people import identities
 from reporting.people.tokens import read_token
-from reporting.sync.sealing import unseal
+from reporting.sync import keys
+from reporting.sync.sealing import KeyFinder, unseal
 
 
 @dataclass(frozen=True)
@@ -30,9 +31,9 @@ def digest_of(envelope: bytes) -> bytes:
     return hashlib.sha256(envelope).digest()
 
 
-def open_envelope(envelope: bytes) -> Opened:
-    """Raises Rejected `unreadable`, `unknown_version` or `unknown_key`, and Unavailable."""
-    return _read(unseal(envelope))
+def open_envelope(envelope: bytes, private_key: KeyFinder = keys.private_key) -> Opened:
+    """`private_key` finds a key by its id. Raises Rejected `unreadable`, `unknown_version` or `unknown_key`, and Unavailable."""
+    return _read(unseal(envelope, private_key))
 
 
 def _read(opened: bytes) -> Opened:

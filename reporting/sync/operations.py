@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from reporting.cases import asking, choosing, consenting, intake, withdrawal, work
+from reporting.cases.catalogue import Catalogue
 from reporting.cases.models import Audience, Track
 from reporting.errors import NotAllowed, Rejected
 from reporting.media.binding import WantedMedium
@@ -26,11 +27,12 @@ ROLES = ("photo", "voice", "preview")
 
 @dataclass(frozen=True)
 class Author:
-    """Whose operation it is, when the server got it, and the link that a partial form of it carries."""
+    """Whose operation it is, when the server got it, the link that a partial form of it carries, and what it is read against."""
 
     profile: Profile
     at: datetime
     link: bytes
+    catalogue: Catalogue
 
 
 def carry_out(content: dict[str, Any], author: Author) -> None:
@@ -77,7 +79,9 @@ def _create_report(operation: Fields, body: Fields, author: Author) -> None:
         media=media,
         consent=None if body.value.get("consent") is None else _consent(body),
     )
-    partials.receive_whole(report=report, profile=author.profile, link=author.link, at=author.at)
+    partials.receive_whole(
+        report=report, profile=author.profile, link=author.link, catalogue=author.catalogue, at=author.at
+    )
 
 
 def _confirm(operation: Fields, _body: Fields, author: Author) -> None:

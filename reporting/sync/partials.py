@@ -7,6 +7,7 @@ from typing import Any
 
 from reporting import events
 from reporting.cases import intake, withdrawal
+from reporting.cases.catalogue import Catalogue, villages
 from reporting.cases.models import Category
 from reporting.cases.work import is_withdrawn, lock
 from reporting.errors import Rejected
@@ -41,7 +42,9 @@ def accept(text: str, *, at: datetime) -> str | None:
         return form.receipt
 
 
-def receive_whole(*, report: intake.NewReport, profile: Profile, link: bytes, at: datetime) -> None:
+def receive_whole(
+    *, report: intake.NewReport, profile: Profile, link: bytes, catalogue: Catalogue, at: datetime
+) -> None:
     """Write a report, or complete the one that came in part, in the open unit; nothing of one that was withdrawn before it came.
 
     Raises Rejected.
@@ -52,7 +55,7 @@ def receive_whole(*, report: intake.NewReport, profile: Profile, link: bytes, at
         erase(medium.id for medium in report.media)
         take_back(link=link, at=at)
     elif partial is None or partial.report is None:
-        intake.receive(report=report, profile=profile, at=at)
+        intake.receive(report=report, profile=profile, catalogue=catalogue, at=at)
     else:
         intake.complete(partial=partial.report, report=report, profile=profile, at=at)
 
@@ -71,7 +74,7 @@ def _receive_part(form: sms.Form, *, at: datetime) -> None:
     if Partial.objects.filter(link=form.link).exists() or whole.exists():
         return
     report = _report(form)
-    intake.receive(report=report, profile=_nobody(form.link, at), at=at)
+    intake.receive(report=report, profile=_nobody(form.link, at), catalogue=Catalogue(), at=at)
     Partial.objects.create(link=form.link, report_id=report.id, received_at=at)
 
 
@@ -86,7 +89,7 @@ def _report(form: sms.Form) -> intake.NewReport:
     return intake.NewReport(
         id=uuid.uuid4(),
         category=_code(form.category, Category.objects.values_list("code", flat=True), "unknown_category"),
-        village=_code(form.village, intake.villages().values_list("code", flat=True), "unknown_village"),
+        village=_code(form.village, villages().values_list("code", flat=True), "unknown_village"),
         text=form.text + (CUT if form.cut else ""),
         answers={},
         language=form.language,

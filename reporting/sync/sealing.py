@@ -5,8 +5,10 @@ plain or 1 for zlib (RFC 1950), and the opened content, which has at most `MAX_O
 """
 
 import zlib
+from collections.abc import Callable
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 
 from reporting.errors import Rejected
@@ -18,17 +20,18 @@ MAX_ENVELOPE = MAX_OPENED + 256
 SUITE = Suite(KEM.P256, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 _INFO = b"aryk operation 1"
 _PLAIN, _ZLIB = 0, 1
+KeyFinder = Callable[[bytes], EllipticCurvePrivateKey | None]
 _HEAD = 1 + keys.ID_BYTES
 
 
-def unseal(envelope: bytes) -> bytes:
+def unseal(envelope: bytes, private_key: KeyFinder = keys.private_key) -> bytes:
     """The opened content. Raises Rejected `unreadable`, `unknown_version` or `unknown_key`, and Unavailable."""
     if not envelope or len(envelope) > MAX_ENVELOPE:
         raise Rejected("unreadable", "The envelope is empty or too long.")
     if envelope[0] != VERSION:
         raise Rejected("unknown_version", f"This server cannot open envelopes of version {envelope[0]}.")
     key_id = envelope[1:_HEAD]
-    private = keys.private_key(key_id)
+    private = private_key(key_id)
     if private is None:
         raise Rejected("unknown_key", "The envelope was sealed to a key that this server does not have.")
     try:

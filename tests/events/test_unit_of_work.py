@@ -85,6 +85,23 @@ def test_the_worker_is_woken_after_the_commit_and_a_dead_broker_changes_nothing(
     assert seen == [1]
 
 
+@pytest.mark.django_db(transaction=True)
+def test_units_of_one_batch_wake_the_worker_once_even_when_the_batch_ends_in_an_error(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    seen: list[int] = []
+    monkeypatch.setattr("reporting.events.unit.wake_functions", [lambda: seen.append(Event.objects.count())])
+    with events.one_wake():
+        pass
+    assert seen == []
+    with pytest.raises(ValueError, match="the next"), events.one_wake():
+        for _ in range(3):
+            with events.unit_of_work():
+                happen()
+        raise ValueError("the next one could not be dealt with")
+    assert seen == [3]
+
+
 def test_only_the_newest_change_of_an_entity_is_kept_in_a_scope(db: None) -> None:
     for _ in range(3):
         with events.unit_of_work():

@@ -10,7 +10,9 @@ from django.test.utils import CaptureQueriesContext
 
 from reporting.cases.models import Case, Report
 from reporting.people.models import Profile
+from reporting.sync import ledger
 from reporting.sync.models import Operation, Quarantined
+from reporting.sync.operations import Author
 from tests.given import a_routed_case
 from tests.mediators import logged_in
 from tests.people import People
@@ -115,6 +117,47 @@ def test_what_comes_before_its_parent_waits_and_then_goes_on(aijan: Phone) -> No
     assert only(aijan.sync(confirm))["status"] == "duplicate"
     assert Case.objects.get().status == "solved"
     assert Operation.objects.filter(content__isnull=False).count() == 0
+
+
+def test_within_a_batch_too_what_waits_goes_on_as_soon_as_it_can(aijan: Phone) -> None:
+    report, other = aijan.filed(), aijan.filed()
+    confirm = aijan.operation("report.confirm", report["entity_id"], {}, parent_op=report["op_id"])
+    say = {"text": "It is dry.", "language": "ky"}
+    reply = aijan.operation("report.reply", report["entity_id"], say, parent_op=confirm["op_id"])
+    last = aijan.operation("report.audience", report["entity_id"], {"audience": "mediator"}, parent_op=reply["op_id"])
+    results = aijan.sync(other, reply, confirm, report, last)["results"]
+    assert [result["status"] for result in results] == ["applied", "waiting", "waiting", "applied", "applied"]
+    assert [result["status"] for result in aijan.sync(reply, confirm)["results"]] == ["duplicate", "duplicate"]
+
+
+def test_what_came_by_another_request_in_the_middle_of_a_batch_goes_on_at_its_end(
+    aijan: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report, other = aijan.filed(), aijan.filed()
+    confirm = aijan.operation("report.confirm", report["entity_id"], {}, parent_op=report["op_id"])
+    real = ledger.carry_out
+
+    def and_the_other_request(content: JSON, author: Author) -> None:
+        real(content, author)
+        if content["op_id"] == report["op_id"]:  # it did not see the report, whose unit is still open, and waits
+            row = {"op_id": confirm["op_id"], "opened_hash": b"\0" * 32, "type": "report.confirm"}
+            waits = {"status": Operation.Status.WAITING, "content": confirm, "received_at": author.at}
+            Operation.objects.create(profile=author.profile, entity_id=report["entity_id"], **row, **waits)
+
+    monkeypatch.setattr(ledger, "carry_out", and_the_other_request)
+    aijan.sync(other, report)
+    assert not Operation.objects.filter(status=Operation.Status.WAITING).exists()
+
+
+def test_what_is_the_same_for_a_batch_is_read_once(aijan: Phone) -> None:
+    aijan.sync(aijan.filed())
+    envelopes = [aijan.envelope(aijan.filed()) for _ in range(10)]
+    with CaptureQueriesContext(connection) as asked:
+        aijan.post(*envelopes)
+    shared = ("reporting_synckey", "reporting_profile", "reporting_category", "reporting_place", "reporting_term")
+    for table in shared:
+        read = [query["sql"] for query in asked if f'FROM "{table}"' in query["sql"]]
+        assert len(read) <= 2, read
 
 
 def test_one_bad_operation_does_not_hold_up_its_neighbours(aijan: Phone) -> None:

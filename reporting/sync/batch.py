@@ -1,0 +1,56 @@
+"""What is the same for all operations of one request, each read once: keys, authors, how much they may still send, the catalogue.
+
+What changes meanwhile (a key destroyed, a profile revoked) counts from the next request on.
+"""
+
+import uuid
+from datetime import datetime
+
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+
+from reporting.cases.catalogue import Catalogue
+from reporting.errors import Later
+from reporting.people.models import Profile
+from reporting.people.profiles import known_author
+from reporting.sync import keys
+from reporting.sync.limits import FLOOD, room
+
+PrivateKey = EllipticCurvePrivateKey | None
+
+
+class Batch:
+    """One request's operations. Make one for each and let go of it."""
+
+    def __init__(self) -> None:
+        self.catalogue = Catalogue()
+        self.waiting: dict[bytes, bool] = {}
+        """Whether a profile, by its read hash, may have operations that wait; unknown before it was looked at."""
+        self.unasked: set[bytes] = set()
+        """Profiles of which something took effect since."""
+        self._keys: dict[bytes, PrivateKey] = {}
+        self._authors: dict[tuple[bytes, bytes], Profile] = {}
+        self._room: dict[uuid.UUID, int] = {}
+
+    def private_key(self, key_id: bytes) -> PrivateKey:
+        """As `keys.private_key`."""
+        if key_id not in self._keys:
+            self._keys[key_id] = keys.private_key(key_id)
+        return self._keys[key_id]
+
+    def known_author(self, *, write_token: bytes, read_hash: bytes) -> Profile | None:
+        """As `profiles.known_author`. One who is enrolled in an open unit is not kept: the unit may yet be undone."""
+        named = (write_token, read_hash)
+        if named not in self._authors:
+            known = known_author(write_token=write_token, read_hash=read_hash)
+            if known is None:
+                return None
+            self._authors[named] = known
+        return self._authors[named]
+
+    def count(self, author: Profile, *, at: datetime) -> None:
+        """One more operation of an author was entered. Raises Later when it is one too many in this hour."""
+        if author.pk not in self._room:
+            self._room[author.pk] = room(author, at=at, entered=1)
+        if self._room[author.pk] <= 0:
+            raise Later(FLOOD)
+        self._room[author.pk] -= 1
