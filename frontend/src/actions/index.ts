@@ -21,8 +21,8 @@ export { answered, lockNow, lockWith, takeOffLock, wipeAnswered } from "./lockin
 export { type Looked, lookUp } from "./looking";
 export { addPerson, comeAs } from "./people";
 export { preparePhoto } from "./photos";
-export { chooseAudience, confirmSolved, dispute, reply, saveReport, withdraw } from "./reporting";
-export { mediumUrl, ownMediumUrl } from "./showing";
+export { appeal, chooseAudience, confirmSolved, dispute, reply, saveReport, withdraw } from "./reporting";
+export { mediumUrl, ownMediumUrl, talkUrl } from "./showing";
 export {
   cases,
   connection,
