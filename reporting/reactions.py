@@ -48,6 +48,7 @@ def _tell_supervisors(event: Event, _book: Book, at: datetime) -> None:
 REACTIONS: dict[str, tuple[Callable[[Event, Book, datetime], None], ...]] = {
     "report.received": (_route,),
     "report.audience_chosen": (_route_anew,),
+    "report.appealed": (_route_anew,),
     "case.disputed": (_escalate,),
     "membership.given": (_tell_supervisors,),
     "account.password_set": (_tell_supervisors,),

@@ -1,14 +1,17 @@
 """What one case's page shows, worked out for one viewer in one language. Nothing here names the reporter's profile."""
 
+import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from reporting.cases.appeals import identity_of
 from reporting.cases.lifecycle import may_ask, may_move
-from reporting.cases.models import Answer, Assignment, Case, Inquiry, Note, Question, Reply, Report, Status
+from reporting.cases.models import Answer, Assignment, Case, Inquiry, Question, Reply, Report, Status
 from reporting.cases.queries import history
 from reporting.media.models import Medium
 from reporting.media.showing import worth_showing
@@ -32,6 +35,7 @@ KINDS = {
     "report.withdrawn": _("Withdrawn by the reporter"),
     "report.consented": _("The reporter agreed to the notice"),
     "report.audience_chosen": _("The reporter chose anew who may read"),
+    "report.appealed": _("The reporter made it a formal appeal"),
     "case.taken_away": _("Taken from an office that may no longer read"),
     "case.followed_up": _("A mediator followed up"),
     "case.noted": _("A word came late and was kept"),
@@ -63,7 +67,7 @@ class Page:
     copies: list[dict[str, str]]
     talk: list[dict[str, Any]]
     answers: list[dict[str, Any]]
-    notes: list[Note]
+    notes: list[dict[str, Any]]
     follow_ups: list[FollowUp]
     history: list[dict[str, Any]]
     language: str
@@ -77,6 +81,7 @@ def page(case: Case, *, viewer: Viewer, language: str) -> Page:
     held = list(case.assignments.filter(ended_at=None).select_related("office"))
     responsible = next((item for item in held if item.role == Assignment.Role.RESPONSIBLE), None)
     reports = list(case.reports.filter(completed_by=None).select_related("category").order_by("received_at"))
+    recordings = _recordings(case, reports)
     ours = responsible is not None and responsible.office_id in viewer.answers_for
     return Page(
         reports=[_report(report, language, viewer) for report in reports],
@@ -90,9 +95,9 @@ def page(case: Case, *, viewer: Viewer, language: str) -> Page:
             for item in held
             if item.role == Assignment.Role.COPY
         ],
-        talk=_talk(case, reports, language),
-        answers=[_answer(answer, language) for answer in case.answers.select_related("office")],
-        notes=list(case.notes.all()),
+        talk=_talk(case, reports, language, recordings),
+        answers=[_answer(answer, language, recordings) for answer in case.answers.select_related("office")],
+        notes=[{"note": note, "media": _media(_said_in(note.op_id, recordings))} for note in case.notes.all()],
         follow_ups=list(case.follow_ups.select_related("by")),
         history=_history(case, viewer),
         language=reports[0].language if reports else language,
@@ -103,26 +108,58 @@ def page(case: Case, *, viewer: Viewer, language: str) -> Page:
 
 
 def _report(report: Report, language: str, viewer: Viewer) -> dict[str, Any]:
-    media = worth_showing(Medium.objects.filter(entity_id=report.id).order_by("position"))
+    media = worth_showing(Medium.objects.filter(entity_id=report.id, said_in=None).order_by("position"))
     return {
         "report": report,
         "receipt_end": report.receipt[-4:],
         "answers": _answers(report, language),
         "identity": identity_of(report, viewer),
-        "media": [{"medium": medium, "fault": gettext(FAULTS.get(medium.fault, FAULTS["broken"]))} for medium in media],
+        "media": _media(media),
     }
 
 
-def _answer(answer: Answer, language: str) -> dict[str, Any]:
-    return {"office": answer.office.name(language), "at": answer.at, "text": answer.text, "language": answer.language}
+def _media(media: Iterable[Medium]) -> list[dict[str, Any]]:
+    return [{"medium": medium, "fault": gettext(FAULTS.get(medium.fault, FAULTS["broken"]))} for medium in media]
 
 
-def _talk(case: Case, reports: list[Report], language: str) -> list[dict[str, Any]]:
+def _recordings(case: Case, reports: list[Report]) -> list[Medium]:
+    """Those of what was said after the reports, by either side."""
+    said = [*case.inquiries.values_list("pk", flat=True), *case.answers.values_list("pk", flat=True)]
+    after = Q(entity_id__in=[report.pk for report in reports], said_in__isnull=False)
+    return list(Medium.objects.filter(after | Q(entity_id__in=said)).order_by("position", "pk"))
+
+
+def _said_in(op_id: uuid.UUID | None, recordings: list[Medium]) -> list[Medium]:
+    return [medium for medium in recordings if op_id and medium.said_in == op_id]
+
+
+def _belonging_to(said: Inquiry | Answer, recordings: list[Medium]) -> list[Medium]:
+    return [medium for medium in recordings if medium.saying == (said.pk, None)]
+
+
+def _answer(answer: Answer, language: str, recordings: list[Medium]) -> dict[str, Any]:
+    return {
+        "office": answer.office.name(language),
+        "at": answer.at,
+        "text": answer.text,
+        "language": answer.language,
+        "media": _media(_belonging_to(answer, recordings)),
+    }
+
+
+def _talk(case: Case, reports: list[Report], language: str, recordings: list[Medium]) -> list[dict[str, Any]]:
     """Questions and replies in the order in which they came; of a report that was taken back, nothing."""
     replies = Reply.objects.filter(report__in=reports, report__withdrawn_at=None)
     said: list[Inquiry | Reply] = sorted([*case.inquiries.select_related("office"), *replies], key=lambda one: one.at)
     return [
-        {"office": one.office.name(language) if isinstance(one, Inquiry) else "", "said": one, "at": one.at}
+        {
+            "office": one.office.name(language) if isinstance(one, Inquiry) else "",
+            "said": one,
+            "at": one.at,
+            "media": _media(
+                _belonging_to(one, recordings) if isinstance(one, Inquiry) else _said_in(one.op_id, recordings)
+            ),
+        }
         for one in said
     ]
 

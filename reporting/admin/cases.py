@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
@@ -14,7 +15,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 from unfold.admin import ModelAdmin
@@ -30,25 +31,55 @@ from reporting.cases.choosing import note_reading
 from reporting.cases.models import Case
 from reporting.cases.queries import NEXT_DEADLINE, medium_seen_by, visible_to
 from reporting.errors import NotAllowed, TooLate
-from reporting.media import showing
+from reporting.media import showing, speaking
+from reporting.media.decoding import Fault
 from reporting.people import receipts
 from reporting.people.models import User
 from reporting.places.names import LANGUAGE_CHOICES
 from reporting.routing import alarms
 
+UNPLAYABLE = gettext_noop("This cannot be played. Record it as M4A, Ogg or WebM, at most three minutes long.")
 
-class QuestionForm(forms.Form):
+
+class SaidForm(forms.Form):
+    """What the office says, in words, by voice or both."""
+
+    text = forms.CharField(required=False)
+    language = forms.ChoiceField(choices=LANGUAGE_CHOICES, label=_("Language"))
+    recording = forms.FileField(
+        required=False,
+        label=_("Or a recording, of at most three minutes"),
+        widget=forms.FileInput(attrs={"accept": "audio/*,video/mp4,video/webm"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Something must be said; a recording is decoded here, before anything is written."""
+        said: dict[str, Any] = super().clean() or {}
+        said["voice"] = None
+        if not self.errors and (file := said.get("recording")):
+            if file.size > settings.MEDIUM_MAX_BYTES:
+                raise forms.ValidationError({"recording": gettext("The recording is larger than this server takes.")})
+            heard = speaking.spoken(file.read(), at=timezone.now())
+            if isinstance(heard, Fault):  # nothing of it is kept
+                raise forms.ValidationError({"recording": gettext(UNPLAYABLE)})
+            said["voice"] = heard
+        elif not self.errors and not said.get("text", "").strip():
+            raise forms.ValidationError({"text": gettext("Write something, or add a recording.")})
+        return said
+
+
+class QuestionForm(SaidForm):
     """What the office asks."""
 
-    text = forms.CharField(max_length=2000, widget=forms.Textarea(attrs={"rows": 3}), label=_("Question"))
-    language = forms.ChoiceField(choices=LANGUAGE_CHOICES, label=_("Language"))
+    text = forms.CharField(
+        required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3}), label=_("Question")
+    )
 
 
-class AnswerForm(forms.Form):
+class AnswerForm(SaidForm):
     """What the office says back."""
 
-    text = forms.CharField(max_length=5000, widget=forms.Textarea(attrs={"rows": 6}), label=_("Answer"))
-    language = forms.ChoiceField(choices=LANGUAGE_CHOICES, label=_("Language"))
+    text = forms.CharField(required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 6}), label=_("Answer"))
 
 
 ASK_IDS = "ask_%s"
@@ -153,15 +184,16 @@ class CaseAdmin(OnlyItsFilters, ModelAdmin):  # type: ignore[misc]  # unfold has
     def ask(self, request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
         """The office asks; what was typed stays when it cannot be sent."""
         case = _case(request, str(case_id))
-        form = QuestionForm(request.POST, auto_id=ASK_IDS)
+        form = QuestionForm(request.POST, request.FILES, auto_id=ASK_IDS)
         if not form.is_valid():
             return self._page(request, case, question=form, status=422)
         said = form.cleaned_data
 
         def put(user: User, at: datetime) -> None:
-            asking.ask(case=case_id, by=user, text=said["text"], language=said["language"], at=at)
+            asking.ask(case=case_id, by=user, text=said["text"], language=said["language"], voice=said["voice"], at=at)
 
         if not _act(request, put):
+            speaking.drop(said["voice"])
             return self._page(request, _case(request, str(case_id)), question=form, status=409)
         messages.success(request, gettext("Asked. The question is on its way to the reporter's phone."))
         return redirect(reverse("admin:reporting_case_change", args=[case_id]))
@@ -169,24 +201,24 @@ class CaseAdmin(OnlyItsFilters, ModelAdmin):  # type: ignore[misc]  # unfold has
     def answer(self, request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
         """The office answers; what was typed stays when it cannot be sent."""
         case = _case(request, str(case_id))
-        form = AnswerForm(request.POST)
+        form = AnswerForm(request.POST, request.FILES)
         if not form.is_valid():
             return self._page(request, case, form=form, status=422)
         said = form.cleaned_data
 
         def give(user: User, at: datetime) -> None:
-            work.answer(case=case_id, by=user, text=said["text"], language=said["language"], at=at)
+            work.answer(case=case_id, by=user, text=said["text"], language=said["language"], voice=said["voice"], at=at)
 
         if not _act(request, give):
+            speaking.drop(said["voice"])
             return self._page(request, _case(request, str(case_id)), form=form, status=409)
         messages.success(request, gettext("Answered. The answer is on its way to the reporter's phone."))
         return redirect(reverse("admin:reporting_case_change", args=[case_id]))
 
     def medium(self, request: HttpRequest, case_id: uuid.UUID, medium_id: uuid.UUID) -> HttpResponse:
         """A photo or recording of a case this viewer may see."""
-        medium = medium_seen_by(viewer_of(request), medium_id)
-        case = _case(request, str(case_id))
-        if medium is None or medium.entity_id not in case.reports.values_list("pk", flat=True):
+        medium = medium_seen_by(viewer_of(request), medium_id, case=case_id)
+        if medium is None:
             raise Http404
         shown = showing.picture(medium) or showing.sound(medium)
         if shown is None:

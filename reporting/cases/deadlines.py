@@ -37,6 +37,11 @@ def allowance(terms: Iterable[Term], *, track: str, purpose: Term.Purpose, on: d
     return Allowance(newest.amount, newest.unit)
 
 
+def by_law(terms: Iterable[Term], track: str, purpose: Term.Purpose, *, at: datetime) -> datetime:
+    """The instant by which what came at `at` must be done, by the terms in force on that day."""
+    return due(at, allowance(terms, track=track, purpose=purpose, on=at.astimezone(BISHKEK).date()))
+
+
 def due(start: datetime, allowed: Allowance) -> datetime:
     """The instant by which it must be done: hours later, or the end of the last working day allowed."""
     if allowed.unit == Term.Unit.HOURS:

@@ -130,11 +130,7 @@ def _open_case(report: NewReport, *, category: Category, village: Place, catalog
     point = (report.position.latitude, report.position.longitude) if report.position else None
     where = whereabouts(village=village, point=point) if point else catalogue.whereabouts(village)
     terms = catalogue.terms(report.track)
-    day = at.astimezone(deadlines.BISHKEK).date()
     because = urgent_because(category.questions.all(), report.answers) if report.answers else []
-
-    def due(purpose: Term.Purpose) -> datetime:
-        return deadlines.due(at, deadlines.allowance(terms, track=report.track, purpose=purpose, on=day))
 
     return Case.objects.create(
         category=category,
@@ -148,8 +144,8 @@ def _open_case(report: NewReport, *, category: Category, village: Place, catalog
         urgent=bool(because),
         urgent_because=because,
         opened_at=at,
-        acknowledge_by=due(Term.Purpose.REGISTER),
-        answer_by=due(Term.Purpose.ANSWER),
+        acknowledge_by=deadlines.by_law(terms, report.track, Term.Purpose.REGISTER, at=at),
+        answer_by=deadlines.by_law(terms, report.track, Term.Purpose.ANSWER, at=at),
         changed_at=at,
     )
 

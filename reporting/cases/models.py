@@ -388,6 +388,7 @@ class Note(models.Model):
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="notes")
     kind = models.CharField(max_length=8, choices=Kind)
+    op_id = models.UUIDField(null=True, editable=False, help_text="What brought it, and may name a recording of it.")
     text = models.TextField(blank=True)
     at = models.DateTimeField()
 

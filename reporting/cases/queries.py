@@ -9,7 +9,7 @@ from django.db.models.functions import Least
 from django.db.models.lookups import LessThan
 
 from reporting.cases.audience import audiences_of
-from reporting.cases.models import UNREAD, WAITING, Assignment, Case, Report, Status
+from reporting.cases.models import UNREAD, WAITING, Answer, Assignment, Case, Inquiry, Report, Status
 from reporting.events.models import Event
 from reporting.media.models import Medium
 from reporting.people.access import Viewer
@@ -100,15 +100,34 @@ def reports_of(profile: Profile, ids: list[uuid.UUID]) -> QuerySet[Report]:
 
 
 def own_medium(profile: Profile, medium_id: uuid.UUID) -> Medium | None:
-    """A ready picture or recording of the profile's own report; None for any other."""
-    reports = Report.objects.filter(profile=profile).values("pk")
-    return Medium.objects.filter(pk=medium_id, state=Medium.State.READY, entity_id__in=reports).first()
-
-
-def medium_seen_by(viewer: Viewer, medium_id: uuid.UUID) -> Medium | None:
-    """A ready picture or recording of a report whose case the viewer may see; None for any other."""
-    medium = Medium.objects.filter(pk=medium_id, state=Medium.State.READY).first()
-    if medium is None or medium.entity_id is None:
+    """A ready picture or recording of the profile's own report, or of what an office said to it; None for any other."""
+    medium = _ready(medium_id)
+    if medium is None:
         return None
-    cases = Report.objects.filter(pk=medium.entity_id).values("case")
-    return medium if visible_to(viewer).filter(pk__in=cases).exists() else None
+    own = Report.objects.filter(profile=profile)
+    said = Q(pk=medium.entity_id) | Q(case__inquiries=medium.entity_id) | Q(case__answers=medium.entity_id)
+    return medium if own.filter(said).exists() else None
+
+
+def medium_seen_by(viewer: Viewer, medium_id: uuid.UUID, *, case: uuid.UUID | None = None) -> Medium | None:
+    """A ready picture or recording of a case that the viewer may see, or of this case alone; None for any other."""
+    medium = _ready(medium_id)
+    said_in = None if medium is None else _case_of(medium)
+    if said_in is None or case not in (None, said_in):
+        return None
+    return medium if visible_to(viewer).filter(pk=said_in).exists() else None
+
+
+def _ready(medium_id: uuid.UUID) -> Medium | None:
+    return Medium.objects.filter(pk=medium_id, state=Medium.State.READY, entity_id__isnull=False).first()
+
+
+def _case_of(medium: Medium) -> uuid.UUID | None:
+    """The case of the report, question or answer that the medium belongs to: three look-ups by key, where one query would read all."""
+    for said in (Report, Inquiry, Answer):
+        found: uuid.UUID | None = (
+            said.objects.filter(pk__in=[medium.entity_id]).values_list("case_id", flat=True).first()
+        )
+        if found is not None:
+            return found
+    return None

@@ -1,6 +1,7 @@
 """What is done with a case. Each function is one use case; the caller opens the unit of work, the function locks the case."""
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -10,6 +11,9 @@ from reporting.cases.audience import kinds_allowed
 from reporting.cases.lifecycle import may_move, move
 from reporting.cases.models import Answer, Assignment, Case, Note, Report, Status, Withdrawal
 from reporting.errors import NotAllowed, Waiting
+from reporting.media.binding import WantedMedium, bind
+from reporting.media.models import Medium
+from reporting.media.speaking import attach
 from reporting.people.access import office_scope, staff_viewer
 from reporting.people.models import Office, Profile, User, scope_of
 
@@ -55,13 +59,14 @@ def acknowledge(*, case: uuid.UUID, by: User, at: datetime) -> None:
     changed(locked, at=at)
 
 
-def answer(*, case: uuid.UUID, by: User, text: str, language: str, at: datetime) -> Answer:
-    """The responsible office answers the reporter. Raises NotAllowed, TooLate."""
+def answer(*, case: uuid.UUID, by: User, text: str, language: str, at: datetime, voice: Medium | None = None) -> Answer:
+    """The responsible office answers the reporter, in words, by voice or both. Raises NotAllowed, TooLate."""
     locked = lock(case)
     office = office_acting(locked, by)
     move(locked, Status.ANSWERED)
     locked.replied = False
     written = Answer.objects.create(case=locked, office=office, by=by, text=text, language=language, at=at)
+    attach(voice, to=written.id)
     data = {"answer": str(written.id)}
     events.record(stream=case, kind="case.answered", actor=f"staff:{by.pk}", at=at, data=data)
     changed(locked, at=at)
@@ -81,17 +86,26 @@ def confirm(*, report: uuid.UUID, profile: Profile, at: datetime) -> None:
     changed(case, at=at)
 
 
-def dispute(*, report: uuid.UUID, profile: Profile, reason: str, at: datetime) -> None:
-    """The reporter says it is not solved, and why; the case will go one level up. Too late, it is kept as a note."""
+def dispute(
+    *,
+    op_id: uuid.UUID,
+    report: uuid.UUID,
+    profile: Profile,
+    reason: str,
+    at: datetime,
+    media: Sequence[WantedMedium] = (),
+) -> None:
+    """The reporter says it is not solved, and why, in words or by voice; the case will go one level up. Too late, it is kept as a note."""
     if is_withdrawn(report, profile):
         return
     case = case_of(report, profile)
     if not may_move(case, Status.DISPUTED):
-        _note_late(case, text=reason, at=at)
+        _note_late(case, text=reason, at=at, op_id=op_id)
     else:
         move(case, Status.DISPUTED)
-        Note.objects.create(case=case, kind=Note.Kind.DISPUTE, text=reason, at=at)
+        Note.objects.create(case=case, kind=Note.Kind.DISPUTE, op_id=op_id, text=reason, at=at)
         events.record(stream=case.id, kind="case.disputed", actor="reporter", at=at)
+    bind(entity_id=report, said_in=op_id, profile=profile, wanted=media, at=at)
     changed(case, at=at)
 
 
@@ -148,6 +162,6 @@ def case_of(report_id: uuid.UUID, profile: Profile) -> Case:
     return lock(report.case_id)
 
 
-def _note_late(case: Case, *, text: str, at: datetime) -> None:
-    Note.objects.create(case=case, kind=Note.Kind.LATE, text=text, at=at)
+def _note_late(case: Case, *, text: str, at: datetime, op_id: uuid.UUID | None = None) -> None:
+    Note.objects.create(case=case, kind=Note.Kind.LATE, op_id=op_id, text=text, at=at)
     events.record(stream=case.id, kind="case.noted", actor="reporter", at=at)

@@ -26,19 +26,29 @@ class WantedMedium:
     role: str
 
 
-def bind(*, entity_id: uuid.UUID, profile: Profile, wanted: Sequence[WantedMedium], at: datetime) -> list[Medium]:
-    """Tie media to a report, in the open unit. The operation is the author's word: bytes that differ from it make room.
+def bind(
+    *,
+    entity_id: uuid.UUID,
+    profile: Profile,
+    wanted: Sequence[WantedMedium],
+    at: datetime,
+    said_in: uuid.UUID | None = None,
+) -> list[Medium]:
+    """Tie media to a report, or to the operation after it that names them, in the open unit.
 
-    A medium that another report has named stays that report's; this report then does without. Named twice, the first counts.
+    The operation is the author's word: bytes that differ from it make room. A medium that another report, or another word of this one, has
+    named stays there; this one then does without. Named twice, the first counts.
     """
     found = Medium.objects.select_for_update().in_bulk([item.id for item in wanted])
     bound: dict[uuid.UUID, Medium] = {}
     for position, item in enumerate(wanted):
         medium = found.get(item.id) or Medium(id=item.id, created_at=at)
-        if medium.entity_id not in (None, entity_id) or item.id in bound:
+        elsewhere = medium.entity_id is not None and (medium.entity_id, medium.said_in) != (entity_id, said_in)
+        if elsewhere or item.id in bound:
             continue
         _agree(medium, item)
-        medium.entity_id, medium.profile, medium.position = entity_id, profile, position
+        medium.entity_id, medium.said_in = entity_id, said_in
+        medium.profile, medium.position = profile, position
         medium.role, medium.mime, medium.key = item.role, item.mime, item.key
         medium.save()
         bound[item.id] = medium

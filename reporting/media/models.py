@@ -10,7 +10,8 @@ from reporting.people.models import Profile
 class Medium(models.Model):
     """One photo or recording. Its id is the phone's. It may arrive before the report that names it, or after.
 
-    `state` is about bytes only; `entity_id` is the report that named it (None: nobody has yet, it is unbound).
+    `state` is about bytes only; `entity_id` is what it belongs to: the report that named it, in the report itself or in a word
+    after it (`said_in`), or an office's question or answer. None: nobody has named it yet, it is unbound.
     """
 
     class State(models.TextChoices):
@@ -24,6 +25,9 @@ class Medium(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     profile = models.ForeignKey(Profile, on_delete=models.SET_NULL, null=True, related_name="media")
     entity_id = models.UUIDField(null=True, db_index=True)
+    said_in = models.UUIDField(
+        null=True, help_text="The operation after the report that named it; none: the report itself, or an office."
+    )
     role = models.CharField(max_length=10, blank=True)
     state = models.CharField(max_length=10, choices=State, default=State.EXPECTED)
     mime = models.CharField(max_length=60, blank=True, help_text="As the phone said; never trusted.")
@@ -59,3 +63,8 @@ class Medium(models.Model):
 
     def __str__(self) -> str:
         return f"{self.role or 'medium'} {str(self.id)[:8]}"
+
+    @property
+    def saying(self) -> tuple[uuid.UUID | None, uuid.UUID | None]:
+        """What it is a part of: a report, question or answer; and the word after the report, where it is of one."""
+        return (self.entity_id, self.said_in)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from reporting.cases import asking, choosing, consenting, intake, withdrawal, work
+from reporting.cases import appealing, asking, choosing, consenting, intake, withdrawal, work
 from reporting.cases.catalogue import Catalogue
 from reporting.cases.models import Audience, Track
 from reporting.errors import NotAllowed, Rejected
@@ -22,6 +22,8 @@ from reporting.sync.fields import Fields
 from reporting.sync.forgetting import forget_words
 
 MAX_MEDIA = 12
+MAX_RECORDINGS = 3
+NO_IDENTITY = "“identity” must have a name, an address and a contact, and belongs to an appeal."
 ROLES = ("photo", "voice", "preview")
 
 
@@ -89,17 +91,26 @@ def _confirm(operation: Fields, _body: Fields, author: Author) -> None:
 
 
 def _dispute(operation: Fields, body: Fields, author: Author) -> None:
-    reason = body.text("reason", least=1, most=2000)
-    work.dispute(report=operation.id("entity_id"), profile=author.profile, reason=reason, at=author.at)
+    media = _recordings(operation)
+    work.dispute(
+        op_id=operation.id("op_id"),
+        report=operation.id("entity_id"),
+        profile=author.profile,
+        reason=body.text("reason", least=0 if media else 1, most=2000),
+        media=media,
+        at=author.at,
+    )
 
 
 def _reply(operation: Fields, body: Fields, author: Author) -> None:
+    media = _recordings(operation)
     asking.reply(
         op_id=operation.id("op_id"),
         report=operation.id("entity_id"),
         profile=author.profile,
-        text=body.text("text", least=1, most=5000),
+        text=body.text("text", least=0 if media else 1, most=5000),
         language=body.choice("language", LANGUAGES),
+        media=media,
         filed_at=operation.instant("wall_ms"),
         at=author.at,
     )
@@ -126,6 +137,15 @@ def _consent_late(operation: Fields, body: Fields, author: Author) -> None:
     consenting.consent(report=operation.id("entity_id"), profile=author.profile, version=_consent(body), at=author.at)
 
 
+def _appeal(operation: Fields, body: Fields, author: Author) -> None:
+    identity = body.value.get("identity")
+    if not isinstance(identity, str):
+        raise Rejected("invalid", NO_IDENTITY)
+    appealing.appeal(
+        report=operation.id("entity_id"), profile=author.profile, identity=base64.b64decode(identity), at=author.at
+    )
+
+
 def _create_follow_up(operation: Fields, body: Fields, author: Author) -> None:
     follow_up = followups.NewFollowUp(
         id=operation.id("entity_id"),
@@ -146,10 +166,19 @@ OPERATIONS: dict[str, dict[int, Callable[[Fields, Fields, Author], None]]] = {
     "report.reply": {1: _reply},
     "report.audience": {1: _choose_audience},
     "report.consent": {1: _consent_late},
+    "report.appeal": {1: _appeal},
     "report.withdraw": {1: _withdraw},
     "followup.create": {1: _create_follow_up},
 }
 """Type → schema → handler. A schema, once released, stays for 24 months."""
+
+
+def _recordings(operation: Fields) -> list[WantedMedium]:
+    """What was said after a report may be a recording; a photo is a new report's."""
+    media = [_medium(item) for item in operation.objects("media", most=MAX_RECORDINGS)]
+    if any(medium.role != "voice" for medium in media):
+        raise Rejected("invalid", "“media” may hold recordings only.")
+    return media
 
 
 def _medium(item: Fields) -> WantedMedium:
@@ -189,7 +218,7 @@ def _identity(body: Fields) -> bytes | None:
     if body.value.get("identity") is None:
         return None
     if body.value.get("track") != Track.APPEAL or not isinstance(body.value["identity"], str):
-        raise Rejected("invalid", "“identity” must have a name, an address and a contact, and belongs to an appeal.")
+        raise Rejected("invalid", NO_IDENTITY)
     return base64.b64decode(body.value["identity"])
 
 

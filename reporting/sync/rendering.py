@@ -66,7 +66,9 @@ class _Work:
         self.replies = _grouped(Reply.objects.filter(report__in=reports, report__withdrawn_at=None), "report_id")
         readings = Reading.objects.filter(case__in=cases).select_related("office").order_by("first_at", "id")
         self.readings = _grouped(readings, "case_id")
-        self.media = _grouped(Medium.objects.filter(entity_id__in=reports).order_by("position", "id"), "entity_id")
+        said = [one.id for group in [*self.answers.values(), *self.inquiries.values()] for one in group]
+        media = Medium.objects.filter(entity_id__in=[*reports, *said]).order_by("position", "id")
+        self.media: defaultdict[Any, list[Medium]] = _grouped(media, "saying")
 
     def responsible(self, case_id: uuid.UUID) -> Assignment | None:
         roles = self.assignments[case_id]
@@ -75,7 +77,11 @@ class _Work:
     def talk(self, case_id: uuid.UUID, report_ids: Iterable[uuid.UUID]) -> list[JSON]:
         replies = [reply for report_id in report_ids for reply in self.replies[report_id]]
         said = sorted([*self.inquiries[case_id], *replies], key=lambda one: one.at)
-        return [_told(one) for one in said]
+        return [_told(one, self.of(one)) for one in said]
+
+    def of(self, said: Answer | Inquiry | Reply) -> list[Medium]:
+        """The recordings of one thing that was said."""
+        return self.media[(said.report_id, said.op_id) if isinstance(said, Reply) else (said.id, None)]
 
     def shared(self, case: Case, report_ids: Iterable[uuid.UUID]) -> JSON:
         held = self.responsible(case.id)
@@ -86,9 +92,9 @@ class _Work:
             "reason": held.reason if held else None,
             "copies": [office(copy.office) for copy in copies],
             "due_ms": None if case.closed else milliseconds(case.answer_by),
-            "answers": [_answer(answer) for answer in self.answers[case.id]],
+            "answers": [_answer(answer, self.of(answer)) for answer in self.answers[case.id]],
             "talk": self.talk(case.id, report_ids),
-            "media": [_medium(medium) for report_id in report_ids for medium in self.media[report_id]],
+            "media": [_medium(medium) for report_id in report_ids for medium in self.media[(report_id, None)]],
         }
 
 
@@ -118,7 +124,7 @@ def _followed_case(
         "danger": case.danger,
         "urgent": case.urgent,
         "opened_ms": milliseconds(case.opened_at),
-        "reports": [_read_report(report, work.media[report.id]) for report in reports],
+        "reports": [_read_report(report, work.media[(report.id, None)]) for report in reports],
         "followups": [_follow_up(follow_up) for follow_up in follow_ups],
         "history": [{"kind": event.kind, "at_ms": milliseconds(event.at)} for event in history],
     }
@@ -138,20 +144,22 @@ def _read_report(report: Report, media: list[Medium]) -> JSON:
     }
 
 
-def _answer(answer: Answer) -> JSON:
+def _answer(answer: Answer, media: list[Medium]) -> JSON:
     return {
         "id": str(answer.id),
         "text": answer.text,
+        "media": [_medium(medium) for medium in media],
         "language": answer.language,
         "at_ms": milliseconds(answer.at),
         "office": office(answer.office),
     }
 
 
-def _told(said: Inquiry | Reply) -> JSON:
+def _told(said: Inquiry | Reply, media: list[Medium]) -> JSON:
     return {
         "id": str(said.id if isinstance(said, Inquiry) else said.op_id),
         "text": said.text,
+        "media": [_medium(medium) for medium in media],
         "language": said.language,
         "at_ms": milliseconds(said.at),
         "office": office(said.office) if isinstance(said, Inquiry) else None,
@@ -185,8 +193,8 @@ def milliseconds(instant: datetime) -> int:
     return int(instant.timestamp() * 1000)
 
 
-def _grouped(rows: Iterable[Any], key: str) -> defaultdict[uuid.UUID, list[Any]]:
-    groups: defaultdict[uuid.UUID, list[Any]] = defaultdict(list)
+def _grouped(rows: Iterable[Any], key: str) -> defaultdict[Any, list[Any]]:
+    groups: defaultdict[Any, list[Any]] = defaultdict(list)
     for row in rows:
         groups[getattr(row, key)].append(row)
     return groups

@@ -1,14 +1,16 @@
 """Promise 5: whoever makes a formal appeal is known to the office that must answer it, and to nobody and nothing else."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 
 from reporting.cases.appeals import identity_of, named_like
-from reporting.cases.models import AppealIdentity, Case, Report
+from reporting.cases.models import AppealIdentity, Case, Report, Term
 from reporting.people.access import staff_viewer
 from reporting.sync.models import Operation, Quarantined
 from tests.given import a_routed_case
@@ -125,3 +127,54 @@ def test_without_the_key_file_nothing_is_taken_in_and_nothing_lost(aijan: Phone)
     key.write_bytes(content)
     assert aijan.post(envelope).json()["results"][0]["status"] == "applied"
     assert Case.objects.count() == 1
+
+
+def turn(phone: Phone, case: Case, identity: object = IDENTITY) -> JSON:
+    operation = phone.operation("report.appeal", case.reports.get().id, {"identity": identity})
+    result: JSON = phone.sync(operation)["results"][0]
+    return result
+
+
+def test_only_the_reporter_turns_a_signal_into_an_appeal(aijan: Phone, eve_phone: Phone, cast: People) -> None:
+    case = a_routed_case(aijan)
+    assert turn(eve_phone, case)["code"] == "not_yours"
+    assert turn(aijan, case)["status"] == "applied"
+    report = case.reports.get()
+    assert (report.track, Case.objects.get().track, report.audience) == ("appeal", "appeal", "office")
+    shown = identity_of(report, staff_viewer(cast.bakyt))
+    assert shown is not None and shown.name == IDENTITY["name"]
+    for user in (cast.gulnara, cast.dilnoza, cast.temir, cast.eve):
+        assert identity_of(report, staff_viewer(user)) is None
+    assert not any(part in whole_database() for part in IDENTITY.values())
+
+
+def test_an_appeal_stays_as_it_is(aijan: Phone) -> None:
+    case = a_routed_case(aijan, appeal())
+    before = bytes(AppealIdentity.objects.get().sealed)
+    assert turn(aijan, case, {**IDENTITY, "name": "Somebody else"})["status"] == "applied"
+    assert bytes(AppealIdentity.objects.get().sealed) == before
+
+
+@pytest.mark.parametrize("identity", [None, {}, "AAAA", {**IDENTITY, "name": " "}])
+def test_no_signal_becomes_an_appeal_of_nobody(aijan: Phone, identity: object) -> None:
+    case = a_routed_case(aijan)
+    assert turn(aijan, case, identity)["code"] == "invalid"
+    assert (case.reports.get().track, AppealIdentity.objects.count()) == ("signal", 0)
+
+
+def test_the_law_s_clock_starts_and_no_earlier_day_is_moved(aijan: Phone) -> None:
+    case = a_routed_case(aijan)
+    Term.objects.all().delete()
+    soon, far = case.opened_at + timedelta(hours=1), case.opened_at + timedelta(days=400)
+    Case.objects.update(acknowledge_by=soon, answer_by=far)
+    turn(aijan, case)
+    case.refresh_from_db()
+    assert case.acknowledge_by == soon
+    assert timedelta(days=14) < case.answer_by - timezone.now() < timedelta(days=40)
+
+
+def test_what_was_taken_back_becomes_no_appeal(aijan: Phone) -> None:
+    case = a_routed_case(aijan)
+    aijan.sync(aijan.operation("report.withdraw", case.reports.get().id, {}))
+    assert turn(aijan, case)["status"] == "applied"
+    assert not AppealIdentity.objects.exists()

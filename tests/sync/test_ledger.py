@@ -10,9 +10,8 @@ from django.test.utils import CaptureQueriesContext
 
 from reporting.cases.models import Case, Report
 from reporting.people.models import Profile
-from reporting.sync import ledger
 from reporting.sync.models import Operation, Quarantined
-from reporting.sync.operations import Author
+from reporting.sync.operations import Author, carry_out
 from tests.given import a_routed_case
 from tests.mediators import logged_in
 from tests.people import People
@@ -135,7 +134,7 @@ def test_what_came_by_another_request_in_the_middle_of_a_batch_goes_on_at_its_en
 ) -> None:
     report, other = aijan.filed(), aijan.filed()
     confirm = aijan.operation("report.confirm", report["entity_id"], {}, parent_op=report["op_id"])
-    real = ledger.carry_out
+    real = carry_out
 
     def and_the_other_request(content: JSON, author: Author) -> None:
         real(content, author)
@@ -144,7 +143,7 @@ def test_what_came_by_another_request_in_the_middle_of_a_batch_goes_on_at_its_en
             waits = {"status": Operation.Status.WAITING, "content": confirm, "received_at": author.at}
             Operation.objects.create(profile=author.profile, entity_id=report["entity_id"], **row, **waits)
 
-    monkeypatch.setattr(ledger, "carry_out", and_the_other_request)
+    monkeypatch.setattr("reporting.sync.ledger.carry_out", and_the_other_request)
     aijan.sync(other, report)
     assert not Operation.objects.filter(status=Operation.Status.WAITING).exists()
 

@@ -22,8 +22,8 @@ export { type Looked, lookUp } from "./looking";
 export { lookLikeCalendar, recallLook } from "./looks";
 export { addPerson, comeAs } from "./people";
 export { preparePhoto } from "./photos";
-export { chooseAudience, confirmSolved, dispute, reply, saveReport, withdraw } from "./reporting";
-export { mediumUrl, ownMediumUrl } from "./showing";
+export { appeal, chooseAudience, confirmSolved, dispute, reply, saveReport, withdraw } from "./reporting";
+export { mediumUrl, ownMediumUrl, talkUrl } from "./showing";
 export {
   asCalendar,
   cases,

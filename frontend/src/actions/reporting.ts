@@ -1,5 +1,5 @@
 /** What a resident does: write, save, confirm, dispute. Everything goes to the outbox first, online or off. */
-import type { Audience, Draft, OwnReport, ReportBody, Verdict, WireMedium } from "../model";
+import type { Audience, Draft, Identity, OwnReport, ReportBody, Verdict, WireMedium } from "../model";
 import { hex, sha256 } from "../model/bytes";
 import { sealMedium } from "../model/media";
 import { newReceipt } from "../model/receipts";
@@ -35,15 +35,26 @@ export function confirmSolved(reportId: string): Promise<void> {
 }
 
 /** The reporter says that it is not. */
-export function dispute(reportId: string, reason: string): Promise<void> {
+export async function dispute(reportId: string, reason: string, media: ReadyMedium[]): Promise<void> {
   const verdict = verdictOn(reportId, "disputed");
-  return write({ said: { type: "report.dispute", body: { reason } }, entityId: reportId, verdict });
+  await write({ said: { type: "report.dispute", body: { reason } }, verdict, ...(await spoken(reportId, media)) });
 }
 
 /** The reporter answers what the office asked. */
-export async function reply(reportId: string, text: string): Promise<void> {
+export async function reply(reportId: string, text: string, media: ReadyMedium[]): Promise<void> {
   const language = (await fact(session().db, "language")) ?? "ky";
-  await write({ said: { type: "report.reply", body: { text, language } }, entityId: reportId });
+  await write({ said: { type: "report.reply", body: { text, language } }, ...(await spoken(reportId, media)) });
+}
+
+/** What was recorded to be said after a report is kept under its id while it is said. */
+async function spoken(reportId: string, media: ReadyMedium[]) {
+  await draftsKept();
+  return { entityId: reportId, media: (await Promise.all(media.map(mediaOf))).flat(), draft: reportId };
+}
+
+/** The reporter makes a signal a formal appeal, and says whose it is. */
+export function appeal(reportId: string, identity: Identity): Promise<void> {
+  return write({ said: { type: "report.appeal", body: { identity } }, entityId: reportId });
 }
 
 /** The reporter lets fewer or more read from now on. */
@@ -56,7 +67,7 @@ export async function withdraw(reportId: string): Promise<void> {
   // Its operation leaves the outbox now, so what went by SMS is named here, or it would stay.
   const sms = await textedOf(session().db, session().vault, reportId);
   const body = sms ? { sms_link: hex(await linkOf(sms.write, sms.opId)) } : {};
-  await write({ said: { type: "report.withdraw", body }, entityId: reportId });
+  await write({ said: { type: "report.withdraw", body }, entityId: reportId, draft: reportId });
 }
 
 /** The one road of every write: outbox first, then the screens, then the network. */

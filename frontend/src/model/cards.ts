@@ -34,7 +34,7 @@ export function cardOf(report: OwnReport, { operations, media, replies, seen }: 
     village: report.village,
     text: report.text,
     audience: report.audience,
-    track: report.track,
+    track: operations.some(appeals) ? "appeal" : report.track,
     danger: report.danger,
     savedAt: report.savedAt,
     state: attention ? "needs_attention" : report.withdrawn ? takenBack(last) : stateOf(report, operations[0], seen),
@@ -49,10 +49,23 @@ export function cardOf(report: OwnReport, { operations, media, replies, seen }: 
     readBy: seen?.read_by ?? [],
     dueMs: seen?.due_ms ?? null,
     answers: seen?.answers ?? [],
-    talk: talkOf(operations, replies, seen),
-    media: media.filter(({ role }) => role !== "preview").map((medium) => mediumOf(medium, seen?.media)),
+    talk: talkOf({ operations, replies, media, seen }),
+    media: media
+      .filter(({ role, opId }) => role !== "preview" && opId !== HEARD && !isLater(operations, opId))
+      .map((medium) => mediumOf(medium, seen?.media)),
     verdict: attention ? null : verdictOf(report, seen),
   };
+}
+
+function appeals({ type, state }: Outgoing): boolean {
+  return type === "report.appeal" && state !== "attention";
+}
+
+/** In place of the operation of what an office said. */
+export const HEARD = "";
+
+function isLater(operations: Outgoing[], id: string): boolean {
+  return operations.some(({ opId, type }) => opId === id && type !== "report.create");
 }
 
 export function isUnsent({ state }: Pick<Outgoing, "state">): boolean {
@@ -72,13 +85,14 @@ export function isRefused({ state, code }: Outgoing): boolean {
 }
 
 /** What was said here and the server does not show yet stands last, read from the operation that carries it. */
-function talkOf(operations: Outgoing[], replies: Known["replies"], seen: ReportData | undefined): Talk[] {
+function talkOf({ operations, replies, media, seen }: Known): Talk[] {
   const told = seen?.talk ?? [];
   const known = new Set(told.map(({ id }) => id));
   const unseen = operations.flatMap(({ opId, savedAt, state }) => {
     const operation = replies.get(opId);
     if (operation?.type !== "report.reply" || known.has(opId)) return [];
-    return [{ ...operation.body, id: opId, at_ms: savedAt, office: null, waiting: state !== "done" }];
+    const own = media.filter((one) => one.opId === opId).map((one) => mediumOf(one, undefined));
+    return [{ ...operation.body, id: opId, at_ms: savedAt, office: null, media: own, waiting: state !== "done" }];
   });
   return [...told, ...unseen];
 }

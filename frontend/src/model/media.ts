@@ -16,15 +16,16 @@ export interface SealedMedium {
 }
 
 /**
- * Throws RangeError for an empty one. `raw` is given in tests alone. The key gives the id, so that whoever only carries
- * the bytes cannot name them in a report of their own.
+ * Throws RangeError for an empty one. The key gives the id, so that whoever only carries the bytes cannot name them in a report of their
+ * own; what came from the server has one already. `raw` is given in tests alone.
  */
 export async function sealMedium(
   plain: ArrayBuffer,
   raw = crypto.getRandomValues(new Uint8Array(32)),
+  named?: string,
 ): Promise<SealedMedium> {
   if (plain.byteLength === 0) throw new RangeError("An empty medium cannot be sealed.");
-  const id = await idOf(raw);
+  const id = named ?? (await idOf(raw));
   const key = await crypto.subtle.importKey("raw", raw, "AES-GCM", false, ["encrypt"]);
   const seal = (frame: ArrayBuffer, how: AesGcmParams) => crypto.subtle.encrypt(how, key, frame);
   return { id, key: base64url(raw), bytes: await framed(plain, FRAME, id, seal) };

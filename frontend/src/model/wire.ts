@@ -65,6 +65,7 @@ export type Said =
   | { type: "report.dispute"; body: { reason: string } }
   | { type: "report.reply"; body: { text: string; language: Language } }
   | { type: "report.audience"; body: { audience: Audience } }
+  | { type: "report.appeal"; body: { identity: Identity } }
   | { type: "report.consent"; body: { consent: number } }
   | { type: "report.withdraw"; body: { sms_link?: string } }
   | { type: "followup.create"; body: FollowUpBody };
@@ -127,6 +128,8 @@ export interface Answer {
   language: string;
   at_ms: number;
   office: Named;
+  /** Recordings; an older server sends none. */
+  media?: Medium[];
 }
 
 /** A question of an office, or what the reporter replied. */
@@ -137,6 +140,7 @@ export interface Told {
   at_ms: number;
   /** null: the reporter. */
   office: Named | null;
+  media?: Medium[];
 }
 
 export interface Medium {

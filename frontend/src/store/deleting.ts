@@ -1,5 +1,6 @@
 /** Taking off the phone what nobody else has, or what the server would not take in; and trying again at once. */
 import { deletable, isRefused } from "../model/cards";
+import { dropping } from "./drafts";
 import type { Database } from "./opening";
 
 /**
@@ -7,9 +8,13 @@ import type { Database } from "./opening";
  * while nothing is being sent: what was read to be sent goes out although it is deleted.
  */
 export async function drop(db: Database, reportId: string): Promise<boolean> {
-  const transaction = db.transaction(["operations", "reports", "changes", "media", "mediaBytes"], "readwrite", {
-    durability: "strict",
-  });
+  const transaction = db.transaction(
+    ["operations", "reports", "changes", "media", "mediaBytes", "drafts", "draftParts"],
+    "readwrite",
+    {
+      durability: "strict",
+    },
+  );
   const [operations, media] = [transaction.objectStore("operations"), transaction.objectStore("media")];
   const said = (await operations.getAll()).filter(({ entityId }) => entityId === reportId);
   const shown = (await media.getAll()).filter(({ entityId }) => entityId === reportId);
@@ -24,6 +29,7 @@ export async function drop(db: Database, reportId: string): Promise<boolean> {
     await transaction.objectStore("mediaBytes").delete(id);
   }
   if (whole) {
+    await dropping(transaction.objectStore("drafts"), transaction.objectStore("draftParts"), reportId);
     await transaction.objectStore("reports").delete(reportId);
     await transaction.objectStore("changes").delete(["report", reportId]);
   }

@@ -174,9 +174,10 @@ function postponed(medium: KeptMedium, retryAt: RetryAt): KeptMedium {
 }
 
 /** The server lost what it had: the bytes are still here, so they go again. */
-async function sendAgain(transaction: Settling, { media }: ReportData): Promise<void> {
+async function sendAgain(transaction: Settling, { media, talk }: ReportData): Promise<void> {
   const store = transaction.objectStore("media");
-  for (const { id } of media.filter(({ state }) => state === "expected")) {
+  const all = [...media, ...(talk ?? []).flatMap((told) => told.media ?? [])];
+  for (const { id } of all.filter(({ state }) => state === "expected")) {
     const kept = await store.get(id);
     const here = (await transaction.objectStore("mediaBytes").getKey(id)) !== undefined;
     if (kept?.state === "received" && here) await store.put({ ...kept, state: "pending", receivedAt: null });

@@ -1,11 +1,16 @@
 /** Taking off the phone what was answered. The sealed envelopes stay: they say nothing, and a server that was restored may need them. */
+import { dropping } from "./drafts";
 import type { Database } from "./opening";
 
 /** The readable copies of these reports and everything the server said of them; none of which anything is unsent. Resolves to how many. */
 export async function wipe(db: Database, reportIds: string[]): Promise<number> {
-  const transaction = db.transaction(["operations", "reports", "changes", "media", "mediaBytes"], "readwrite", {
-    durability: "strict",
-  });
+  const transaction = db.transaction(
+    ["operations", "reports", "changes", "media", "mediaBytes", "drafts", "draftParts"],
+    "readwrite",
+    {
+      durability: "strict",
+    },
+  );
   const [operations, media] = [transaction.objectStore("operations"), transaction.objectStore("media")];
   const [said, shown] = [await operations.getAll(), await media.getAll()];
   const unsent = new Set(
@@ -21,6 +26,7 @@ export async function wipe(db: Database, reportIds: string[]): Promise<number> {
     await transaction.objectStore("mediaBytes").delete(id);
   }
   for (const id of gone) {
+    await dropping(transaction.objectStore("drafts"), transaction.objectStore("draftParts"), id);
     await transaction.objectStore("reports").delete(id);
     await transaction.objectStore("changes").delete(["report", id]);
   }

@@ -3,6 +3,7 @@ import { mobileData, outbox, ownMediumUrl, photosOnWifi, reference } from "../ac
 import { named, t } from "../i18n";
 import { day, instant } from "../i18n/dates";
 import type { Answer, Card, Medium } from "../model";
+import { Appeal } from "./Appeal";
 import { useAddress } from "./address";
 import { awaited, sentence } from "./explain";
 import { CategoryIcon } from "./icons";
@@ -10,8 +11,9 @@ import { Readers } from "./Readers";
 import { ReceiptCode } from "./Receipt";
 import { Note, Screen } from "./Screen";
 import { Solved } from "./Solved";
+import { Sounds } from "./Sound";
 import { Stations } from "./Stations";
-import { Reply, Talk } from "./Talk";
+import { Reply, Talk, Words } from "./Talk";
 import { Waiting } from "./Waiting";
 import { Withdraw } from "./Withdraw";
 
@@ -34,9 +36,9 @@ export function Detail({ id }: { id: string }): JSX.Element {
       <ReceiptCode receipt={card.receipt} />
       {card.state === "needs_attention" && <Note alarm>{sentence(card.code, card.detail)}</Note>}
       <Waiting card={card} />
-      {card.state !== "withdrawing" && card.state !== "withdrawn" && <Talk talk={card.talk} />}
+      {card.state !== "withdrawing" && card.state !== "withdrawn" && <Talk talk={card.talk} of={card.id} />}
       <Reply card={card} />
-      {card.answers.length > 0 && <Answers answers={card.answers} />}
+      {card.answers.length > 0 && <Answers answers={card.answers} of={card.id} />}
       <Solved card={card} />
       <Stations card={card} />
       <Facts card={card} />
@@ -44,6 +46,7 @@ export function Detail({ id }: { id: string }): JSX.Element {
         <>
           <Said card={card} icon={category?.icon ?? card.category} />
           <Readers card={card} />
+          <Appeal card={card} />
         </>
       )}
       <Withdraw card={card} />
@@ -70,15 +73,14 @@ function Facts({ card }: { card: Card }): JSX.Element | null {
   );
 }
 
-export function Answers({ answers }: { answers: Answer[] }): JSX.Element {
+export function Answers({ answers, of }: { answers: Answer[]; of?: string }): JSX.Element {
   return (
     <section class="stack">
       <h2>{t("detail.answers")}</h2>
       {answers.map((answer) => (
         <div key={answer.id} class="card answer">
-          <p class="words" lang={answer.language}>
-            {answer.text}
-          </p>
+          <Words text={answer.text} language={answer.language} />
+          <Sounds media={answer.media} of={of} />
           <p class="small soft">
             {named(answer.office.names)} · {instant(answer.at_ms)}
           </p>

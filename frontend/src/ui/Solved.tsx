@@ -4,6 +4,7 @@ import { confirmSolved, dispute } from "../actions";
 import { t } from "../i18n";
 import type { Card } from "../model";
 import { Note } from "./Screen";
+import { Speech } from "./Speech";
 
 const MOST = 2000;
 
@@ -26,7 +27,7 @@ export function Solved({ card }: { card: Card }): JSX.Element | null {
       <h2>{t("solved.ask")}</h2>
       {failed.value && <Note alarm>{t("solved.failed")}</Note>}
       {refusing.value ? (
-        <Why say={(reason) => say(dispute(card.id, reason))} />
+        <Speech of={card.id} label="solved.why" most={MOST} say={(reason, media) => dispute(card.id, reason, media)} />
       ) : (
         <div class="pair">
           <button type="button" class="button main" onClick={() => say(confirmSolved(card.id))}>
@@ -44,33 +45,5 @@ export function Solved({ card }: { card: Card }): JSX.Element | null {
         </div>
       )}
     </section>
-  );
-}
-
-function Why({ say }: { say: (reason: string) => void }): JSX.Element {
-  const reason = useSignal("");
-  return (
-    <form
-      class="stack"
-      onSubmit={(event) => {
-        event.preventDefault();
-        say(reason.value.trim());
-      }}
-    >
-      <label class="stack">
-        <span>{t("solved.why")}</span>
-        <textarea
-          rows={3}
-          maxLength={MOST}
-          value={reason.value}
-          onInput={(event) => {
-            reason.value = event.currentTarget.value;
-          }}
-        />
-      </label>
-      <button type="submit" class="button main" disabled={reason.value.trim() === ""}>
-        {t("review.save")}
-      </button>
-    </form>
   );
 }

@@ -12,6 +12,7 @@ const WHAT: Record<string, string> = {
   "report.reply": "talk.yours",
   "report.confirm": "solved.ask",
   "report.dispute": "solved.ask",
+  "report.appeal": "track.appeal",
   "report.audience": "audience.title",
   "report.consent": "consent.title",
   "report.withdraw": "state.withdrawing",
@@ -20,7 +21,8 @@ const WHAT: Record<string, string> = {
 /** What of a report is not known to be there, why, and what can be done about it. */
 export function Waiting({ card }: { card: Card }): JSX.Element | null {
   if (!waits(card)) return null;
-  const of = (role: string) => card.media.filter((one) => one.state === "expected" && one.role === role).length;
+  const all = [...card.media, ...card.talk.flatMap((told) => told.media ?? [])];
+  const of = (role: string) => all.filter((one) => one.state === "expected" && one.role === role).length;
   const [photos, recordings] = [of("photo"), of("voice")];
   const what = [
     ...card.unsent.map((type) => t(WHAT[type] ?? "detail.title")),

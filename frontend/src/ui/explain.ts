@@ -21,8 +21,9 @@ export function awaited(state: string): boolean {
 }
 
 /** Whether something of it is still on this phone alone. */
-export function waits({ unsent, media }: Pick<Card, "unsent" | "media">): boolean {
-  return unsent.length > 0 || media.some(({ state }) => state === "expected");
+export function waits({ unsent, media, talk }: Pick<Card, "unsent" | "media" | "talk">): boolean {
+  const all = [...media, ...talk.flatMap((told) => told.media ?? [])];
+  return unsent.length > 0 || all.some(({ state }) => state === "expected");
 }
 
 /** The sentence of a code of the server, for the person. */

@@ -19,8 +19,25 @@ interface Taping {
 /** The recording that is being made. */
 export const taping = signal<Taping | null>(null);
 
-/** What happened, said instead of written; kept on the phone while it is said. */
+/** Where the recordings belong, and what is done with them. */
+interface Recorder {
+  /** Kept on the phone under this while it is said. */
+  of: string;
+  recordings: ReadyMedium[];
+  most: number;
+  add: (recording: ReadyMedium, of: string) => void;
+  remove: (recording: ReadyMedium) => void;
+}
+
+/** What happened, said instead of written. */
 export function Voice(): JSX.Element {
+  return (
+    <Recorder of={draft.value.id} recordings={recordings.value} most={MOST} add={addMedium} remove={removeMedium} />
+  );
+}
+
+/** Kept on the phone while it is said, and listened to before it is sent. */
+export function Recorder({ of, recordings, most, add, remove }: Recorder): JSX.Element {
   const trouble = useSignal<"refused" | "none" | null>(null);
   const asking = useSignal(false);
   useEffect(() => () => taping.value?.tape.stop(), []);
@@ -28,7 +45,7 @@ export function Voice(): JSX.Element {
     trouble.value = null;
     asking.value = true;
     try {
-      await begin();
+      await begin(of, add);
     } catch (reason) {
       trouble.value = (reason as Error).name === "NotAllowedError" ? "refused" : "none";
     }
@@ -37,11 +54,11 @@ export function Voice(): JSX.Element {
   if (!canRecord()) return <Note>{t("voice.none")}</Note>;
   return (
     <section class="stack">
-      {recordings.value.map((one) => (
-        <Recorded key={one.id} recording={one} />
+      {recordings.map((one) => (
+        <Recorded key={one.id} recording={one} remove={remove} />
       ))}
       {taping.value && <Running taping={taping.value} />}
-      {!taping.value && recordings.value.length < MOST && (
+      {!taping.value && recordings.length < most && (
         <button type="button" class="button big" disabled={asking.value} onClick={press}>
           <Icon sign="voice" />
           {t("voice.record")}
@@ -52,8 +69,7 @@ export function Voice(): JSX.Element {
   );
 }
 
-async function begin(): Promise<void> {
-  const of = draft.value.id;
+async function begin(of: string, add: Recorder["add"]): Promise<void> {
   const id = uuid7();
   const pieces: Blob[] = [];
   const made = await tape({
@@ -65,7 +81,7 @@ async function begin(): Promise<void> {
     ended: () => {
       taping.value = null;
       const [first] = pieces;
-      if (first) addMedium(readyMedium(id, new Blob(pieces, { type: first.type })), of);
+      if (first) add(readyMedium(id, new Blob(pieces, { type: first.type })), of);
     },
   });
   taping.value = { tape: made, seconds: 0, paused: false };
@@ -103,10 +119,10 @@ function Running({ taping: { tape, seconds, paused } }: { taping: Taping }): JSX
   );
 }
 
-function Recorded({ recording }: { recording: ReadyMedium }): JSX.Element {
+function Recorded({ recording, remove }: { recording: ReadyMedium; remove: Recorder["remove"] }): JSX.Element {
   const sure = useSignal(false);
   const press = () => {
-    if (sure.value) removeMedium(recording);
+    if (sure.value) remove(recording);
     sure.value = true;
   };
   return (

@@ -31,7 +31,7 @@ export function Who(): JSX.Element {
         choose={(value) => edit({ track: value, audience: DEFAULT_AUDIENCE[value] })}
         options={(["signal", "appeal"] as const).map(explained((of) => `track.${of}`))}
       />
-      {track === "appeal" && <Whose />}
+      {track === "appeal" && <Whose identity={draft.value.identity} edit={(identity) => edit({ identity })} />}
       <Options
         legend={t("audience.title")}
         value={audience}

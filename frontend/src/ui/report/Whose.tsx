@@ -1,7 +1,6 @@
 import type { JSX } from "preact";
 import { t } from "../../i18n";
 import type { Identity } from "../../model";
-import { draft, edit } from "./draft";
 
 const PARTS: { part: keyof Identity; most: number; autocomplete: string }[] = [
   { part: "name", most: 200, autocomplete: "name" },
@@ -10,8 +9,7 @@ const PARTS: { part: keyof Identity; most: number; autocomplete: string }[] = [
 ];
 
 /** Who makes the appeal: asked only for an appeal, and seen by the office that must answer alone. */
-export function Whose(): JSX.Element {
-  const { identity } = draft.value;
+export function Whose({ identity, edit }: { identity: Identity; edit: (identity: Identity) => void }): JSX.Element {
   return (
     <fieldset>
       <legend>{t("whose.title")}</legend>
@@ -26,7 +24,7 @@ export function Whose(): JSX.Element {
               autocomplete={autocomplete as "name"}
               maxLength={most}
               value={identity[part]}
-              onInput={(event) => edit({ identity: { ...draft.value.identity, [part]: event.currentTarget.value } })}
+              onInput={(event) => edit({ ...identity, [part]: event.currentTarget.value })}
             />
           </label>
         ))}

@@ -33,7 +33,7 @@ const fresh = (): Draft => ({
 });
 
 /** An appeal must say whose it is: the law asks for it, and an office need not answer without. */
-export function lacksIdentity({ track, identity }: Draft): boolean {
+export function lacksIdentity({ track, identity }: Pick<Draft, "track" | "identity">): boolean {
   return track === "appeal" && Object.values(identity).some((part) => part.trim() === "");
 }
 

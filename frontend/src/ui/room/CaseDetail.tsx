@@ -8,9 +8,9 @@ import { awaited, sentence } from "../explain";
 import { Icon } from "../icons";
 import { go } from "../route";
 import { Note, Screen } from "../Screen";
+import { Sound } from "../Sound";
 import { Talk } from "../Talk";
 import { Picture } from "./Picture";
-import { Sound } from "./Sound";
 
 export function CaseDetail({ id }: { id: string }): JSX.Element {
   const held = cases.value.find((one) => one.id === id);

@@ -1,0 +1,53 @@
+import { useSignal } from "@preact/signals";
+import type { JSX } from "preact";
+import { mediumUrl, talkUrl } from "../actions";
+import { t } from "../i18n";
+import type { Medium } from "../model";
+import { useAddress } from "./address";
+import { Icon } from "./icons";
+
+const INSTEAD: Record<Medium["state"], string> = {
+  expected: "sound.expected",
+  received: "sound.expected",
+  ready: "sound.online",
+  unusable: "sound.unusable",
+};
+
+interface Heard {
+  medium: Medium;
+  /** The reporter's own report: what was said about it is kept, and one's own is here before it has arrived. */
+  of?: string | undefined;
+}
+
+/** A recording; fetched when somebody wants to hear it, since it is larger than a photo. */
+export function Sound({ medium, of }: Heard): JSX.Element {
+  const wanted = useSignal(false);
+  const url = useAddress(wanted.value ? medium.id : null, (id) => (of ? talkUrl(id, of) : mediumUrl(id, "audio")));
+  // biome-ignore lint/a11y/useMediaCaption: nobody has written down what was said
+  if (url) return <audio class="sound" controls autoPlay src={url} aria-label={t("sound.hear")} />;
+  const here = medium.state === "ready" || (of && medium.state !== "unusable");
+  if (!here || wanted.value) return <p class="small soft">{t(here ? INSTEAD.ready : INSTEAD[medium.state])}</p>;
+  return (
+    <button
+      type="button"
+      class="button"
+      onClick={() => {
+        wanted.value = true;
+      }}
+    >
+      <Icon sign="forward" />
+      {t("sound.hear")}
+    </button>
+  );
+}
+
+/** All recordings of one thing that was said. */
+export function Sounds({ media = [], of }: { media: Medium[] | undefined; of?: string | undefined }): JSX.Element {
+  return (
+    <>
+      {media.map((medium) => (
+        <Sound key={medium.id} medium={medium} of={of} />
+      ))}
+    </>
+  );
+}

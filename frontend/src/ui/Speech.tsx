@@ -1,0 +1,81 @@
+import { useSignal } from "@preact/signals";
+import type { JSX } from "preact";
+import { useEffect } from "preact/hooks";
+import { discardMedium, mediaOfDraft, type ReadyMedium } from "../actions";
+import { t } from "../i18n";
+import { Icon } from "./icons";
+import { Recorder, taping } from "./report/Voice";
+import { Note } from "./Screen";
+
+interface Speech {
+  /** The report that it is about. */
+  of: string;
+  label: string;
+  most: number;
+  say: (text: string, recordings: ReadyMedium[]) => Promise<void>;
+}
+
+/** Something said after a report: in words, by voice, or both. */
+export function Speech({ of, label, most, say }: Speech): JSX.Element {
+  const text = useSignal("");
+  const failed = useSignal(false);
+  const recordings = useSignal<ReadyMedium[]>([]);
+  const clear = () => {
+    for (const { url } of recordings.value) URL.revokeObjectURL(url);
+    recordings.value = [];
+  };
+  useEffect(() => {
+    // What a crash, or a call, left of it.
+    void mediaOfDraft(of).then((kept) => {
+      recordings.value = kept;
+    });
+    return clear;
+  }, [of]);
+  const send = async (event: Event) => {
+    event.preventDefault();
+    failed.value = false;
+    try {
+      await say(text.value.trim(), recordings.value);
+      text.value = "";
+      clear();
+    } catch {
+      failed.value = true;
+    }
+  };
+  return (
+    <form class="stack" onSubmit={send}>
+      {failed.value && <Note alarm>{t("solved.failed")}</Note>}
+      <Recorder
+        of={of}
+        recordings={recordings.value}
+        most={1}
+        add={(one) => {
+          recordings.value = [...recordings.value, one];
+        }}
+        remove={({ id }) => {
+          clear();
+          discardMedium(id);
+        }}
+      />
+      <label class="stack">
+        <span>{t(label)}</span>
+        <textarea
+          rows={3}
+          maxLength={most}
+          value={text.value}
+          onInput={(event) => {
+            text.value = event.currentTarget.value;
+          }}
+        />
+      </label>
+      <button
+        type="submit"
+        class="button main"
+        disabled={taping.value !== null || (text.value.trim() === "" && recordings.value.length === 0)}
+      >
+        <Icon sign="sending" />
+        {t("review.save")}
+      </button>
+    </form>
+  );
+}

@@ -1,0 +1,109 @@
+"""Promise 4 in a real browser, for who does not read: the office's voice is heard, offline too, and answered by voice."""
+
+from collections.abc import Callable
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import Browser, FilePayload, Locator, Page, expect
+
+from reporting.cases.models import Case
+from reporting.media.models import Medium
+from tests.e2e.handset import Handset
+from tests.e2e.road import log_in_to_the_admin, report_the_gate, the_report
+from tests.e2e.test_voice import PLAYS
+from tests.e2e.words import words
+from tests.media.sounds import recorded
+from tests.processes import until
+
+pytestmark = pytest.mark.e2e
+
+VOICE: FilePayload = {"name": "said.webm", "mimeType": "audio/webm", "buffer": recorded("webm", 2)}
+
+
+def case_page(address: str) -> str:
+    return address + reverse("admin:reporting_case_change", args=[Case.objects.get().pk])
+
+
+def says(page: Page, act: str) -> None:
+    """The officer adds a recording and sends it."""
+    form = page.locator(f"form[action='{reverse(f'admin:case_{act}', args=[Case.objects.get().pk])}']")
+    form.locator("input[type=file]").set_input_files(VOICE)
+    form.locator("button").click()
+
+
+def speaks(phone: Handset) -> None:
+    """Into the microphone, and sent."""
+    phone.press("voice.record")
+    expect(phone.page.locator(".taping")).to_contain_text("0:02")
+    phone.press("voice.done")
+    phone.press("review.save")
+
+
+def listen(phone: Handset, card: Locator) -> None:
+    card.get_by_role("button", name=words("sound.hear")).click()
+    assert card.locator("audio").evaluate(PLAYS)
+
+
+def arrived(count: int) -> None:
+    until(
+        lambda: Medium.objects.filter(role="voice", said_in__isnull=False, state="ready").count() == count, seconds=60
+    )
+
+
+def test_who_cannot_read_is_asked_and_answers_by_voice(
+    address: str, browser: Browser, handset: Callable[[str], Handset]
+) -> None:
+    phone = handset("resident")
+    phone.open()
+    report_the_gate(phone)
+    phone.press("saved.done")
+    until(lambda: Case.objects.filter(assignments__office__code="okmotu-ak-sai").exists(), seconds=60)
+    desk = browser.new_page(locale="ky")
+    log_in_to_the_admin(desk, address, "officer-ak-sai")
+    desk.goto(case_page(address))
+    says(desk, "ask")
+    until(lambda: Case.objects.get().inquiries.exists())
+
+    expect(phone.page.get_by_text(words("talk.asked"))).to_be_visible(timeout=60_000)
+    the_report(phone).click()
+    listen(phone, phone.page.locator(".card.answer"))
+    phone.connect(False)
+    phone.page.reload()
+    listen(phone, phone.page.locator(".card.answer"))
+    speaks(phone)
+    expect(phone.page.get_by_text(words("medium.waiting")).first).to_be_visible()
+    phone.connect(True)
+    arrived(1)
+    desk.reload()
+    assert desk.locator("audio").last.evaluate(PLAYS)
+
+    says(desk, "answer")
+    until(lambda: Case.objects.get().status == "answered")
+    expect(phone.page.get_by_role("heading", name=words("detail.answers"), exact=True)).to_be_visible(timeout=60_000)
+    listen(phone, phone.page.locator(".card.answer").last)
+    phone.press("solved.no")
+    speaks(phone)
+    expect(phone.page.get_by_text(words("solved.said_no"))).to_be_visible()
+    arrived(2)
+
+
+def test_a_reply_that_a_crash_cut_off_is_there_again(
+    address: str, browser: Browser, handset: Callable[[str], Handset]
+) -> None:
+    phone = handset("resident")
+    phone.open()
+    report_the_gate(phone)
+    phone.press("saved.done")
+    until(lambda: Case.objects.filter(assignments__office__code="okmotu-ak-sai").exists(), seconds=60)
+    desk = browser.new_page(locale="ky")
+    log_in_to_the_admin(desk, address, "officer-ak-sai")
+    desk.goto(case_page(address))
+    says(desk, "ask")
+    expect(phone.page.get_by_text(words("talk.asked"))).to_be_visible(timeout=60_000)
+    the_report(phone).click()
+    phone.press("voice.record")
+    expect(phone.page.locator(".taping")).to_contain_text("0:02")
+    phone.kill()
+    phone.open()
+    the_report(phone).click()
+    expect(phone.page.locator("form audio.sound")).to_be_visible()
