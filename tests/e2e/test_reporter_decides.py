@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from reporting.cases.models import Assignment, Case, Report
+from reporting.cases.models import AppealIdentity, Assignment, Case, Report, Track
 from tests.e2e.handset import Handset
 from tests.e2e.road import report_the_gate, the_report
 from tests.e2e.words import begins, words
@@ -51,3 +51,25 @@ def test_the_reporter_narrows_looks_up_and_takes_back(address: str, handset: Cal
     expect(resident.page.get_by_text(words("withdraw.open"))).to_have_count(0)
     until(lambda: Case.objects.get().status == "withdrawn", seconds=60)
     assert Report.objects.get().text == ""
+
+
+def test_a_signal_becomes_an_appeal_with_whom_it_is_from(handset: Callable[[str], Handset]) -> None:
+    resident = handset("resident")
+    resident.open()
+    report_the_gate(resident)
+    resident.press("saved.done")
+    until(lambda: responsible() == "okmotu-ak-sai", seconds=60)
+    the_report(resident).click()
+    resident.connect(False)
+    resident.press("appeal.open")
+    save = resident.page.get_by_role("button", name=words("review.save"), exact=True)
+    expect(save).to_be_disabled()
+    for field in ("name", "address", "contact"):
+        resident.page.get_by_label(words(f"whose.{field}")).fill(f"{field} 7")
+    save.click()
+    expect(resident.page.get_by_role("button", name=words("appeal.open"))).to_have_count(0)
+    assert not AppealIdentity.objects.exists()
+    resident.connect(True)
+    resident.wake()
+    until(lambda: Case.objects.get().track == Track.APPEAL, seconds=60)
+    assert AppealIdentity.objects.count() == 1

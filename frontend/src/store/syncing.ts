@@ -64,7 +64,8 @@ async function nextDue(db: Database, onMobileData: boolean): Promise<number | nu
 }
 
 async function eachOperation(db: Database, ids: string[], change: (kept: Outgoing) => Outgoing): Promise<void> {
-  const transaction = db.transaction("operations", "readwrite");
+  // That it has left the phone must outlast a power cut: what never left is deleted without a trace.
+  const transaction = db.transaction("operations", "readwrite", { durability: "strict" });
   for (const id of ids) {
     const kept = await transaction.store.get(id);
     if (kept) await transaction.store.put(change(kept));
