@@ -30,7 +30,7 @@ export async function save(phone: Phone, tab: Tab, act: Act, text: string, refus
   const outcome = await life.orDeath(said_);
   if (outcome === "died") return;
   account.doubtful.splice(account.doubtful.indexOf(doubt), 1);
-  const found = phone.found(doubt, await phone.unknown(account));
+  const found = await phone.found(account, doubt, await phone.unknown(account));
   demand(
     found || (await takenBack(account, entityId)) || life.dead || outcome === "failed",
     () => `${said.type} was called saved and is not in the database`,

@@ -53,6 +53,7 @@ export class Hostile {
 
   /** Other bytes under the medium's id: announced with their own size and hash, or slipped in between the author's. */
   private async occupy({ id }: KeptMedium): Promise<void> {
+    this.world.occupied.add(id);
     const rubbish = Uint8Array.from({ length: this.dice.whole(1, 400) }, () => this.dice.whole(0, 255));
     const sum = "0".repeat(63) + String(this.dice.whole(0, 9));
     const metadata = `id ${btoa(id)},sha256 ${btoa(sum)},mime ${btoa("image/jpeg")}`;

@@ -43,6 +43,8 @@ export interface World {
   promises: Promises;
   /** Copies of what was taken back, which carriers bring when everybody else is done. */
   late: Uint8Array[];
+  /** Media under whose id somebody announced other bytes: the author's are taken once the report is there. */
+  occupied: Set<string>;
   /** Places, categories and the key to seal to, as the phone has them from its first visit. */
   reference: Reference;
 }
@@ -142,7 +144,7 @@ export class Phone {
     const doubts = account.doubtful.splice(0);
     if (doubts.length === 0) return;
     const operations = await this.unknown(account);
-    for (const doubt of doubts) this.found(doubt, operations);
+    for (const doubt of doubts) await this.found(account, doubt, operations);
   }
 
   /** Operations that no promise speaks of yet. */
@@ -152,14 +154,18 @@ export class Phone {
     return found.filter((one) => one !== undefined).sort((one, other) => one.seq - other.seq);
   }
 
-  /** Notes what was just saved as promised; false when the database does not hold it. */
-  found(said: Doubtful, operations: Outgoing[]): boolean {
+  /** Notes what was just saved as promised; false when the database does not hold it. Another tab may have said more of the same kind. */
+  async found({ vault }: Account, said: Doubtful, operations: Outgoing[]): Promise<boolean> {
     const { promises } = this.world;
-    const is = ({ opId, entityId, type }: Outgoing) =>
-      entityId === said.entityId && type === said.type && !promises.knows(opId);
-    const kept = operations.find(is);
-    if (kept) promises.add({ ...said, opId: kept.opId, seq: kept.seq, envelope: kept.envelope });
-    return kept !== undefined;
+    for (const kept of operations) {
+      if (kept.entityId !== said.entityId || kept.type !== said.type || promises.knows(kept.opId)) continue;
+      const content = kept.opened && (await vault.open<string>(kept.opened));
+      // Once it is acknowledged the phone keeps no copy of it.
+      if (content !== null && said.text !== "" && !content.includes(JSON.stringify(said.text))) continue;
+      promises.add({ ...said, opId: kept.opId, seq: kept.seq, envelope: kept.envelope });
+      return true;
+    }
+    return false;
   }
 
   /** Whatever happened to the phone but an eviction: what it said is saved is there. */

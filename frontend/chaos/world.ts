@@ -30,7 +30,15 @@ export async function live(
   const dice = new Dice(seed);
   const weather = new Weather(without);
   const { origin, reference } = ground;
-  const world: World = { origin, reference, weather, poison: new Map(), promises: new Promises(), late: [] };
+  const world: World = {
+    origin,
+    reference,
+    weather,
+    poison: new Map(),
+    promises: new Promises(),
+    late: [],
+    occupied: new Set(),
+  };
   const phones = Array.from({ length: size.phones }, () => new Phone(world, dice.fork()));
   const carriers = [null, "own"].map((bearer) => ({ bearer, dice: dice.fork() }));
   const bags = await Promise.all(
@@ -241,8 +249,11 @@ async function drain(phone: Phone, world: World, asked = false): Promise<void> {
   }
 }
 
-/** What should have gone out by now: all but the poisoned operations and what is said about the same reports; their photos too. */
-async function unsent(account: Account, { poison }: World): Promise<string[]> {
+/**
+ * What should have gone out by now: all but the poisoned operations and what is said about the same reports. Their photos too, where nobody
+ * stands in their place.
+ */
+async function unsent(account: Account, { poison, occupied }: World): Promise<string[]> {
   const waiting = (await operationsOf(account)).filter(({ state }) => state === "pending" || state === "attempting");
   const held = new Set(
     waiting.filter(({ envelope }) => poison.has(base64url(envelope))).map(({ entityId }) => entityId),
@@ -250,6 +261,7 @@ async function unsent(account: Account, { poison }: World): Promise<string[]> {
   const words = waiting
     .filter(({ entityId }) => !held.has(entityId))
     .map(({ opId, type, attempts, notBefore }) => `${type} ${opId} (${attempts} attempts, due ${notBefore})`);
-  const media = await account.raw.getAllFromIndex("media", "state", "pending");
+  const all = await account.raw.getAllFromIndex("media", "state", "pending");
+  const media = all.filter(({ id, entityId }) => !(held.has(entityId) && occupied.has(id)));
   return [...words, ...media.map(({ id, role, attempts }) => `${role} ${id} (${attempts} attempts)`)];
 }

@@ -84,9 +84,9 @@ function givenBack(operation: Outgoing, retryAt: RetryAt | null): Outgoing {
 async function settle(db: Database, vault: Vault | null, settlement: Settlement): Promise<void> {
   const taken = vault ? await Promise.all(settlement.changes.map((change) => sealed(vault, change))) : [];
   const transaction = db.transaction(SETTLED, "readwrite", { durability: "strict" });
-  await sendEverythingAgain(transaction, settlement);
+  const restored = await sendEverythingAgain(transaction, settlement);
   await acknowledge(transaction, settlement);
-  await pull(transaction, settlement, taken);
+  await pull(transaction, settlement, taken, restored);
   await dropSentBytes(transaction, settlement.now);
   const facts = transaction.objectStore("facts");
   await facts.put(settlement.now, "lastSyncMs");
@@ -101,17 +101,18 @@ async function sealed(vault: Vault, change: Change): Promise<Taken> {
   return { ...change, kept };
 }
 
-/** A server that was restored to an older state may lack what it had taken. What it has is a duplicate to it. */
-async function sendEverythingAgain(transaction: Settling, { epoch }: Settlement): Promise<void> {
+/** A server that was restored to an older state may lack what it had taken. What it has is a duplicate to it. Says whether it was. */
+async function sendEverythingAgain(transaction: Settling, { epoch }: Settlement): Promise<boolean> {
   const facts = transaction.objectStore("facts");
   const before = await facts.get("epoch");
-  if (epoch === null || epoch === before) return;
+  if (epoch === null || epoch === before) return false;
   await facts.put(epoch, "epoch");
-  if (before === undefined) return;
+  if (before === undefined) return false;
   const operations = transaction.objectStore("operations");
   for (const kept of await operations.getAll()) {
     if (kept.state === "done") await operations.put({ ...kept, state: "pending", attempts: 0, notBefore: 0 });
   }
+  return true;
 }
 
 /** What was sent while the profile was locked is sent once more, to hear what became of it: it may need the person's attention. */
@@ -132,12 +133,25 @@ async function acknowledge(transaction: Settling, { results, retryAt }: Settleme
   }
 }
 
-async function pull(transaction: Settling, settlement: Settlement, taken: Taken[]): Promise<void> {
+async function dropCases(changes: {
+  getAllKeys(): Promise<[string, string][]>;
+  delete(key: [string, string]): Promise<void>;
+}) {
+  for (const [entity, id] of await changes.getAllKeys()) if (entity === "case") await changes.delete([entity, id]);
+}
+
+async function pull(transaction: Settling, settlement: Settlement, taken: Taken[], restored: boolean): Promise<void> {
   const facts = transaction.objectStore("facts");
-  // A login, or another tab, may have moved the cursor meanwhile: then these changes come again.
-  if (((await facts.get("cursor")) ?? null) !== settlement.sentCursor) return;
-  const isMediator = (await facts.get("mediator")) !== undefined;
   const changes = transaction.objectStore("changes");
+  const cursor = (await facts.get("cursor")) ?? null;
+  if (restored) {
+    // It tells everything anew, and cannot take back what it no longer knows that it gave: the login may have run out meanwhile.
+    await dropCases(changes);
+    await facts.delete("cursor");
+  }
+  // A login, or another tab, may have moved the cursor meanwhile: then these changes come again.
+  if (cursor !== settlement.sentCursor) return;
+  const isMediator = (await facts.get("mediator")) !== undefined;
   for (const { entity, id, data, kept } of taken) {
     // What was wiped here does not come back.
     const wanted = entity === "case" ? isMediator : (await transaction.objectStore("reports").getKey(id)) !== undefined;
@@ -216,9 +230,7 @@ export async function keepGrant(db: Database, vault: Vault, grant: Grant): Promi
 export async function forgetCases(db: Database): Promise<void> {
   const transaction = db.transaction(["changes", "facts"], "readwrite", { durability: "strict" });
   const changes = transaction.objectStore("changes");
-  for (const [entity, id] of await changes.getAllKeys()) {
-    if (entity === "case") await changes.delete([entity, id]);
-  }
+  await dropCases(changes);
   await transaction.objectStore("facts").delete("mediator");
   await transaction.objectStore("facts").put(true, "givingBack");
   await transaction.done;
