@@ -51,8 +51,7 @@ def test_a_new_build_that_comes_while_a_photo_uploads_loses_nothing(handset: Cal
     assert not is_the_next_build(phone.page), "an old page has met the new worker"
     phone.close()
     phone.link.speed = None
-    phone.open()
-    assert is_the_next_build(phone.page)
+    assert opens_with_the_next_build(phone, online=True)
     expect(the_report(phone)).not_to_contain_text(words("state.saved"))
     assert Report.objects.count() == 1
 
@@ -65,9 +64,11 @@ def test_a_new_build_of_the_same_scripts_is_taken_whole_too(handset: Callable[[s
     phone.page.evaluate("async () => (await navigator.serviceWorker.getRegistration()).update()")
     phone.page.wait_for_function("async () => (await navigator.serviceWorker.getRegistration()).waiting !== null")
     assert not is_the_next_build(phone.page)
+    phone.page.wait_for_timeout(2_000)  # the browser writes down in its own time that a worker waits
     phone.close()
-    assert phone.open(online=False)
-    assert is_the_next_build(phone.page), "the page that the browser had kept was taken for the new one"
+    assert opens_with_the_next_build(phone, online=False), (
+        "the page that the browser had kept was taken for the new one"
+    )
 
 
 def publish_the_next_build(phone: Handset) -> None:
@@ -94,6 +95,16 @@ def change_the_build(phone: Handset, old: bytes, new: bytes) -> None:
         return Answer(answer.status, head, body)
 
     phone.link.change = change
+
+
+def opens_with_the_next_build(phone: Handset, *, online: bool) -> bool:
+    """A browser that ends at once may make the waiting worker the present one only when it is opened, and use it the time after."""
+    for _ in range(3):
+        from_worker = phone.open(online=online)
+        if is_the_next_build(phone.page):
+            return from_worker
+        phone.close()
+    return False
 
 
 def is_the_next_build(page: Page) -> bool:

@@ -84,8 +84,8 @@ function givenBack(operation: Outgoing, retryAt: RetryAt | null): Outgoing {
 async function settle(db: Database, vault: Vault | null, settlement: Settlement): Promise<void> {
   const taken = vault ? await Promise.all(settlement.changes.map((change) => sealed(vault, change))) : [];
   const transaction = db.transaction(SETTLED, "readwrite", { durability: "strict" });
-  const restored = await sendEverythingAgain(transaction, settlement);
   await acknowledge(transaction, settlement);
+  const restored = await sendEverythingAgain(transaction, settlement);
   await pull(transaction, settlement, taken, restored);
   await dropSentBytes(transaction, settlement.now);
   const facts = transaction.objectStore("facts");

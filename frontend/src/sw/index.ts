@@ -77,7 +77,9 @@ declare global {
 }
 
 async function page(request: Request): Promise<Response> {
-  return (await (await caches.open(SHELL)).match(PAGE, { ignoreVary: true })) ?? fetch(request);
+  const own = await caches.match(PAGE, { cacheName: SHELL, ignoreVary: true });
+  // A new worker that takes over in this very moment may have dropped our shell: then its own, whole.
+  return own ?? (await caches.match(PAGE, { ignoreVary: true })) ?? fetch(request);
 }
 
 async function asset(request: Request): Promise<Response> {
