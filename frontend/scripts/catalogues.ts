@@ -87,6 +87,7 @@ function names() {
 export function catalogues(): Plugin {
   let serving = false;
   let files: Record<string, string> = {};
+  let placed = order();
   return {
     name: "aryk-catalogues",
     configResolved(config) {
@@ -95,6 +96,7 @@ export function catalogues(): Plugin {
     buildStart() {
       for (const language of LANGUAGES) this.addWatchFile(poPath(language));
       if (serving) return;
+      placed = order();
       const emit = (language: Language) =>
         this.emitFile({ type: "asset", name: `${language}.json`, source: wordsOf(language) });
       files = Object.fromEntries(OTHERS.map((language) => [language, emit(language)]));
@@ -103,7 +105,7 @@ export function catalogues(): Plugin {
       this.emitFile({ type: "asset", fileName: "names.json", source: JSON.stringify(names()) });
     },
     // The development server's modules change one at a time, so there the ids stay as they are written.
-    transform: (code, id) => (serving || !id.includes("/src/") ? null : { code: numbered(code, order()), map: null }),
+    transform: (code, id) => (serving || !id.includes("/src/") ? null : { code: numbered(code, placed), map: null }),
     resolveId: (id) => ({ [MODULE]: RESOLVED, [ROOM_MODULE]: ROOM_RESOLVED })[id],
     load(id) {
       if (id === ROOM_RESOLVED) return `export default ${roomWords()};`;

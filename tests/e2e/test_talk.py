@@ -50,9 +50,8 @@ def arrived(count: int) -> None:
     )
 
 
-def test_who_cannot_read_is_asked_and_answers_by_voice(
-    address: str, browser: Browser, handset: Callable[[str], Handset]
-) -> None:
+def asked_by_voice(address: str, browser: Browser, handset: Callable[[str], Handset]) -> tuple[Handset, Page]:
+    """A resident's phone whose report the office has asked about, and the officer's desk at the case."""
     phone = handset("resident")
     phone.open()
     report_the_gate(phone)
@@ -62,6 +61,13 @@ def test_who_cannot_read_is_asked_and_answers_by_voice(
     log_in_to_the_admin(desk, address, "officer-ak-sai")
     desk.goto(case_page(address))
     says(desk, "ask")
+    return phone, desk
+
+
+def test_who_cannot_read_is_asked_and_answers_by_voice(
+    address: str, browser: Browser, handset: Callable[[str], Handset]
+) -> None:
+    phone, desk = asked_by_voice(address, browser, handset)
     until(lambda: Case.objects.get().inquiries.exists())
 
     expect(phone.page.get_by_text(words("talk.asked"))).to_be_visible(timeout=60_000)
@@ -90,15 +96,7 @@ def test_who_cannot_read_is_asked_and_answers_by_voice(
 def test_a_reply_that_a_crash_cut_off_is_there_again(
     address: str, browser: Browser, handset: Callable[[str], Handset]
 ) -> None:
-    phone = handset("resident")
-    phone.open()
-    report_the_gate(phone)
-    phone.press("saved.done")
-    until(lambda: Case.objects.filter(assignments__office__code="okmotu-ak-sai").exists(), seconds=60)
-    desk = browser.new_page(locale="ky")
-    log_in_to_the_admin(desk, address, "officer-ak-sai")
-    desk.goto(case_page(address))
-    says(desk, "ask")
+    phone, _ = asked_by_voice(address, browser, handset)
     expect(phone.page.get_by_text(words("talk.asked"))).to_be_visible(timeout=60_000)
     the_report(phone).click()
     phone.press("voice.record")
