@@ -32,6 +32,8 @@ export interface AllEffects {
 export class Office {
   private readonly process: ChildProcessWithoutNullStreams;
   private readonly waiting: { resolve: (value: unknown) => void; reject: (trouble: Error) => void }[] = [];
+  /** What came last without an end, which only a death in the middle of a line leaves behind. */
+  private cut = "";
 
   constructor(python: string) {
     this.process = spawn(python, ["-m", "tests.chaos.office"], {
@@ -39,12 +41,16 @@ export class Office {
       env: { ...process.env, LOG_LEVEL: "CRITICAL" },
     });
     this.process.stderr.pipe(process.stderr);
-    createInterface({ input: this.process.stdout }).on("line", (line) =>
-      this.waiting.shift()?.resolve(JSON.parse(line)),
-    );
-    this.process.on("exit", (code) => {
-      for (const { reject } of this.waiting) reject(new Error(`The office ended (${code}).`));
+    createInterface({ input: this.process.stdout }).on("line", (line) => this.answered(line));
+    this.process.on("close", (code, signal) => {
+      const ended = new Error(`The office ended (${code ?? signal}) ${this.cut.length} letters into its answer.`);
+      for (const { reject } of this.waiting) reject(ended);
     });
+  }
+
+  private answered(line: string): void {
+    if (line.endsWith("}")) this.waiting.shift()?.resolve(JSON.parse(line));
+    else this.cut = line;
   }
 
   ask<Told>(said: { do: string } & Record<string, unknown>): Promise<Told> {
