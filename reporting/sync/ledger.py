@@ -44,22 +44,55 @@ def accept_all(envelopes: Iterable[bytes], *, at: datetime) -> list[Result | Non
     """
     batch = Batch()
     with events.one_wake():
-        results = [_accept(envelope, batch, at=at) for envelope in envelopes]
+        opened = [_open(envelope, batch, at=at) for envelope in envelopes]
+        settled = _settled([one for one in opened if isinstance(one, Opened)])
+        results = [_result(one, settled, batch, at=at) for one in opened]
         for read_hash in batch.unasked:  # what came meanwhile by another request may wait for one of these
             _retry_waiting(read_hash, batch, at=at)
     return results
 
 
-def _accept(envelope: bytes, batch: Batch, *, at: datetime) -> Result | None:
+def _open(envelope: bytes, batch: Batch, *, at: datetime) -> Opened | Result | None:
     try:
-        opened = open_envelope(envelope, batch.private_key)
+        return open_envelope(envelope, batch.private_key)
     except Rejected as refusal:
         return _keep_unreadable(envelope, refusal, at=at)
     except Unavailable as trouble:
         log.error("envelope_not_opened", why=str(trouble))
         return None
+
+
+def _result(
+    one: Opened | Result | None, settled: dict[bytes, Operation], batch: Batch, *, at: datetime
+) -> Result | None:
+    if not isinstance(one, Opened):
+        return one
+    if one.hash in settled:
+        return _as_before(one, settled[one.hash])
+    return _accept(one, batch, at=at)
+
+
+def _settled(opened: list[Opened]) -> dict[bytes, Operation]:
+    """Those that came before and are done with, by the hash of their opened bytes, who wrote them included.
+
+    After a lost reply a phone sends the whole batch again: one look is enough for that.
+    """
+    rows = Operation.objects.filter(
+        profile__read_hash__in={one.read_hash for one in opened},
+        profile__revoked_at=None,
+        op_id__in=[one.op_id for one in opened],
+    ).exclude(status=Operation.Status.WAITING)
+    return {bytes(row.opened_hash): row for row in rows}
+
+
+def _as_before(opened: Opened, row: Operation) -> Result:
+    status = "duplicate" if row.status == Operation.Status.APPLIED else row.status
+    return Result(opened.digest, status, opened.read_hash, row.op_id, row.code, row.detail)
+
+
+def _accept(opened: Opened, batch: Batch, *, at: datetime) -> Result | None:
     try:
-        result = _accept_opened(opened, envelope, batch, at=at)
+        result = _accept_opened(opened, batch, at=at)
     except Later:
         return None
     except (OperationalError, InterfaceError):  # the database is away: the phone comes again later
@@ -83,8 +116,8 @@ def _go_on(read_hash: bytes, batch: Batch, *, at: datetime) -> None:
         batch.unasked.add(read_hash)
 
 
-def _accept_opened(opened: Opened, envelope: bytes, batch: Batch, *, at: datetime) -> Result:
-    digest = digest_of(envelope)
+def _accept_opened(opened: Opened, batch: Batch, *, at: datetime) -> Result:
+    digest = opened.digest
     with events.unit_of_work():
         try:
             author = _author(opened, batch, at=at)
@@ -99,12 +132,10 @@ def _accept_opened(opened: Opened, envelope: bytes, batch: Batch, *, at: datetim
             changed = Rejected("changed", "Another operation with this id is already here; the first one stays.")
             _keep(digest, changed, profile_id=author.pk, op_id=opened.op_id, content=opened.content, at=at)
             return _refused(digest, opened, changed)
-        if is_new or row.status == Operation.Status.WAITING:
-            _carry_out(row, opened.content, Author(author, at, _link(row), batch.catalogue), digest=digest)
-            status = row.status
-        else:
-            status = "duplicate" if row.status == Operation.Status.APPLIED else row.status
-        return Result(digest, status, opened.read_hash, row.op_id, row.code, row.detail)
+        if not is_new and row.status != Operation.Status.WAITING:
+            return _as_before(opened, row)
+        _carry_out(row, opened.content, Author(author, at, _link(row), batch.catalogue), digest=digest)
+        return Result(digest, row.status, opened.read_hash, row.op_id, row.code, row.detail)
 
 
 def _author(opened: Opened, batch: Batch, *, at: datetime) -> Profile:

@@ -16,12 +16,15 @@ from reporting.sync.sealing import KeyFinder, unseal
 
 @dataclass(frozen=True)
 class Opened:
-    """An operation and who it says wrote it. `content` is the operation alone, without tokens; `hash` is of all opened bytes."""
+    """An operation and who it says wrote it. `content` is the operation alone, without tokens; `hash` is of all opened bytes, `digest`
+    of the sealed ones.
+    """
 
     op_id: uuid.UUID
     type: str
     content: dict[str, Any]
     hash: bytes
+    digest: bytes
     write_token: bytes
     read_hash: bytes
 
@@ -33,10 +36,10 @@ def digest_of(envelope: bytes) -> bytes:
 
 def open_envelope(envelope: bytes, private_key: KeyFinder = keys.private_key) -> Opened:
     """`private_key` finds a key by its id. Raises Rejected `unreadable`, `unknown_version` or `unknown_key`, and Unavailable."""
-    return _read(unseal(envelope, private_key))
+    return _read(unseal(envelope, private_key), digest_of(envelope))
 
 
-def _read(opened: bytes) -> Opened:
+def _read(opened: bytes, digest: bytes) -> Opened:
     try:
         content = _storable(json.loads(opened.decode("utf-8"), parse_constant=_refuse))
         auth, operation = content["auth"], content["operation"]
@@ -47,9 +50,8 @@ def _read(opened: bytes) -> Opened:
             raise ValueError
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         raise Rejected("unreadable", "The envelope does not hold an operation.") from None
-    digest = hashlib.sha256(opened).digest()
     _seal_identity(operation)
-    return Opened(op_id, kind[:40], operation, digest, write_token, read_hash)
+    return Opened(op_id, kind[:40], operation, hashlib.sha256(opened).digest(), digest, write_token, read_hash)
 
 
 def _seal_identity(operation: dict[str, Any]) -> None:

@@ -7,9 +7,11 @@ import uuid
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from reporting.cases.models import Case, Report
 from reporting.people.models import Profile
+from reporting.sync.ledger import accept_all
 from reporting.sync.models import Operation, Quarantined
 from reporting.sync.operations import Author, carry_out
 from tests.given import a_routed_case
@@ -159,6 +161,20 @@ def test_what_is_the_same_for_a_batch_is_read_once(aijan: Phone) -> None:
         assert len(read) <= 2, read
 
 
+def test_a_batch_that_comes_again_after_a_lost_reply_is_answered_with_one_look(aijan: Phone) -> None:
+    envelopes = [
+        aijan.envelope(aijan.filed({"category": "no-such"})),
+        *(aijan.envelope(aijan.filed()) for _ in range(9)),
+    ]
+    first = aijan.post(*envelopes).json()["results"]
+    with CaptureQueriesContext(connection) as asked:
+        again = aijan.post(*envelopes).json()["results"]
+    assert [one["status"] for one in again] == ["rejected"] + ["duplicate"] * 9
+    assert [one["digest"] for one in again] == [one["digest"] for one in first]
+    looked = [query["sql"] for query in asked if "reporting_operation" in query["sql"]]
+    assert len(looked) == 2, looked  # how many operations came in this hour, and the look
+
+
 def test_one_bad_operation_does_not_hold_up_its_neighbours(aijan: Phone) -> None:
     reply = aijan.sync(aijan.filed(), aijan.filed({"category": "no-such"}), aijan.filed())
     assert [result["status"] for result in reply["results"]] == ["applied", "rejected", "applied"]
@@ -257,6 +273,15 @@ def test_a_revoked_profile_is_told_and_its_words_are_kept(aijan: Phone) -> None:
     assert aijan.post(envelope).status_code == 401
     assert only(aijan.post(envelope, bearer=None).json())["status"] == "accepted"
     assert Quarantined.objects.get().code == "revoked"
+
+
+def test_what_comes_again_is_refused_once_its_profile_was_revoked(aijan: Phone) -> None:
+    operation = aijan.filed()
+    aijan.sync(operation)
+    Profile.objects.update(revoked_at="2026-11-01T00:00:00Z")
+    (result,) = accept_all([aijan.envelope(operation)], at=timezone.now())
+    assert result is not None
+    assert (result.status, result.code) == ("rejected", "revoked")
 
 
 def test_a_medium_that_never_comes_does_not_hold_up_the_report(aijan: Phone) -> None:
