@@ -13,6 +13,7 @@ from rest_framework.views import APIView
 
 from api.bearer import required_profile
 from reporting import events
+from reporting.events import feed
 from reporting.people import profiles
 from reporting.places.names import Named
 
@@ -23,6 +24,7 @@ class GrantShape(serializers.Serializer[Any]):
     name = serializers.CharField()
     offices = serializers.ListField(child=serializers.DictField())
     until_ms = serializers.IntegerField()
+    epoch = serializers.CharField()
 
 
 class Grant(APIView):
@@ -43,6 +45,7 @@ class Grant(APIView):
                 "name": given.user.get_full_name() or given.user.username,
                 "offices": [_named(office.code, office) for office in offices],
                 "until_ms": int(given.until.timestamp() * 1000),
+                "epoch": feed.epoch(),
             }
         )
 

@@ -8,9 +8,9 @@ from reporting.people.models import User
 from tests.phones import Phone
 
 
-def logged_in(user: User) -> Phone:
-    """A phone on which this mediator has logged in."""
-    phone = Phone()
+def logged_in(user: User, phone: Phone | None = None) -> Phone:
+    """A phone, a new one unless it is given, on which this mediator has logged in."""
+    phone = phone or Phone()
     with events.unit_of_work():
         profile = profiles.profile_of_reader(token=phone.read, at=timezone.now())
         profiles.grant(profile=profile, user=user, at=timezone.now())

@@ -47,7 +47,9 @@ def _run_and_record(home: Home, database: str, broker: str) -> None:
         operations = operations if operations or minutes else 20_000
         wish = Wish(_next_seed(), None, operations, minutes, without)
     lived = simulate(home, database, broker, wish)
-    if not seed and not without:
+    if seed or without:
+        say(f"{lived.operations:,} operations; {_faults(lived)}")
+    else:
         _write_down(lived)
     _refuse_broken(lived)
 
@@ -91,9 +93,8 @@ def _write_down(lived: Lived) -> None:
     git = ["git", "rev-parse", "--short", "HEAD"]
     commit = subprocess.run(git, cwd=ROOT, capture_output=True, text=True, check=False).stdout.strip()
     day = datetime.now(UTC).strftime("%Y-%m-%d")
-    faults = ", ".join(f"{name.replace('_', ' ')} {count:,}" for name, count in sorted(lived.faults.items()))
     seeds = f"{lived.wish.first}–{lived.last}"
-    row = f"| {day} | {commit} | {seeds} | {lived.operations:,} | 0 | 0 | {lived.seconds:.0f} s | {faults} |\n"
+    row = f"| {day} | {commit} | {seeds} | {lived.operations:,} | 0 | 0 | {lived.seconds:.0f} s | {_faults(lived)} |\n"
     text = RECORD.read_text()
     for seed, promise in lived.broken.items():
         text = text.replace(HEAD_OF_RECORD, f"- {day}, commit {commit}, seed {seed}: {promise}\n\n{HEAD_OF_RECORD}")
@@ -101,6 +102,10 @@ def _write_down(lived: Lived) -> None:
     total = sum(int(count.replace(",", "")) for *_, count in ROW.findall(text))
     RECORD.write_text(HEAD.sub(f"**{total:,} operations** on record", text))
     say(f"{lived.operations:,} operations, none lost or doubled; {total:,} on record in {RECORD.relative_to(ROOT)}")
+
+
+def _faults(lived: Lived) -> str:
+    return ", ".join(f"{name.replace('_', ' ')} {count:,}" for name, count in sorted(lived.faults.items()))
 
 
 def _number(name: str) -> int | None:

@@ -1,5 +1,5 @@
 /** What people do on their phones, through the app's own road: `keep()`, then a wake. */
-import type { Audience, OwnReport, ReportBody, ReportData, Said } from "../src/model";
+import type { Audience, Grant, OwnReport, ReportBody, ReportData, Said } from "../src/model";
 import { base64url } from "../src/model/bytes";
 import { newReceipt } from "../src/model/receipts";
 import { uuid7 } from "../src/model/uuid7";
@@ -165,7 +165,7 @@ export async function logIn(tab: Tab, ground: Ground, session: string): Promise<
   const headers = { Authorization: `Bearer ${account.tokens.read}`, "X-Session-Token": session };
   const response = await fetch(`${ground.origin}/api/v1/grant`, { method: "POST", headers }).catch(() => null);
   if (!response?.ok) return;
-  const grant = (await response.json()) as { name: string; offices: []; until_ms: number };
+  const grant = (await response.json()) as Grant;
   if ((await life.orDeath(keepGrant(db, account.vault, grant).catch(() => "full"))) === undefined) {
     account.mediator = session;
     account.expired = false;

@@ -20,10 +20,15 @@ export interface Ground {
 
 const PASSWORD = "a-long-test-password";
 
+/** Their sessions are in the database, and a restore ends them all. */
+export function logInAll(origin: string): Promise<string[]> {
+  return Promise.all(["dilnoza", "meerim"].map((name) => logIn(origin, name)));
+}
+
 export async function prepare(origin: string, server: number): Promise<Ground> {
   const office = new Office(process.env.ARYK_PYTHON ?? "python3");
   const laid = await office.ask<Record<"village" | "category" | "other" | "photo" | "voice", string>>({ do: "open" });
-  const mediators = await Promise.all(["dilnoza", "meerim"].map((name) => logIn(origin, name)));
+  const mediators = await logInAll(origin);
   const reference = (await (await fetch(`${origin}/api/v1/reference?rayon=05-B`)).json()) as Reference;
   const categories = [laid.category, laid.other];
   const samples = { photo: fromBase64url(laid.photo), voice: fromBase64url(laid.voice) };

@@ -10,6 +10,7 @@ import { demand, type Promised, type Promises } from "./promises";
 const EMPTY: Effects = { operations: {}, quarantined: [], reports: {}, follow_ups: {} };
 
 export async function judge(phones: Phone[], ground: Ground, world: World): Promise<void> {
+  const forLost = new Set(await orphans(ground, world));
   const profiles = [...new Set(world.promises.kept.map(({ readHash }) => readHash))];
   const effects = await ground.office.ask<AllEffects>({ do: "effects", profiles });
   demand(effects.faults.length === 0, () => effects.faults.join("; "));
@@ -19,12 +20,24 @@ export async function judge(phones: Phone[], ground: Ground, world: World): Prom
   for (const promised of world.promises.kept) {
     const told = effects.profiles[promised.readHash] ?? EMPTY;
     if (revoked.has(promised.readHash)) continue;
-    tookEffectOnce(promised, told, world.promises);
+    if (!forLost.has(promised.opId) && !afterALostDecision(promised, told, world))
+      tookEffectOnce(promised, told, world.promises);
   }
   for (const [readHash, told] of Object.entries(effects.profiles)) nothingElse(readHash, told, world);
-  for (const account of accounts) await onThePhone(account, world);
+  for (const account of accounts) await onThePhone(account, world, forLost);
   for (const account of accounts) await forgotten(account, world, effects);
   for (const account of accounts) if (!account.revoked) await converged(account, ground);
+}
+
+/** What mediators noted on cases whose reports nobody has any more: the server was restored to a state before them. */
+export async function orphans({ office }: Ground, { restored }: World): Promise<string[]> {
+  return restored ? (await office.ask<{ orphans: string[] }>({ do: "orphans" })).orphans : [];
+}
+
+/** An office had handed the case on to this mediator's, after the backup; nobody has that decision any more. */
+function afterALostDecision({ type, opId }: Promised, told: Effects, { restored }: World): boolean {
+  const kept = told.quarantined.includes(opId) && told.operations[opId]?.code === "not_yours";
+  return restored && type === "followup.create" && kept;
 }
 
 /** Lost nothing, doubled nothing, changed nothing. */
@@ -141,7 +154,7 @@ function asChosen(id: string, { audience, events }: ReportEffects, said: Promise
 }
 
 /** Everything said to be saved is shown, and as arrived once it has. */
-async function onThePhone(account: Account, world: World): Promise<void> {
+async function onThePhone(account: Account, world: World, forLost: Set<string>): Promise<void> {
   const { cards } = await shown(account.raw, account.vault);
   const byId = new Map(cards.map((card) => [card.id, card]));
   const operations = new Map((await operationsOf(account)).map((one) => [one.opId, one]));
@@ -150,8 +163,9 @@ async function onThePhone(account: Account, world: World): Promise<void> {
     const own = operations.get(opId);
     const gone = own === undefined && !world.promises.erased({ type, entityId });
     demand(!gone, () => `${type} ${opId} is not on its phone any more`);
-    if (account.revoked || own === undefined) continue;
-    const state = refusal === null ? "done" : "attention";
+    if (account.revoked || own === undefined || forLost.has(opId)) continue;
+    const refused = refusal !== null || (world.restored && own.code === "not_yours");
+    const state = refused ? "attention" : "done";
     // A locked profile is told no more than a carrier is: accepted.
     const told = own.state === state || (own.state === "done" && world.weather.counts.has("locked_profile"));
     demand(told, () => `${type} ${opId} is ${own.state}/${own.code} on the phone, not ${state}`);

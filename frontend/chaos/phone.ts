@@ -45,6 +45,8 @@ export interface World {
   late: Uint8Array[];
   /** Media under whose id somebody announced other bytes: the author's are taken once the report is there. */
   occupied: Set<string>;
+  /** Whether the server was put back to an earlier state: then it lost what no phone has any more. */
+  restored: boolean;
   /** Places, categories and the key to seal to, as the phone has them from its first visit. */
   reference: Reference;
 }
@@ -125,12 +127,13 @@ export class Phone {
     for (const account of this.accounts) {
       await this.settleDoubts(account);
       for (const { opId, state } of await operationsOf(account)) {
-        const answered = state === "done" || state === "attention";
+        // A server that was restored may have lost what it had answered for, or lose it once this phone has.
+        const answered = (state === "done" || state === "attention") && !this.world.restored;
         // What a revoked profile says is kept aside, and an eviction took the phone on which it would have stayed.
         if (!answered || account.revoked) this.world.promises.excused.add(opId);
       }
       for (const { id, state } of await account.raw.getAll("media")) {
-        if (state !== "received") this.world.promises.lostMedia.add(id);
+        if (state !== "received" || this.world.restored) this.world.promises.lostMedia.add(id);
       }
       this.world.promises.loseTakenBack(account.tokens.readHash);
       account.raw.close();

@@ -46,6 +46,15 @@ export class Promises {
     }
   }
 
+  /** The server lost what it had answered for; of phones that were evicted before, nobody sends it again. */
+  loseAllBut(readHashes: Set<string>): void {
+    for (const { opId, readHash, media } of this.kept) {
+      if (readHashes.has(readHash)) continue;
+      this.excused.add(opId);
+      for (const { id } of media) this.lostMedia.add(id);
+    }
+  }
+
   knows(opId: string): boolean {
     return this.known.has(opId);
   }

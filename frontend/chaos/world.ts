@@ -1,4 +1,5 @@
 /** One seed: a few phones live through a storm, then the sky clears, everybody syncs, and every promise is looked at. */
+import type { Outgoing } from "../src/model";
 import { base64url } from "../src/model/bytes";
 import { tokensOf } from "../src/model/secrets";
 import { Carrier } from "./carrier";
@@ -6,9 +7,9 @@ import { PhoneClock } from "./clock";
 import { Courier } from "./courier";
 import { Dice } from "./dice";
 import { audience, followUp, logIn, logOut, reply, report, verdict, withdraw } from "./doing";
-import { type Ground, killWorker } from "./ground";
+import { type Ground, killWorker, logInAll } from "./ground";
 import { Hostile } from "./hostile";
-import { judge } from "./invariants";
+import { judge, orphans } from "./invariants";
 import { type Account, BEGINNING, operationsOf, Phone, type Tab, type World } from "./phone";
 import { demand, Promises } from "./promises";
 import { type Fault, Weather } from "./weather";
@@ -38,6 +39,7 @@ export async function live(
     promises: new Promises(),
     late: [],
     occupied: new Set(),
+    restored: false,
   };
   const phones = Array.from({ length: size.phones }, () => new Phone(world, dice.fork()));
   const carriers = [null, "own"].map((bearer) => ({ bearer, dice: dice.fork() }));
@@ -47,7 +49,7 @@ export async function live(
   const couriers = [0, 1].map(() => new Courier(world, dice.fork(), new PhoneClock(BEGINNING)));
   const others = { carriers: bags, couriers, hostile: new Hostile(world, dice.fork()) };
   const state = { over: false };
-  const outside = offices(ground, weather, dice.fork(), state);
+  const outside = offices(phones, ground, world, dice.fork(), state);
   try {
     await Promise.all(phones.map((phone, at) => new Days(phone, ground, others, at).live(size.steps)));
   } finally {
@@ -68,16 +70,25 @@ async function bearer(one: { bearer: string | null; dice: Dice }): Promise<strin
 }
 
 /** Workers and officers go about their work, and now and then a server process or every connection dies under it. */
-async function offices(ground: Ground, weather: Weather, dice: Dice, state: { over: boolean }): Promise<void> {
+async function offices(
+  phones: Phone[],
+  ground: Ground,
+  world: World,
+  dice: Dice,
+  state: { over: boolean },
+): Promise<void> {
+  const { weather } = world;
   // Once in each life for certain, whether the machine is fast or slow: how often this turns depends on it.
   const [cut, first] = [dice.whole(1, 4), dice.whole(1, 4)];
+  // The copy first, and in some lives some turns later the server is put back to it.
+  const backup = dice.whole(1, 8);
+  const restore = weather.threatens("server_restored", 0.3, dice) ? backup + dice.whole(1, 6) : 0;
   let killed = 0;
   for (let turn = 1; !state.over; turn++) {
     await ground.office.ask({ do: "labour", seed: dice.whole(0, 2 ** 31) });
     if (weather.strikes("database_cut", turn === cut ? 1 : 0.02, dice)) await ground.office.ask({ do: "cut" });
-    // Nothing is missing after it: every phone sends everything again all the same, and nothing of it is doubled.
-    if (weather.strikes("server_restored", turn === cut + 4 ? 0.3 : 0, dice))
-      await ground.office.ask({ do: "restore" });
+    if (restore > 0 && turn === backup) await ground.office.ask({ do: "back_up" });
+    if (turn === restore) await putBack(phones, ground, world);
     if (weather.threatens("server_killed", turn >= first && killed === 0 ? 1 : 0.01, dice)) {
       if (!(await killWorker(ground.server, (pids) => dice.pick(pids)))) continue;
       weather.count("server_killed");
@@ -85,6 +96,17 @@ async function offices(ground: Ground, weather: Weather, dice: Dice, state: { ov
     }
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
+}
+
+/** The server is put back to the copy. Who had logged in has to do so again. */
+async function putBack(phones: Phone[], ground: Ground, world: World): Promise<void> {
+  world.weather.count("server_restored");
+  world.restored = true;
+  await ground.office.ask({ do: "restore" });
+  ground.mediators = await logInAll(ground.origin);
+  const accounts = phones.flatMap((phone) => phone.accounts);
+  world.promises.loseAllBut(new Set(accounts.map(({ tokens }) => tokens.readHash)));
+  for (const account of accounts) account.expired = account.mediator !== null;
 }
 
 /** Whoever carries for the phones, or against them. */
@@ -214,6 +236,7 @@ const MOST_ROUNDS = 120;
 
 /** First with the poisoned operations still poisoned: they may hold up nothing else. Then everything goes. */
 async function settleDown(phones: Phone[], ground: Ground, world: World, others: Others): Promise<void> {
+  const drained = (asked = false) => Promise.all(phones.map((phone) => drain(phone, ground, world, asked)));
   for (const phone of phones) phone.killAll();
   await world.weather.cleared();
   await ground.office.ask({ do: "settle" });
@@ -222,25 +245,44 @@ async function settleDown(phones: Phone[], ground: Ground, world: World, others:
     phone.clock.skew = 0;
     for (const account of phone.accounts) await phone.nothingIsMissing(account);
   }
-  await Promise.all(phones.map((phone) => drain(phone, world)));
+  await drained();
   world.poison.clear();
-  await Promise.all(phones.map((phone) => drain(phone, world)));
+  await drained();
   await others.carriers[0]?.bringLate(world.late);
   for (const courier of others.couriers) for (let rounds = 0; rounds < 3; rounds++) await courier.bring();
   await ground.office.ask({ do: "settle" });
-  await Promise.all(phones.map((phone) => drain(phone, world, true)));
+  if (world.restored) await Promise.all(phones.map((phone, at) => backAtWork(phone, ground, at)));
+  await drained(true);
+  if (world.restored) await noted(phones, world);
   // What a mediator has just pulled counts as read, and its reporter hears of that.
-  await Promise.all(phones.map((phone) => drain(phone, world, true)));
+  await drained(true);
   for (const phone of phones) phone.killAll();
 }
 
+/** Whoever was a mediator when the server was restored logs in again: until then what they noted waits. */
+async function backAtWork(phone: Phone, ground: Ground, number: number): Promise<void> {
+  const session = ground.mediators[number];
+  const [account] = phone.accounts;
+  phone.killAll();
+  if (session && account?.mediator && !account.revoked) await logIn(await phone.open(), ground, session);
+}
+
+/** Photos whose bytes had left the phone before it heard of the restore: nobody has them any more. */
+async function noted(phones: Phone[], { promises }: World): Promise<void> {
+  for (const { raw } of phones.flatMap((phone) => phone.accounts)) {
+    const held = new Set(await raw.getAllKeys("mediaBytes"));
+    for (const id of await raw.getAllKeys("media")) if (!held.has(id)) promises.lostMedia.add(id);
+  }
+}
+
 /** Rounds until everything is out; `asked`: and until the server has said that there is nothing new. */
-async function drain(phone: Phone, world: World, asked = false): Promise<void> {
+async function drain(phone: Phone, ground: Ground, world: World, asked: boolean): Promise<void> {
+  const vain = new Set(await orphans(ground, world));
   for (let which = 0; which < phone.accounts.length; which++) {
     phone.killAll();
     const tab = await phone.open(which);
     for (let rounds = 0; ; rounds++) {
-      const stuck = await unsent(tab.account, world);
+      const stuck = await unsent(tab.account, world, (one) => vain.has(one.opId) || (!asked && mayWait(one, world)));
       if (tab.account.revoked || (stuck.length === 0 && (!asked || tab.outcome === "done"))) break;
       demand(rounds < MOST_ROUNDS, () => `${stuck.length} operations never go out (${stuck[0]}); ends ${tab.outcome}`);
       if (rounds > 0) phone.clock.pass(300_000);
@@ -249,17 +291,26 @@ async function drain(phone: Phone, world: World, asked = false): Promise<void> {
   }
 }
 
+/** Before mediators have logged in again, and the cases are with their offices again. */
+function mayWait({ type }: Outgoing, { restored }: World): boolean {
+  return restored && type === "followup.create";
+}
+
 /**
  * What should have gone out by now: all but the poisoned operations and what is said about the same reports. Their photos too, where nobody
  * stands in their place.
  */
-async function unsent(account: Account, { poison, occupied }: World): Promise<string[]> {
+async function unsent(
+  account: Account,
+  { poison, occupied }: World,
+  mayStay: (one: Outgoing) => boolean,
+): Promise<string[]> {
   const waiting = (await operationsOf(account)).filter(({ state }) => state === "pending" || state === "attempting");
   const held = new Set(
     waiting.filter(({ envelope }) => poison.has(base64url(envelope))).map(({ entityId }) => entityId),
   );
   const words = waiting
-    .filter(({ entityId }) => !held.has(entityId))
+    .filter((one) => !held.has(one.entityId) && !mayStay(one))
     .map(({ opId, type, attempts, notBefore }) => `${type} ${opId} (${attempts} attempts, due ${notBefore})`);
   const all = await account.raw.getAllFromIndex("media", "state", "pending");
   const media = all.filter(({ id, entityId }) => !(held.has(entityId) && occupied.has(id)));

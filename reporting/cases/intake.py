@@ -133,6 +133,7 @@ def _open_case(report: NewReport, *, category: Category, village: Place, catalog
     because = urgent_because(category.questions.all(), report.answers) if report.answers else []
 
     return Case.objects.create(
+        id=_case_id(report.id),
         category=category,
         village=village,
         section=where.section,
@@ -148,6 +149,11 @@ def _open_case(report: NewReport, *, category: Category, village: Place, catalog
         answer_by=deadlines.by_law(terms, report.track, Term.Purpose.ANSWER, at=at),
         changed_at=at,
     )
+
+
+def _case_id(report_id: uuid.UUID) -> uuid.UUID:
+    """The same each time: a restored server, to which a report comes again, opens the case that follow-ups on phones are about."""
+    return uuid.uuid5(report_id, "case")
 
 
 def _write_report(report: NewReport, *, case: Case, about: Office | None, profile: Profile, at: datetime) -> None:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from reporting import events
 from reporting.cases import work
 from reporting.cases.models import Case
-from reporting.errors import Rejected
+from reporting.errors import Rejected, Waiting
 from reporting.mediation.models import FollowUp
 from reporting.people.models import Profile, User
 from reporting.people.profiles import last_grant, mediation_offices
@@ -29,10 +29,14 @@ class NewFollowUp:
 def add(*, follow_up: NewFollowUp, profile: Profile, at: datetime) -> FollowUp:
     """Put a follow-up on a case that one of the mediator's offices holds or held. Raises Rejected `not_yours`, `changed`.
 
-    A login that has expired, or a case that went to another office while the phone was offline, does not lose the work.
+    A login that has expired, or a case that went to another office while the phone was offline, does not lose the work. Raises Waiting
+    for a login or a case that a restored server does not know yet, or that no office has had: the mediator logs in again, the report
+    comes again and is routed again.
     """
     grant = last_grant(profile)
-    if grant is None or not _followed(follow_up.case, grant.user):
+    if grant is None or not Case.objects.filter(pk=follow_up.case, assignments__isnull=False).exists():
+        raise Waiting(str(follow_up.case))
+    if not _followed(follow_up.case, grant.user):
         raise Rejected("not_yours", "This case is not one of those your mediation office follows.")
     if FollowUp.objects.filter(pk=follow_up.id).exists():
         raise Rejected("changed", "A follow-up with this id is already here; the first one stays.")

@@ -10,6 +10,7 @@ import shutil
 import sys
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import django
@@ -24,11 +25,11 @@ from reporting import events, reactions  # noqa: E402
 from reporting.cases import asking, work  # noqa: E402
 from reporting.cases.models import Assignment, Case, Status  # noqa: E402
 from reporting.errors import NotAllowed, TooLate  # noqa: E402
-from reporting.events.models import Restore  # noqa: E402
 from reporting.media import processing  # noqa: E402
 from reporting.people.models import Grant, Office, Profile, User  # noqa: E402
+from reporting.sync.models import Operation  # noqa: E402
 from tests import people, valley  # noqa: E402
-from tests.chaos import effects  # noqa: E402
+from tests.chaos import database, effects  # noqa: E402
 from tests.media.sounds import recorded  # noqa: E402
 from tests.media.test_pictures import jpeg  # noqa: E402
 
@@ -90,10 +91,46 @@ def expire(said: JSON) -> JSON:
     return {"count": Grant.objects.filter(profile__read_hash=profile).update(until=past)}
 
 
-def restore(_said: JSON) -> JSON:
-    """The database was put back to the state it is in, as `deploy/restore` says it."""
-    Restore.objects.create()
+def back_up(_said: JSON) -> JSON:
+    """A copy of the database, and of the files right after it."""
+    connection.close()
+    database.back_up(_name())
+    for folder in _folders():
+        shutil.rmtree(_backup_of(folder), ignore_errors=True)
+        shutil.copytree(folder, _backup_of(folder))
     return {}
+
+
+def restore(_said: JSON) -> JSON:
+    """All that came after the backup is lost."""
+    connection.close()
+    database.restore(_name())
+    for folder in _folders():
+        shutil.rmtree(folder)
+        shutil.copytree(_backup_of(folder), folder)
+    return {}
+
+
+def _name() -> str:
+    return str(settings.DATABASES["default"]["NAME"])
+
+
+def _folders() -> list[Path]:
+    folders = [Path(settings.MEDIA_ROOT), Path(settings.MEDIA_INCOMING_ROOT)]
+    for folder in folders:
+        folder.mkdir(parents=True, exist_ok=True)
+    return folders
+
+
+def _backup_of(folder: Path) -> Path:
+    return folder.with_name(f"{folder.name}-backup")
+
+
+def orphans(_said: JSON) -> JSON:
+    """Follow-ups that wait for a case which nobody sends again, or which no office ever had."""
+    waiting = Operation.objects.filter(type="followup.create", status=Operation.Status.WAITING)
+    had = {str(pk) for pk in Assignment.objects.values_list("case", flat=True)}
+    return {"orphans": [str(row.op_id) for row in waiting if row.content and row.content["body"]["case"] not in had]}
 
 
 def cut(_said: JSON) -> JSON:
@@ -149,7 +186,9 @@ VERBS: dict[str, Callable[[JSON], JSON]] = {
     "revoke": revoke,
     "expire": expire,
     "cut": cut,
+    "back_up": back_up,
     "restore": restore,
+    "orphans": orphans,
     "effects": effects.of_profiles,
 }
 

@@ -6,26 +6,33 @@ import os
 import subprocess
 import urllib.request
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.db import connection
+from django.utils import timezone
 from PIL import Image
 from psycopg import sql
 
 from deploy.local import servers
 from deploy.local.home import Home
 from deploy.local.saying import ROOT
+from reporting import events
 from reporting.cases.models import Report
 from reporting.events.models import FeedEntry
 from reporting.media import processing
 from reporting.media.models import Medium
+from reporting.people import profiles
+from reporting.people.models import Profile, User
 from tests import people
 from tests import valley as the_valley
 from tests.given import MONDAY, a_report, an_answered_case, follow
+from tests.mediators import logged_in
 from tests.phones import Phone, b64
 from tests.processes import environment, web
 from tests.sealed import Sealed
@@ -159,6 +166,25 @@ def test_a_phone_that_heard_more_than_the_backup_holds_misses_nothing(
             over_http(address, phone, carried[-1], bearer=None)
         heard = over_http(address, phone, cursor=ahead)["changes"]
     assert {change["id"] for change in heard} == {str(kept.pk)} | {item["entity_id"] for item in carried}
+
+
+def test_a_restore_brings_no_login_back_to_life_and_gives_no_number_twice(
+    lived: tuple[Medium, Medium], here: dict[str, str], there: dict[str, str], tmp_path: Path
+) -> None:
+    logged_in(User.objects.get(username="dilnoza"))
+    Session.objects.create(session_key="k" * 32, session_data="", expire_date=timezone.now() + timedelta(days=9))
+    backup = backed_up(here, tmp_path / "backups")
+    with events.unit_of_work():
+        profiles.revoke(profile=Profile.objects.get(grants__user__username="dilnoza"), at=timezone.now())
+    later = a_report(Phone()).case
+    assert run("restore", backup, there).returncode == 0
+
+    with psycopg.connect(there["DATABASE_URL"]) as database:
+        (logins,) = database.execute("SELECT count(*) FROM reporting_grant WHERE revoked_at IS NULL").fetchone() or ()
+        (sessions,) = database.execute("SELECT count(*) FROM django_session").fetchone() or ()
+        (number,) = database.execute("SELECT nextval('reporting_case_number')").fetchone() or ()
+    assert (logins, sessions) == (0, 0)
+    assert number > later.number
 
 
 def over_http(address: str, phone: Phone, *operations: Any, cursor: str | None = None, bearer: str | None = "") -> Any:

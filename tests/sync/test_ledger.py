@@ -14,7 +14,7 @@ from reporting.people.models import Profile
 from reporting.sync.ledger import accept_all
 from reporting.sync.models import Operation, Quarantined
 from reporting.sync.operations import Author, carry_out
-from tests.given import a_routed_case
+from tests.given import a_routed_case, follow
 from tests.mediators import logged_in
 from tests.people import People
 from tests.phones import JSON, Phone, b64, report_body
@@ -333,6 +333,31 @@ def test_a_mediator_s_follow_up_is_on_the_case_once(aijan: Phone, cast: People) 
     seen = phone.sees("case", case.id)
     assert seen is not None
     assert [item["text"] for item in seen["followups"]] == ["We went to the gate."]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_follow_up_waits_for_what_a_restored_server_does_not_know_yet(aijan: Phone, cast: People) -> None:
+    """The login, the report, and that the case was with this office came after the backup."""
+    filed = aijan.filed()
+    aijan.sync(filed)
+    follow()
+    about = Case.objects.get().pk
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE reporting_profile, reporting_case, reporting_event, reporting_scope CASCADE")
+
+    phone = Phone()
+    body = {"case": str(about), "kind": "visit", "happened_on": "2026-11-22", "text": "At the gate.", "language": "ky"}
+    visit = phone.operation("followup.create", uuid.uuid4(), body)
+    assert only(phone.sync(visit))["status"] == "waiting"
+    logged_in(cast.dilnoza, phone)
+    assert only(phone.sync(visit))["status"] == "waiting"
+    aijan.sync(filed)
+    assert only(phone.sync(visit))["status"] == "waiting"
+    follow()
+    assert only(phone.sync(visit))["status"] == "applied"
+    seen = phone.sees("case", about)
+    assert seen is not None
+    assert [item["text"] for item in seen["followups"]] == ["At the gate."]
 
 
 def test_a_report_costs_few_queries(aijan: Phone) -> None:

@@ -73,7 +73,6 @@ async function takeGrant(token: string): Promise<LoginOutcome> {
 /** The cases leave the phone at once; the server is told when it can be. Own unsent work stays and is sent. */
 export async function logOut(): Promise<void> {
   await forgetCases(session().db);
-  mediator.value = null;
   await refreshEverywhere();
   await giveBack();
 }

@@ -1,10 +1,10 @@
 /** The open profile: set once at the start, used by every action. */
-import type { Profile } from "../model";
+import type { Grant, Profile } from "../model";
 import { fact } from "../store/facts";
 import type { Opened } from "../store/keys";
 import type { Database } from "../store/opening";
 import { shown } from "../store/reading";
-import { cases, connection, outbox } from "./signals";
+import { cases, connection, mediator, outbox } from "./signals";
 
 export interface Session extends Opened {
   profile: Profile;
@@ -37,7 +37,9 @@ export function session(): Session {
 export async function refresh(): Promise<void> {
   const { db, vault } = session();
   // The worker, or another tab, may have been the one that sent.
-  const [now, lastSyncMs] = await Promise.all([shown(db, vault), fact(db, "lastSyncMs")]);
+  const facts = [fact(db, "lastSyncMs"), fact(db, "mediator")] as const;
+  const [now, lastSyncMs, grant] = await Promise.all([shown(db, vault), ...facts]);
+  mediator.value = grant ? await vault.open<Grant>(grant) : null;
   outbox.value = now.cards;
   cases.value = now.cases;
   connection.value = { ...connection.value, waiting: now.waiting, lastSyncMs: lastSyncMs ?? null };

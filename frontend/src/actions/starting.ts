@@ -1,6 +1,6 @@
 /** The start: open what is kept, speak, show, then send and ask. Nothing waits for the network but words other than the first. */
 import { FIRST_LANGUAGE, language, speak } from "../i18n";
-import type { Grant, Language, Profile } from "../model";
+import type { Language, Profile } from "../model";
 import { netAt } from "../net/asking";
 import { chance, clock, linkOf, locks, onMobileData } from "../net/surroundings";
 import { fact, keepFact } from "../store/facts";
@@ -104,8 +104,7 @@ async function enter(here: Present, opened: Opened): Promise<void> {
   await askAgain(db).catch(() => undefined);
   const chosen = (await fact(db, "language")) ?? FIRST_LANGUAGE;
   await Promise.all([inWords(chosen), refresh(), loadReference()]);
-  const [grant, keys] = await Promise.all([fact(db, "mediator"), fact(db, "keys")]);
-  mediator.value = grant ? await opened.vault.open<Grant>(grant) : null;
+  const keys = await fact(db, "keys");
   lock.value = keys && "kind" in keys ? keys.kind : null;
   photosOnWifi.value = (await fact(db, "photosOnWifi")) ?? false;
   void watchUse();

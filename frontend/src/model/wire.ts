@@ -258,4 +258,5 @@ export interface Grant {
   name: string;
   offices: Named[];
   until_ms: number;
+  epoch: string;
 }

@@ -85,7 +85,7 @@ async function settle(db: Database, vault: Vault | null, settlement: Settlement)
   const taken = vault ? await Promise.all(settlement.changes.map((change) => sealed(vault, change))) : [];
   const transaction = db.transaction(SETTLED, "readwrite", { durability: "strict" });
   await acknowledge(transaction, settlement);
-  const restored = await sendEverythingAgain(transaction, settlement);
+  const restored = await sendEverythingAgain(transaction, settlement.epoch);
   await pull(transaction, settlement, taken, restored);
   await dropSentBytes(transaction, settlement.now);
   const facts = transaction.objectStore("facts");
@@ -101,8 +101,11 @@ async function sealed(vault: Vault, change: Change): Promise<Taken> {
   return { ...change, kept };
 }
 
-/** A server that was restored to an older state may lack what it had taken. What it has is a duplicate to it. Says whether it was. */
-async function sendEverythingAgain(transaction: Settling, { epoch }: Settlement): Promise<boolean> {
+/**
+ * A server that was restored to an older state may lack what it had taken, and what it had kept aside for a person. What it has is a
+ * duplicate to it. Says whether it was.
+ */
+async function sendEverythingAgain(transaction: Settling, epoch: string | null): Promise<boolean> {
   const facts = transaction.objectStore("facts");
   const before = await facts.get("epoch");
   if (epoch === null || epoch === before) return false;
@@ -110,7 +113,7 @@ async function sendEverythingAgain(transaction: Settling, { epoch }: Settlement)
   if (before === undefined) return false;
   const operations = transaction.objectStore("operations");
   for (const kept of await operations.getAll()) {
-    if (kept.state === "done") await operations.put({ ...kept, state: "pending", attempts: 0, notBefore: 0 });
+    if (!isUnsent(kept)) await operations.put({ ...kept, state: "pending", attempts: 0, notBefore: 0 });
   }
   return true;
 }
@@ -145,9 +148,10 @@ async function pull(transaction: Settling, settlement: Settlement, taken: Taken[
   const changes = transaction.objectStore("changes");
   const cursor = (await facts.get("cursor")) ?? null;
   if (restored) {
-    // It tells everything anew, and cannot take back what it no longer knows that it gave: the login may have run out meanwhile.
+    // It tells everything anew, and cannot take back what it no longer knows that it gave. It has ended every login: one that was
+    // taken back after the backup must not have come to life again.
     await dropCases(changes);
-    await facts.delete("cursor");
+    await Promise.all([facts.delete("cursor"), facts.delete("mediator")]);
   }
   // A login, or another tab, may have moved the cursor meanwhile: then these changes come again.
   if (cursor !== settlement.sentCursor) return;
@@ -216,14 +220,13 @@ async function dropSentBytes(transaction: Settling, now: number): Promise<void> 
  */
 export async function keepGrant(db: Database, vault: Vault, grant: Grant): Promise<void> {
   const sealed = await vault.seal(grant);
-  const transaction = db.transaction("facts", "readwrite", { durability: "strict" });
-  const { store } = transaction;
-  await Promise.all([
-    store.put(sealed, "mediator"),
-    store.delete("givingBack"),
-    store.delete("cursor"),
-    transaction.done,
-  ]);
+  const transaction = db.transaction(SETTLED, "readwrite", { durability: "strict" });
+  // Who hears only now that the server was restored must not lose this login over it.
+  await sendEverythingAgain(transaction, grant.epoch);
+  await dropCases(transaction.objectStore("changes"));
+  const facts = transaction.objectStore("facts");
+  await Promise.all([facts.put(sealed, "mediator"), facts.delete("givingBack"), facts.delete("cursor")]);
+  await transaction.done;
 }
 
 /** For the screens: what the server no longer shows this person leaves the phone; unsent work stays. */

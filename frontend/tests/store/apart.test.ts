@@ -36,7 +36,7 @@ it("leaves another one's work as it is, whoever logs in, out, locks, sends or is
   globalThis.indexedDB = new IDBFactory();
   const [aijan, dilnoza] = [await withWork(), await withWork()];
   const before = await dump(aijan.db.name);
-  await keepGrant(dilnoza.db, dilnoza.vault, { name: "Dilnoza", offices: [], until_ms: NOW });
+  await keepGrant(dilnoza.db, dilnoza.vault, { name: "Dilnoza", offices: [], until_ms: NOW, epoch: "" });
   const few = async () => 1_000;
   expect(await setLock(dilnoza.db, dilnoza.vault, { kind: "pin", code: "2580" }, NOW, few)).toBe("done");
   const storage = storageOf(dilnoza.db, dilnoza.vault);

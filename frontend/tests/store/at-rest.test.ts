@@ -71,7 +71,7 @@ describe("at rest", () => {
       ...told,
       changes: [{ entity: "report", id: report?.id ?? "", version: 2, data }],
     });
-    await keepGrant(db, vault, { name: "Dilnoza", offices: [], until_ms: 1 });
+    await keepGrant(db, vault, { name: "Dilnoza", offices: [], until_ms: 1, epoch: "" });
     const bytes = bytesOf(await all(db));
     const photo = readFileSync(new URL("golden/photo.jpg", import.meta.url))
       .subarray(0, 99)

@@ -73,6 +73,14 @@ describe("a server that was restored to an older state", () => {
     expect(await storageOf(db, vault).due(2)).toEqual([]);
   });
 
+  it("is sent again what it had refused: what it kept for a person is gone too", async () => {
+    await told("applied", null, "");
+    const all = await db.getAll("operations");
+    for (const kept of all) await db.put("operations", { ...kept, state: "attention", code: "unknown_village" });
+    await told("applied", null, "5f1c09aa");
+    expect((await storageOf(db, vault).due(2)).map(({ state }) => state)).toEqual(["pending"]);
+  });
+
   it("that lost the newest key too is sent it sealed to the one it has", async () => {
     await told("applied", null, "");
     await told("applied", null, "5f1c09aa");
