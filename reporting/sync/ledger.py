@@ -6,7 +6,7 @@ bytes as received, never of JSON written again, so "the same" means the same byt
 
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import structlog
@@ -36,6 +36,8 @@ class Result:
     op_id: uuid.UUID | None = None
     code: str = ""
     detail: str = ""
+    row_id: int | None = None
+    """The ledger's row, where it was carried out or waits."""
 
 
 def accept_all(envelopes: Iterable[bytes], *, at: datetime) -> list[Result | None]:
@@ -49,7 +51,7 @@ def accept_all(envelopes: Iterable[bytes], *, at: datetime) -> list[Result | Non
         results = [_result(one, settled, batch, at=at) for one in opened]
         for read_hash in batch.unasked:  # what came meanwhile by another request may wait for one of these
             _retry_waiting(read_hash, batch, at=at)
-    return results
+    return _as_they_stand(results)
 
 
 def _open(envelope: bytes, batch: Batch, *, at: datetime) -> Opened | Result | None:
@@ -83,6 +85,18 @@ def _settled(opened: list[Opened]) -> dict[bytes, Operation]:
         op_id__in=[one.op_id for one in opened],
     ).exclude(status=Operation.Status.WAITING)
     return {bytes(row.opened_hash): row for row in rows}
+
+
+def _as_they_stand(results: list[Result | None]) -> list[Result | None]:
+    """What waited for something later in the batch may have taken effect since."""
+    waiting = [one.row_id for one in results if one and one.status == Operation.Status.WAITING]
+    rows = Operation.objects.exclude(status=Operation.Status.WAITING).in_bulk(waiting)
+    return [
+        replace(one, status=row.status, code=row.code, detail=row.detail)
+        if one and one.row_id and (row := rows.get(one.row_id))
+        else one
+        for one in results
+    ]
 
 
 def _as_before(opened: Opened, row: Operation) -> Result:
@@ -135,7 +149,9 @@ def _accept_opened(opened: Opened, batch: Batch, *, at: datetime) -> Result:
         if not is_new and row.status != Operation.Status.WAITING:
             return _as_before(opened, row)
         _carry_out(row, opened.content, Author(author, at, _link(row), batch.catalogue), digest=digest)
-        return Result(digest, row.status, opened.read_hash, row.op_id, row.code, row.detail)
+        if row.status == Operation.Status.APPLIED and row.type == "report.create":
+            _carry_out_what_waited(row, batch, at=at)
+        return Result(digest, row.status, opened.read_hash, row.op_id, row.code, row.detail, row.pk)
 
 
 def _author(opened: Opened, batch: Batch, *, at: datetime) -> Profile:
@@ -192,6 +208,17 @@ def _carry_out(row: Operation, content: dict[str, object], author: Author, *, di
         row.status, row.code, row.detail = Operation.Status.REJECTED, refusal.code, refusal.detail[:300]
         _keep(digest, refusal, profile_id=row.profile_id, op_id=row.op_id, content=content, at=author.at)
     row.save(update_fields=["status", "code", "detail", "content"])
+
+
+def _carry_out_what_waited(report: Operation, batch: Batch, *, at: datetime) -> None:
+    """What was said of a report before it came, in the report's own unit: that fewer may read it must hold when others first see it."""
+    if not batch.waiting.get(bytes(report.profile.read_hash), True):
+        return
+    about = Operation.objects.filter(profile=report.profile, entity_id=report.entity_id, status=Operation.Status.WAITING)
+    for row in about.select_for_update(skip_locked=True).order_by("id"):
+        if row.content is not None:
+            author = Author(report.profile, at, _link(row), batch.catalogue)
+            _carry_out(row, row.content, author, digest=bytes(row.opened_hash))
 
 
 def _link(row: Operation) -> bytes:

@@ -127,8 +127,26 @@ def test_within_a_batch_too_what_waits_goes_on_as_soon_as_it_can(aijan: Phone) -
     reply = aijan.operation("report.reply", report["entity_id"], say, parent_op=confirm["op_id"])
     last = aijan.operation("report.audience", report["entity_id"], {"audience": "mediator"}, parent_op=reply["op_id"])
     results = aijan.sync(other, reply, confirm, report, last)["results"]
-    assert [result["status"] for result in results] == ["applied", "waiting", "waiting", "applied", "applied"]
+    assert [result["status"] for result in results] == ["applied"] * 5
     assert [result["status"] for result in aijan.sync(reply, confirm)["results"]] == ["duplicate", "duplicate"]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("together", [True, False])
+def test_who_may_read_holds_from_the_moment_the_report_is_there(aijan: Phone, together: bool) -> None:
+    """Chosen anew before anything was sent; in between nobody must see a case that is for the office too."""
+    report = aijan.filed({"audience": "office"})
+    choice = aijan.operation("report.audience", report["entity_id"], {"audience": "mediator"})
+    if together:
+        assert [result["status"] for result in aijan.sync(choice, report)["results"]] == ["applied", "applied"]
+    else:
+        aijan.sync(choice)
+        aijan.sync(report)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT kind, xmin::text FROM reporting_event ORDER BY number")
+        kinds, units = zip(*cursor.fetchall(), strict=True)
+    assert kinds == ("report.received", "report.audience_chosen")
+    assert len(set(units)) == 1, "one transaction"
 
 
 def test_what_came_by_another_request_in_the_middle_of_a_batch_goes_on_at_its_end(

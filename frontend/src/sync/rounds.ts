@@ -26,7 +26,7 @@ export class Link {
 
   next(due: Outgoing[]): Outgoing[] {
     // What failed least goes first: however small the batches have become, what always fails is never in front of the rest.
-    const trusted = due.filter(({ opId }) => !this.suspects.has(opId)).sort(byAttempts);
+    const trusted = due.filter(({ opId }) => !this.suspects.has(opId)).sort(byTurn);
     if (trusted.length > 0) return batch(trusted, this.limit);
     // The one that was tried longest ago.
     const order = [...this.suspects];
@@ -63,8 +63,13 @@ export class Link {
   }
 }
 
-function byAttempts(one: Outgoing, other: Outgoing): number {
-  return one.attempts - other.attempts;
+/** Who may read goes before what there is to read: the server holds it until the report is there. */
+function byTurn(one: Outgoing, other: Outgoing): number {
+  return one.attempts - other.attempts || Number(choosing(other)) - Number(choosing(one));
+}
+
+function choosing({ type }: Outgoing): boolean {
+  return type === "report.audience";
 }
 
 const PATIENCE = 3;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Outgoing } from "../../src/model";
 import type { Answered } from "../../src/sync/ports";
 import { Link, round } from "../../src/sync/rounds";
 import { answer, digestOf, NOW, phone, reply, type Server, silence, states } from "./phone";
@@ -107,6 +108,22 @@ describe("a refusal", () => {
     const { parts, db } = await said(() => answer(401), 1);
     await round(parts, new Link());
     expect((await db.getAll("operations"))[0]).toMatchObject({ state: "pending", attempts: 0, notBefore: 0 });
+  });
+});
+
+describe("the order in which operations go out", () => {
+  it("is that of saying them, but who may read goes before what there is to read", () => {
+    const due = ["report.create", "report.reply", "report.audience"].map((type, seq) => ({
+      type,
+      seq,
+      attempts: 0,
+      envelope: [],
+    }));
+    const next = new Link().next([
+      ...due,
+      { type: "report.create", seq: 3, attempts: 1, envelope: [] },
+    ] as unknown as Outgoing[]);
+    expect(next.map(({ seq }) => seq)).toEqual([2, 0, 1, 3]);
   });
 });
 
