@@ -3,10 +3,12 @@ import { resolve } from "node:path";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
+import { browserslist } from "./package.json";
 import { catalogues } from "./scripts/catalogues.ts";
 import { CORE_GROUP, sharedCore, WORKER } from "./scripts/core.ts";
 
-const TARGETS = ["chrome87", "firefox96", "safari15.4"];
+/** As Vite writes them: `chrome87`. */
+const TARGETS = browserslist.map((one) => one.replace(" ", ""));
 const DIST = resolve(import.meta.dirname, "dist");
 
 /** Each round trip costs a second or two where this is used, so the style travels inside the page. */

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from reporting.cases.models import Answer, Assignment, Case, Inquiry, Reading, Reply, Report, Status
+from reporting.cases.models import Answer, Assignment, Case, Inquiry, Note, Reading, Reply, Report, Status
 from reporting.cases.queries import reports_of, visible_to
 from reporting.events.models import Event
 from reporting.media.models import Medium
@@ -47,9 +47,14 @@ def followed_cases(viewer: Viewer, ids: list[uuid.UUID]) -> dict[uuid.UUID, JSON
     work = _Work([case.id for case in cases], [report.id for group in reports.values() for report in group])
     followed = FollowUp.objects.filter(case__in=cases).select_related("by").order_by("happened_on", "received_at", "id")
     follow_ups = _grouped(followed, "case_id")
+    notes = _grouped(Note.objects.filter(case__in=cases, kind=Note.Kind.DISPUTE).order_by("at", "id"), "case_id")
     history = _grouped(Event.objects.filter(stream__in=[case.id for case in cases]).order_by("number"), "stream")
     return {
-        case.id: _followed_case(case, work, reports[case.id], follow_ups[case.id], history[case.id]) for case in cases
+        case.id: {
+            **_followed_case(case, work, reports[case.id], follow_ups[case.id], history[case.id]),
+            "disputes": _disputes(notes[case.id], reports[case.id], work),
+        }
+        for case in cases
     }
 
 
@@ -164,6 +169,22 @@ def _told(said: Inquiry | Reply, media: list[Medium]) -> JSON:
         "at_ms": milliseconds(said.at),
         "office": office(said.office) if isinstance(said, Inquiry) else None,
     }
+
+
+def _disputes(notes: list[Note], reports: list[Report], work: _Work) -> list[JSON]:
+    """Why the reporter says that it is not solved; what was taken back says nothing any more."""
+    there = [report.id for report in reports if report.withdrawn_at is None]
+    said = [(note, [one for report in there for one in work.media[(report, note.op_id)]]) for note in notes]
+    return [
+        {
+            "id": str(note.id),
+            "text": note.text,
+            "at_ms": milliseconds(note.at),
+            "media": [_medium(medium) for medium in media],
+        }
+        for note, media in said
+        if note.text or media
+    ]
 
 
 def _follow_up(follow_up: FollowUp) -> JSON:

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from django.db import connection, transaction
 
-from reporting.cases.models import Audience, Category, Track
+from reporting.cases.models import Audience, Category, Report, Track
 from reporting.people.models import Office
 from reporting.places.evidence import whereabouts
 from reporting.places.models import Place
@@ -94,8 +94,9 @@ WORDS = (
 CHUNK = 100_000
 
 
-def fill(*, first: int, last: int) -> None:
-    """Cases numbered `first` to `last`, in pieces that each commit; then statistics, as autovacuum would have made them."""
+def fill(*, upto: int) -> None:
+    """Until `upto` cases were made here, in pieces that each commit; then statistics, as autovacuum would have made them."""
+    there = Report.objects.filter(text__startswith=WORDS).count()
     with connection.cursor() as cursor:
         cursor.execute(GROUND)
         cursor.execute("SELECT count(*) FROM bench_ground")
@@ -103,10 +104,10 @@ def fill(*, first: int, last: int) -> None:
             rows = list(_ground())
             cursor.executemany("INSERT INTO bench_ground VALUES (%s, %s, %s, %s, %s, %s, %s)", rows)
     groups = list(Office.objects.filter(kind=Office.Kind.MEDIATION).values_list("pk", flat=True))
-    for begin in range(first, last + 1, CHUNK):
+    for begin in range(there + 1, upto + 1, CHUNK):
         given: dict[str, int | str | list[int]] = {
             "first": begin,
-            "last": min(last, begin + CHUNK - 1),
+            "last": min(upto, begin + CHUNK - 1),
             "words": WORDS,
             "reason": REASON,
             "groups": groups,

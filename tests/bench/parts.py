@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from tests.bench import browser, load, road, scale
+from tests.bench import audits, browser, hands, load, road, scale
 from tests.bench.figures import Figure
 
 PARTS: dict[str, Callable[[str], Iterator[Figure]]] = {
@@ -10,6 +10,9 @@ PARTS: dict[str, Callable[[str], Iterator[Figure]]] = {
     "link": road.report_with_photo,
     "ready": browser.first_load,
     "start": browser.cold_start,
+    "audits": audits.lighthouse,
+    "save": hands.save_with_photos,
+    "scroll": hands.scroll_through_cases,
     "pull": scale.pulls,
     "accept": load.accepted,
     "route": load.routed,

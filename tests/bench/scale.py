@@ -49,14 +49,12 @@ class Asking:
 
 def pulls(server: str, *, sizes: Sequence[int] = SIZES, samples: int = 100) -> Iterator[Figure]:
     """Incremental pulls and the officer's queue at each size."""
-    there = 0
     with closing(Caller(server)) as caller:
         for size in sizes:
-            fill(first=there + 1, last=size)
-            there = size
+            fill(upto=size)
             yield from _pulls_now(caller, size, samples)
             yield from _queues_now(caller, size, samples)
-        yield _first_load(caller, there)
+        yield _first_load(caller, sizes[-1])
 
 
 def _pulls_now(caller: Caller, size: int, samples: int) -> Iterator[Figure]:

@@ -88,6 +88,12 @@ def test_why_it_is_not_solved_may_be_said_aloud(aijan: Phone, cast: People, clie
     client.force_login(cast.bakyt)
     page = client.get(reverse("admin:reporting_case_change", args=[case.pk])).content.decode()
     assert reverse("admin:case_medium", args=[case.pk, said.id]) in page
+    followed = logged_in(cast.dilnoza)
+    (dispute,) = followed.sees("case", case.id)["disputes"]  # type: ignore[index]
+    assert (dispute["text"], [one["id"] for one in dispute["media"]]) == ("", [str(said.id)])
+    assert listens(followed, said.id) == 200
+    aijan.sync(aijan.operation("report.withdraw", case.reports.get().id, {}))
+    assert followed.sees("case", case.id)["disputes"] == []  # type: ignore[index]
 
 
 @pytest.mark.parametrize("kind", ["report.reply", "report.dispute"])

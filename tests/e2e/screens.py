@@ -22,10 +22,13 @@ TOO_SMALL = """() => [...document.querySelectorAll("button, a, select, summary, 
 
 @dataclass(frozen=True)
 class Shown:
-    """What the walk needs to have happened: a report that was asked about and answered, one that is still on the phone, a case."""
+    """What the walk needs to have happened: a report that was asked about and answered, one of which something is asked, one
+    that is still on the phone alone, one there that may be handed to others, a case."""
 
     answered: str
+    asked: str
     waiting: str
+    handed: str
     case: str
 
 
@@ -48,12 +51,23 @@ def choose(name: str) -> Touch:
     return lambda page, language: page.get_by_role("radio", name=begins(name, language)).check()
 
 
+def see(selector: str) -> Touch:
+    """Nothing is touched; it takes its time to appear."""
+    return lambda page, language: expect(page.locator(selector)).to_be_visible()
+
+
+def open_group(page: Page, language: str) -> None:
+    """The last picture that stands for several: it has an arrow."""
+    page.locator(".tiles .tile:has(span svg)").last.click()
+
+
 def all_of_them(shown: Shown) -> list[Screen]:
     """In the order in which a person meets them."""
     return [
         Screen("home", "/"),
         Screen("danger", "/danger"),
         Screen("what", "/report/what"),
+        Screen("group", "/report/what", open_group),
         Screen("where", "/report/where"),
         Screen("words", "/report/words"),
         Screen("details", "/report/details"),
@@ -63,12 +77,16 @@ def all_of_them(shown: Shown) -> list[Screen]:
         Screen("notice", "/consent"),
         Screen("saved", f"/saved/{shown.waiting}"),
         Screen("mine-waiting", f"/mine/{shown.waiting}"),
+        Screen("delete", f"/mine/{shown.waiting}", press("delete.open")),
+        Screen("mine-asked", f"/mine/{shown.asked}"),
+        Screen("make-appeal", f"/mine/{shown.asked}", press("appeal.open")),
         Screen("mine-answered", f"/mine/{shown.answered}"),
         Screen("not-solved", f"/mine/{shown.answered}", press("solved.no")),
         Screen("withdraw", f"/mine/{shown.answered}", press("withdraw.open")),
         Screen("receipt-code", f"/mine/{shown.answered}", press("receipt.qr")),
-        Screen("hand-over", f"/hand/{shown.waiting}"),
-        Screen("qr", f"/qr/{shown.waiting}"),
+        Screen("hand-over", f"/hand/{shown.handed}"),
+        Screen("qr", f"/qr/{shown.handed}", see(".frame")),
+        Screen("sms", f"/sms/{shown.handed}"),
         Screen("look-up", "/receipt"),
         Screen("carry", "/carry"),
         Screen("phone", "/phone"),
@@ -79,6 +97,7 @@ def all_of_them(shown: Shown) -> list[Screen]:
         Screen("room", "/room"),
         Screen("case", f"/room/{shown.case}"),
         Screen("visit", f"/room/{shown.case}/visit"),
+        Screen("login", "/room/login"),
     ]
 
 

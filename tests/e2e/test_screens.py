@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable
 from html import escape
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from django.utils import timezone
@@ -11,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from reporting import events
 from reporting.cases import asking, work
-from reporting.cases.models import Assignment, Case, Report
+from reporting.cases.models import Assignment, Report
 from reporting.people.models import User
 from reporting.places.names import LANGUAGES
 from tests.e2e.databases import profile, rows
@@ -41,6 +42,8 @@ def test_every_screen_fits_in_every_language(handset: Callable[[str], Handset]) 
                 phone.page.set_viewport_size({"width": width, "height": height})
                 wrong += [f"{language} {screen.name} {size}: {fault}" for fault in faults(phone.page)]
                 keep_picture(phone.page, f"{screen.name}-{language}-{size}")
+            if language == LANGUAGES[0]:
+                keep_dark_picture(phone.page, screen.name)
     make_gallery([screen.name for screen in all_of_them(shown)])
     assert not wrong, "\n".join(wrong)
 
@@ -52,29 +55,53 @@ def lived_through(phone: Handset) -> Shown:
     for language in reversed(LANGUAGES):  # words that were read once are there offline
         phone.page.locator("header select").select_option(language)
         phone.page.locator(f"html[lang={language}]").wait_for()
+        until(lambda spoken=language: spoken in names_kept(phone.page), seconds=30)  # type: ignore[misc]
     report_the_gate(phone)
     phone.press("saved.done")
-    until(lambda: Assignment.objects.filter(role="responsible").exists(), seconds=120)
-    case, by, now = Case.objects.get(), User.objects.get(username="officer-ak-sai"), timezone.now()
+    answered = asked_about(phone, known=[])
     with events.unit_of_work():
-        asking.ask(case=case.pk, by=by, text=QUESTION, language="ky", at=now)
-    with events.unit_of_work():
-        work.answer(case=case.pk, by=by, text=ANSWER, language="ky", at=now)
+        work.answer(case=answered.case_id, by=officer(), text=ANSWER, language="ky", at=timezone.now())
+    report_the_gate(phone)
+    phone.press("saved.done")
+    asked = asked_about(phone, known=[answered.pk])
     log_in_to_the_room(phone, "mediator-batken")
     expect(phone.page.locator(".rows button, li button").first).to_be_visible(timeout=SOON)
     phone.page.evaluate("() => { location.hash = '/' }")
     phone.wake()
-    expect(phone.page.locator("li .row")).to_contain_text(words("state.answered"), timeout=SOON)
+    expect(phone.page.locator("li .row").last).to_contain_text(words("state.answered"), timeout=SOON)
+    expect(phone.page.locator("li .row").first).to_contain_text(words("talk.asked"), timeout=SOON)
     phone.connect(False)
-    write_about_the_gate(phone, photo_with_place())
-    phone.press("review.save")
+    report_the_gate(phone)
     phone.press("saved.done")
-    expect(phone.page.locator("li .row")).to_have_count(2)
+    report_the_gate(phone)
+    phone.press("saved.done")
+    expect(phone.page.locator("li .row")).to_have_count(4)
     write_about_the_gate(phone, photo_with_place())
-    answered = Report.objects.get()
     own = {str(report["id"]) for report in rows(profile(phone.page), "reports")}
-    (waiting,) = own - {str(answered.pk)}
-    return Shown(str(answered.pk), waiting, str(case.pk))
+    handed, waiting = sorted(own - {str(answered.pk), str(asked.pk)})
+    return Shown(str(answered.pk), str(asked.pk), waiting, handed, str(answered.case_id))
+
+
+def names_kept(page: Page) -> list[str]:
+    """The languages in which the phone has the names of places and categories."""
+    facts = {row["key"]: row["value"] for row in rows(profile(page), "facts")}
+    languages: list[str] = facts["reference"]["languages"]
+    return languages
+
+
+def asked_about(phone: Handset, *, known: list[UUID]) -> Report:
+    """The report that was saved just now, once an office has it and has asked something."""
+    new = Report.objects.exclude(pk__in=known)
+    until(lambda: Assignment.objects.filter(role="responsible", case__reports__in=new).exists(), seconds=120)
+    report = new.get()
+    with events.unit_of_work():
+        asking.ask(case=report.case_id, by=officer(), text=QUESTION, language="ky", at=timezone.now())
+    return report
+
+
+def officer() -> User:
+    """Whose the cases of Ak-Sai are."""
+    return User.objects.get(username="officer-ak-sai")
 
 
 def keep_picture(page: Page, name: str) -> None:
@@ -85,15 +112,25 @@ def keep_picture(page: Page, name: str) -> None:
         page.screenshot(path=Path(folder) / f"{name}.png", animations="disabled")
 
 
+def keep_dark_picture(page: Page, name: str) -> None:
+    """The same by night, on a usual phone: colours know no language."""
+    width, height = SIZES["phone"]
+    page.set_viewport_size({"width": width, "height": height})
+    page.emulate_media(color_scheme="dark")
+    keep_picture(page, f"{name}-dark")
+    page.emulate_media(color_scheme="light")
+
+
 def make_gallery(names: list[str]) -> None:
-    """One page, a row a screen: all languages at the size of a usual phone, then one on a desk."""
+    """One page, a row a screen: all languages on a small and a usual phone, then one by night and on a desk."""
     folder = os.environ.get("GALLERY")
     if not folder:
         return
     body = "".join(
         f"<h2>{escape(name)}</h2><p>"
-        + "".join(_picture(name, language, size, 180) for language in LANGUAGES for size in ("narrow", "phone"))
-        + _picture(name, LANGUAGES[0], "desk", 560)
+        + "".join(_picture(f"{name}-{language}-{size}", 180) for language in LANGUAGES for size in ("narrow", "phone"))
+        + _picture(f"{name}-dark", 180)
+        + _picture(f"{name}-{LANGUAGES[0]}-desk", 560)
         for name in names
     )
     style = "body{font:16px sans-serif;margin:1rem}p{display:flex;gap:.5rem;overflow-x:auto}img{border:1px solid #999}"
@@ -101,6 +138,6 @@ def make_gallery(names: list[str]) -> None:
     (Path(folder) / "index.html").write_text(page)
 
 
-def _picture(name: str, language: str, size: str, width: int) -> str:
-    file = f"{name}-{language}-{size}.png"
+def _picture(name: str, width: int) -> str:
+    file = f"{name}.png"
     return f'<a href="{file}"><img src="{file}" width="{width}" loading="lazy" alt="{file}"></a>'

@@ -2,7 +2,7 @@
 import { language } from "../i18n";
 import type { Profile } from "../model";
 import { type Facts, fact, keepFact } from "../store/facts";
-import { addProfile, type Database, openProfile, ownProfile, profiles } from "../store/opening";
+import { addProfile, anyProfiles, type Database, openProfile, profiles } from "../store/opening";
 import type { Person } from "./signals";
 
 /** Who this tab is for, over a reload: no longer than the tab is open. */
@@ -14,10 +14,9 @@ const SHARED: (keyof Facts)[] = ["rayon", "reference", "referenceMs"];
 
 /** The one this tab was opened for, or the only one; null where somebody has to say who they are. */
 export async function whoIsHere(now: number): Promise<Profile | null> {
-  const first = await ownProfile(now);
-  const all = await profiles();
+  const all = await anyProfiles(now);
   const chosen = sessionStorage.getItem(CHOSEN);
-  if (all.length === 1 && chosen !== NOBODY) return first;
+  if (all.length === 1 && chosen !== NOBODY) return all[0];
   return all.find(({ id }) => id === chosen) ?? null;
 }
 

@@ -100,13 +100,20 @@ async function enter(here: Present, opened: Opened): Promise<void> {
   parts.bearer = opened.tokens.read;
   parts.storage = storageOf(db, opened.vault, onMobileData);
   setSession({ ...opened, profile, db, wake: () => awaken(here) });
-  if (!(await fact(db, "begun"))) await begin();
-  await askAgain(db).catch(() => undefined);
-  const chosen = (await fact(db, "language")) ?? FIRST_LANGUAGE;
-  await Promise.all([inWords(chosen), refresh(), loadReference()]);
-  const keys = await fact(db, "keys");
+  // Each waits for the database's process and not for the others: the first screen is drawn after the slowest, not after their sum.
+  const [keys, onWifi, begun] = await Promise.all([
+    fact(db, "keys"),
+    fact(db, "photosOnWifi"),
+    fact(db, "begun"),
+    fact(db, "language").then((chosen) => inWords(chosen ?? FIRST_LANGUAGE)),
+    // Before what is shown is read, and so before it in the database too.
+    askAgain(db).catch(() => undefined),
+    refresh(),
+    loadReference(),
+  ]);
+  if (!begun) await begin();
   lock.value = keys && "kind" in keys ? keys.kind : null;
-  photosOnWifi.value = (await fact(db, "photosOnWifi")) ?? false;
+  photosOnWifi.value = onWifi ?? false;
   void watchUse();
   if (connection.value.waiting) void sendWhenClosed();
   watchAway(clock);

@@ -211,6 +211,8 @@ export interface CaseData {
   talk: Told[];
   followups: WireFollowUp[];
   history: { kind: string; at_ms: number }[];
+  /** Why the reporter says that it is not solved; missing in what an older server told. */
+  disputes?: Pick<Told, "id" | "text" | "at_ms" | "media">[];
 }
 
 export interface Question extends Named {

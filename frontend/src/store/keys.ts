@@ -18,15 +18,19 @@ export async function openedOf(db: Database, profile: Profile): Promise<Opened |
   const ring = await fact(db, "keys");
   if (!ring || !("plain" in ring)) return null;
   const vault = await Vault.of(ring.plain);
-  // A disk too full for it must not keep anybody from what is there: it is tried again at the next start.
-  await sealOld(db, vault).catch(() => undefined);
-  const secret = await secretOf(db, vault, profile);
+  const [secret] = await Promise.all([
+    secretOf(db, vault, profile),
+    // A disk too full for it must not keep anybody from what is there: it is tried again at the next start.
+    sealOld(db, vault).catch(() => undefined),
+  ]);
   if (profile.secret) await forgetSecret(profile).catch(() => undefined);
   return { vault, tokens: await tokensOf(secret) };
 }
 
 /** Made at the first opening, once even when two tabs open at once. */
 async function secretOf(db: Database, vault: Vault, profile: Profile): Promise<Uint8Array<ArrayBuffer>> {
+  const there = await fact(db, "secret");
+  if (there) return vault.openBytes(there);
   const made = await vault.sealBytes(profile.secret ?? newSecret());
   const transaction = db.transaction("facts", "readwrite", { durability: "strict" });
   const kept = (await transaction.store.get("secret")) as Sealed | undefined;

@@ -16,28 +16,41 @@ const REGISTRY = "aryk";
 export async function profiles(): Promise<Profile[]> {
   const registry = await openRegistry();
   try {
-    const kept = await registry.getAll("profiles");
-    return kept.sort((one, other) => one.createdAt - other.createdAt);
+    return byAge(await registry.getAll("profiles"));
   } finally {
     registry.close();
   }
 }
 
-/** The phone's oldest profile; the first one is made here, without a network. */
-export async function ownProfile(now: number): Promise<Profile> {
+/** As `profiles`; the first one is made here where there is none, without a network. */
+export async function anyProfiles(now: number): Promise<[Profile, ...Profile[]]> {
   const registry = await openRegistry();
   try {
-    // One transaction, so that two tabs opened at once do not make two people of one.
-    const transaction = registry.transaction("profiles", "readwrite", { durability: "strict" });
-    const kept = await transaction.store.getAll();
-    const [oldest] = kept.sort((one, other) => one.createdAt - other.createdAt);
-    const profile = oldest ?? { id: uuid7(now), createdAt: now };
-    if (!oldest) await transaction.store.add(profile);
-    await transaction.done;
-    return profile;
+    // At every start but the first one nothing has to be written.
+    const [first, ...more] = byAge(await registry.getAll("profiles"));
+    return first ? [first, ...more] : [await makeFirst(registry, now)];
   } finally {
     registry.close();
   }
+}
+
+/** The phone's oldest profile, made where there is none. */
+export async function ownProfile(now: number): Promise<Profile> {
+  return (await anyProfiles(now))[0];
+}
+
+/** In one transaction that looks first, so that two tabs opened at once do not make two people of one. */
+async function makeFirst(registry: IDBPDatabase<Registry>, now: number): Promise<Profile> {
+  const transaction = registry.transaction("profiles", "readwrite", { durability: "strict" });
+  const [there] = byAge(await transaction.store.getAll());
+  const profile = there ?? { id: uuid7(now), createdAt: now };
+  if (!there) await transaction.store.add(profile);
+  await transaction.done;
+  return profile;
+}
+
+function byAge(kept: Profile[]): Profile[] {
+  return kept.sort((one, other) => one.createdAt - other.createdAt);
 }
 
 /** Another person begins. */

@@ -39,9 +39,11 @@ export function Consent({ of }: { of: string | undefined }): JSX.Element {
   const dock = (
     <>
       <button type="button" class="button plain" onClick={() => refuse(of)}>
+        <Icon sign="close" />
         {t("consent.no")}
       </button>
       <button type="button" class="button main wide" disabled={busy.value} onClick={agree}>
+        <Icon sign="check" />
         {t("consent.yes")}
       </button>
     </>

@@ -3,6 +3,7 @@ import type { JSX } from "preact";
 import { chooseAudience } from "../actions";
 import { named, t } from "../i18n";
 import type { Audience, Card } from "../model";
+import { Icon } from "./icons";
 import { Options } from "./Options";
 import { Note } from "./Screen";
 
@@ -39,15 +40,19 @@ export function Readers({ card }: { card: Card }): JSX.Element {
           }))}
         />
       ) : (
-        <button
-          type="button"
-          class="button plain"
-          onClick={() => {
-            choosing.value = true;
-          }}
-        >
-          {t(`audience.${card.audience}`)} · {t("audience.change")}
-        </button>
+        <>
+          <p>{t(`audience.${card.audience}`)}</p>
+          <button
+            type="button"
+            class="button plain"
+            onClick={() => {
+              choosing.value = true;
+            }}
+          >
+            <Icon sign="people" />
+            {t("audience.change")}
+          </button>
+        </>
       )}
     </section>
   );

@@ -40,6 +40,7 @@ export function Saved({ id }: { id: string }): JSX.Element {
       <div class="dock">
         <button type="button" class="button main wide" onClick={done}>
           {t("saved.done")}
+          <Icon sign="forward" />
         </button>
       </div>
     </div>

@@ -3,6 +3,7 @@ import type { JSX } from "preact";
 import { confirmSolved, dispute } from "../actions";
 import { t } from "../i18n";
 import type { Card } from "../model";
+import { Icon } from "./icons";
 import { Note } from "./Screen";
 import { Speech } from "./Speech";
 
@@ -31,6 +32,7 @@ export function Solved({ card }: { card: Card }): JSX.Element | null {
       ) : (
         <div class="pair">
           <button type="button" class="button main" onClick={() => say(confirmSolved(card.id))}>
+            <Icon sign="solved" />
             {t("solved.yes")}
           </button>
           <button
@@ -40,6 +42,7 @@ export function Solved({ card }: { card: Card }): JSX.Element | null {
               refusing.value = true;
             }}
           >
+            <Icon sign="disputed" />
             {t("solved.no")}
           </button>
         </div>

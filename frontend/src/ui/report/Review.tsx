@@ -3,6 +3,7 @@ import type { ComponentChildren, JSX } from "preact";
 import { consented, reference, storageTrouble } from "../../actions";
 import { named, t } from "../../i18n";
 import { day } from "../../i18n/dates";
+import { Icon } from "../icons";
 import { go, goHome } from "../route";
 import { Note } from "../Screen";
 import { discard, draft, lacksIdentity, photos, recordings, save } from "./draft";
@@ -32,6 +33,7 @@ export function Review(): JSX.Element {
       disabled={saving.value || missing !== null || taping.value !== null}
       onClick={press}
     >
+      <Icon sign="saved" />
       {t(saving.value ? "review.saving" : "review.save")}
     </button>
   );

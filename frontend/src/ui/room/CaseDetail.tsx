@@ -8,7 +8,7 @@ import { awaited, sentence } from "../explain";
 import { Icon } from "../icons";
 import { go } from "../route";
 import { Note, Screen } from "../Screen";
-import { Sound } from "../Sound";
+import { Sound, Sounds } from "../Sound";
 import { Talk } from "../Talk";
 import { Picture } from "./Picture";
 
@@ -39,6 +39,16 @@ export function CaseDetail({ id }: { id: string }): JSX.Element {
       </section>
       <Talk talk={held.talk ?? []} />
       {held.answers.length > 0 && <Answers answers={held.answers} />}
+      {held.disputes?.map(({ id, text, at_ms: at, media }) => (
+        <section key={id} class="stack">
+          <h2>{t("status.disputed")}</h2>
+          <div class="card">
+            {text && <p class="words">{text}</p>}
+            <Sounds media={media} />
+            <p class="small soft">{instant(at)}</p>
+          </div>
+        </section>
+      ))}
       <FollowUps followUps={held.followups} />
       <History history={held.history} />
     </Screen>
