@@ -214,7 +214,9 @@ def _carry_out_what_waited(report: Operation, batch: Batch, *, at: datetime) -> 
     """What was said of a report before it came, in the report's own unit: that fewer may read it must hold when others first see it."""
     if not batch.waiting.get(bytes(report.profile.read_hash), True):
         return
-    about = Operation.objects.filter(profile=report.profile, entity_id=report.entity_id, status=Operation.Status.WAITING)
+    about = Operation.objects.filter(
+        profile=report.profile, entity_id=report.entity_id, status=Operation.Status.WAITING
+    )
     for row in about.select_for_update(skip_locked=True).order_by("id"):
         if row.content is not None:
             author = Author(report.profile, at, _link(row), batch.catalogue)
