@@ -63,6 +63,7 @@ def all_of_them(shown: Shown) -> list[Screen]:
         Screen("notice", "/consent"),
         Screen("saved", f"/saved/{shown.waiting}"),
         Screen("mine-waiting", f"/mine/{shown.waiting}"),
+        Screen("notices", f"/mine/{shown.waiting}", press("notify.open")),
         Screen("mine-answered", f"/mine/{shown.answered}"),
         Screen("not-solved", f"/mine/{shown.answered}", press("solved.no")),
         Screen("withdraw", f"/mine/{shown.answered}", press("withdraw.open")),
