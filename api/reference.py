@@ -91,6 +91,7 @@ def _rendered(near: Neighbourhood, languages: list[str]) -> bytes:
         "categories": _only(languages, _categories()),
         "sync_key": _sync_key(),
         "sms_number": settings.SMS_NUMBER or None,
+        "notices": settings.NOTICES,
     }
     return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
 

@@ -55,6 +55,14 @@ def words(name: str, default: str = "") -> list[str]:
     return [item.strip() for item in text(name, default).split(",") if item.strip()]
 
 
+def some_of(name: str, choices: tuple[str, ...]) -> list[str]:
+    """A list separated by commas of some of these words, none unless it is set."""
+    chosen = words(name)
+    if set(chosen) - set(choices):
+        raise BadSetting(f"{name} may hold only {', '.join(choices)}, separated by commas.")
+    return [choice for choice in choices if choice in chosen]
+
+
 def secrets(name: str) -> dict[str, str]:
     """Secrets by name, `name:secret` separated by commas; each of at least 32 characters."""
     pairs = dict(item.partition(":")[::2] for item in words(name))

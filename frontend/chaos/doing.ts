@@ -121,6 +121,14 @@ export async function audience(phone: Phone, tab: Tab): Promise<void> {
   await save(phone, tab, { said: { type: "report.audience", body: { audience: chosen } }, entityId }, chosen);
 }
 
+/** Where notices are to go: an address, another one, nowhere any more. */
+export async function notify(phone: Phone, tab: Tab): Promise<void> {
+  const entityId = await ownOne(phone, tab);
+  if (entityId === null) return;
+  const address = phone.dice.happens(0.6) ? `resident-${++told}@example.org` : null;
+  await save(phone, tab, { said: { type: "report.notify", body: { notify: address } }, entityId }, address ?? "");
+}
+
 /** Everything said of a report leaves the phone; somebody may have a copy of it, and brings it when all is over. */
 export async function withdraw(phone: Phone, tab: Tab): Promise<void> {
   const entityId = await ownOne(phone, tab, true);

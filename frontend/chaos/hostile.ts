@@ -12,6 +12,7 @@ const OF_ANOTHER = [
   { type: "report.withdraw", body: {} },
   { type: "report.confirm", body: {} },
   { type: "report.audience", body: { audience: "border" } },
+  { type: "report.notify", body: { notify: "hostile@example.org" } },
 ] as const;
 
 export class Hostile {

@@ -119,7 +119,10 @@ function nothingElse(readHash: string, told: Effects, world: World): void {
     count(report, ["report.replied"], own, ["report.reply"], back, `report ${id}`);
     demand(report.withdrawn === back, () => `report ${id} is ${report.withdrawn ? "" : "not "}erased`);
     if (back) erased(id, report);
-    else asChosen(id, report, said, told);
+    else {
+      asChosen(id, report, said, told);
+      notified(id, report, said, told);
+    }
   }
 }
 
@@ -132,7 +135,8 @@ function count(report: ReportEffects, kinds: string[], rows: Row[], types: strin
   demand(back ? events <= words : events === words, () => `${words} ${types} on ${name} left ${events} events`);
 }
 
-function erased(id: string, { text, events, replies, media }: ReportEffects): void {
+function erased(id: string, { text, events, replies, media, notify }: ReportEffects): void {
+  demand(notify === null, () => `report ${id} was taken back and notices go to ${notify}`);
   const left = [text, ...Object.values(replies)].filter((words) => words !== "");
   demand(left.length === 0, () => `report ${id} was taken back and still says “${left[0]}”`);
   const times = events["report.withdrawn"];
@@ -151,6 +155,18 @@ function asChosen(id: string, { audience, events }: ReportEffects, said: Promise
   demand(!last || audience === last.text, () => `report ${id} is for ${audience}, not ${last?.text}`);
   const times = events["report.audience_chosen"] ?? 0;
   demand(times <= choices.length, () => `${choices.length} choices on report ${id} left ${times} events`);
+}
+
+/** Notices go where the reporter said last, or nowhere once the case has ended. */
+function notified(id: string, { notify, events }: ReportEffects, said: Promised[], told: Effects): void {
+  const last = said
+    .filter(
+      (one) => one.entityId === id && one.type === "report.notify" && told.operations[one.opId]?.status === "applied",
+    )
+    .sort((one, other) => one.seq - other.seq)
+    .at(-1);
+  const right = notify === (last?.text || null) || (notify === null && (events["case.solved"] ?? 0) > 0);
+  demand(right, () => `notices of report ${id} go to ${notify}, not ${last?.text || "nowhere"}`);
 }
 
 /** Everything said to be saved is shown, and as arrived once it has. */

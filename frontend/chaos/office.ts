@@ -6,6 +6,8 @@ export interface ReportEffects {
   text: string;
   withdrawn: boolean;
   audience: string;
+  /** Where notices go, opened. */
+  notify: string | null;
   /** How many events of each kind its case has. */
   events: Record<string, number>;
   /** Texts by operation. */

@@ -6,7 +6,7 @@ export interface Promised {
   seq: number;
   type: string;
   entityId: string;
-  /** The words; of `report.audience` who was chosen. */
+  /** The words; of `report.audience` who was chosen, of `report.notify` the address. */
   text: string;
   envelope: Uint8Array;
   /** The code with which the server is to keep it aside; null: it is to take effect. */

@@ -6,7 +6,7 @@ import { Carrier } from "./carrier";
 import { PhoneClock } from "./clock";
 import { Courier } from "./courier";
 import { Dice } from "./dice";
-import { audience, followUp, logIn, logOut, reply, report, verdict, withdraw } from "./doing";
+import { audience, followUp, logIn, logOut, notify, reply, report, verdict, withdraw } from "./doing";
 import { type Ground, killWorker, logInAll } from "./ground";
 import { Hostile } from "./hostile";
 import { judge, orphans } from "./invariants";
@@ -117,7 +117,7 @@ interface Others {
 }
 
 /** How often a person says what. */
-const WORDS = { report: 10, verdict: 5, reply: 2, audience: 1.5, withdraw: 0.7 };
+const WORDS = { report: 10, verdict: 5, reply: 2, audience: 1.5, notify: 1, withdraw: 0.7 };
 
 /** The days of one phone. */
 class Days {
@@ -169,6 +169,7 @@ class Days {
       else if (kind === "verdict") await verdict(phone, tab);
       else if (kind === "reply") await reply(phone, tab);
       else if (kind === "audience") await audience(phone, tab);
+      else if (kind === "notify") await notify(phone, tab);
       else if (kind === "withdraw") await withdraw(phone, tab);
       else await followUp(phone, tab);
     }

@@ -9,9 +9,10 @@
 
 While it waits for its answer the office may ask the reporter something: to ask is to acknowledge, and moves nothing else.
 Who resolves may not close: only the reporter's word makes `solved`, only silence makes `unconfirmed`.
+Where a case ends, the addresses for notices about it are gone with the same step; one that is disputed afterwards has none.
 """
 
-from reporting.cases.models import WAITING, Case, Status
+from reporting.cases.models import WAITING, Case, NotifyAddress, Status
 from reporting.errors import TooLate
 
 _MOVES: dict[Status, frozenset[Status]] = {
@@ -44,3 +45,5 @@ def move(case: Case, to: Status) -> None:
     if not may_move(case, to):
         raise TooLate(f"The case is {Status(case.status).label.lower()}; it cannot become {to.label.lower()}.")
     case.status = to
+    if case.closed:
+        NotifyAddress.objects.filter(report__case=case).delete()

@@ -231,6 +231,7 @@ class Report(models.Model):
     receipt = models.CharField(max_length=11)
     audience = models.CharField(max_length=8, choices=Audience)
     audience_seq = models.BigIntegerField(default=-1, help_text="`seq` of the reporter's newest word on it.")
+    notify_seq = models.BigIntegerField(default=-1, help_text="`seq` of the reporter's newest word on notices.")
     track = models.CharField(max_length=6, choices=Track)
     about_office = models.ForeignKey(Office, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     danger = models.BooleanField(default=False)
@@ -265,6 +266,16 @@ class AppealIdentity(models.Model):
 
     def __str__(self) -> str:
         return "Identity of an appeal"
+
+
+class NotifyAddress(models.Model):
+    """Where the reporter wants neutral notices, sealed with the key file; shown to nobody, and gone when the case ends."""
+
+    report = models.OneToOneField(Report, on_delete=models.CASCADE, related_name="notify_address")
+    sealed = models.BinaryField()
+
+    def __str__(self) -> str:
+        return "Address for notices"
 
 
 class Reading(models.Model):

@@ -8,7 +8,7 @@ from django.db.models import Q
 from reporting import events
 from reporting.cases import work
 from reporting.cases.lifecycle import move
-from reporting.cases.models import AppealIdentity, Case, Reply, Report, Status, Withdrawal
+from reporting.cases.models import AppealIdentity, Case, NotifyAddress, Reply, Report, Status, Withdrawal
 from reporting.errors import NotAllowed
 from reporting.media.erasing import erase_all
 from reporting.people.models import Profile
@@ -46,6 +46,7 @@ def erase(report_id: uuid.UUID, *, case: Case, at: datetime) -> None:
     erase_all(entity_id=report_id)
     Reply.objects.filter(report=report_id).update(text="")
     AppealIdentity.objects.filter(report=report_id).delete()
+    NotifyAddress.objects.filter(report=report_id).delete()
     if not case.reports.filter(withdrawn_at=None).exists():
         case.notes.update(text="")
         Case.objects.filter(pk=case.pk).update(urgent=False, urgent_because=[])

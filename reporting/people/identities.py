@@ -6,15 +6,10 @@ operation is opened, so that what waits, what is refused and what is backed up h
 
 import base64
 import json
-import os
 import uuid
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
-from reporting.errors import Unavailable
 from reporting.people import keyfile
 
 _PURPOSE = b"aryk appeal identity 1"
@@ -39,17 +34,10 @@ def seal(said: Any, *, report: uuid.UUID) -> str | None:
         return None
     if not all(isinstance(said[key], str) and 0 < len(said[key].strip()) <= most for key, most in MOST.items()):
         return None
-    identity = Identity(**said)
-    nonce = os.urandom(12)
-    content = json.dumps(asdict(identity), ensure_ascii=False).encode()
-    sealed = AESGCM(keyfile.derived(_PURPOSE)).encrypt(nonce, content, report.bytes)
-    return base64.b64encode(nonce + sealed).decode()
+    content = json.dumps(asdict(Identity(**said)), ensure_ascii=False).encode()
+    return base64.b64encode(keyfile.wrap(content, purpose=_PURPOSE, tied_to=report)).decode()
 
 
 def open_sealed(sealed: bytes, *, report: uuid.UUID) -> Identity:
     """What `seal` sealed, for the one office that may see it. Raises Unavailable."""
-    try:
-        content = AESGCM(keyfile.derived(_PURPOSE)).decrypt(sealed[:12], sealed[12:], report.bytes)
-    except InvalidTag:
-        raise Unavailable("The key file is not the one that this identity was sealed with.") from None
-    return Identity(**json.loads(content))
+    return Identity(**json.loads(keyfile.unwrap(sealed, purpose=_PURPOSE, tied_to=report)))

@@ -1,8 +1,11 @@
 """The key file: 32 bytes beside no backup, without which nothing that is sealed in the database opens."""
 
 import os
+import uuid
 from pathlib import Path
 
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
@@ -29,6 +32,20 @@ def read(*, make: bool = False) -> bytes:
 def derived(purpose: bytes) -> bytes:
     """A key of 32 bytes for one purpose alone."""
     return HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose).derive(read())
+
+
+def wrap(content: bytes, *, purpose: bytes, tied_to: uuid.UUID) -> bytes:
+    """Sealed with the key file, for one purpose and one report alone: AES-256-GCM, its 12-byte nonce first. Raises Unavailable."""
+    nonce = os.urandom(12)
+    return nonce + AESGCM(derived(purpose)).encrypt(nonce, content, tied_to.bytes)
+
+
+def unwrap(sealed: bytes, *, purpose: bytes, tied_to: uuid.UUID) -> bytes:
+    """What `wrap` sealed. Raises Unavailable, also when it is another report's."""
+    try:
+        return AESGCM(derived(purpose)).decrypt(sealed[:12], sealed[12:], tied_to.bytes)
+    except InvalidTag:
+        raise Unavailable("The key file is not the one that this was sealed with.") from None
 
 
 def _write_new(path: Path) -> None:

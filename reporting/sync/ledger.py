@@ -291,9 +291,15 @@ def _keep(
             "profile_id": profile_id,
             "op_id": op_id,
             "type": str(content.get("type", ""))[:40],
-            "content": content,
+            "content": _without_address(content),
             "code": refusal.code,
             "detail": refusal.detail[:300],
             "received_at": at,
         },
     )
+
+
+def _without_address(content: dict[str, object]) -> dict[str, object]:
+    """An address for notices goes when its case ends; what is kept aside has no case, so it keeps none, not even sealed."""
+    body = content.get("body")
+    return {**content, "body": {**body, "notify": False}} if isinstance(body, dict) and body.get("notify") else content

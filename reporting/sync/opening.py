@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from reporting.errors import Rejected
-from reporting.people import identities
+from reporting.people import addresses, identities
 from reporting.people.tokens import read_token
 from reporting.sync import keys
 from reporting.sync.sealing import KeyFinder, unseal
+
+ENVELOPES = {"identity": identities, "notify": addresses}
+"""The parts of a body that only the server may read."""
 
 
 @dataclass(frozen=True)
@@ -50,16 +53,16 @@ def _read(opened: bytes, digest: bytes) -> Opened:
             raise ValueError
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         raise Rejected("unreadable", "The envelope does not hold an operation.") from None
-    _seal_identity(operation)
+    _seal_envelopes(operation)
     return Opened(op_id, kind[:40], operation, hashlib.sha256(opened).digest(), digest, write_token, read_hash)
 
 
-def _seal_identity(operation: dict[str, Any]) -> None:
-    """From here on nobody's name is in an operation: not where it waits, not in quarantine. What is no identity becomes `false`."""
-    body = operation.get("body")
-    if isinstance(body, dict) and body.get("identity") is not None:
-        entity = entity_of(operation)
-        body["identity"] = (entity and identities.seal(body["identity"], report=entity)) or False
+def _seal_envelopes(operation: dict[str, Any]) -> None:
+    """From here on nobody's name or number is in an operation: not where it waits, not in quarantine. What is none becomes `false`."""
+    body, entity = operation.get("body"), entity_of(operation)
+    for part, kind in ENVELOPES.items():
+        if isinstance(body, dict) and body.get(part) is not None:
+            body[part] = (entity and kind.seal(body[part], report=entity)) or False
 
 
 def entity_of(operation: dict[str, Any]) -> uuid.UUID | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from reporting.cases import appealing, asking, choosing, consenting, intake, withdrawal, work
+from reporting.cases import appealing, asking, choosing, consenting, intake, notifying, withdrawal, work
 from reporting.cases.catalogue import Catalogue
 from reporting.cases.models import Audience, Track
 from reporting.errors import NotAllowed, Rejected
@@ -146,6 +146,20 @@ def _appeal(operation: Fields, body: Fields, author: Author) -> None:
     )
 
 
+def _notify(operation: Fields, body: Fields, author: Author) -> None:
+    address = None
+    if not body.absent("notify"):
+        if not isinstance(body.value["notify"], str):  # sealed when the envelope was opened
+            raise Rejected("invalid", "“notify” must be a telephone number as +996…, an e-mail address or null.")
+        address = base64.b64decode(body.value["notify"])
+    notifying.notify(
+        report=operation.id("entity_id"),
+        profile=author.profile,
+        address=address,
+        seq=operation.whole("seq", least=0, most=2**53),
+    )
+
+
 def _create_follow_up(operation: Fields, body: Fields, author: Author) -> None:
     follow_up = followups.NewFollowUp(
         id=operation.id("entity_id"),
@@ -167,6 +181,7 @@ OPERATIONS: dict[str, dict[int, Callable[[Fields, Fields, Author], None]]] = {
     "report.audience": {1: _choose_audience},
     "report.consent": {1: _consent_late},
     "report.appeal": {1: _appeal},
+    "report.notify": {1: _notify},
     "report.withdraw": {1: _withdraw},
     "followup.create": {1: _create_follow_up},
 }

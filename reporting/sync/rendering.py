@@ -9,7 +9,18 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from reporting.cases.models import Answer, Assignment, Case, Inquiry, Note, Reading, Reply, Report, Status
+from reporting.cases.models import (
+    Answer,
+    Assignment,
+    Case,
+    Inquiry,
+    Note,
+    NotifyAddress,
+    Reading,
+    Reply,
+    Report,
+    Status,
+)
 from reporting.cases.queries import reports_of, visible_to
 from reporting.events.models import Event
 from reporting.media.models import Medium
@@ -36,7 +47,8 @@ def own_reports(profile: Profile, ids: list[uuid.UUID]) -> dict[uuid.UUID, JSON]
     """The reporter's view of their own reports: state, office, answers, what became of the photos."""
     reports = list(reports_of(profile, ids).select_related("case"))
     work = _Work([report.case_id for report in reports], [report.id for report in reports])
-    return {report.id: _own_report(report, work) for report in reports}
+    notified = set(NotifyAddress.objects.filter(report__in=ids).values_list("report_id", flat=True))
+    return {report.id: _own_report(report, work) | {"notify": report.id in notified} for report in reports}
 
 
 def followed_cases(viewer: Viewer, ids: list[uuid.UUID]) -> dict[uuid.UUID, JSON]:

@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from pytest_django import Settings
 
 from reporting.cases.models import Category, Question
 from reporting.places.models import Place
@@ -23,6 +24,12 @@ def test_a_phone_learns_villages_offices_and_categories(valley: Valley) -> None:
     assert {category["code"] for category in body["categories"]} == {"water-gate", "road"}
     assert body["categories"][1]["questions"][0]["kind"] == "yes_no"
     assert {"okmotu", "rayon", "border", "mediation"} <= {office["code"] for office in body["offices"]}
+
+
+def test_a_phone_learns_on_which_roads_notices_leave(valley: Valley, settings: Settings) -> None:
+    assert Client().get("/api/v1/reference").json()["notices"] == []
+    settings.NOTICES = ["email"]
+    assert Client().get("/api/v1/reference").json()["notices"] == ["email"]
 
 
 def test_an_unknown_rayon_gives_the_first(valley: Valley) -> None:

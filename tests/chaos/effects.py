@@ -4,7 +4,8 @@ from collections import Counter
 from typing import Any
 
 from reporting.cases.audience import kinds_allowed
-from reporting.cases.models import Assignment, Case, Report, Status
+from reporting.cases.models import Assignment, Case, NotifyAddress, Report, Status
+from reporting.cases.notifying import address_for_notices
 from reporting.events import chain
 from reporting.events.models import Event
 from reporting.media.models import Medium
@@ -47,6 +48,7 @@ def _of(profile: Profile) -> JSON:
                 "text": report.text,
                 "withdrawn": report.withdrawn_at is not None,
                 "audience": report.audience,
+                "notify": address_for_notices(report.id),
                 "events": happened[report.case_id],
                 "replies": {str(reply.op_id): reply.text for reply in report.replies.all()},
                 "media": _media(report),
@@ -100,6 +102,11 @@ def _faults() -> list[str]:
         f"case {held.case_id} is for {held.case.audience} and is with {held.office.code}"
         for held in Assignment.objects.filter(ended_at=None).select_related("case", "office")
         if held.office.kind not in kinds_allowed(held.case.audience)
+    ]
+    faults += [
+        f"report {one.report_id} has ended and has an address"
+        for one in NotifyAddress.objects.select_related("report__case")
+        if one.report.case.closed or one.report.withdrawn_at
     ]
     broken = {stream: chain.first_fault(rows) for stream, rows in streams.items()}
     return faults + [f"stream {stream}: {fault}" for stream, fault in broken.items() if fault]

@@ -56,3 +56,12 @@ def test_a_database_that_is_no_postgresql_names_the_setting(monkeypatch: pytest.
     monkeypatch.setenv("TRIED_DATABASE", value)
     with pytest.raises(env.BadSetting, match="TRIED_DATABASE must look like postgres://"):
         env.database("TRIED_DATABASE")
+
+
+def test_a_choice_of_some_words_takes_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert env.some_of("TRIED_ROADS", ("sms", "email")) == []
+    monkeypatch.setenv("TRIED_ROADS", "email, sms")
+    assert env.some_of("TRIED_ROADS", ("sms", "email")) == ["sms", "email"]
+    monkeypatch.setenv("TRIED_ROADS", "sms,pigeon")
+    with pytest.raises(env.BadSetting, match="TRIED_ROADS may hold only sms, email"):
+        env.some_of("TRIED_ROADS", ("sms", "email"))

@@ -30,6 +30,7 @@ def address(transactional_db: None, settings: Settings, tmp_path: Path) -> Itera
     broker = Broker()
     broker.start()
     more = {"DEBUG": "yes", "SWEEP_SECONDS": "5", "REFERENCE_DEFAULT_RAYON": BATKEN, "DJANGO_ALLOW_ASYNC_UNSAFE": ""}
+    more["NOTICES"] = "sms,email"
     env = environment(broker.url, tmp_path / "data", **more)
     try:
         with worker(env, tmp_path / "worker.log"), web(env, tmp_path / "web.log") as served:

@@ -80,6 +80,7 @@ def all_of_them(shown: Shown) -> list[Screen]:
         Screen("delete", f"/mine/{shown.waiting}", press("delete.open")),
         Screen("mine-asked", f"/mine/{shown.asked}"),
         Screen("make-appeal", f"/mine/{shown.asked}", press("appeal.open")),
+        Screen("notices", f"/mine/{shown.waiting}", press("notify.open")),
         Screen("mine-answered", f"/mine/{shown.answered}"),
         Screen("not-solved", f"/mine/{shown.answered}", press("solved.no")),
         Screen("withdraw", f"/mine/{shown.answered}", press("withdraw.open")),

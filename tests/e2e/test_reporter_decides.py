@@ -5,7 +5,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from reporting.cases.models import AppealIdentity, Assignment, Case, Report, Track
+from reporting.cases.models import AppealIdentity, Assignment, Case, NotifyAddress, Report, Track
+from reporting.cases.notifying import address_for_notices
 from tests.e2e.handset import Handset
 from tests.e2e.road import report_the_gate, the_report
 from tests.e2e.words import begins, words
@@ -73,3 +74,28 @@ def test_a_signal_becomes_an_appeal_with_whom_it_is_from(handset: Callable[[str]
     resident.wake()
     until(lambda: Case.objects.get().track == Track.APPEAL, seconds=60)
     assert AppealIdentity.objects.count() == 1
+
+
+def test_where_notices_go_is_given_after_the_report_and_taken_back(handset: Callable[[str], Handset]) -> None:
+    resident = handset("resident")
+    resident.open()
+    receipt = report_the_gate(resident)
+    resident.press("notify.open")
+    expect(resident.page.get_by_text(f"…{receipt[-4:]}")).to_be_visible()
+    where = resident.page.get_by_role("textbox")
+    where.fill("555 000 001")
+    resident.press("review.save")
+    expect(resident.page.get_by_text(words("notify.wrong"))).to_be_visible()
+    where.fill("0555 000 001")
+    resident.press("review.save")
+    expect(resident.page.get_by_text(words("notify.given"))).to_be_visible()
+    until(lambda: NotifyAddress.objects.exists(), seconds=60)
+    assert address_for_notices(Report.objects.get().pk) == "+996555000001"
+    resident.press("saved.done")
+    the_report(resident).click()
+    resident.connect(False)
+    resident.press("notify.stop")
+    expect(resident.page.get_by_text(words("notify.given"))).to_have_count(0)
+    resident.connect(True)
+    resident.wake()
+    until(lambda: not NotifyAddress.objects.exists(), seconds=60)

@@ -22,7 +22,7 @@ export { type Looked, lookUp } from "./looking";
 export { lookLikeCalendar, recallLook } from "./looks";
 export { addPerson, comeAs } from "./people";
 export { preparePhoto } from "./photos";
-export { appeal, chooseAudience, confirmSolved, dispute, reply, saveReport, withdraw } from "./reporting";
+export { appeal, chooseAudience, confirmSolved, dispute, notify, reply, saveReport, withdraw } from "./reporting";
 export { mediumUrl, ownMediumUrl, talkUrl } from "./showing";
 export {
   asCalendar,

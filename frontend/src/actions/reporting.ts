@@ -62,6 +62,11 @@ export function chooseAudience(reportId: string, audience: Audience): Promise<vo
   return write({ said: { type: "report.audience", body: { audience } }, entityId: reportId });
 }
 
+/** The reporter says where to be told that there is news; null: nowhere any more. */
+export function notify(reportId: string, address: string | null): Promise<void> {
+  return write({ said: { type: "report.notify", body: { notify: address } }, entityId: reportId });
+}
+
 /** The reporter takes it back: the words leave this phone at once, and the server erases them when it hears of it. */
 export async function withdraw(reportId: string): Promise<void> {
   // Its operation leaves the outbox now, so what went by SMS is named here, or it would stay.

@@ -26,7 +26,8 @@ export interface Known {
 
 export function cardOf(report: OwnReport, { operations, media, replies, seen }: Known): Card {
   const last = operations[operations.length - 1];
-  const attention = last?.state === "attention" ? last : null;
+  // What waits behind a report that was not taken in must not hide that.
+  const attention = [operations[0], last].find((one) => one?.state === "attention");
   return {
     id: report.id,
     receipt: grouped(report.receipt),
@@ -54,11 +55,17 @@ export function cardOf(report: OwnReport, { operations, media, replies, seen }: 
       .filter(({ role, opId }) => role !== "preview" && opId !== HEARD && !isLater(operations, opId))
       .map((medium) => mediumOf(medium, seen?.media)),
     verdict: attention ? null : verdictOf(report, seen),
+    notify: notified(report, operations, seen),
   };
 }
 
 function appeals({ type, state }: Outgoing): boolean {
   return type === "report.appeal" && state !== "attention";
+}
+
+/** What was said here counts until the server has heard it. */
+function notified({ notify = false }: OwnReport, operations: Outgoing[], seen: ReportData | undefined): boolean {
+  return operations.some((one) => one.type === "report.notify" && isUnsent(one)) ? notify : (seen?.notify ?? notify);
 }
 
 /** In place of the operation of what an office said. */

@@ -72,6 +72,8 @@ export interface Card {
   media: Medium[];
   /** What the reporter said of the present answer, sent or not. */
   verdict: Verdict | null;
+  /** A message is to come when there is news. */
+  notify: boolean;
 }
 
 export interface Talk extends Told {
@@ -148,6 +150,8 @@ export interface OwnReport {
   /** It was handed to the phone's messages; whether it went, nobody can tell. */
   bySms?: boolean;
   verdict: { said: Verdict; answers: number } | null;
+  /** An address for notices was given, and not taken back; the address itself is not kept here. */
+  notify?: boolean;
   /** Taken back: the words are gone from here too. */
   withdrawn: boolean;
 }

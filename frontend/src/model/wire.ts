@@ -66,6 +66,7 @@ export type Said =
   | { type: "report.reply"; body: { text: string; language: Language } }
   | { type: "report.audience"; body: { audience: Audience } }
   | { type: "report.appeal"; body: { identity: Identity } }
+  | { type: "report.notify"; body: { notify: string | null } }
   | { type: "report.consent"; body: { consent: number } }
   | { type: "report.withdraw"; body: { sms_link?: string } }
   | { type: "followup.create"; body: FollowUpBody };
@@ -164,6 +165,8 @@ export interface ReportData {
   answers: Answer[];
   talk: Told[];
   media: Medium[];
+  /** Whether the server keeps an address for notices about it; an older server does not say. */
+  notify?: boolean;
 }
 
 export interface CaseReport {
@@ -248,6 +251,8 @@ export interface Reference {
   sync_key: SyncKey;
   /** Where phones without data send SMS to; null where this server takes none. */
   sms_number: string | null;
+  /** On which roads notices leave the server: `sms`, `email`; an older server does not say. */
+  notices?: string[];
 }
 
 /** The server's key that operations are sealed to: its id in hex, the uncompressed P-256 point in base64url. */

@@ -91,6 +91,7 @@ async function prepared(db: Database, vault: Vault, saying: Saying): Promise<Pre
 /** What the words do to the reporter's own copy. */
 function changed(own: OwnReport, { said, verdict }: Saying): OwnReport {
   if (said.type === "report.audience") return { ...own, audience: said.body.audience };
+  if (said.type === "report.notify") return { ...own, notify: said.body.notify !== null };
   if (said.type === "report.withdraw") return { ...own, text: "", withdrawn: true };
   return verdict ? { ...own, verdict } : own;
 }

@@ -7,6 +7,7 @@ import { Appeal } from "./Appeal";
 import { useAddress } from "./address";
 import { awaited, sentence } from "./explain";
 import { CategoryIcon } from "./icons";
+import { Notify } from "./Notify";
 import { Readers } from "./Readers";
 import { ReceiptCode } from "./Receipt";
 import { Note, Screen } from "./Screen";
@@ -46,6 +47,7 @@ export function Detail({ id }: { id: string }): JSX.Element {
         <>
           <Said card={card} icon={category?.icon ?? card.category} />
           <Readers card={card} />
+          <Notify card={card} />
           <Appeal card={card} />
         </>
       )}

@@ -3,6 +3,7 @@ import { consented, outbox } from "../actions";
 import { t } from "../i18n";
 import { QuickExit } from "./Days";
 import { Icon } from "./icons";
+import { Notify } from "./Notify";
 import { ReceiptCode } from "./Receipt";
 import { go, goHome } from "./route";
 import { Note, Title } from "./Screen";
@@ -36,6 +37,7 @@ export function Saved({ id }: { id: string }): JSX.Element {
             </li>
           ))}
         </ol>
+        {card && <Notify card={card} />}
       </main>
       <div class="dock">
         <button type="button" class="button main wide" onClick={done}>

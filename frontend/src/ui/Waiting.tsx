@@ -14,6 +14,7 @@ const WHAT: Record<string, string> = {
   "report.dispute": "solved.ask",
   "report.appeal": "track.appeal",
   "report.audience": "audience.title",
+  "report.notify": "notify.open",
   "report.consent": "consent.title",
   "report.withdraw": "state.withdrawing",
 };

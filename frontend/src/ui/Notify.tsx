@@ -1,0 +1,68 @@
+import { useSignal } from "@preact/signals";
+import type { JSX } from "preact";
+import { notify, reference } from "../actions";
+import { t } from "../i18n";
+import type { Card } from "../model";
+import { addressOf } from "../model/addresses";
+import { awaited } from "./explain";
+import { Icon } from "./icons";
+import { Note } from "./Screen";
+
+/** Whether a message comes when there is news: its address is given knowingly, shown to nobody, and taken back at any time. */
+export function Notify({ card: { id, receipt, state, notify: given } }: { card: Card }): JSX.Element | null {
+  const typed = useSignal<string | null>(null);
+  const wrong = useSignal<"notify.wrong" | "solved.failed" | null>(null);
+  const roads = reference.value?.notices ?? [];
+  // It is deleted with the end of the case.
+  if ((!awaited(state) && state !== "answered") || (!given && roads.length === 0)) return null;
+  const type = (text: string | null) => {
+    typed.value = text;
+    wrong.value = null;
+  };
+  const say = (address: string | null) =>
+    notify(id, address).then(
+      () => type(null),
+      () => {
+        wrong.value = "solved.failed";
+      },
+    );
+  const save = (event: Event) => {
+    event.preventDefault();
+    const address = addressOf(typed.value ?? "", roads);
+    if (address) void say(address);
+    else wrong.value = "notify.wrong";
+  };
+  if (given || typed.value === null) {
+    return (
+      <div class="stack tight">
+        {given && <p class="small">{t("notify.given")}</p>}
+        {wrong.value && <Note alarm>{t(wrong.value)}</Note>}
+        <button type="button" class="button plain" onClick={() => (given ? void say(null) : type(""))}>
+          <Icon sign={given ? "withdrawn" : "answered"} />
+          {t(given ? "notify.stop" : "notify.open")}
+        </button>
+      </div>
+    );
+  }
+  return (
+    <form class="card stack" onSubmit={save}>
+      <h2>{t("notify.open")}</h2>
+      <p>{t("notify.means", { n: receipt.slice(-4) })}</p>
+      <label class="stack">
+        <strong>{roads.map((road) => t(road === "sms" ? "notify.number" : "notify.mail")).join(" / ")}</strong>
+        <input
+          type="text"
+          name="notify"
+          autocomplete="off"
+          maxLength={254}
+          value={typed.value}
+          onInput={(event) => type(event.currentTarget.value)}
+        />
+      </label>
+      {wrong.value && <Note alarm>{t(wrong.value)}</Note>}
+      <button type="submit" class="button main">
+        {t("review.save")}
+      </button>
+    </form>
+  );
+}
