@@ -1,14 +1,13 @@
 """Lists the concepts' models so that Django finds them. A test proves that none is missing."""
 
+from reporting.cases.envelopes import AppealIdentity, NotifyAddress
 from reporting.cases.models import (
     Answer,
-    AppealIdentity,
     Assignment,
     Case,
     Category,
     Inquiry,
     Note,
-    NotifyAddress,
     Question,
     Reading,
     Reply,

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from reporting import events
 from reporting.cases import deadlines
-from reporting.cases.models import AppealIdentity, Report, Term, Track
+from reporting.cases.envelopes import AppealIdentity
+from reporting.cases.models import Report, Term, Track
 from reporting.cases.work import case_of, changed, is_withdrawn
 from reporting.people.models import Profile
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 import structlog
 from django.db.models import QuerySet
 
-from reporting.cases.models import AppealIdentity, Assignment, Report
+from reporting.cases.envelopes import AppealIdentity
+from reporting.cases.models import Assignment, Report
 from reporting.cases.queries import visible_to
 from reporting.errors import Unavailable
 from reporting.people import identities

@@ -11,7 +11,8 @@ from django.db.models import Q
 from reporting import events
 from reporting.cases import deadlines
 from reporting.cases.catalogue import Catalogue
-from reporting.cases.models import AppealIdentity, Case, Category, Report, Term
+from reporting.cases.envelopes import AppealIdentity
+from reporting.cases.models import Case, Category, Report, Term
 from reporting.cases.urgency import urgent_because
 from reporting.cases.work import changed, lock
 from reporting.errors import Rejected

@@ -12,7 +12,8 @@ Who resolves may not close: only the reporter's word makes `solved`, only silenc
 Where a case ends, the addresses for notices about it are gone with the same step; one that is disputed afterwards has none.
 """
 
-from reporting.cases.models import WAITING, Case, NotifyAddress, Status
+from reporting.cases.envelopes import NotifyAddress
+from reporting.cases.models import WAITING, Case, Status
 from reporting.errors import TooLate
 
 _MOVES: dict[Status, frozenset[Status]] = {

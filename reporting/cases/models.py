@@ -258,26 +258,6 @@ class Report(models.Model):
         return f"Report of {self.received_at:%Y-%m-%d %H:%M}"
 
 
-class AppealIdentity(models.Model):
-    """Name, address and contact of who makes a formal appeal, sealed with the key file; apart from the report."""
-
-    report = models.OneToOneField(Report, on_delete=models.CASCADE, related_name="identity")
-    sealed = models.BinaryField()
-
-    def __str__(self) -> str:
-        return "Identity of an appeal"
-
-
-class NotifyAddress(models.Model):
-    """Where the reporter wants neutral notices, sealed with the key file; shown to nobody, and gone when the case ends."""
-
-    report = models.OneToOneField(Report, on_delete=models.CASCADE, related_name="notify_address")
-    sealed = models.BinaryField()
-
-    def __str__(self) -> str:
-        return "Address for notices"
-
-
 class Reading(models.Model):
     """An office has had a case before its eyes: opened its page, or pulled it to a mediator's phone."""
 

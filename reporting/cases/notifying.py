@@ -3,7 +3,8 @@
 import uuid
 
 from reporting import events
-from reporting.cases.models import NotifyAddress, Report
+from reporting.cases.envelopes import NotifyAddress
+from reporting.cases.models import Report
 from reporting.cases.work import case_of, is_withdrawn
 from reporting.people import addresses
 from reporting.people.models import Profile

@@ -7,8 +7,9 @@ from django.db.models import Q
 
 from reporting import events
 from reporting.cases import work
+from reporting.cases.envelopes import AppealIdentity, NotifyAddress
 from reporting.cases.lifecycle import move
-from reporting.cases.models import AppealIdentity, Case, NotifyAddress, Reply, Report, Status, Withdrawal
+from reporting.cases.models import Case, Reply, Report, Status, Withdrawal
 from reporting.errors import NotAllowed
 from reporting.media.erasing import erase_all
 from reporting.people.models import Profile

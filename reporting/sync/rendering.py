@@ -9,13 +9,15 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Exists, OuterRef
+
+from reporting.cases.envelopes import NotifyAddress
 from reporting.cases.models import (
     Answer,
     Assignment,
     Case,
     Inquiry,
     Note,
-    NotifyAddress,
     Reading,
     Reply,
     Report,
@@ -45,10 +47,10 @@ STATES = {
 
 def own_reports(profile: Profile, ids: list[uuid.UUID]) -> dict[uuid.UUID, JSON]:
     """The reporter's view of their own reports: state, office, answers, what became of the photos."""
-    reports = list(reports_of(profile, ids).select_related("case"))
+    notified = Exists(NotifyAddress.objects.filter(report=OuterRef("pk")))
+    reports = list(reports_of(profile, ids).select_related("case").annotate(notify=notified))
     work = _Work([report.case_id for report in reports], [report.id for report in reports])
-    notified = set(NotifyAddress.objects.filter(report__in=ids).values_list("report_id", flat=True))
-    return {report.id: _own_report(report, work) | {"notify": report.id in notified} for report in reports}
+    return {report.id: _own_report(report, work) | {"notify": report.notify} for report in reports}
 
 
 def followed_cases(viewer: Viewer, ids: list[uuid.UUID]) -> dict[uuid.UUID, JSON]:

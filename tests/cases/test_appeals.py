@@ -10,7 +10,8 @@ from django.test import Client
 from django.utils import timezone
 
 from reporting.cases.appeals import identity_of, named_like
-from reporting.cases.models import AppealIdentity, Case, Report, Term
+from reporting.cases.envelopes import AppealIdentity
+from reporting.cases.models import Case, Report, Term
 from reporting.people.access import staff_viewer
 from reporting.sync.models import Operation, Quarantined
 from tests.given import a_routed_case

@@ -38,6 +38,7 @@ unconfirmed withdrawn
 ALLOWED = {tuple(line.split()) for line in EXPECTED.split("\n") if line}
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(("before", "after"), list(itertools.product(Status.values, Status.values)))
 def test_the_table_allows_exactly_these_moves(before: str, after: str) -> None:
     case = Case(status=before)

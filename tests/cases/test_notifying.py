@@ -11,8 +11,9 @@ from django.utils import timezone
 
 from reporting import events
 from reporting.cases import work
+from reporting.cases.envelopes import NotifyAddress
 from reporting.cases.lifecycle import MOVES, move
-from reporting.cases.models import Case, NotifyAddress, Report, Status
+from reporting.cases.models import Case, Report, Status
 from reporting.cases.notifying import address_for_notices
 from reporting.errors import Unavailable
 from reporting.events.models import Event

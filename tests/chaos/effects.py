@@ -4,7 +4,8 @@ from collections import Counter
 from typing import Any
 
 from reporting.cases.audience import kinds_allowed
-from reporting.cases.models import Assignment, Case, NotifyAddress, Report, Status
+from reporting.cases.envelopes import NotifyAddress
+from reporting.cases.models import Assignment, Case, Report, Status
 from reporting.cases.notifying import address_for_notices
 from reporting.events import chain
 from reporting.events.models import Event

@@ -5,7 +5,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from reporting.cases.models import AppealIdentity, Assignment, Case, NotifyAddress, Report, Track
+from reporting.cases.envelopes import AppealIdentity, NotifyAddress
+from reporting.cases.models import Assignment, Case, Report, Track
 from reporting.cases.notifying import address_for_notices
 from tests.e2e.handset import Handset
 from tests.e2e.road import report_the_gate, the_report
