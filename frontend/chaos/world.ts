@@ -254,7 +254,11 @@ async function settleDown(phones: Phone[], ground: Ground, world: World, others:
   await ground.office.ask({ do: "settle" });
   if (world.restored) await Promise.all(phones.map((phone, at) => backAtWork(phone, ground, at)));
   await drained(true);
-  if (world.restored) await noted(phones, world);
+  if (world.restored) {
+    // What mediators noted took effect only now that they are back.
+    await ground.office.ask({ do: "settle" });
+    await noted(phones, world);
+  }
   // What a mediator has just pulled counts as read, and its reporter hears of that.
   await drained(true);
   for (const phone of phones) phone.killAll();
