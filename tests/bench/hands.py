@@ -7,6 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from django.db import connections
 from PIL import Image
 from playwright.sync_api import Page, expect, sync_playwright
 
@@ -88,6 +89,7 @@ def _phone(server: str) -> Iterator[tuple[Handset, str]]:
         started = ended.enter_context(sync_playwright())
         phone = Handset(started, Path(folder) / "phone", ended.enter_context(link_to(server)))
         ended.callback(phone.close)
+        ended.callback(connections.close_all)  # those opened under Playwright's loop, which nobody else would close
         phone.open()
         expect(phone.page.get_by_text(words("net.ready"))).to_be_visible()
         yield phone, folder

@@ -36,8 +36,9 @@ IN_CHROMIUM = ("ready", "start", "audits", "save", "scroll")
 
 @pytest.fixture
 def server(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """The demo, served; workers that a part starts find it by the environment, as in `make bench`."""
+    """The demo, served; workers that a part starts find it by the environment, as in `make bench`; passwords as a server hashes them."""
     settings.DEBUG = True
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
     call_command("rotate_sync_key", stdout=StringIO())
     call_command("load_demo", stdout=StringIO())
     broker = Broker()
