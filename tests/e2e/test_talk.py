@@ -19,6 +19,8 @@ pytestmark = pytest.mark.e2e
 
 VOICE: FilePayload = {"name": "said.webm", "mimeType": "audio/webm", "buffer": recorded("webm", 2)}
 
+REPLY = "Дарбаза дагы жабык."
+
 
 def case_page(address: str) -> str:
     return address + reverse("admin:reporting_case_change", args=[Case.objects.get().pk])
@@ -72,6 +74,10 @@ def test_who_cannot_read_is_asked_and_answers_by_voice(
 
     expect(phone.page.get_by_text(words("talk.asked"))).to_be_visible(timeout=60_000)
     the_report(phone).click()
+    phone.connect(False)
+    phone.press("sound.hear")
+    expect(phone.page.get_by_text(words("sound.online"))).to_be_visible()
+    phone.connect(True)
     listen(phone, phone.page.locator(".card.answer"))
     phone.connect(False)
     phone.page.reload()
@@ -99,9 +105,14 @@ def test_a_reply_that_a_crash_cut_off_is_there_again(
     phone, _ = asked_by_voice(address, browser, handset)
     expect(phone.page.get_by_text(words("talk.asked"))).to_be_visible(timeout=60_000)
     the_report(phone).click()
+    phone.page.get_by_label(words("talk.yours")).fill(REPLY)
     phone.press("voice.record")
     expect(phone.page.locator(".taping")).to_contain_text("0:02")
     phone.kill()
     phone.open()
     the_report(phone).click()
     expect(phone.page.locator("form audio.sound")).to_be_visible()
+    expect(phone.page.get_by_label(words("talk.yours"))).to_have_value(REPLY)
+    phone.press("review.save")
+    expect(phone.page.locator(".words", has_text=REPLY)).to_be_visible()
+    expect(phone.page.get_by_label(words("talk.yours"))).to_have_count(0)

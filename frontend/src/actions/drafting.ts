@@ -12,6 +12,8 @@ export interface ReadyMedium {
   url: string;
 }
 
+const WORDS = "text/plain";
+
 let queue: Promise<void> = Promise.resolve();
 const unwritten = new Map<string, Draft>();
 
@@ -46,6 +48,16 @@ export function keepPart(draft: string, id: string, blob: Blob, n = 0): void {
   });
 }
 
+/** What is being written after a report; kept as one more part of it, under its own id. */
+export function keepWords(report: string, text: string): void {
+  keepPart(report, report, new Blob([text], { type: WORDS }));
+}
+
+export async function wordsOfDraft(report: string): Promise<string> {
+  const parts = await partsOf(session().db, session().vault, report);
+  return new TextDecoder().decode(parts.find(({ mime }) => mime === WORDS)?.bytes);
+}
+
 export function discardMedium(id: string): void {
   inTurn(() => dropMedium(session().db, id));
 }
@@ -68,7 +80,7 @@ export async function loadDrafts(): Promise<void> {
 
 /** The photos and recordings of a draft; of a recording that a crash ended, what was said until then. */
 export async function mediaOfDraft(draft: string): Promise<ReadyMedium[]> {
-  const parts = await partsOf(session().db, session().vault, draft);
+  const parts = (await partsOf(session().db, session().vault, draft)).filter(({ mime }) => mime !== WORDS);
   return [...new Set(parts.map(({ id }) => id))].map((id) => {
     const own = parts.filter((part) => part.id === id);
     return ready(

@@ -9,10 +9,12 @@ export {
   isSound,
   keepDraft,
   keepPart,
+  keepWords,
   loadDrafts,
   mediaOfDraft,
   type ReadyMedium,
   ready as readyMedium,
+  wordsOfDraft,
 } from "./drafting";
 export { type Handed, handOver, pictured, texted, textOf } from "./handing";
 export { lookAtPhone, serverFingerprint, VERSION } from "./keeping";

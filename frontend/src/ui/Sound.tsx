@@ -22,22 +22,33 @@ interface Heard {
 /** A recording; fetched when somebody wants to hear it, since it is larger than a photo. */
 export function Sound({ medium, of }: Heard): JSX.Element {
   const wanted = useSignal(false);
-  const url = useAddress(wanted.value ? medium.id : null, (id) => (of ? talkUrl(id, of) : mediumUrl(id, "audio")));
+  const missed = useSignal(false);
+  const load = (id: string) => (of ? talkUrl(id, of) : mediumUrl(id, "audio"));
+  const url = useAddress(wanted.value ? medium.id : null, (id) =>
+    load(id).catch((trouble) => {
+      missed.value = true;
+      wanted.value = false;
+      throw trouble;
+    }),
+  );
   // biome-ignore lint/a11y/useMediaCaption: nobody has written down what was said
   if (url) return <audio class="sound" controls autoPlay src={url} aria-label={t("sound.hear")} />;
   const here = medium.state === "ready" || (of && medium.state !== "unusable");
   if (!here || wanted.value) return <p class="small soft">{t(here ? INSTEAD.ready : INSTEAD[medium.state])}</p>;
   return (
-    <button
-      type="button"
-      class="button"
-      onClick={() => {
-        wanted.value = true;
-      }}
-    >
-      <Icon sign="forward" />
-      {t("sound.hear")}
-    </button>
+    <>
+      {missed.value && <p class="small soft">{t(INSTEAD.ready)}</p>}
+      <button
+        type="button"
+        class="button"
+        onClick={() => {
+          wanted.value = true;
+        }}
+      >
+        <Icon sign="forward" />
+        {t("sound.hear")}
+      </button>
+    </>
   );
 }
 

@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
-import { discardMedium, mediaOfDraft, type ReadyMedium } from "../actions";
+import { discardMedium, keepWords, mediaOfDraft, type ReadyMedium, wordsOfDraft } from "../actions";
 import { t } from "../i18n";
 import { Icon } from "./icons";
 import { Recorder, taping } from "./report/Voice";
@@ -28,6 +28,9 @@ export function Speech({ of, label, most, say }: Speech): JSX.Element {
     // What a crash, or a call, left of it.
     void mediaOfDraft(of).then((kept) => {
       recordings.value = kept;
+    });
+    void wordsOfDraft(of).then((kept) => {
+      text.value ||= kept;
     });
     return clear;
   }, [of]);
@@ -65,6 +68,7 @@ export function Speech({ of, label, most, say }: Speech): JSX.Element {
           value={text.value}
           onInput={(event) => {
             text.value = event.currentTarget.value;
+            keepWords(of, text.value);
           }}
         />
       </label>
