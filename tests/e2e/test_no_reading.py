@@ -42,6 +42,24 @@ def hear(card: Locator) -> None:
     assert card.locator("audio").evaluate(PLAYS)
 
 
+TONES_NOTED = """() => {
+  const set = AudioParam.prototype.setValueAtTime;
+  window.tones = [];
+  AudioParam.prototype.setValueAtTime = function (value, at) {
+    window.tones.push(value);
+    return set.call(this, value, at);
+  };
+}"""
+
+
+def tones_of_the_state(page: Page) -> list[int]:
+    """Touch the loudspeaker; what the browser was given to play."""
+    page.evaluate(TONES_NOTED)
+    touch(page, "speaker")
+    tones: list[int] = page.evaluate("window.tones")
+    return tones
+
+
 def report_by_voice(page: Page) -> None:
     """From the first screen until it is saved."""
     touch(page, "add", ".dock")
@@ -81,9 +99,11 @@ def test_a_report_is_made_answered_and_confirmed_without_reading(
     answer_aloud(address, browser)
     expect(page.locator(f"li .row .status {drawn('answered')}")).to_be_visible(timeout=60_000)
     page.locator("li .row").click()
+    assert tones_of_the_state(page) == [523, 587, 659, 784, 880]
     hear(page.locator(".card.answer"))
     touch(page, "solved")
     expect(page.locator(f"{STATION} {drawn('solved')}")).to_be_visible()
+    assert tones_of_the_state(page)[-1] == 1047
     until(lambda: Case.objects.get().status == "solved", seconds=60)
 
 

@@ -13,7 +13,7 @@ import { ReceiptCode } from "./Receipt";
 import { Note, Screen } from "./Screen";
 import { Solved } from "./Solved";
 import { Sounds } from "./Sound";
-import { Stations } from "./Stations";
+import { Heard, Stations } from "./Stations";
 import { Reply, Talk, Words } from "./Talk";
 import { Waiting } from "./Waiting";
 import { Withdraw } from "./Withdraw";
@@ -34,6 +34,7 @@ export function Detail({ id }: { id: string }): JSX.Element {
       <p class="receipt">
         <span class="unseen">{t("receipt")}</span> {card.receipt}
       </p>
+      <Heard card={card} />
       <ReceiptCode receipt={card.receipt} />
       {card.state === "needs_attention" && <Note alarm>{sentence(card.code, card.detail)}</Note>}
       <Waiting card={card} />

@@ -1,22 +1,15 @@
 import type { JSX } from "preact";
+import { sound } from "../actions";
 import { t } from "../i18n";
-import type { Card, PhoneState } from "../model";
+import type { Card } from "../model";
 import { mood, stateWords } from "./explain";
 import { Icon } from "./icons";
-
-const ROAD = ["saved", "sending", "arrived", "with_office", "answered", "solved"] as const;
-const ENDS: Partial<Record<PhoneState, (typeof ROAD)[number]>> = {
-  by_sms: "sending",
-  disputed: "solved",
-  unconfirmed: "solved",
-  withdrawing: "saved",
-  withdrawn: "solved",
-  needs_attention: "arrived",
-};
+import { asked } from "./Talk";
+import { ROAD, stationOf, tonesOf } from "./tones";
 
 /** The road of a report, with the present station marked; an end other than *solved* stands in its place. */
 export function Stations({ card }: { card: Card }): JSX.Element {
-  const here = ROAD.indexOf(ENDS[card.state] ?? (card.state as (typeof ROAD)[number]));
+  const here = stationOf(card.state);
   return (
     <ol class="stations">
       {ROAD.map((station, at) => {
@@ -43,5 +36,17 @@ export function Stations({ card }: { card: Card }): JSX.Element {
         );
       })}
     </ol>
+  );
+}
+
+/** How far it is, for the ear. */
+export function Heard({ card }: { card: Card }): JSX.Element {
+  const question = asked(card);
+  const words = [stateWords(card), question && t("talk.asked")].filter(Boolean).join(". ");
+  return (
+    <button type="button" class="button plain" onClick={() => sound(tonesOf(card, question), words)}>
+      <Icon sign="speaker" />
+      {t("sound.state")}
+    </button>
   );
 }

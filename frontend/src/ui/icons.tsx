@@ -114,6 +114,7 @@ const SIGNS = {
   camera: <path d="M3 9h7l2-4h8l2 4h7v18H3zM16 23a5.5 5.5 0 1 1 0-11 5.5 5.5 0 0 1 0 11z" />,
   picture: <path d="M3 5h26v22H3zM4 24l8-9 6 6 4-4 6 6M22 11.5v.1" />,
   voice: <path d="M16 3a5 5 0 0 0-5 5v7a5 5 0 0 0 10 0V8a5 5 0 0 0-5-5zM6 14a10 10 0 0 0 20 0M16 24v5M11 29h10" />,
+  speaker: <path d="M4 12v8h6l8 6V6l-8 6zM22 11q4 5 0 10M26 7q8 9 0 18" />,
   unknown: <path d="M10 11q0-7 6-7t6 6q0 4-6 7v3M16 26v.1" />,
   here: <path d="M16 2v6M16 24v6M2 16h6M24 16h6M16 23a7 7 0 1 1 0-14 7 7 0 0 1 0 14zM16 16v.1" />,
   pause: <path d="M11 6v20M21 6v20" />,
