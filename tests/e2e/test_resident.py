@@ -79,6 +79,7 @@ def test_what_was_begun_survives_a_reload_and_a_broken_photo(handset: Callable[[
     choose.set_input_files([broken, photo_with_place()])
     expect(phone.page.get_by_role("alert")).to_contain_text(words("photos.bad"))
     expect(phone.page.get_by_role("img", name=words("photos.n", n=1))).to_be_visible()
+    expect(phone.page.locator("[aria-busy=true]")).to_have_count(0)  # it is on the disk
     phone.page.reload()
     expect(phone.page.get_by_role("textbox", name=words("words.title"))).to_have_value(WORDS)
     expect(phone.page.get_by_role("img", name=words("photos.n", n=1))).to_be_visible()

@@ -6,6 +6,7 @@ export { deleteReport, tryNow } from "./deleting";
 export {
   discardDraft,
   discardMedium,
+  draftsKept,
   isSound,
   keepDraft,
   keepPart,

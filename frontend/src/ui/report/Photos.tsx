@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import type { JSX, TargetedEvent } from "preact";
-import { preparePhoto } from "../../actions";
+import { draftsKept, preparePhoto } from "../../actions";
 import { t } from "../../i18n";
 import { Icon, type Sign } from "../icons";
 import { Note } from "../Screen";
@@ -18,6 +18,7 @@ export function Photos(): JSX.Element {
     for (const file of [...(files ?? [])].slice(0, MOST - photos.value.length)) {
       try {
         addPhoto(await preparePhoto(file));
+        await draftsKept();
       } catch {
         trouble.value = true;
       }
