@@ -1,6 +1,7 @@
 /** What is being written, kept at every keystroke and with every second that is said; there may be several at a time. */
 import type { Draft } from "../model";
 import { dropDraft, dropMedium, getDrafts, partsOf, putDraft, putPart } from "../store/drafts";
+import type { DraftPart } from "../store/migrations";
 import { session } from "./session";
 import { drafts, storageTrouble } from "./signals";
 
@@ -53,11 +54,6 @@ export function keepWords(report: string, text: string): void {
   keepPart(report, report, new Blob([text], { type: WORDS }));
 }
 
-export async function wordsOfDraft(report: string): Promise<string> {
-  const parts = await partsOf(session().db, session().vault, report);
-  return new TextDecoder().decode(parts.find(({ mime }) => mime === WORDS)?.bytes);
-}
-
 export function discardMedium(id: string): void {
   inTurn(() => dropMedium(session().db, id));
 }
@@ -80,7 +76,22 @@ export async function loadDrafts(): Promise<void> {
 
 /** The photos and recordings of a draft; of a recording that a crash ended, what was said until then. */
 export async function mediaOfDraft(draft: string): Promise<ReadyMedium[]> {
-  const parts = (await partsOf(session().db, session().vault, draft)).filter(({ mime }) => mime !== WORDS);
+  return mediaIn(await partsOf(session().db, session().vault, draft));
+}
+
+/** What was begun to be said after a report, in words and aloud. */
+export async function begunAfter(report: string): Promise<{ words: string; recordings: ReadyMedium[] }> {
+  const parts = await partsOf(session().db, session().vault, report);
+  const written = parts.find(isWords);
+  const recordings = mediaIn(parts.filter((part) => !isWords(part)));
+  return { words: new TextDecoder().decode(written?.bytes), recordings };
+}
+
+function isWords({ mime }: DraftPart): boolean {
+  return mime === WORDS;
+}
+
+function mediaIn(parts: DraftPart[]): ReadyMedium[] {
   return [...new Set(parts.map(({ id }) => id))].map((id) => {
     const own = parts.filter((part) => part.id === id);
     return ready(

@@ -4,6 +4,7 @@ export { chooseLanguage, choosePhotosOnWifi, chooseRayon } from "./choosing";
 export { consent, consented } from "./consenting";
 export { deleteReport, tryNow } from "./deleting";
 export {
+  begunAfter,
   discardDraft,
   discardMedium,
   draftsKept,
@@ -15,7 +16,6 @@ export {
   mediaOfDraft,
   type ReadyMedium,
   ready as readyMedium,
-  wordsOfDraft,
 } from "./drafting";
 export { type Handed, handOver, pictured, texted, textOf } from "./handing";
 export { lookAtPhone, serverFingerprint, VERSION } from "./keeping";

@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
-import { discardMedium, keepWords, mediaOfDraft, type ReadyMedium, wordsOfDraft } from "../actions";
+import { begunAfter, discardMedium, keepWords, type ReadyMedium } from "../actions";
 import { t } from "../i18n";
 import { Icon } from "./icons";
 import { Recorder, taping } from "./report/Voice";
@@ -26,11 +26,9 @@ export function Speech({ of, label, most, say }: Speech): JSX.Element {
   };
   useEffect(() => {
     // What a crash, or a call, left of it.
-    void mediaOfDraft(of).then((kept) => {
-      recordings.value = kept;
-    });
-    void wordsOfDraft(of).then((kept) => {
-      text.value ||= kept;
+    void begunAfter(of).then((begun) => {
+      recordings.value = begun.recordings;
+      text.value ||= begun.words;
     });
     return clear;
   }, [of]);
