@@ -253,14 +253,13 @@ async function settleDown(phones: Phone[], ground: Ground, world: World, others:
   for (const courier of others.couriers) for (let rounds = 0; rounds < 3; rounds++) await courier.bring();
   await ground.office.ask({ do: "settle" });
   if (world.restored) await Promise.all(phones.map((phone, at) => backAtWork(phone, ground, at)));
-  await drained(true);
-  if (world.restored) {
-    // What mediators noted took effect only now that they are back.
-    await ground.office.ask({ do: "settle" });
-    await noted(phones, world);
-  }
-  // What a mediator has just pulled counts as read, and its reporter hears of that.
-  await drained(true);
+  // Again while it brought something to react to: what mediators noted takes effect only once their case is with them again.
+  do {
+    await drained(true);
+    if (world.restored) await noted(phones, world);
+    // What a mediator has just pulled counts as read, and its reporter hears of that.
+    await drained(true);
+  } while ((await ground.office.ask<{ done: number }>({ do: "settle" })).done > 0);
   for (const phone of phones) phone.killAll();
 }
 

@@ -25,6 +25,7 @@ from reporting import events, reactions  # noqa: E402
 from reporting.cases import asking, work  # noqa: E402
 from reporting.cases.models import Assignment, Case, Status  # noqa: E402
 from reporting.errors import NotAllowed, TooLate  # noqa: E402
+from reporting.events.models import Event  # noqa: E402
 from reporting.media import processing  # noqa: E402
 from reporting.people.models import Grant, Office, Profile, User  # noqa: E402
 from reporting.sync.models import Operation  # noqa: E402
@@ -72,10 +73,11 @@ def labour(said: JSON) -> JSON:
 
 
 def settle(_said: JSON) -> JSON:
-    """React until nothing is left to react to."""
-    while reactions.drain(at=timezone.now() + timedelta(hours=2)) or processing.drain(at=timezone.now()):
-        pass
-    return {}
+    """React until nothing is left to react to. Returns how much there was."""
+    done = Event.objects.filter(reacted_at=None).count()
+    while some := reactions.drain(at=timezone.now() + timedelta(hours=2)) + processing.drain(at=timezone.now()):
+        done += some
+    return {"done": done}
 
 
 def revoke(said: JSON) -> JSON:

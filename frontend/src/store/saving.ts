@@ -150,7 +150,16 @@ async function commit(db: Database, saying: Saying, made: Prepared): Promise<boo
   }
 }
 
-const STORES = ["operations", "reports", "followups", "media", "mediaBytes", "drafts", "draftParts"] as const;
+const STORES = [
+  "operations",
+  "reports",
+  "followups",
+  "media",
+  "mediaBytes",
+  "drafts",
+  "draftParts",
+  "changes",
+] as const;
 type Writing = IDBPTransaction<Shape, typeof STORES, "readwrite">;
 
 async function writes(transaction: Writing, saying: Saying, made: Prepared): Promise<Promise<unknown>[]> {
@@ -168,14 +177,18 @@ async function writes(transaction: Writing, saying: Saying, made: Prepared): Pro
   return all;
 }
 
-/** What was said leaves the phone in the transaction that says so; what nobody has acknowledged is not sent any more. */
+/**
+ * What was said leaves the phone in the transaction that says so, with what the server showed of it and what was begun after it; what nobody
+ * has acknowledged is not sent any more.
+ */
 async function erasing(transaction: Writing, reportId: string): Promise<Promise<unknown>[]> {
   const [operations, media, mediaBytes] = [
     transaction.objectStore("operations"),
     transaction.objectStore("media"),
     transaction.objectStore("mediaBytes"),
   ];
-  const all: Promise<unknown>[] = [];
+  const all = await dropping(transaction.objectStore("drafts"), transaction.objectStore("draftParts"), reportId);
+  all.push(transaction.objectStore("changes").delete(["report", reportId]));
   for (const { opId, entityId, type } of await operations.getAll()) {
     if (entityId === reportId && type !== "report.withdraw") all.push(operations.delete(opId));
   }

@@ -156,14 +156,22 @@ async function pull(transaction: Settling, settlement: Settlement, taken: Taken[
   // A login, or another tab, may have moved the cursor meanwhile: then these changes come again.
   if (cursor !== settlement.sentCursor) return;
   const isMediator = (await facts.get("mediator")) !== undefined;
+  const back = taken.some(({ entity }) => entity === "report") ? await takenBack(transaction) : new Set();
   for (const { entity, id, data, kept } of taken) {
-    // What was wiped here does not come back.
-    const wanted = entity === "case" ? isMediator : (await transaction.objectStore("reports").getKey(id)) !== undefined;
+    // What was wiped here does not come back, nor what was taken back: of that only that it is.
+    const old = back.has(id) && (data as ReportData | null)?.state !== "withdrawn";
+    const own = !old && (await transaction.objectStore("reports").getKey(id)) !== undefined;
+    const wanted = entity === "case" ? isMediator : own;
     if (kept === null) await changes.delete([entity, id]);
     else if (wanted) await changes.put(kept);
     if (entity === "report" && data !== null) await sendAgain(transaction, data as ReportData);
   }
   await facts.put(settlement.cursor, "cursor");
+}
+
+async function takenBack(transaction: Settling): Promise<Set<string>> {
+  const operations = await transaction.objectStore("operations").getAll();
+  return new Set(operations.filter(({ type }) => type === "report.withdraw").map(({ entityId }) => entityId));
 }
 
 function resulting(kept: Outgoing, { status, code, detail }: Result, retryAt: RetryAt): Outgoing {

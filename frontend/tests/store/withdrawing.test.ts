@@ -1,13 +1,14 @@
 import "fake-indexeddb/auto";
 import { readFileSync } from "node:fs";
 import { beforeEach, describe, expect, it } from "vitest";
-import type { OwnReport, Reference, ReportBody } from "../../src/model";
+import type { Change, OwnReport, Reference, ReportBody, ReportData } from "../../src/model";
 import type { Tokens } from "../../src/model/secrets";
 import { uuid7 } from "../../src/model/uuid7";
 import type { Vault } from "../../src/model/vault";
+import { putPart } from "../../src/store/drafts";
 import { keepFact } from "../../src/store/facts";
 import type { Database } from "../../src/store/opening";
-import { shown } from "../../src/store/reading";
+import { changesOf, shown } from "../../src/store/reading";
 import { keep } from "../../src/store/saving";
 import { storageOf } from "../../src/store/syncing";
 import { openNew } from "./opened";
@@ -37,15 +38,25 @@ function withdraw(): Promise<void> {
   return keep(db, vault, { said: { type: "report.withdraw", body: {} }, entityId: id, now: 2, tokens });
 }
 
-async function taken(): Promise<void> {
+async function taken(changes: Change[] = []): Promise<void> {
   const results = (await storageOf(db, vault).due(9)).map(({ digest }) => ({
     digest,
     status: "applied" as const,
     code: null,
     detail: null,
   }));
-  const nothing = { sentCursor: null, cursor: null, serverMs: 1, epoch: null, now: 1, changes: [], retryAt: () => 0 };
-  await storageOf(db, vault).settle({ ...nothing, results });
+  const nothing = { sentCursor: null, cursor: null, serverMs: 1, epoch: null, now: 1, retryAt: () => 0 };
+  await storageOf(db, vault).settle({ ...nothing, results, changes });
+}
+
+/** As the server shows it; what nobody looks at here is left out. */
+function seen(state: ReportData["state"], said: string[]): Change {
+  const talk = said.map((text, at) => ({ id: `${at}`, text, office: null }));
+  return { entity: "report", id, version: 2, data: { state, talk, media: [], answers: [] } };
+}
+
+async function told(): Promise<string> {
+  return JSON.stringify(await changesOf(vault, await db.getAll("changes")));
 }
 
 beforeEach(async () => {
@@ -80,5 +91,28 @@ describe("a report that is taken back", () => {
     expect((await shown(db, vault)).cards.map(({ state, text }) => [state, text])).toEqual([["withdrawing", ""]]);
     await taken();
     expect((await shown(db, vault)).cards.map(({ state }) => state)).toEqual(["withdrawn"]);
+  });
+
+  it("takes what the server showed of it along, at once", async () => {
+    await taken([seen("with_office", ["Since May."])]);
+    expect(await told()).toContain("Since May.");
+    await withdraw();
+    expect(await db.count("changes")).toBe(0);
+  });
+
+  it("is not shown again by a reply from before, nor by a server that was restored; only that it is withdrawn", async () => {
+    await taken();
+    await withdraw();
+    await taken([seen("with_office", ["Since May."])]);
+    expect(await db.count("changes")).toBe(0);
+    await taken([seen("withdrawn", [])]);
+    expect(await told()).toContain("withdrawn");
+  });
+
+  it("takes along what was begun after it", async () => {
+    const bytes = new TextEncoder().encode("Since");
+    await putPart(db, vault, { id: uuid7(), n: 0, draft: id, mime: "text/plain", bytes });
+    await withdraw();
+    expect(await db.count("draftParts")).toBe(0);
   });
 });
