@@ -18,7 +18,6 @@ from api.problems import problem
 from reporting.events import feed
 from reporting.people.models import Profile
 from reporting.sync import ledger
-from reporting.sync.limits import refuse_flood
 from reporting.sync.opening import digest_of
 from reporting.sync.pull import Pulled, pull
 
@@ -84,10 +83,8 @@ class Sync(APIView):
         asked.is_valid(raise_exception=True)
         profile = profile_of(request)
         at = timezone.now()
-        if profile and asked.validated_data["envelopes"]:
-            refuse_flood(profile, at=at)
         envelopes = [_envelope(text) for text in asked.validated_data["envelopes"]]
-        taken = zip(envelopes, ledger.accept_all(envelopes, at=at), strict=True)
+        taken = zip(envelopes, ledger.accept_all(envelopes, reader=profile, at=at), strict=True)
         shown = [_shown(result, envelope, profile) for envelope, result in taken]
         cursor: str | None = asked.validated_data["cursor"]
         if profile:

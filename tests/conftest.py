@@ -13,8 +13,9 @@ from tests.valley import Valley
 
 
 @pytest.fixture(autouse=True)
-def _cheap_and_apart(settings: Settings, tmp_path: Path) -> None:
-    """A hasher that costs nothing, files in a folder of the test's own."""
+def _cheap_and_apart(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A hasher that costs nothing, files in a folder of the test's own, nothing remembered of another test's tables."""
+    monkeypatch.setattr("reporting.cases.catalogue.KEPT_SECONDS", -1)
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.MEDIA_INCOMING_ROOT = tmp_path / "incoming"

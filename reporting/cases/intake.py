@@ -73,7 +73,8 @@ def receive(*, report: NewReport, profile: Profile, catalogue: Catalogue, at: da
         case.excluded.add(about)
     _write_report(report, case=case, about=about, profile=profile, at=at)
     bind(entity_id=report.id, profile=profile, wanted=report.media, at=at)
-    events.record(stream=case.id, kind="report.received", actor="reporter", at=at, data={"report": str(report.id)})
+    data = {"report": str(report.id)}
+    events.record(stream=case.id, kind="report.received", actor="reporter", at=at, data=data, opens=True)
     events.touch(scope=profile.scope, entity="report", entity_id=report.id, version=case.version)
     return case
 

@@ -38,6 +38,7 @@ class _Recorded:
     actor: str
     at: datetime
     data: Any
+    opens: bool
 
 
 @dataclass
@@ -45,6 +46,9 @@ class _Unit:
     events: list[_Recorded] = field(default_factory=list)
     touched: dict[str, dict[Change, tuple[int, bool]]] = field(default_factory=lambda: defaultdict(dict))
 
+
+BEGINNING = (0, chain.GENESIS)
+"""What the first event of a stream follows."""
 
 _open: ContextVar[_Unit | None] = ContextVar("open_unit", default=None)
 _noted: ContextVar[list[bool] | None] = ContextVar("noted_wakes", default=None)
@@ -108,9 +112,20 @@ def alone(key: bytes) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
 
 
-def record(*, stream: uuid.UUID, kind: str, actor: str, at: datetime, data: dict[str, Any] | None = None) -> None:
-    """Add an event to the open unit. `data` holds ids and codes only: nothing that a person said, nobody's name."""
-    _current().events.append(_Recorded(stream, kind, actor, at, data or {}))
+def record(
+    *,
+    stream: uuid.UUID,
+    kind: str,
+    actor: str,
+    at: datetime,
+    data: dict[str, Any] | None = None,
+    opens: bool = False,
+) -> None:
+    """Add an event to the open unit. `data` holds ids and codes only: nothing that a person said, nobody's name.
+
+    `opens`: what the stream is about was made in this unit, so nothing can be before it.
+    """
+    _current().events.append(_Recorded(stream, kind, actor, at, data or {}, opens))
 
 
 def touch(*, scope: str, entity: str, entity_id: uuid.UUID, version: int, removed: bool = False) -> None:
@@ -129,7 +144,7 @@ def _write_events(unit: _Unit) -> None:
     heads: dict[uuid.UUID, tuple[int, bytes]] = {}
     rows = []
     for recorded in unit.events:
-        number, previous = heads.get(recorded.stream) or _head(recorded.stream)
+        number, previous = heads.get(recorded.stream) or (BEGINNING if recorded.opens else _head(recorded.stream))
         row = _chained(recorded, number=number + 1, previous=previous)
         heads[recorded.stream] = (row.number, bytes(row.hash))
         rows.append(row)
@@ -138,7 +153,7 @@ def _write_events(unit: _Unit) -> None:
 
 def _head(stream: uuid.UUID) -> tuple[int, bytes]:
     last = Event.objects.filter(stream=stream).order_by("-number").values_list("number", "hash").first()
-    return (last[0], bytes(last[1])) if last else (0, chain.GENESIS)
+    return (last[0], bytes(last[1])) if last else BEGINNING
 
 
 def _chained(recorded: _Recorded, *, number: int, previous: bytes) -> Event:

@@ -8,10 +8,11 @@ from datetime import datetime
 
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 
-from reporting.cases.catalogue import Catalogue
+from reporting.cases import catalogue
 from reporting.errors import Later
 from reporting.people.models import Profile
 from reporting.people.profiles import known_author
+from reporting.people.tokens import token_hash
 from reporting.sync import keys
 from reporting.sync.limits import FLOOD, room
 
@@ -19,14 +20,15 @@ PrivateKey = EllipticCurvePrivateKey | None
 
 
 class Batch:
-    """One request's operations. Make one for each and let go of it."""
+    """One request's operations, and who brings them: None for a carrier. Make one for each and let go of it."""
 
-    def __init__(self) -> None:
-        self.catalogue = Catalogue()
+    def __init__(self, reader: Profile | None) -> None:
+        self.catalogue = catalogue.recent()
         self.waiting: dict[bytes, bool] = {}
         """Whether a profile, by its read hash, may have operations that wait; unknown before it was looked at."""
         self.unasked: set[bytes] = set()
         """Profiles of which something took effect since."""
+        self._reader = reader
         self._keys: dict[bytes, PrivateKey] = {}
         self._authors: dict[tuple[bytes, bytes], Profile] = {}
         self._room: dict[uuid.UUID, int] = {}
@@ -39,6 +41,8 @@ class Batch:
 
     def known_author(self, *, write_token: bytes, read_hash: bytes) -> Profile | None:
         """As `profiles.known_author`. One who is enrolled in an open unit is not kept: the unit may yet be undone."""
+        if self._reader and _is(self._reader, write_token=write_token, read_hash=read_hash):
+            return self._reader
         named = (write_token, read_hash)
         if named not in self._authors:
             known = known_author(write_token=write_token, read_hash=read_hash)
@@ -47,6 +51,14 @@ class Batch:
             self._authors[named] = known
         return self._authors[named]
 
+    def refuse_flood(self, *, at: datetime) -> None:
+        """Raises Later when who brings them sent `OPERATIONS_PER_HOUR` in the last hour. A carrier is not held up for one of many."""
+        if self._reader is None:
+            return
+        self._room[self._reader.pk] = room(self._reader, at=at)
+        if self._room[self._reader.pk] <= 0:
+            raise Later(FLOOD)
+
     def count(self, author: Profile, *, at: datetime) -> None:
         """One more operation of an author was entered. Raises Later when it is one too many in this hour."""
         if author.pk not in self._room:
@@ -54,3 +66,9 @@ class Batch:
         if self._room[author.pk] <= 0:
             raise Later(FLOOD)
         self._room[author.pk] -= 1
+
+
+def _is(reader: Profile, *, write_token: bytes, read_hash: bytes) -> bool:
+    """Whether it is bound already, and this is its own word."""
+    bound = reader.write_hash is not None and bytes(reader.write_hash) == token_hash(write_token)
+    return bound and bytes(reader.read_hash) == read_hash

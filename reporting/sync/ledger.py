@@ -5,7 +5,7 @@ bytes as received, never of JSON written again, so "the same" means the same byt
 """
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -40,11 +40,13 @@ class Result:
     """The ledger's row, where it was carried out or waits."""
 
 
-def accept_all(envelopes: Iterable[bytes], *, at: datetime) -> list[Result | None]:
+def accept_all(envelopes: Sequence[bytes], *, reader: Profile | None, at: datetime) -> list[Result | None]:
     """Take the envelopes of one request in, each by itself. None for one that could not be dealt with now (a fault of ours): the phone
-    keeps it and comes again.
+    keeps it and comes again. `reader` brings them; None: a carrier. Raises Later when the reader has sent too much.
     """
-    batch = Batch()
+    batch = Batch(reader)
+    if envelopes:
+        batch.refuse_flood(at=at)
     with events.one_wake():
         opened = [_open(envelope, batch, at=at) for envelope in envelopes]
         settled = _settled([one for one in opened if isinstance(one, Opened)])

@@ -17,12 +17,6 @@ HOUR = timedelta(hours=1)
 FLOOD = "This phone profile has sent as much as it may in an hour. It goes on by itself later."
 
 
-def refuse_flood(profile: Profile, *, at: datetime) -> None:
-    """Raises Later when this profile sent `OPERATIONS_PER_HOUR` in the last hour."""
-    if room(profile, at=at) <= 0:
-        raise Later(FLOOD)
-
-
 def room(profile: Profile, *, at: datetime, entered: int = 0) -> int:
     """How many more operations this profile may send in this hour, besides the `entered` just now."""
     most = settings.OPERATIONS_PER_HOUR

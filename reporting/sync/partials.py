@@ -7,7 +7,7 @@ from typing import Any
 
 from reporting import events
 from reporting.cases import intake, withdrawal
-from reporting.cases.catalogue import Catalogue, villages
+from reporting.cases.catalogue import Catalogue, recent, villages
 from reporting.cases.models import Category
 from reporting.cases.work import is_withdrawn, lock
 from reporting.errors import Rejected
@@ -74,7 +74,7 @@ def _receive_part(form: sms.Form, *, at: datetime) -> None:
     if Partial.objects.filter(link=form.link).exists() or whole.exists():
         return
     report = _report(form)
-    intake.receive(report=report, profile=_nobody(form.link, at), catalogue=Catalogue(), at=at)
+    intake.receive(report=report, profile=_nobody(form.link, at), catalogue=recent(), at=at)
     Partial.objects.create(link=form.link, report_id=report.id, received_at=at)
 
 

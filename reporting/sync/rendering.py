@@ -49,7 +49,7 @@ def own_reports(profile: Profile, ids: list[uuid.UUID]) -> dict[uuid.UUID, JSON]
     """The reporter's view of their own reports: state, office, answers, what became of the photos."""
     notified = Exists(NotifyAddress.objects.filter(report=OuterRef("pk")))
     reports = list(reports_of(profile, ids).select_related("case").annotate(notify=notified))
-    work = _Work([report.case_id for report in reports], [report.id for report in reports])
+    work = _Work([report.case for report in reports], [report.id for report in reports])
     return {report.id: _own_report(report, work) | {"notify": report.notify} for report in reports}
 
 
@@ -58,7 +58,7 @@ def followed_cases(viewer: Viewer, ids: list[uuid.UUID]) -> dict[uuid.UUID, JSON
     cases = list(visible_to(viewer).filter(pk__in=ids).select_related("category", "village"))
     told = Report.objects.filter(case__in=cases, completed_by=None).order_by("received_at", "id")
     reports = _grouped(told, "case_id")
-    work = _Work([case.id for case in cases], [report.id for group in reports.values() for report in group])
+    work = _Work(cases, [report.id for group in reports.values() for report in group])
     followed = FollowUp.objects.filter(case__in=cases).select_related("by").order_by("happened_on", "received_at", "id")
     follow_ups = _grouped(followed, "case_id")
     notes = _grouped(Note.objects.filter(case__in=cases, kind=Note.Kind.DISPUTE).order_by("at", "id"), "case_id")
@@ -73,16 +73,19 @@ def followed_cases(viewer: Viewer, ids: list[uuid.UUID]) -> dict[uuid.UUID, JSON
 
 
 class _Work:
-    """Offices, answers, questions, replies, readers and media of many cases, in six queries."""
+    """Offices, answers, questions, replies, readers and media of many cases, in six queries; in one while they have only just come."""
 
-    def __init__(self, cases: list[uuid.UUID], reports: list[uuid.UUID]) -> None:
+    def __init__(self, shown: list[Case], reports: list[uuid.UUID]) -> None:
+        cases = [case.id for case in shown if case.version > 1]  # with the first one nobody has done anything yet
         held = Assignment.objects.filter(case__in=cases, ended_at=None).select_related("office")
         self.assignments = _grouped(held, "case_id")
         answers = Answer.objects.filter(case__in=cases).select_related("office").order_by("at", "id")
         self.answers = _grouped(answers, "case_id")
         inquiries = Inquiry.objects.filter(case__in=cases).select_related("office")
         self.inquiries = _grouped(inquiries, "case_id")
-        self.replies = _grouped(Reply.objects.filter(report__in=reports, report__withdrawn_at=None), "report_id")
+        self.replies = _grouped(
+            Reply.objects.filter(report__in=reports if cases else [], report__withdrawn_at=None), "report_id"
+        )
         readings = Reading.objects.filter(case__in=cases).select_related("office").order_by("first_at", "id")
         self.readings = _grouped(readings, "case_id")
         said = [one.id for group in [*self.answers.values(), *self.inquiries.values()] for one in group]

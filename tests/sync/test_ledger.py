@@ -2,6 +2,7 @@
 
 import hashlib
 import threading
+import time
 import uuid
 
 import pytest
@@ -9,7 +10,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from reporting.cases.models import Case, Report
+from reporting.cases.catalogue import Catalogue
+from reporting.cases.models import Case, Category, Report
 from reporting.people.models import Profile
 from reporting.sync.ledger import accept_all
 from reporting.sync.models import Operation, Quarantined
@@ -179,6 +181,29 @@ def test_what_is_the_same_for_a_batch_is_read_once(aijan: Phone) -> None:
         assert len(read) <= 2, read
 
 
+def test_one_report_of_a_known_phone_asks_the_database_no_more_than_it_must(aijan: Phone) -> None:
+    aijan.sync(aijan.filed())
+    envelope = aijan.envelope(aijan.filed())
+    with CaptureQueriesContext(connection) as asked:
+        aijan.post(envelope)
+    assert len(asked) <= 34, [query["sql"] for query in asked]
+
+
+def test_categories_are_kept_for_some_seconds_and_one_that_is_new_is_found_at_once(
+    aijan: Phone, valley: Valley, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reporting.cases.catalogue.KEPT_SECONDS", 60)
+    monkeypatch.setattr("reporting.cases.catalogue._kept", (time.monotonic(), Catalogue()))
+    new = {"category": "a-new-one"}
+    sent = aijan.sync(aijan.filed(), aijan.filed(new))["results"]
+    assert [result["status"] for result in sent] == ["applied", "rejected"]
+    Category.objects.create(code="a-new-one", **dict.fromkeys(("name_ky", "name_ru", "name_en"), "New"))
+    with CaptureQueriesContext(connection) as asked:
+        assert only(aijan.sync(aijan.filed()))["status"] == "applied"
+    assert not [query for query in asked if 'FROM "reporting_category"' in query["sql"]]
+    assert only(aijan.sync(aijan.filed(new)))["status"] == "applied"
+
+
 def test_a_batch_that_comes_again_after_a_lost_reply_is_answered_with_one_look(aijan: Phone) -> None:
     envelopes = [
         aijan.envelope(aijan.filed({"category": "no-such"})),
@@ -297,7 +322,7 @@ def test_what_comes_again_is_refused_once_its_profile_was_revoked(aijan: Phone) 
     operation = aijan.filed()
     aijan.sync(operation)
     Profile.objects.update(revoked_at="2026-11-01T00:00:00Z")
-    (result,) = accept_all([aijan.envelope(operation)], at=timezone.now())
+    (result,) = accept_all([aijan.envelope(operation)], reader=None, at=timezone.now())
     assert result is not None
     assert (result.status, result.code) == ("rejected", "revoked")
 
