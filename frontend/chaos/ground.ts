@@ -35,15 +35,19 @@ export async function prepare(origin: string, server: number): Promise<Ground> {
   return { origin, office, samples, village: laid.village, categories, reference, mediators, server };
 }
 
+/** Once more after a second where it is "later": a lock that the backup caught is held until it runs out. */
 async function logIn(origin: string, username: string): Promise<string> {
-  const response = await fetch(`${origin}/_allauth/app/v1/auth/login`, {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify({ username, password: PASSWORD }),
-  });
-  const told = (await response.json()) as { meta?: { session_token?: string } };
-  if (!told.meta?.session_token) throw new Error(`${username} cannot log in: ${response.status}`);
-  return told.meta.session_token;
+  for (let left = 20; ; left--) {
+    const response = await fetch(`${origin}/_allauth/app/v1/auth/login`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ username, password: PASSWORD }),
+    });
+    const told = (await response.json()) as { meta?: { session_token?: string } };
+    if (told.meta?.session_token) return told.meta.session_token;
+    if (response.status !== 429 || left === 0) throw new Error(`${username} cannot log in: ${response.status}`);
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+  }
 }
 
 /** One of gunicorn's workers dies as by a power cut; its main process starts another. Whether one that was alive is gone. */
