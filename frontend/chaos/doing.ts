@@ -30,6 +30,9 @@ export async function save(phone: Phone, tab: Tab, act: Act, text: string, refus
   const outcome = await life.orDeath(said_);
   if (outcome === "died") return;
   account.doubtful.splice(account.doubtful.indexOf(doubt), 1);
+  // A verdict has no words that tell it from another tab's on the same report, of which is not known yet whether it was saved.
+  const alike = (one: Doubtful) => one.type === said.type && one.entityId === entityId && one.text === text;
+  if (outcome === "failed" && account.doubtful.some(alike)) return;
   const found = await phone.found(account, doubt, await phone.unknown(account));
   demand(
     found || (await takenBack(account, entityId)) || life.dead || outcome === "failed",

@@ -163,7 +163,7 @@ const STORES = [
 type Writing = IDBPTransaction<Shape, typeof STORES, "readwrite">;
 
 async function writes(transaction: Writing, saying: Saying, made: Prepared): Promise<Promise<unknown>[]> {
-  const { draft, entityId } = saying;
+  const { draft } = saying;
   const all: Promise<unknown>[] = [transaction.objectStore("operations").add(made.outgoing)];
   for (const { kept, bytes } of made.media) {
     all.push(transaction.objectStore("media").add(kept), transaction.objectStore("mediaBytes").add(bytes, kept.id));
@@ -173,7 +173,7 @@ async function writes(transaction: Writing, saying: Saying, made: Prepared): Pro
   if (draft) {
     all.push(...(await dropping(transaction.objectStore("drafts"), transaction.objectStore("draftParts"), draft)));
   }
-  if (saying.said.type === "report.withdraw") all.push(...(await erasing(transaction, entityId)));
+  if (saying.said.type === "report.withdraw") all.push(...(await erasing(transaction, made.outgoing)));
   return all;
 }
 
@@ -181,17 +181,19 @@ async function writes(transaction: Writing, saying: Saying, made: Prepared): Pro
  * What was said leaves the phone in the transaction that says so, with what the server showed of it and what was begun after it; what nobody
  * has acknowledged is not sent any more.
  */
-async function erasing(transaction: Writing, reportId: string): Promise<Promise<unknown>[]> {
+async function erasing(transaction: Writing, withdrawal: Outgoing): Promise<Promise<unknown>[]> {
+  const reportId = withdrawal.entityId;
   const [operations, media, mediaBytes] = [
     transaction.objectStore("operations"),
     transaction.objectStore("media"),
     transaction.objectStore("mediaBytes"),
   ];
   const all = await dropping(transaction.objectStore("drafts"), transaction.objectStore("draftParts"), reportId);
-  all.push(transaction.objectStore("changes").delete(["report", reportId]));
-  for (const { opId, entityId, type } of await operations.getAll()) {
-    if (entityId === reportId && type !== "report.withdraw") all.push(operations.delete(opId));
-  }
+  const said = (await operations.getAll()).filter(({ entityId }) => entityId === reportId);
+  // Taken back a second time, from another tab: that it is withdrawn the server has told, and does not tell again.
+  const before = said.some(({ opId, type }) => type === "report.withdraw" && opId !== withdrawal.opId);
+  if (!before) all.push(transaction.objectStore("changes").delete(["report", reportId]));
+  for (const { opId, type } of said) if (type !== "report.withdraw") all.push(operations.delete(opId));
   for (const medium of await media.getAll()) {
     if (medium.entityId === reportId) all.push(media.delete(medium.id), mediaBytes.delete(medium.id));
   }

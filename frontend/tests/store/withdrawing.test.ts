@@ -109,6 +109,13 @@ describe("a report that is taken back", () => {
     expect(await told()).toContain("withdrawn");
   });
 
+  it("stays shown as withdrawn when another tab takes it back once more: the server does not tell twice", async () => {
+    await withdraw();
+    await taken([seen("withdrawn", [])]);
+    await withdraw();
+    expect(await told()).toContain("withdrawn");
+  });
+
   it("takes along what was begun after it", async () => {
     const bytes = new TextEncoder().encode("Since");
     await putPart(db, vault, { id: uuid7(), n: 0, draft: id, mime: "text/plain", bytes });
