@@ -1,16 +1,21 @@
 /**
- * What the page and the service worker both need (model, store, net, sync) travels once: `core-<hash>.js`, a classic script
- * that the page loads before its module and the worker by `importScripts`. Module workers would do this by themselves, but
- * Firefox 96 and Chrome 87 do not know them. Here the bundler's shared chunk is made classic: what it exports becomes one
- * object, and who imports it takes it apart. See docs/adr/0011.
+ * The app is one classic script: first the core, which the service worker needs too (model, store, net, sync), then all that only a page
+ * does. The page loads it with `defer`, the worker by `importScripts`. Module workers would share parts by themselves, but Firefox 96 and
+ * Chrome 87 do not know them. Here the bundler's parts are made classic: what a part exports becomes one object, and who imports it takes
+ * it apart. See docs/adr/0011.
  */
 import { createHash } from "node:crypto";
 import type { Plugin, Rolldown } from "vite";
 
 const CORE = "core";
-const OBJECT = "arykCore";
+const PAGE = "index";
 export const WORKER = "serviceworker";
-const IMPORT = /\bimport\s*\{([^}]*)\}\s*from\s*"[^"]*\/(core-[^"]*)";?/;
+const ROOM = "Room";
+/** What a part exports, by its name. */
+const OBJECTS: Record<string, string> = { [CORE]: "arykCore", [PAGE]: "arykPage" };
+/** From how many others a part imports. */
+const TAKES: Record<string, number> = { [CORE]: 0, [PAGE]: 1, [WORKER]: 1, [ROOM]: 2 };
+const IMPORT = /\bimport\s*\{([^}]*)\}\s*from\s*"[^"]*\/((core|index)-[^"]*)";?/g;
 const EXPORT = /\bexport\s*\{([^}]*)\};?\s*$/;
 
 /** The worker's round and all that it needs. */
@@ -25,66 +30,62 @@ export function sharedCore(): Plugin {
     generateBundle: {
       order: "post",
       handler(_options, bundle) {
-        const worker = bundle[`${WORKER}.js`];
+        const { core, app, room, worker } = partsOf(bundle);
+        app.code = `"use strict";(()=>{${core.code}})();self.document&&(()=>{${app.code}})()\n`;
+        delete bundle[core.fileName];
         const page = bundle["index.html"];
-        if (worker?.type !== "chunk" || page?.type !== "asset") throw new Error("The build has no worker or no page.");
-        const core = coreOf(bundle);
-        page.source = String(page.source).replace('<script type="module"', `<script defer src="/${core}"></script>$&`);
-        const built = JSON.stringify(builtOf(bundle, core, page.source));
-        worker.code = `"use strict";importScripts("/${core}");{const BUILT=${built};${worker.code.trim()}}\n`;
+        if (page?.type !== "asset") throw new Error("The build has no page.");
+        page.source = String(page.source).replace('<script type="module" crossorigin', "<script defer");
+        const built = JSON.stringify(builtOf(bundle, app.fileName, room.fileName, page.source));
+        worker.code = `"use strict";importScripts("/${app.fileName}");{const BUILT=${built};${worker.code.trim()}}\n`;
       },
     },
   };
 }
 
-/** The name of the core stays in the code, so that the hash of a part is another one when the core is. */
-function taken(pairs: string[][], file = ""): string {
-  return `"${file}";const{${pairs.map(([there, here]) => `${there}:${here}`)}}=${OBJECT};`;
-}
-
-/** `export { here as there }` names them the other way round than an object does; `import { there as here }` does not. */
+/** A part imports what others export; the names of these stay in its code, so that its own hash is another one when theirs are. */
 function classic(code: string, name: string): string {
-  if (name !== CORE) return replaced(code, IMPORT, taken);
-  const whole = replaced(
-    code,
-    EXPORT,
-    (pairs) => `self.${OBJECT}={${pairs.map(([here, there]) => `${there}:${here}`)}}`,
-  );
-  return `"use strict";(()=>{${whole}})();\n`;
+  const files: string[] = [];
+  const taken = code.replace(IMPORT, (_, names: string, file: string, part: string) => {
+    files.push(file);
+    return `const{${pairs(names).map(([there, here]) => `${there}:${here}`)}}=${OBJECTS[part]};`;
+  });
+  if (files.length !== TAKES[name]) {
+    throw new Error(`This part of the build takes something else than it should: ${name} ${files}`);
+  }
+  // `export { here as there }` names them the other way round than an object does; `import { there as here }` does not.
+  const given = taken.replace(EXPORT, (whole, names: string) => {
+    const object = OBJECTS[name];
+    return object ? `self.${object}={${pairs(names).map(([here, there]) => `${there}:${here}`)}}` : whole;
+  });
+  return files.map((file) => `"${file}";`).join("") + given;
 }
 
-function replaced(code: string, pattern: RegExp, by: (pairs: string[][], file?: string) => string): string {
-  if (!pattern.test(code)) throw new Error(`A part of the build does not share its core: ${code.slice(0, 200)}`);
-  const result = code.replace(pattern, (_, names: string, file?: string) => by(names.split(",").map(pairOf), file));
-  if (IMPORT.test(result)) throw new Error("The core is imported twice.");
-  return result;
+function pairs(names: string): string[][] {
+  return names.split(",").map((name) => {
+    const [first = "", second = first] = name.trim().split(/\s+as\s+/);
+    return [first, second];
+  });
 }
 
-function pairOf(name: string): string[] {
-  const [first = "", second = first] = name.trim().split(/\s+as\s+/);
-  return [first, second];
+function partsOf(bundle: Rolldown.OutputBundle) {
+  const parts = Object.values(bundle).filter((part) => part.type === "chunk");
+  const [core, app, room, worker] = [CORE, PAGE, ROOM, WORKER].map((name) => parts.find((part) => part.name === name));
+  if (!core || !app || !room || !worker || parts.length !== 4) {
+    throw new Error(`These would be missing offline: ${parts.map(({ fileName }) => fileName)}`);
+  }
+  // A style of its own would not be fetched with the room.
+  if (Object.keys(bundle).some((name) => name.endsWith(".css"))) throw new Error("A style is not in the page.");
+  return { core, app, room, worker };
 }
 
 /** The parts that a worker holds; see src/sw/index.ts. */
-function builtOf(bundle: Rolldown.OutputBundle, core: string, page: string) {
-  const chunks = Object.values(bundle).filter((part) => part.type === "chunk");
-  const entry = chunks.find(({ facadeModuleId }) => facadeModuleId?.endsWith("/index.html"));
-  const room = chunks.find(({ facadeModuleId }) => facadeModuleId?.endsWith("/src/ui/room/Room.tsx"));
-  if (!entry || !room || chunks.length !== 4)
-    throw new Error(`These would be missing offline: ${chunks.map(({ fileName }) => fileName)}`);
-  // A style of its own would not be fetched with the room.
-  if (Object.keys(bundle).some((name) => name.endsWith(".css"))) throw new Error("A style is not in the page.");
+function builtOf(bundle: Rolldown.OutputBundle, app: string, room: string, page: string) {
   const words = Object.keys(bundle).filter((name) => /\/[a-z]{2}-[^/]*\.json$/.test(name));
   return {
     version: createHash("sha256").update(page).digest("hex").slice(0, 16),
-    scripts: [core, entry.fileName].map((file) => `/${file}`),
+    app: `/${app}`,
     words: Object.fromEntries(words.map((name) => [name.replace(/.*\/(..)-.*/, "$1"), `/${name}`])),
-    room: [`/${room.fileName}`],
+    room: [`/${room}`],
   };
-}
-
-function coreOf(bundle: Rolldown.OutputBundle): string {
-  const core = Object.values(bundle).find((part) => part.type === "chunk" && part.name === CORE);
-  if (!core) throw new Error("Page and worker share nothing.");
-  return core.fileName;
 }

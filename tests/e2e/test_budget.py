@@ -35,7 +35,7 @@ def test_little_is_fetched_until_the_phone_can_be_offline(handset: Callable[[str
     }
     assert until_ready.bodies <= MOST_BYTES, until_ready
     assert len(until_ready.sent) <= MOST_REQUESTS, until_ready
-    assert len(bodies_of(until_ready, "GET /static/app/core-")) == 1, "page and worker fetch what they share once"
+    assert len(bodies_of(until_ready, "GET /static/app/index-")) == 1, "page and worker fetch their script once"
     assert len(bodies_of(until_ready, "GET /")) == len({one.asked for one in until_ready.sent}), "something came twice"
     assert not [one for one in phone.link.sent if "/api/v1/sync" in one.asked], "who only looks is not made known"
 

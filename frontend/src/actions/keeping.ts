@@ -69,4 +69,5 @@ export async function serverFingerprint(): Promise<string | null> {
 }
 
 /** The build's own name: it changes whenever a line of the app does. */
-export const VERSION = /index-([\w-]+)\.js/.exec(import.meta.url)?.[1] ?? "–";
+const script = globalThis.document?.currentScript as HTMLScriptElement | null | undefined;
+export const VERSION = /index-([\w-]+)\.js/.exec(script?.src ?? "")?.[1] ?? "–";

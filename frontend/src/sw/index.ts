@@ -1,5 +1,5 @@
 /**
- * The service worker, to be read as policy. The shell (page and scripts) is there before anything else and complete or not
+ * The service worker, to be read as policy. The shell (page and script) is there before anything else and complete or not
  * at all. The words of a language other than the first and the mediators' room are held when the page asks for them, and anew by each
  * new worker. What the server says under /api, /_allauth and /admin is never kept here. A new worker waits until
  * the old app is closed, so that an old page never meets a new script.
@@ -12,8 +12,8 @@ declare const self: ServiceWorkerGlobalScope;
 /** Put in by the build: the beginning of the page's SHA-256, and addresses that hold their content's. */
 declare const BUILT: {
   version: string;
-  /** In the order in which the page runs them; the first is the part that this worker runs too. */
-  scripts: string[];
+  /** The script, whose first part this worker runs too. */
+  app: string;
   words: Record<string, string>;
   room: string[];
 };
@@ -88,7 +88,7 @@ async function asset(request: Request): Promise<Response> {
 
 /** The page comes last: while it is missing, nothing is answered from here. Mostly the browser has just loaded it, and need not ask again. */
 async function holdShell(): Promise<void> {
-  await holdOnly(SHELL, BUILT.scripts);
+  await holdOnly(SHELL, [BUILT.app]);
   const own = (await ownPage("force-cache")) ?? (await ownPage("no-cache"));
   if (!own) throw new Error("The server has another page than this worker.");
   await (await caches.open(SHELL)).put(PAGE, own);
