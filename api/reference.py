@@ -16,6 +16,7 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from reporting.cases.models import Category, Question
+from reporting.people import groupkeys
 from reporting.people.models import Office
 from reporting.people.tokens import base64url
 from reporting.places.models import Place
@@ -90,6 +91,7 @@ def _rendered(near: Neighbourhood, languages: list[str]) -> bytes:
         "offices": _only(languages, [_named(office) for office in offices]),
         "categories": _only(languages, _categories()),
         "sync_key": _sync_key(),
+        "group_keys": _group_keys(offices),
         "sms_number": settings.SMS_NUMBER or None,
         "notices": settings.NOTICES,
     }
@@ -119,6 +121,17 @@ def _spoken(languages: list[str], names: dict[str, str]) -> dict[str, str]:
 def _sync_key() -> JSON | None:
     key = keys.current()
     return None if key is None else {"id": bytes(key.key_id).hex(), "public": base64url(bytes(key.public))}
+
+
+def _group_keys(offices: list[Office]) -> JSON | None:
+    """The nearest mediators' group that has both of its keys, and these two points; None: nobody can be told in confidence who reports."""
+    groups = [office for office in offices if office.kind == Office.Kind.MEDIATION]
+    pairs = groupkeys.pairs(groups)
+    able = [office for office in groups if office.pk in pairs]
+    if not able:
+        return None
+    nearest = min(able, key=lambda office: list(Office.Level).index(Office.Level(office.level)))
+    return {"office": nearest.code, "public": [base64url(bytes(key.public)) for key in pairs[nearest.pk]]}
 
 
 def _offices(near: Neighbourhood) -> list[Office]:

@@ -6,6 +6,7 @@ from drf_spectacular.views import SpectacularJSONAPIView
 from api.gateways import Sms
 from api.grant import Grant
 from api.media import Upload, Uploads
+from api.openings import GroupKeys, Opening
 from api.problems import Nothing
 from api.receipts import Receipts
 from api.reference import Reference
@@ -18,6 +19,8 @@ urlpatterns = [
     path("reference", Reference.as_view(), name="reference"),
     path("receipts", Receipts.as_view(), name="receipts"),
     path("gateways/sms", Sms.as_view(), name="sms"),
+    path("group-keys", GroupKeys.as_view(), name="group_keys"),
+    path("openings/<uuid:opening_id>", Opening.as_view(), name="opening"),
     path("media", Uploads.as_view(), name="uploads"),
     path("media/<uuid:medium_id>", Upload.as_view(), name="upload"),
     path("media/<uuid:medium_id>/image", Picture.as_view(), name="picture"),

@@ -1,6 +1,6 @@
 """Lists the concepts' models so that Django finds them. A test proves that none is missing."""
 
-from reporting.cases.envelopes import AppealIdentity, NotifyAddress
+from reporting.cases.envelopes import AppealIdentity, NotifyAddress, ProtectedIdentity
 from reporting.cases.models import (
     Answer,
     Assignment,
@@ -18,8 +18,8 @@ from reporting.cases.models import (
 from reporting.events.models import Event, FeedEntry, Restore, Scope
 from reporting.gateways.models import Nonce, Part, Replies
 from reporting.media.models import Medium
-from reporting.mediation.models import FollowUp
-from reporting.people.models import AccessRecord, Grant, LoginMemory, Membership, Office, Profile, User
+from reporting.mediation.models import FollowUp, Opening
+from reporting.people.models import AccessRecord, Grant, GroupKey, LoginMemory, Membership, Office, Profile, User
 from reporting.places.models import Boundary, Dataset, Place
 from reporting.routing.models import Alarm, Copy, Rule
 from reporting.sync.models import Operation, Partial, Quarantined, SyncKey
@@ -39,6 +39,7 @@ __all__ = [
     "FeedEntry",
     "FollowUp",
     "Grant",
+    "GroupKey",
     "Inquiry",
     "LoginMemory",
     "Medium",
@@ -47,11 +48,13 @@ __all__ = [
     "Note",
     "NotifyAddress",
     "Office",
+    "Opening",
     "Operation",
     "Part",
     "Partial",
     "Place",
     "Profile",
+    "ProtectedIdentity",
     "Quarantined",
     "Question",
     "Reading",

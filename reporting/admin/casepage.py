@@ -38,6 +38,10 @@ KINDS = {
     "report.appealed": _("The reporter made it a formal appeal"),
     "case.taken_away": _("Taken from an office that may no longer read"),
     "case.followed_up": _("A mediator followed up"),
+    "identity.requested": _("A mediator asked to open who reports"),
+    "identity.consented": _("Another mediator consented"),
+    "identity.refused": _("Another mediator refused"),
+    "identity.opened": _("A mediator looked at who reports"),
     "case.noted": _("A word came late and was kept"),
 }
 FAULTS = {

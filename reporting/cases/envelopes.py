@@ -1,5 +1,7 @@
 """What a reporter gives apart from the report, each sealed with the key file and each optional."""
 
+from dataclasses import dataclass
+
 from django.db import models
 
 from reporting.cases.models import Report
@@ -23,3 +25,33 @@ class NotifyAddress(models.Model):
 
     def __str__(self) -> str:
         return "Address for notices"
+
+
+class ProtectedIdentity(models.Model):
+    """Who made a signal, torn in two on the phone and each half sealed to one of a mediators' group's two keys.
+
+    Whoever has both halves as they are here has noise; see reporting.mediation.identities for who opens them, and ADR 13.
+    """
+
+    report = models.OneToOneField(Report, on_delete=models.CASCADE, related_name="protected")
+    first_key = models.CharField(max_length=16)
+    first = models.BinaryField()
+    second_key = models.CharField(max_length=16)
+    second = models.BinaryField()
+
+    def __str__(self) -> str:
+        return "Protected identity"
+
+    def half_of(self, key_id: str) -> bytes:
+        """What is sealed to this key, which is one of the two."""
+        return bytes(self.first if key_id == self.first_key else self.second)
+
+
+@dataclass(frozen=True)
+class SealedHalves:
+    """A protected identity as it came: key id and `enc ‖ ciphertext` of each half."""
+
+    first_key: str
+    first: bytes
+    second_key: str
+    second: bytes

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.db.models import Q
 from reporting import events
 from reporting.cases import deadlines
 from reporting.cases.catalogue import Catalogue
-from reporting.cases.envelopes import AppealIdentity
+from reporting.cases.envelopes import AppealIdentity, ProtectedIdentity, SealedHalves
 from reporting.cases.models import Case, Category, Report, Term
 from reporting.cases.urgency import urgent_because
 from reporting.cases.work import changed, lock
@@ -53,6 +53,7 @@ class NewReport:
     media: Sequence[WantedMedium] = ()
     identity: bytes | None = None
     """Sealed: see people.identities."""
+    protected: SealedHalves | None = None
     consent: int | None = None
     """Version of the notice that the reporter agreed to; None: not asked yet."""
     partial: bool = False
@@ -185,3 +186,5 @@ def _write_report(report: NewReport, *, case: Case, about: Office | None, profil
     )
     if report.identity is not None:
         AppealIdentity.objects.create(report_id=report.id, sealed=report.identity)
+    if report.protected is not None:
+        ProtectedIdentity.objects.create(report_id=report.id, **asdict(report.protected))

@@ -69,10 +69,12 @@ def is_copied(viewer: Viewer) -> Q:
 
 
 def history(case: Case, viewer: Viewer) -> list[Event]:
-    """A visible case's events in order; nothing of one that is not visible."""
+    """A visible case's events in order; nothing of one that is not visible. Only mediators see that these asked for a name."""
     if not visible_to(viewer).filter(pk=case.pk).exists():
         return []
-    return list(Event.objects.filter(stream=case.pk).order_by("number"))
+    steps = Event.objects.filter(stream=case.pk).order_by("number")
+    mediates = Office.objects.filter(pk__in=viewer.offices, kind=Office.Kind.MEDIATION).exists()
+    return list(steps if mediates else steps.exclude(kind__startswith="identity."))
 
 
 RECEIPT_STATES = {

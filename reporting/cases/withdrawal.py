@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from reporting import events
 from reporting.cases import work
-from reporting.cases.envelopes import AppealIdentity, NotifyAddress
+from reporting.cases.envelopes import AppealIdentity, NotifyAddress, ProtectedIdentity
 from reporting.cases.lifecycle import move
 from reporting.cases.models import Case, Reply, Report, Status, Withdrawal
 from reporting.errors import NotAllowed
@@ -48,6 +48,7 @@ def erase(report_id: uuid.UUID, *, case: Case, at: datetime) -> None:
     Reply.objects.filter(report=report_id).update(text="")
     AppealIdentity.objects.filter(report=report_id).delete()
     NotifyAddress.objects.filter(report=report_id).delete()
+    ProtectedIdentity.objects.filter(report=report_id).delete()
     if not case.reports.filter(withdrawn_at=None).exists():
         case.notes.update(text="")
         Case.objects.filter(pk=case.pk).update(urgent=False, urgent_because=[])

@@ -36,7 +36,7 @@ def add(*, follow_up: NewFollowUp, profile: Profile, at: datetime) -> FollowUp:
     grant = last_grant(profile)
     if grant is None or not Case.objects.filter(pk=follow_up.case, assignments__isnull=False).exists():
         raise Waiting(str(follow_up.case))
-    if not _followed(follow_up.case, grant.user):
+    if not follows(follow_up.case, grant.user):
         raise Rejected("not_yours", "This case is not one of those your mediation office follows.")
     if FollowUp.objects.filter(pk=follow_up.id).exists():
         raise Rejected("changed", "A follow-up with this id is already here; the first one stays.")
@@ -59,7 +59,8 @@ def add(*, follow_up: NewFollowUp, profile: Profile, at: datetime) -> FollowUp:
     return written
 
 
-def _followed(case_id: uuid.UUID, user: User) -> bool:
+def follows(case_id: uuid.UUID, user: User) -> bool:
+    """Whether one of the mediator's offices holds the case, or held it; never one that it is about."""
     offices = mediation_offices(user)
     held = Case.objects.filter(pk=case_id, assignments__office__in=offices)
     return held.exclude(excluded__in=offices).exists()

@@ -135,6 +135,30 @@ class Grant(models.Model):
         return f"{self.user} on {self.profile} until {self.until:%Y-%m-%d}"
 
 
+class GroupKey(models.Model):
+    """One of the two keys of a mediators' group, which protected identities are sealed to; its private half is on a mediator's phone."""
+
+    FIRST, SECOND = PLACES = 1, 2
+
+    key_id = models.CharField(max_length=16, unique=True, help_text="8 bytes of the point's SHA-256 in hex.")
+    office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="keys")
+    place = models.PositiveSmallIntegerField()
+    public = models.BinaryField(max_length=65)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="group_keys")
+    made_at = models.DateTimeField(help_text="By the phone's clock.")
+    retired_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["office", "place"], condition=models.Q(retired_at=None), name="group_key_once_in_place"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key_id} of {self.office}"
+
+
 class LoginMemory(models.Model):
     """Login rate counters and used codes of second factors: the rows of Django's database cache.
 

@@ -8,14 +8,16 @@ from typing import Any
 
 from reporting.cases import appealing, asking, choosing, consenting, intake, notifying, withdrawal, work
 from reporting.cases.catalogue import Catalogue
+from reporting.cases.envelopes import SealedHalves
 from reporting.cases.models import Audience, Track
-from reporting.errors import NotAllowed, Rejected
+from reporting.errors import NotAllowed, Rejected, Waiting
 from reporting.media.binding import WantedMedium
 from reporting.media.sealing import id_of
-from reporting.mediation import followups
+from reporting.mediation import followups, identities
 from reporting.mediation.models import FollowUp
-from reporting.people import receipts
-from reporting.people.models import Profile
+from reporting.people import groupkeys, receipts
+from reporting.people.models import GroupKey, Profile
+from reporting.people.profiles import last_grant
 from reporting.places.names import LANGUAGES
 from reporting.sync import partials
 from reporting.sync.fields import Fields
@@ -24,6 +26,8 @@ from reporting.sync.forgetting import forget_words
 MAX_MEDIA = 12
 MAX_RECORDINGS = 3
 NO_IDENTITY = "“identity” must have a name, an address and a contact, and belongs to an appeal."
+HALF_BYTES = 65 + 512 + 16
+"""A half of a protected identity: HPKE's encapsulated key, the padded half, the tag."""
 ROLES = ("photo", "voice", "preview")
 
 
@@ -77,6 +81,7 @@ def _create_report(operation: Fields, body: Fields, author: Author) -> None:
         happened_on=happened.day("date") if when == "date" else None,
         position=_position(body),
         identity=_identity(body),
+        protected=None if body.value.get("protected") is None else _protected(body.object("protected")),
         filed_at=operation.instant("wall_ms"),
         media=media,
         consent=None if body.value.get("consent") is None else _consent(body),
@@ -173,6 +178,48 @@ def _create_follow_up(operation: Fields, body: Fields, author: Author) -> None:
     followups.add(follow_up=follow_up, profile=author.profile, at=author.at)
 
 
+def _make_group_key(operation: Fields, body: Fields, author: Author) -> None:
+    grant = last_grant(author.profile)
+    if grant is None:  # after a restore the mediator logs in anew
+        raise Waiting(str(operation.id("entity_id")))
+    groupkeys.add(
+        office=body.text("office", most=40),
+        place=body.whole("place", least=min(GroupKey.PLACES), most=max(GroupKey.PLACES)),
+        public=_bytes(body, "public", groupkeys.POINT_BYTES),
+        user=grant.user,
+        made_at=operation.instant("wall_ms"),
+        at=author.at,
+    )
+
+
+def _request_identity(operation: Fields, body: Fields, author: Author) -> None:
+    identities.ask(
+        opening=operation.id("entity_id"),
+        report=body.id("report"),
+        reason=body.text("reason", least=1, most=2000),
+        profile=author.profile,
+        at=author.at,
+    )
+
+
+def _consent_to_opening(operation: Fields, body: Fields, author: Author) -> None:
+    _decide(operation, body, author, passed=_bytes(body, "passed", HALF_BYTES))
+
+
+def _refuse_opening(operation: Fields, body: Fields, author: Author) -> None:
+    _decide(operation, body, author, passed=None)
+
+
+def _decide(operation: Fields, body: Fields, author: Author, *, passed: bytes | None) -> None:
+    identities.decide(
+        opening=operation.id("entity_id"),
+        report=body.id("report"),
+        passed=passed,
+        profile=author.profile,
+        at=author.at,
+    )
+
+
 OPERATIONS: dict[str, dict[int, Callable[[Fields, Fields, Author], None]]] = {
     "report.create": {1: _create_report},
     "report.confirm": {1: _confirm},
@@ -184,6 +231,10 @@ OPERATIONS: dict[str, dict[int, Callable[[Fields, Fields, Author], None]]] = {
     "report.notify": {1: _notify},
     "report.withdraw": {1: _withdraw},
     "followup.create": {1: _create_follow_up},
+    "group.key": {1: _make_group_key},
+    "identity.request": {1: _request_identity},
+    "identity.consent": {1: _consent_to_opening},
+    "identity.refuse": {1: _refuse_opening},
 }
 """Type → schema → handler. A schema, once released, stays for 24 months."""
 
@@ -222,10 +273,10 @@ def _link(text: str) -> bytes:
 
 
 def _key(text: str) -> bytes:
-    try:
-        return base64.b64decode(text + "=", altchars=b"-_", validate=True)
-    except ValueError:
-        raise Rejected("invalid", "“key” must be the base64url of 32 bytes.") from None
+    key = _unpadded(text)
+    if key is None:
+        raise Rejected("invalid", "“key” must be the base64url of 32 bytes.")
+    return key
 
 
 def _identity(body: Fields) -> bytes | None:
@@ -235,6 +286,31 @@ def _identity(body: Fields) -> bytes | None:
     if body.value.get("track") != Track.APPEAL or not isinstance(body.value["identity"], str):
         raise Rejected("invalid", NO_IDENTITY)
     return base64.b64decode(body.value["identity"])
+
+
+def _protected(body: Fields) -> SealedHalves:
+    """Noise to the server: only its shape is looked at."""
+    first, second = body.object("first"), body.object("second")
+    return SealedHalves(
+        first_key=first.text("key", least=16, most=16),
+        first=_bytes(first, "sealed", HALF_BYTES),
+        second_key=second.text("key", least=16, most=16),
+        second=_bytes(second, "sealed", HALF_BYTES),
+    )
+
+
+def _bytes(body: Fields, name: str, size: int) -> bytes:
+    value = _unpadded(body.text(name, least=-(-size * 4 // 3), most=-(-size * 4 // 3)))
+    if value is None or len(value) != size:
+        raise Rejected("invalid", f"“{name}” must be the base64url of {size} bytes.")
+    return value
+
+
+def _unpadded(text: str) -> bytes | None:
+    try:
+        return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+    except ValueError:
+        return None
 
 
 def _receipt(body: Fields) -> str:

@@ -57,7 +57,7 @@ def _rendered(
     for change in changes:
         ids[change.entity].append(change.entity_id)
     reports = own_reports(profile, ids["report"]) if ids["report"] else {}
-    cases = followed_cases(viewer, ids["case"]) if viewer and ids["case"] else {}
+    cases = followed_cases(viewer, ids["case"], at=at) if viewer and ids["case"] else {}
     if viewer and cases:
         note_reading(cases, offices=viewer.offices, at=at)
     return {("report", pk): data for pk, data in reports.items()} | {("case", pk): data for pk, data in cases.items()}

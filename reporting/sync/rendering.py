@@ -9,9 +9,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef
 
-from reporting.cases.envelopes import NotifyAddress
+from reporting.cases.envelopes import NotifyAddress, ProtectedIdentity
 from reporting.cases.models import (
     Answer,
     Assignment,
@@ -26,9 +26,11 @@ from reporting.cases.models import (
 from reporting.cases.queries import reports_of, visible_to
 from reporting.events.models import Event
 from reporting.media.models import Medium
-from reporting.mediation.models import FollowUp
+from reporting.mediation.identities import STANDS_FOR
+from reporting.mediation.models import FollowUp, Opening
 from reporting.people.access import Viewer
-from reporting.people.models import Office, Profile
+from reporting.people.models import GroupKey, Office, Profile
+from reporting.people.tokens import base64url
 
 JSON = dict[str, Any]
 
@@ -48,12 +50,22 @@ STATES = {
 def own_reports(profile: Profile, ids: list[uuid.UUID]) -> dict[uuid.UUID, JSON]:
     """The reporter's view of their own reports: state, office, answers, what became of the photos."""
     notified = Exists(NotifyAddress.objects.filter(report=OuterRef("pk")))
-    reports = list(reports_of(profile, ids).select_related("case").annotate(notify=notified))
+    protected = Exists(ProtectedIdentity.objects.filter(report=OuterRef("pk")))
+    reports = list(reports_of(profile, ids).select_related("case").annotate(notify=notified, sealed=protected))
     work = _Work([report.case for report in reports], [report.id for report in reports])
-    return {report.id: _own_report(report, work) | {"notify": report.notify} for report in reports}
+    looked = Opening.objects.filter(identity__report__in=[report.id for report in reports if report.sealed])
+    openings = _grouped(
+        looked.exclude(opened_at=None).order_by("opened_at").annotate(report=F("identity__report")), "report"
+    )
+    return {
+        report.id: _own_report(report, work)
+        | {"notify": report.notify}
+        | ({"opened_ms": [milliseconds(one.opened_at) for one in openings[report.id]]} if report.sealed else {})
+        for report in reports
+    }
 
 
-def followed_cases(viewer: Viewer, ids: list[uuid.UUID]) -> dict[uuid.UUID, JSON]:
+def followed_cases(viewer: Viewer, ids: list[uuid.UUID], *, at: datetime) -> dict[uuid.UUID, JSON]:
     """A mediator's view of the cases that the mediator may see."""
     cases = list(visible_to(viewer).filter(pk__in=ids).select_related("category", "village"))
     told = Report.objects.filter(case__in=cases, completed_by=None).order_by("received_at", "id")
@@ -62,11 +74,13 @@ def followed_cases(viewer: Viewer, ids: list[uuid.UUID]) -> dict[uuid.UUID, JSON
     followed = FollowUp.objects.filter(case__in=cases).select_related("by").order_by("happened_on", "received_at", "id")
     follow_ups = _grouped(followed, "case_id")
     notes = _grouped(Note.objects.filter(case__in=cases, kind=Note.Kind.DISPUTE).order_by("at", "id"), "case_id")
+    sealed = _SealedIdentities([report for group in reports.values() for report in group], viewer, at)
     history = _grouped(Event.objects.filter(stream__in=[case.id for case in cases]).order_by("number"), "stream")
     return {
         case.id: {
             **_followed_case(case, work, reports[case.id], follow_ups[case.id], history[case.id]),
             "disputes": _disputes(notes[case.id], reports[case.id], work),
+            "identities": [one for one in map(sealed.of, reports[case.id]) if one],
         }
         for case in cases
     }
@@ -118,6 +132,51 @@ class _Work:
             "talk": self.talk(case.id, report_ids),
             "media": [_medium(medium) for report_id in report_ids for medium in self.media[(report_id, None)]],
         }
+
+
+class _SealedIdentities:
+    """Who made these reports, as far as a mediator may know: that it is sealed, who asked to open it, and one's own part in that."""
+
+    def __init__(self, reports: list[Report], viewer: Viewer, at: datetime) -> None:
+        self.viewer, self.at = viewer, at
+        self.sealed = {one.report_id: one for one in ProtectedIdentity.objects.filter(report__in=reports)}
+        named = [key for one in self.sealed.values() for key in (one.first_key, one.second_key)]
+        self.keys = {key.key_id: key for key in GroupKey.objects.filter(key_id__in=named).select_related("office")}
+        asked = (
+            Opening.objects.filter(identity__in=self.sealed.values()).select_related("by").order_by("asked_at", "id")
+        )
+        self.openings = _grouped(asked, "identity_id")
+
+    def of(self, report: Report) -> JSON | None:
+        """None where nothing is sealed. `holds` is the viewer's own key of the two, or null."""
+        sealed = self.sealed.get(report.id)
+        if sealed is None:
+            return None
+        pair = [self.keys[key] for key in (sealed.first_key, sealed.second_key) if key in self.keys]
+        own = next((key for key in pair if self.viewer.name == f"staff:{key.user_id}"), None)
+        return {
+            "report": str(report.id),
+            "office": office(pair[0].office) if pair else None,
+            "holds": own and own.key_id,
+            "openings": [self._opening(one, sealed, own) for one in self.openings[sealed.pk]],
+        }
+
+    def _opening(self, opening: Opening, sealed: ProtectedIdentity, own: GroupKey | None) -> JSON:
+        told = {
+            "id": str(opening.id),
+            "by": opening.by.get_full_name() or opening.by.username,
+            "reason": opening.reason,
+            "asked_ms": milliseconds(opening.asked_at),
+            "mine": self.viewer.name == f"staff:{opening.by_id}",
+            "consented": None if opening.decided_at is None else opening.passed is not None,
+            "until_ms": milliseconds((opening.decided_at or opening.asked_at) + STANDS_FOR),
+            "opened_ms": opening.opened_at and milliseconds(opening.opened_at),
+        }
+        to = self.keys.get(opening.key_id)
+        stands = opening.decided_at is None and opening.asked_at > self.at - STANDS_FOR
+        if stands and own is not None and to is not None and own.key_id != opening.key_id:
+            told |= {"half": base64url(sealed.half_of(own.key_id)), "to": base64url(bytes(to.public))}
+        return told
 
 
 def _own_report(report: Report, work: _Work) -> JSON:

@@ -11,7 +11,7 @@ from reporting.cases.urgency import urgent_because
 from reporting.people.access import staff_viewer
 from reporting.sync.rendering import followed_cases
 from tests.admin.test_cases import logged_in
-from tests.given import a_routed_case
+from tests.given import MONDAY, a_routed_case
 from tests.people import People
 from tests.phones import Phone
 from tests.valley import Valley
@@ -108,7 +108,7 @@ def test_the_officer_reads_what_makes_it_urgent_also_after_the_question_changed(
 
 def test_a_mediator_is_told(aijan: Phone, cast: People, asked: Category) -> None:
     case = a_routed_case(aijan, {"answers": {"dry": "yes"}})
-    seen = followed_cases(staff_viewer(cast.dilnoza), [case.pk])[case.pk]
+    seen = followed_cases(staff_viewer(cast.dilnoza), [case.pk], at=MONDAY)[case.pk]
     assert seen["urgent"] is True
 
 

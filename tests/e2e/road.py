@@ -7,15 +7,18 @@ from PIL import Image
 from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from reporting.cases.models import Case, Category
+from reporting.people.models import GroupKey, Membership, Office, User
 from reporting.places.models import Place
 from tests.e2e.handset import Handset
 from tests.e2e.words import begins, words
+from tests.mediators import keys_of
 
 PASSWORD = "aryk-demo-2026"
 WORDS = "Ак-Сайдын үстүндөгү сугат дарбазасы аркы беттен жабылып калды."
 ANSWER = "Дарбаза эртең ачылат."
 VISIT = "Дарбазанын жанында эки тарап менен сүйлөштүк."
 HOUSEHOLDS = "14"
+GROUP = "mediation-batken"
 AK_SAI = "41705214848010"
 
 
@@ -119,6 +122,19 @@ def answer_in_the_admin(page: Page, address: str) -> None:
     page.fill("#id_text", ANSWER)
     page.locator(f"form[action='{reverse('admin:case_answer', args=[case.pk])}'] button").click()
     expect(page.locator("blockquote").get_by_text(ANSWER)).to_be_visible()
+
+
+def another_mediator() -> User:
+    """A second one in the group of mediator-batken."""
+    user = User.objects.create_user("mediator-sanjar", password=PASSWORD, first_name="Sanjar")
+    Membership.objects.create(user=user, office=Office.objects.get(code=GROUP), role=Membership.Role.MEDIATOR)
+    return user
+
+
+def keys_of_the_group() -> list[GroupKey]:
+    """Both keys of that group are there; the first one is mediator-batken's."""
+    first = User.objects.get(username="mediator-batken")
+    return keys_of(Office.objects.get(code=GROUP), first, another_mediator())
 
 
 def log_in_to_the_room(phone: Handset, username: str) -> None:

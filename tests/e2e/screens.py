@@ -51,6 +51,16 @@ def choose(name: str) -> Touch:
     return lambda page, language: page.get_by_role("radio", name=begins(name, language)).check()
 
 
+def as_a_signal(*, sealed: bool) -> Touch:
+    """Protected, with or without a name for the mediators."""
+
+    def touch(page: Page, language: str) -> None:
+        choose("track.signal")(page, language)
+        page.get_by_role("checkbox", name=begins("protect.title", language)).set_checked(sealed)
+
+    return touch
+
+
 def see(selector: str) -> Touch:
     """Nothing is touched; it takes its time to appear."""
     return lambda page, language: expect(page.locator(selector)).to_be_visible()
@@ -72,7 +82,8 @@ def all_of_them(shown: Shown) -> list[Screen]:
         Screen("words", "/report/words"),
         Screen("details", "/report/details"),
         Screen("who-appeal", "/report/who", choose("track.appeal")),
-        Screen("who", "/report/who", choose("track.signal")),
+        Screen("who-sealed", "/report/who", as_a_signal(sealed=True)),
+        Screen("who", "/report/who", as_a_signal(sealed=False)),
         Screen("review", "/report/review"),
         Screen("notice", "/consent"),
         Screen("saved", f"/saved/{shown.waiting}"),
@@ -97,6 +108,7 @@ def all_of_them(shown: Shown) -> list[Screen]:
         Screen("lock-pictures", "/lock/pictures"),
         Screen("room", "/room"),
         Screen("case", f"/room/{shown.case}"),
+        Screen("keys", "/room/keys"),
         Screen("visit", f"/room/{shown.case}/visit"),
         Screen("login", "/room/login"),
     ]

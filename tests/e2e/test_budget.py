@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.handset import Handset
-from tests.e2e.road import log_in_to_the_room
+from tests.e2e.road import keys_of_the_group, log_in_to_the_room
 from tests.e2e.words import words
 from tests.links import Link, Sent
 
@@ -25,6 +25,7 @@ def needed_offline(one: Sent) -> bool:
 
 
 def test_little_is_fetched_until_the_phone_can_be_offline(handset: Callable[[str], Handset]) -> None:
+    keys_of_the_group()
     phone = handset("resident")
     phone.open()
     expect(phone.page.get_by_text(words("net.ready"))).to_be_visible()

@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable
 from html import escape
 from pathlib import Path
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from django.utils import timezone
@@ -12,12 +12,21 @@ from playwright.sync_api import Page, expect
 
 from reporting import events
 from reporting.cases import asking, work
+from reporting.cases.envelopes import ProtectedIdentity
 from reporting.cases.models import Assignment, Report
-from reporting.people.models import User
+from reporting.mediation.models import Opening
+from reporting.people.models import GroupKey, User
 from reporting.places.names import LANGUAGES
 from tests.e2e.databases import profile, rows
 from tests.e2e.handset import Handset
-from tests.e2e.road import ANSWER, log_in_to_the_room, photo_with_place, report_the_gate, write_about_the_gate
+from tests.e2e.road import (
+    ANSWER,
+    keys_of_the_group,
+    log_in_to_the_room,
+    photo_with_place,
+    report_the_gate,
+    write_about_the_gate,
+)
 from tests.e2e.screens import Shown, all_of_them, choose_language, faults, open_screen
 from tests.e2e.words import words
 from tests.processes import until
@@ -26,6 +35,7 @@ pytestmark = pytest.mark.e2e
 
 SIZES = {"narrow": (320, 568), "phone": (360, 640), "desk": (1280, 800)}
 QUESTION = "Дарбаза кайсы күнү жабылды? Үйлөрдө канча күндөн бери суу жок?"
+REASON = "Бул адамды эскертүү керек: анын үйүн издеп жүрүшөт."
 SOON = 120_000
 
 
@@ -50,6 +60,7 @@ def test_every_screen_fits_in_every_language(handset: Callable[[str], Handset]) 
 
 def lived_through(phone: Handset) -> Shown:
     """One phone on which much has happened: asked about and answered, waiting, begun; a mediator has logged in. Then offline."""
+    keys = keys_of_the_group()
     phone.open()
     expect(phone.page.get_by_text(words("net.ready"))).to_be_visible()
     for language in reversed(LANGUAGES):  # words that were read once are there offline
@@ -64,6 +75,7 @@ def lived_through(phone: Handset) -> Shown:
     report_the_gate(phone)
     phone.press("saved.done")
     asked = asked_about(phone, known=[answered.pk])
+    sealed_and_asked_for(answered, keys)
     log_in_to_the_room(phone, "mediator-batken")
     expect(phone.page.locator(".rows button, li button").first).to_be_visible(timeout=SOON)
     phone.page.evaluate("() => { location.hash = '/' }")
@@ -80,6 +92,15 @@ def lived_through(phone: Handset) -> Shown:
     own = {str(report["id"]) for report in rows(profile(phone.page), "reports")}
     handed, waiting = sorted(own - {str(answered.pk), str(asked.pk)})
     return Shown(str(answered.pk), str(asked.pk), waiting, handed, str(answered.case_id))
+
+
+def sealed_and_asked_for(report: Report, keys: list[GroupKey]) -> None:
+    """Who made it is sealed; the holder of the second key asks that of the first to open it."""
+    halves = {"first": bytes(593), "second": bytes(593), "first_key": keys[0].key_id, "second_key": keys[1].key_id}
+    sealed = ProtectedIdentity.objects.create(report=report, **halves)
+    Opening.objects.create(
+        id=uuid4(), identity=sealed, by=keys[1].user, key_id=keys[1].key_id, reason=REASON, asked_at=timezone.now()
+    )
 
 
 def names_kept(page: Page) -> list[str]:

@@ -1,5 +1,5 @@
 /** The truth about what this browser keeps: how full it is, whether it will stay, and whether it was lost. */
-import { fromBase64url } from "../model/bytes";
+import { fromBase64url, joined } from "../model/bytes";
 import { fingerprint } from "../model/fingerprints";
 import { reference, storageStays, storageTrouble, storageUse } from "./signals";
 
@@ -66,6 +66,12 @@ export async function lookAtPhone(): Promise<void> {
 export async function serverFingerprint(): Promise<string | null> {
   const key = reference.value?.sync_key.public;
   return key ? fingerprint(fromBase64url(key)) : null;
+}
+
+/** Of the mediators' two keys together, the first one first; null where the phone has none. */
+export async function groupFingerprint(): Promise<string | null> {
+  const points = reference.value?.group_keys?.public;
+  return points ? fingerprint(joined(...points.map(fromBase64url))) : null;
 }
 
 /** The build's own name: it changes whenever a line of the app does. */

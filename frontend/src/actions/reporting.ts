@@ -2,6 +2,7 @@
 import type { Audience, Draft, Identity, OwnReport, ReportBody, Verdict, WireMedium } from "../model";
 import { hex, sha256 } from "../model/bytes";
 import { sealMedium } from "../model/media";
+import { torn } from "../model/protected";
 import { newReceipt } from "../model/receipts";
 import { linkOf } from "../model/sms";
 import { uuid7 } from "../model/uuid7";
@@ -20,7 +21,7 @@ export async function saveReport(draft: Draft, media: ReadyMedium[] = []): Promi
   await draftsKept();
   const id = uuid7();
   const sealedMedia = (await Promise.all(media.map(mediaOf))).flat();
-  const body = await bodyOf(draft);
+  const body = await bodyOf(draft, id);
   const report = ownReport(id, body);
   await write({ said: { type: "report.create", body }, entityId: id, media: sealedMedia, report, draft: draft.id });
   forgetDraft(draft.id);
@@ -110,12 +111,16 @@ async function sealed(blob: Blob, role: WireMedium["role"]): Promise<Sealed> {
   };
 }
 
-async function bodyOf({ id: _, editedAt: __, category, village, identity, ...said }: Draft): Promise<ReportBody> {
+async function bodyOf(draft: Draft, reportId: string): Promise<ReportBody> {
+  const { id: _, editedAt: __, category, village, identity, protect, ...said } = draft;
   if (category === null || village === null) throw new Error("A report needs a category and a village.");
   const language = (await fact(session().db, "language")) ?? "ky";
   const whose = said.track === "appeal" ? identity : null;
   const consent = (await fact(session().db, "consent")) ?? null;
-  return { ...said, category, village, language, receipt: newReceipt(), identity: whose, consent };
+  const body = { ...said, category, village, language, receipt: newReceipt(), identity: whose, consent };
+  const keys = (await fact(session().db, "reference"))?.group_keys;
+  if (!protect || said.track === "appeal" || !keys) return body;
+  return { ...body, protected: await torn(identity, keys.public, reportId) };
 }
 
 function ownReport(id: string, body: ReportBody): OwnReport {

@@ -56,6 +56,7 @@ export function cardOf(report: OwnReport, { operations, media, replies, seen }: 
       .map((medium) => mediumOf(medium, seen?.media)),
     verdict: attention ? null : verdictOf(report, seen),
     notify: notified(report, operations, seen),
+    openedMs: seen?.opened_ms ?? null,
   };
 }
 

@@ -1,12 +1,12 @@
 /**
- * HPKE (RFC 9180), the sender's half alone: base mode, single shot, DHKEM(P-256, HKDF-SHA256), HKDF-SHA256, AES-256-GCM, over the
+ * HPKE (RFC 9180), the sender's half (the receiver's is in `opening.ts`): base mode, single shot, DHKEM(P-256, HKDF-SHA256), HKDF-SHA256, AES-256-GCM, over the
  * browser's own WebCrypto. Names are the RFC's. Tested by opening what it makes with two other implementations.
  */
 import { joined } from "./bytes";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
-const CURVE = { name: "ECDH", namedCurve: "P-256" };
+export const CURVE = { name: "ECDH", namedCurve: "P-256" };
 const HMAC = { name: "HMAC", hash: "SHA-256" };
 const NOTHING = new Uint8Array(0);
 /** HMAC pads a key with zeros, so this is the empty one, which some browsers refuse to import. */
@@ -28,11 +28,14 @@ async function encap(pkR: Bytes): Promise<{ enc: Bytes; sharedSecret: Bytes }> {
   const ours = await crypto.subtle.generateKey(CURVE, false, ["deriveBits"]);
   const enc = new Uint8Array(await crypto.subtle.exportKey("raw", ours.publicKey));
   const dh = new Uint8Array(await crypto.subtle.deriveBits({ name: "ECDH", public: theirs }, ours.privateKey, 256));
-  const prk = await labeledExtract(KEM, NO_SALT, "eae_prk", dh);
-  return { enc, sharedSecret: await labeledExpand(KEM, prk, "shared_secret", joined(enc, pkR), 32) };
+  return { enc, sharedSecret: await sharedSecretOf(dh, joined(enc, pkR)) };
 }
 
-async function keySchedule(sharedSecret: Bytes, info: Bytes): Promise<{ key: Bytes; nonce: Bytes }> {
+export async function sharedSecretOf(dh: Bytes, kemContext: Bytes): Promise<Bytes> {
+  return labeledExpand(KEM, await labeledExtract(KEM, NO_SALT, "eae_prk", dh), "shared_secret", kemContext, 32);
+}
+
+export async function keySchedule(sharedSecret: Bytes, info: Bytes): Promise<{ key: Bytes; nonce: Bytes }> {
   const [pskIdHash, infoHash, secret] = await Promise.all([
     labeledExtract(SUITE, NO_SALT, "psk_id_hash", NOTHING),
     labeledExtract(SUITE, NO_SALT, "info_hash", info),

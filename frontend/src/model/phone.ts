@@ -30,8 +30,9 @@ export interface Draft {
   audience: Audience;
   about_office: string | null;
   danger: boolean;
-  /** Sent with an appeal only. */
+  /** Sent with an appeal; without the address, and sealed for mediators, with a signal that is to have it. */
   identity: Identity;
+  protect?: boolean;
   /** Only when the person asked for it. */
   position: Position | null;
 }
@@ -74,6 +75,8 @@ export interface Card {
   verdict: Verdict | null;
   /** A message is to come when there is news. */
   notify: boolean;
+  /** When mediators looked at who made it; null where nothing is sealed. */
+  openedMs: number[] | null;
 }
 
 export interface Talk extends Told {

@@ -30,6 +30,14 @@ export interface Identity {
   contact: string;
 }
 
+/** One of the two halves of who makes a signal, and the key that it is sealed to. */
+export interface SealedHalf {
+  /** 8 bytes of the point's SHA-256 in hex. */
+  key: string;
+  /** base64url. */
+  sealed: string;
+}
+
 export interface ReportBody {
   category: string;
   village: string;
@@ -46,6 +54,8 @@ export interface ReportBody {
   position: Position | null;
   /** Only with an appeal. */
   identity: Identity | null;
+  /** Only with a signal, and only when the reporter wants it. */
+  protected?: { first: SealedHalf; second: SealedHalf };
   /** Version of the notice that was agreed to; null: not asked yet. */
   consent: number | null;
 }
@@ -69,7 +79,11 @@ export type Said =
   | { type: "report.notify"; body: { notify: string | null } }
   | { type: "report.consent"; body: { consent: number } }
   | { type: "report.withdraw"; body: { sms_link?: string } }
-  | { type: "followup.create"; body: FollowUpBody };
+  | { type: "followup.create"; body: FollowUpBody }
+  | { type: "group.key"; body: { office: string; place: number; public: string } }
+  | { type: "identity.request"; body: { report: string; reason: string } }
+  | { type: "identity.consent"; body: { report: string; passed: string } }
+  | { type: "identity.refuse"; body: { report: string } };
 
 export interface WireMedium {
   id: string;
@@ -167,6 +181,33 @@ export interface ReportData {
   media: Medium[];
   /** Whether the server keeps an address for notices about it; an older server does not say. */
   notify?: boolean;
+  /** When mediators looked at who made it; missing where nothing is sealed. */
+  opened_ms?: number[];
+}
+
+/** A mediator's request to open who made a report. */
+export interface Opening {
+  id: string;
+  by: string;
+  reason: string;
+  asked_ms: number;
+  /** The viewer's own. */
+  mine: boolean;
+  consented: boolean | null;
+  until_ms: number;
+  opened_ms: number | null;
+  /** The viewer's half, and the point of who asks: to whoever is to consent. */
+  half?: string;
+  to?: string;
+}
+
+export interface SealedIdentity {
+  report: string;
+  /** Whose keys it is sealed to. */
+  office: Named | null;
+  /** The viewer's own of the two keys. */
+  holds: string | null;
+  openings: Opening[];
 }
 
 export interface CaseReport {
@@ -214,6 +255,8 @@ export interface CaseData {
   talk: Told[];
   followups: WireFollowUp[];
   history: { kind: string; at_ms: number }[];
+  /** Where who made a report is sealed for mediators. */
+  identities?: SealedIdentity[];
   /** Why the reporter says that it is not solved; missing in what an older server told. */
   disputes?: Pick<Told, "id" | "text" | "at_ms" | "media">[];
 }
@@ -251,6 +294,8 @@ export interface Reference {
   sync_key: SyncKey;
   /** Where phones without data send SMS to; null where this server takes none. */
   sms_number: string | null;
+  /** The two points that who makes a signal is sealed to, and whose they are; null where no group has both. */
+  group_keys?: { office: string; public: string[] } | null;
   /** On which roads notices leave the server: `sms`, `email`; an older server does not say. */
   notices?: string[];
 }

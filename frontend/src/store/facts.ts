@@ -16,6 +16,15 @@ export interface Lock {
   wrapped: Sealed;
 }
 
+export interface KeptGroupKey {
+  /** As the server names it. */
+  id: string;
+  place: number;
+  point: Bytes;
+  /** PKCS #8. */
+  private: Sealed;
+}
+
 export interface Facts {
   /** This database was here before. */
   begun: true;
@@ -31,6 +40,8 @@ export interface Facts {
   consent: number;
   /** A Grant. */
   mediator: Sealed;
+  /** Keys of mediators' groups that were made here. Nobody else has their private halves, so nothing deletes them. */
+  groupKeys: KeptGroupKey[];
   /** Photos wait for Wi-Fi; text, previews and recordings do not. */
   photosOnWifi: boolean;
   /** Logged out here, and the server could not be told yet. */

@@ -62,6 +62,8 @@ function Facts({ card }: { card: Card }): JSX.Element | null {
     card.number !== null && t("detail.number", { n: card.number }),
     card.dueMs !== null && awaited(card.state) && t("detail.due", { date: day(new Date(card.dueMs)) }),
     card.reason && `${t("detail.why")}: ${named(card.reason)}`,
+    card.openedMs && t("protect.sealed"),
+    ...(card.openedMs ?? []).map((at) => t("protect.opened", { date: instant(at) })),
     card.copies.length > 0 && t("detail.copies", { offices: card.copies.map(({ names }) => named(names)).join(", ") }),
   ].filter(Boolean);
   if (facts.length === 0) return null;

@@ -3,6 +3,7 @@ import type { ComponentChildren, JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import {
   asCalendar,
+  groupFingerprint,
   lookAtPhone,
   lookLikeCalendar,
   reference,
@@ -30,8 +31,13 @@ export function ThisPhone(): JSX.Element {
         <Fact label={t("phone.used")}>{used()}</Fact>
         <Fact label={t("phone.keeps")}>{stays()}</Fact>
         <Fact label={t("phone.key")}>
-          <ServerKey />
+          <Signs of={serverFingerprint} />
         </Fact>
+        {reference.value?.group_keys && (
+          <Fact label={t("phone.group_key")}>
+            <Signs of={groupFingerprint} />
+          </Fact>
+        )}
         <Fact label={t("phone.version")}>
           <span class="receipt small">{VERSION}</span>
         </Fact>
@@ -46,14 +52,15 @@ export function ThisPhone(): JSX.Element {
   );
 }
 
-function ServerKey(): JSX.Element {
+/** A fingerprint to be compared with a poster. */
+function Signs({ of }: { of: () => Promise<string | null> }): JSX.Element {
   const signs = useSignal<string | null>(null);
-  const key = reference.value?.sync_key.public;
+  const { version } = reference.value ?? {};
   useEffect(() => {
-    void serverFingerprint().then((found) => {
+    void of().then((found) => {
       signs.value = found;
     });
-  }, [key]);
+  }, [version]);
   if (!signs.value) return <span>{t("phone.no_key")}</span>;
   return (
     <>

@@ -68,7 +68,18 @@ function Discard(): JSX.Element {
 }
 
 function Facts(): JSX.Element {
-  const { category, village, position, text, happened, track, audience, about_office: about, danger } = draft.value;
+  const {
+    category,
+    village,
+    position,
+    text,
+    happened,
+    track,
+    audience,
+    about_office: about,
+    danger,
+    protect,
+  } = draft.value;
   const known = reference.value;
   const office = known?.offices.find(({ code }) => code === about);
   return (
@@ -94,6 +105,7 @@ function Facts(): JSX.Element {
       <Fact label={t("review.who")} step="who">
         <span>{t(`audience.${audience}`)}</span>
         <span>{t(`track.${track}`)}</span>
+        {track === "signal" && protect && <span>{t("protect.title")}</span>}
         {office && <span>{t("review.not_seen_by", { office: named(office.names) })}</span>}
         {danger && <strong class="status alarm">{t("home.danger")}</strong>}
       </Fact>

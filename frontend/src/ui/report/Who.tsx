@@ -2,6 +2,8 @@ import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { reference } from "../../actions";
 import { named, t } from "../../i18n";
+import type { Identity } from "../../model";
+import { Check } from "../Check";
 import { Options } from "../Options";
 import { Note } from "../Screen";
 import { draft, edit, lacksIdentity } from "./draft";
@@ -12,7 +14,8 @@ const DEFAULT_AUDIENCE = { signal: "mediator", appeal: "office" } as const;
 
 /** Who may know: how it is taken, who reads it, who must not, and whether somebody is in danger. */
 export function Who(): JSX.Element {
-  const { track, audience, about_office: about, danger } = draft.value;
+  const { track, audience, about_office: about, danger, protect = false } = draft.value;
+  const whose = { identity: draft.value.identity, edit: (identity: Identity) => edit({ identity }) };
   const accuses = useSignal(about !== null);
   const incomplete = (accuses.value && about === null) || lacksIdentity(draft.value);
   return (
@@ -31,7 +34,16 @@ export function Who(): JSX.Element {
         choose={(value) => edit({ track: value, audience: DEFAULT_AUDIENCE[value] })}
         options={(["signal", "appeal"] as const).map(explained((of) => `track.${of}`))}
       />
-      {track === "appeal" && <Whose identity={draft.value.identity} edit={(identity) => edit({ identity })} />}
+      {track === "appeal" && <Whose {...whose} />}
+      {track === "signal" && reference.value?.group_keys && (
+        <Check
+          label={t("protect.title")}
+          means={t("protect.means")}
+          checked={protect}
+          choose={(value) => edit({ protect: value })}
+        />
+      )}
+      {track === "signal" && protect && <Whose {...whose} sealed />}
       <Options
         legend={t("audience.title")}
         value={audience}

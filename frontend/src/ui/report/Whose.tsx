@@ -8,26 +8,39 @@ const PARTS: { part: keyof Identity; most: number; autocomplete: string }[] = [
   { part: "contact", most: 200, autocomplete: "tel" },
 ];
 
-/** Who makes the appeal: asked only for an appeal, and seen by the office that must answer alone. */
-export function Whose({ identity, edit }: { identity: Identity; edit: (identity: Identity) => void }): JSX.Element {
+/** So many letters of each that both fit into a half, in whatever script. */
+const MOST_PROTECTED = 85;
+
+interface Asked {
+  identity: Identity;
+  edit: (identity: Identity) => void;
+  /** For the mediators: no address, and shorter. */
+  sealed?: boolean;
+}
+
+/** Who makes the appeal, seen by the office that must answer alone; or who makes a signal, sealed for the mediators. */
+export function Whose({ identity, edit, sealed }: Asked): JSX.Element {
   return (
     <fieldset>
-      <legend>{t("whose.title")}</legend>
+      <legend>{t(sealed ? "whose.sealed" : "whose.title")}</legend>
       <div class="stack">
-        <p class="small soft">{t("whose.means")}</p>
-        {PARTS.map(({ part, most, autocomplete }) => (
-          <label key={part} class="stack">
-            <strong>{t(`whose.${part}`)}</strong>
-            <input
-              type="text"
-              name={part}
-              autocomplete={autocomplete as "name"}
-              maxLength={most}
-              value={identity[part]}
-              onInput={(event) => edit({ ...identity, [part]: event.currentTarget.value })}
-            />
-          </label>
-        ))}
+        <p class="small soft">{t(sealed ? "whose.sealed_means" : "whose.means")}</p>
+        {PARTS.map(
+          ({ part, most, autocomplete }) =>
+            (!sealed || part !== "address") && (
+              <label key={part} class="stack">
+                <strong>{t(`whose.${part}`)}</strong>
+                <input
+                  type="text"
+                  name={part}
+                  autocomplete={autocomplete as "name"}
+                  maxLength={sealed ? MOST_PROTECTED : most}
+                  value={identity[part]}
+                  onInput={(event) => edit({ ...identity, [part]: event.currentTarget.value })}
+                />
+              </label>
+            ),
+        )}
       </div>
     </fieldset>
   );

@@ -32,9 +32,11 @@ const fresh = (): Draft => ({
   position: null,
 });
 
-/** An appeal must say whose it is: the law asks for it, and an office need not answer without. */
-export function lacksIdentity({ track, identity }: Pick<Draft, "track" | "identity">): boolean {
-  return track === "appeal" && Object.values(identity).some((part) => part.trim() === "");
+/** An appeal must say whose it is: the law asks for it, and an office need not answer without. A name alone reaches nobody. */
+export function lacksIdentity({ track, identity, protect }: Pick<Draft, "track" | "identity" | "protect">): boolean {
+  const { name, address, contact } = identity;
+  const asked = track === "appeal" ? [name, address, contact] : protect ? [name, contact] : [];
+  return asked.some((part) => part.trim() === "");
 }
 
 export const draft = signal<Draft>(fresh());

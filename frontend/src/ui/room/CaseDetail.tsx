@@ -10,6 +10,7 @@ import { go } from "../route";
 import { Note, Screen } from "../Screen";
 import { Sound, Sounds } from "../Sound";
 import { Talk } from "../Talk";
+import { Identity } from "./Identity";
 import { Picture } from "./Picture";
 
 export function CaseDetail({ id }: { id: string }): JSX.Element {
@@ -37,6 +38,9 @@ export function CaseDetail({ id }: { id: string }): JSX.Element {
           <Said key={report.id} report={report} />
         ))}
       </section>
+      {held.identities?.map((sealed) => (
+        <Identity key={sealed.report} sealed={sealed} />
+      ))}
       <Talk talk={held.talk ?? []} />
       {held.answers.length > 0 && <Answers answers={held.answers} />}
       {held.disputes?.map(({ id, text, at_ms: at, media }) => (

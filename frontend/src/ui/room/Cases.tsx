@@ -29,6 +29,10 @@ export function Cases(): JSX.Element {
         <Icon sign="qr" />
         {t("qr.read")}
       </button>
+      <button type="button" class="button" onClick={() => go("/room/keys")}>
+        <Icon sign="lock" />
+        {t("room.keys")}
+      </button>
       <LogOut />
     </Screen>
   );

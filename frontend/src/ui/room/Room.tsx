@@ -8,6 +8,7 @@ import { route } from "../route";
 import { Screen } from "../Screen";
 import { CaseDetail } from "./CaseDetail";
 import { Cases } from "./Cases";
+import { Keys } from "./Keys";
 import { Login } from "./Login";
 import { Visit } from "./Visit";
 
@@ -19,6 +20,7 @@ export function Room(): JSX.Element {
   if (id === "qr") return <ReadRoom />;
   if (!mediator.value) return <Login />;
   if (id === "login") return <Login />;
+  if (id === "keys") return <Keys />;
   if (id && action === "visit") return <Visit id={id} />;
   if (id) return <CaseDetail id={id} />;
   return <Cases />;

@@ -1,0 +1,107 @@
+/** What mediators do with who made a report: keys of their group, and opening together. It travels with the room. */
+import type { Opening } from "../model";
+import { base64url, fromBase64url, joined } from "../model/bytes";
+import { fingerprint } from "../model/fingerprints";
+import { type GroupKey, newGroupKey, openHalf, putTogether } from "../model/opening";
+import { keyId, sealHalf } from "../model/protected";
+import { uuid7 } from "../model/uuid7";
+import { fact, type KeptGroupKey } from "../store/facts";
+import { unlock } from "../store/locking";
+import { write } from "./reporting";
+import { session } from "./session";
+
+/** A code that is worth something for as long as it takes to replace the key. */
+const LEAST_DIGITS = 6;
+
+/** A key of the group as the server tells it. */
+export interface KnownKey {
+  office: string;
+  place: number;
+  public: string;
+  by: string;
+  mine: boolean;
+}
+
+/** Throws without a connection. */
+export async function knownKeys(): Promise<KnownKey[]> {
+  const { keys } = (await asked("/api/v1/group-keys", "GET")) as { keys: KnownKey[] };
+  return keys;
+}
+
+/** Makes one of the group's two keys, here and nowhere else. The private half is on the disk before anybody is told the public one. */
+export async function makeKey(
+  office: string,
+  place: number,
+  code: string,
+): Promise<"done" | "short" | "wrong" | "wait"> {
+  if (code.length < LEAST_DIGITS) return "short";
+  const { db, vault } = session();
+  const opened = await unlock(db, code, Date.now());
+  if (typeof opened === "string") return opened;
+  const { point, pkcs8 } = await newGroupKey();
+  const made = { id: await keyId(point), place, point, private: await vault.sealBytes(pkcs8) };
+  const transaction = db.transaction("facts", "readwrite", { durability: "strict" });
+  const kept = (await transaction.store.get("groupKeys")) as KeptGroupKey[] | undefined;
+  await Promise.all([transaction.store.put([...(kept ?? []), made], "groupKeys"), transaction.done]);
+  const body = { office, place, public: base64url(point) };
+  await write({ said: { type: "group.key", body }, entityId: uuid7() });
+  return "done";
+}
+
+/** Asks whoever holds the other key. */
+export function askToOpen(report: string, reason: string): Promise<void> {
+  return write({ said: { type: "identity.request", body: { report, reason } }, entityId: uuid7() });
+}
+
+/** Passes the own half on to who asks, who alone can read it then. Rejects when the key for it is not on this phone. */
+export async function consentTo(opening: Opening, report: string, holds: string): Promise<void> {
+  const { key, place } = await own(holds);
+  const half = await openHalf(opening.half ?? "", place, key, report);
+  const { sealed } = await sealHalf(half, place, fromBase64url(opening.to ?? ""), report);
+  await write({ said: { type: "identity.consent", body: { report, passed: sealed } }, entityId: opening.id });
+}
+
+export function refuseTo(opening: Opening, report: string): Promise<void> {
+  return write({ said: { type: "identity.refuse", body: { report } }, entityId: opening.id });
+}
+
+/** Who made the report, for the moment; nothing of it is kept. Each look is told to the reporter. Rejects without a connection. */
+export async function lookAt(opening: Opening, report: string): Promise<{ name: string; contact: string }> {
+  const halves = (await asked(`/api/v1/openings/${opening.id}`, "POST")) as {
+    key: string;
+    own: string;
+    passed: string;
+  };
+  const { key, place } = await own(halves.key);
+  const [mine, passed] = await Promise.all([
+    openHalf(halves.own, place, key, report),
+    openHalf(halves.passed, 3 - place, key, report),
+  ]);
+  return putTogether(mine, passed);
+}
+
+/** Of one key, which one mediator reads to the other, so that both know to whom the half goes; or of both, for the poster. */
+export function signsOf(points: string[]): Promise<string> {
+  return fingerprint(joined(...points.map(fromBase64url)));
+}
+
+/** Of a key that was made here. */
+export async function signsOfOwn(holds: string): Promise<string | null> {
+  const kept = (await fact(session().db, "groupKeys"))?.find(({ id }) => id === holds);
+  return kept ? fingerprint(kept.point) : null;
+}
+
+async function own(id: string): Promise<{ key: GroupKey; place: number }> {
+  const { db, vault } = session();
+  const kept = (await fact(db, "groupKeys"))?.find((one) => one.id === id);
+  if (!kept) throw new Error("That key was not made on this phone.");
+  const { point, place } = kept;
+  return { key: { id, point, pkcs8: await vault.openBytes(kept.private) }, place };
+}
+
+async function asked(address: string, method: "GET" | "POST"): Promise<unknown> {
+  const headers = { Authorization: `Bearer ${session().tokens.read}` };
+  const response = await fetch(address, { method, headers, credentials: "omit" });
+  if (!response.ok) throw new Error(`${address}: ${response.status}`);
+  return response.json();
+}

@@ -1,0 +1,81 @@
+"""The two keys of a mediators' group: what is sealed to both is opened by two mediators together, and by nobody else (ADR 13)."""
+
+import hashlib
+from collections.abc import Iterable
+from datetime import datetime
+
+from cryptography.hazmat.primitives.asymmetric import ec
+from django.db.models import F, QuerySet
+
+from reporting import events
+from reporting.errors import NotAllowed, Rejected
+from reporting.people.models import GroupKey, Membership, Office, User
+from reporting.people.profiles import mediation_offices
+
+POINT_BYTES = 65
+
+
+def id_of(public: bytes) -> str:
+    """How a key is named: the first 8 bytes of its SHA-256 in hex."""
+    return hashlib.sha256(public).hexdigest()[:16]
+
+
+def add(*, office: str, place: int, public: bytes, user: User, made_at: datetime, at: datetime) -> None:
+    """A mediator's phone has made one of the group's keys; it takes the place of the one before, in the open unit. Twice is once.
+
+    One that was made before the present one, and only came later, opens what was sealed to it and nothing more. Raises NotAllowed when the
+    account mediates elsewhere, or holds the group's other key; Rejected `invalid` when it is no point of P-256.
+    """
+    group = mediation_offices(user).select_for_update(of=("self",), no_key=True).filter(code=office).first()
+    if group is None:
+        raise NotAllowed("Only a mediator of this group can make one of its keys.")
+    if GroupKey.objects.filter(key_id=id_of(public)).exists():
+        return
+    _refuse_what_is_no_point(public)
+    present = GroupKey.objects.filter(office=group, retired_at=None)
+    if present.filter(user=user).exclude(place=place).exists():
+        raise NotAllowed("You hold the other key of this group: a second person must make this one.")
+    newer = present.filter(place=place, made_at__gt=made_at).exists()
+    if not newer:
+        present.filter(place=place).update(retired_at=at)
+    GroupKey.objects.create(
+        key_id=id_of(public),
+        office=group,
+        place=place,
+        public=public,
+        user=user,
+        made_at=made_at,
+        retired_at=at if newer else None,
+    )
+    data = {"key": id_of(public), "place": place}
+    events.record(stream=group.stream, kind="group_key.made", actor=f"staff:{user.pk}", at=at, data=data)
+
+
+def in_force(offices: Iterable[Office]) -> QuerySet[GroupKey]:
+    """The present keys of these groups whose holders still mediate there."""
+    return GroupKey.objects.filter(
+        office__in=[office.pk for office in offices],
+        retired_at=None,
+        user__is_active=True,
+        user__memberships__office=F("office"),
+        user__memberships__role=Membership.Role.MEDIATOR,
+    )
+
+
+def pairs(offices: Iterable[Office]) -> dict[int, tuple[GroupKey, GroupKey]]:
+    """By office, the two keys to seal to. A group that lacks one has none."""
+    places: dict[int, dict[int, GroupKey]] = {}
+    for key in in_force(offices):
+        places.setdefault(key.office_id, {})[key.place] = key
+    return {
+        office: (both[GroupKey.FIRST], both[GroupKey.SECOND])
+        for office, both in places.items()
+        if len(both) == len(GroupKey.PLACES)
+    }
+
+
+def _refuse_what_is_no_point(public: bytes) -> None:
+    try:
+        ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), public)
+    except ValueError:
+        raise Rejected("invalid", "“public” must be an uncompressed point of P-256.") from None

@@ -1,0 +1,105 @@
+"""Promise 5 for who reports: two mediators together learn it, the server never, and the reporter is told."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from reporting.cases.models import Report
+from reporting.people.models import GroupKey
+from tests.cases.test_appeals import whole_database
+from tests.e2e.databases import dumped
+from tests.e2e.handset import Handset
+from tests.e2e.road import another_mediator, begin_the_report, log_in_to_the_room, the_report
+from tests.e2e.test_lock import lock, touch
+from tests.e2e.test_whole_road import SOON
+from tests.e2e.words import begins, words
+from tests.processes import until
+
+pytestmark = pytest.mark.e2e
+
+NAME, CONTACT = "Айжан Осмонова", "+996 555 000 001"
+REASON = "Аны эскертүү керек."
+CODE = "258013"
+
+
+def make_a_key(phone: Handset, username: str, place: int) -> None:
+    """A locked place on a phone, a login in the room, one of the group's keys."""
+    phone.open()
+    lock(phone, CODE)
+    log_in_to_the_room(phone, username)
+    phone.press("room.keys")
+    card = phone.page.locator(".card").nth(place - 1)
+    expect(card).to_contain_text(words("room.key_none"))
+    card.get_by_role("button", name=words("room.key_make")).click()
+    touch(phone, "2580")
+    expect(
+        phone.page.get_by_text(words("lock.wrong")).or_(phone.page.get_by_text(words("room.key_short")))
+    ).to_be_visible()
+    touch(phone, CODE)
+    expect(phone.page.get_by_text(words("room.key_made"))).to_be_visible()
+    until(lambda: GroupKey.objects.filter(place=place).exists())
+    phone.press("back")
+    phone.press("room.keys")
+    expect(card).not_to_contain_text(words("room.key_none"))
+    phone.press("back")
+
+
+def test_two_mediators_learn_it_together_and_the_reporter_hears_of_it(handset: Callable[[str], Handset]) -> None:
+    first, second, resident = handset("first"), handset("second"), handset("resident")
+    make_a_key(first, "mediator-batken", 1)
+    make_a_key(second, another_mediator().username, 2)
+
+    resident.open()
+    begin_the_report(resident)
+    resident.press("next")
+    resident.press("next")
+    resident.page.get_by_role("checkbox", name=begins("protect.title")).check()
+    expect(resident.page.get_by_role("button", name=words("next"))).to_be_disabled()
+    resident.page.get_by_label(words("whose.name")).fill(NAME)
+    resident.page.get_by_label(words("whose.contact")).fill(CONTACT)
+    resident.press("next")
+    expect(resident.page.get_by_text(words("protect.title"))).to_be_visible()
+    resident.press("review.save")
+    expect(resident.heading("saved.title")).to_be_visible()
+    resident.press("saved.done")
+    until(lambda: Report.objects.filter(case__status="assigned").exists())
+    assert NAME not in whole_database()
+    assert CONTACT not in whole_database()
+    the_report(resident).click()
+    expect(resident.page.get_by_text(words("protect.sealed"))).to_be_visible(timeout=SOON)
+
+    open_the_case(first)
+    first.page.get_by_label(words("case.who_reason")).fill(REASON)
+    first.press("case.who_ask")
+    expect(first.page.get_by_text(REASON)).to_be_visible(timeout=SOON)
+    signs = first.page.locator(".receipt").inner_text()
+
+    open_the_case(second)
+    expect(second.page.get_by_text(REASON)).to_be_visible(timeout=SOON)
+    expect(second.page.locator(".receipt")).to_have_text(signs)
+    second.press("case.who_consent")
+
+    look = first.page.get_by_role("button", name=words("case.who_look"))
+    expect(look).to_be_visible(timeout=SOON)
+    assert NAME not in first.page.locator("body").inner_text()
+    look.click()
+    expect(first.page.get_by_text(NAME)).to_be_visible()
+    expect(first.page.get_by_text(CONTACT)).to_be_visible()
+    assert NAME not in str(dumped(first.page)), "the phone kept it"
+    assert NAME not in second.page.locator("body").inner_text()
+
+    told = words("protect.opened", date="").rstrip()
+    expect(resident.page.get_by_text(told)).to_be_visible(timeout=SOON)
+    resident.page.evaluate("() => { location.hash = '#/phone' }")
+    expect(resident.page.get_by_text(words("phone.group_key"))).to_be_visible()
+    on_the_poster = words("phone.group_key")
+    signs_of_both = resident.page.locator("dl > div").filter(has_text=on_the_poster).locator(".receipt").inner_text()
+    first.page.evaluate("() => { location.hash = '#/room/keys' }")
+    expect(first.page.get_by_text(on_the_poster)).to_contain_text(signs_of_both)
+
+
+def open_the_case(phone: Handset) -> None:
+    expect(phone.page.locator("li .row")).to_have_count(1, timeout=SOON)
+    phone.page.locator("li .row").click()
+    expect(phone.page.get_by_text(words("case.who"), exact=True)).to_be_visible()
