@@ -26,10 +26,11 @@ class GroupKeyShape(serializers.Serializer[Any]):
     public = serializers.CharField()
     by = serializers.CharField()
     mine = serializers.BooleanField()
+    retired = serializers.BooleanField()
 
 
 class GroupKeysShape(serializers.Serializer[Any]):
-    """The keys in force of the mediator's groups."""
+    """The keys in force of the mediator's groups, and the mediator's own that others have replaced."""
 
     keys = GroupKeyShape(many=True)
 
@@ -43,7 +44,7 @@ class GroupKeys(APIView):
         grant = profiles.grant_in_force(profile=required_profile(request), at=timezone.now())
         if grant is None:
             raise NotAllowed("Log in as a mediator first.")
-        keys = groupkeys.in_force(profiles.mediation_offices(grant.user)).select_related("user", "office")
+        keys = groupkeys.known_to(grant.user).select_related("user", "office")
         told = [
             {
                 "office": key.office.code,
@@ -51,8 +52,9 @@ class GroupKeys(APIView):
                 "public": base64url(bytes(key.public)),
                 "by": key.user.get_full_name() or key.user.username,
                 "mine": key.user_id == grant.user_id,
+                "retired": key.retired_at is not None,
             }
-            for key in keys.order_by("office_id", "place")
+            for key in keys.order_by("office_id", "place", "made_at")
         ]
         return Response({"keys": told}, headers={"Cache-Control": "no-store"})
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from cryptography.hazmat.primitives.asymmetric import ec
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from reporting import events
 from reporting.errors import NotAllowed, Rejected
@@ -13,6 +13,12 @@ from reporting.people.models import GroupKey, Membership, Office, User
 from reporting.people.profiles import mediation_offices
 
 POINT_BYTES = 65
+_HELD = Q(
+    user__is_active=True,
+    user__memberships__office=F("office"),
+    user__memberships__role=Membership.Role.MEDIATOR,
+)
+"""Whoever made the key still mediates in its group."""
 
 
 def id_of(public: bytes) -> str:
@@ -51,21 +57,17 @@ def add(*, office: str, place: int, public: bytes, user: User, made_at: datetime
     events.record(stream=group.stream, kind="group_key.made", actor=f"staff:{user.pk}", at=at, data=data)
 
 
-def in_force(offices: Iterable[Office]) -> QuerySet[GroupKey]:
-    """The present keys of these groups whose holders still mediate there."""
-    return GroupKey.objects.filter(
-        office__in=[office.pk for office in offices],
-        retired_at=None,
-        user__is_active=True,
-        user__memberships__office=F("office"),
-        user__memberships__role=Membership.Role.MEDIATOR,
-    )
+def known_to(user: User) -> QuerySet[GroupKey]:
+    """The present keys of the groups where somebody mediates, and those that this person made and others replaced."""
+    present = Q(retired_at=None) & _HELD
+    return GroupKey.objects.filter(present | Q(user=user), office__in=mediation_offices(user)).distinct()
 
 
 def pairs(offices: Iterable[Office]) -> dict[int, tuple[GroupKey, GroupKey]]:
-    """By office, the two keys to seal to. A group that lacks one has none."""
+    """By office, the two keys to seal to, whose holders still mediate there. A group that lacks one has none."""
+    present = GroupKey.objects.filter(_HELD, office__in=[office.pk for office in offices], retired_at=None)
     places: dict[int, dict[int, GroupKey]] = {}
-    for key in in_force(offices):
+    for key in present:
         places.setdefault(key.office_id, {})[key.place] = key
     return {
         office: (both[GroupKey.FIRST], both[GroupKey.SECOND])

@@ -23,26 +23,54 @@ REASON = "Аны эскертүү керек."
 CODE = "258013"
 
 
-def make_a_key(phone: Handset, username: str, place: int) -> None:
-    """A locked place on a phone, a login in the room, one of the group's keys."""
+def in_the_room(phone: Handset, username: str) -> None:
+    """A locked place on a phone, and a login in the room."""
     phone.open()
     lock(phone, CODE)
     log_in_to_the_room(phone, username)
+
+
+def make_a_key(phone: Handset, username: str, place: int) -> str:
+    """One of the group's keys, on a phone; what belongs on paper."""
+    in_the_room(phone, username)
     phone.press("room.keys")
     card = phone.page.locator(".card").nth(place - 1)
     expect(card).to_contain_text(words("room.key_none"))
     card.get_by_role("button", name=words("room.key_make")).click()
-    touch(phone, "2580")
-    expect(
-        phone.page.get_by_text(words("lock.wrong")).or_(phone.page.get_by_text(words("room.key_short")))
-    ).to_be_visible()
+    touch(phone, CODE[:4])
+    expect(phone.page.get_by_text(words("room.key_short"))).to_be_visible()
     touch(phone, CODE)
+    expect(phone.heading("room.key_paper")).to_be_visible()
+    paper = phone.page.locator(".receipt").inner_text()
+    phone.press("room.key_written")
     expect(phone.page.get_by_text(words("room.key_made"))).to_be_visible()
     until(lambda: GroupKey.objects.filter(place=place).exists())
     phone.press("back")
     phone.press("room.keys")
     expect(card).not_to_contain_text(words("room.key_none"))
     phone.press("back")
+    return paper
+
+
+def test_a_key_comes_back_from_its_paper_and_keeps_its_lock(handset: Callable[[str], Handset]) -> None:
+    before, after = handset("before"), handset("after")
+    paper = make_a_key(before, "mediator-batken", 1)
+    before.page.evaluate("() => { location.hash = '#/lock/off' }")
+    touch(before, CODE)
+    expect(before.page.get_by_text(words("lock.key"))).to_be_visible()
+    before.close()
+    in_the_room(after, "mediator-batken")
+    after.press("room.keys")
+    after.press("room.key_take")
+    typed = after.page.get_by_role("textbox", name=words("room.key_signs"))
+    typed.fill(paper[1:])
+    touch(after, CODE)
+    expect(after.page.get_by_text(words("room.key_miscopied"))).to_be_visible()
+    typed.fill(paper.lower().replace("-", " "))
+    touch(after, CODE)
+    expect(after.page.get_by_text(words("room.key_taken"))).to_be_visible()
+    expect(after.page.get_by_role("button", name=words("room.key_take"))).to_have_count(0)
+    assert GroupKey.objects.count() == 1
 
 
 def test_two_mediators_learn_it_together_and_the_reporter_hears_of_it(handset: Callable[[str], Handset]) -> None:

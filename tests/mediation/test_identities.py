@@ -352,7 +352,7 @@ def test_nobody_has_both_keys_and_phones_are_given_both_or_none(cast: People, va
     assert given(aijan) is None, "who left holds a key that is sealed to"
 
 
-def test_mediators_see_who_holds_the_keys_and_nobody_else_does(group: Group, aijan: Phone) -> None:
+def test_mediators_see_who_holds_the_keys_and_nobody_else_does(valley: Valley, group: Group, aijan: Phone) -> None:
     def told(phone: Phone) -> "tuple[int, JSON]":
         response = phone.client.get("/api/v1/group-keys", headers={"authorization": phone.bearer})
         return response.status_code, response.json()
@@ -364,6 +364,15 @@ def test_mediators_see_who_holds_the_keys_and_nobody_else_does(group: Group, aij
         (2, "Sanjar", False),
     ]
     assert told(aijan)[0] == 403
+
+    def keys_of(holder: Holder) -> "list[tuple[str, bool]]":
+        return [(key["public"], key["retired"]) for key in told(holder.phone)[1]["keys"]]
+
+    newer = Holder(logged_in(member("nurlan", valley.mediators, Membership.Role.MEDIATOR)), 2)
+    say(newer.phone, newer.made(valley.mediators.code, wall_ms=1_795_000_100_000))
+    first, old, new = (b64(holder.public) for holder in (group.first, group.second, newer))
+    assert keys_of(group.second) == [(first, False), (old, True), (new, False)]
+    assert keys_of(group.first) == keys_of(newer) == [(first, False), (new, False)]
 
 
 def test_only_a_mediator_of_the_group_makes_its_keys(cast: People, valley: Valley, aijan: Phone) -> None:

@@ -1,5 +1,6 @@
 /** The lock of the open profile: set, changed, taken off; and closing it by hand, or when the phone was put away. */
 import type { LockKind } from "../model";
+import { fact } from "../store/facts";
 import { removeLock, setLock, type Tried } from "../store/locking";
 import { wipe } from "../store/wiping";
 import type { Clock } from "../sync/ports";
@@ -8,14 +9,17 @@ import { refreshEverywhere, session } from "./session";
 import { lock, outbox } from "./signals";
 
 export const AWAY_MS = 120_000;
+/** A code that is worth something for as long as it takes to replace a key of the mediators. */
+export const LEAST_OVER_A_KEY = 6;
 /** Reports with which the phone has nothing left to do. */
 const OVER = new Set(["answered", "solved", "unconfirmed", "withdrawn"]);
 
 const tabs = typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel("aryk-locks");
 
 /** Sets a code, or another one: then `before` is the present one. */
-export async function lockWith(kind: LockKind, code: string, before?: string): Promise<Tried<"done">> {
+export async function lockWith(kind: LockKind, code: string, before?: string): Promise<Tried<"done"> | "key"> {
   const { db, vault, profile } = session();
+  if (code.length < LEAST_OVER_A_KEY && (await coversKey())) return "key";
   const outcome = await setLock(db, vault, { kind, code, before }, Date.now());
   if (outcome !== "done") return outcome;
   lock.value = kind;
@@ -24,10 +28,16 @@ export async function lockWith(kind: LockKind, code: string, before?: string): P
   return "done";
 }
 
-export async function takeOffLock(code: string): Promise<Tried<"done">> {
+export async function takeOffLock(code: string): Promise<Tried<"done"> | "key"> {
+  if (await coversKey()) return "key";
   const outcome = await removeLock(session().db, code, Date.now());
   if (outcome === "done") lock.value = null;
   return outcome;
+}
+
+/** Whether a key of a mediators' group lies under the lock. */
+async function coversKey(): Promise<boolean> {
+  return (await fact(session().db, "groupKeys")) !== undefined;
 }
 
 /** Here and in every other tab of this person; `at` is the screen that is shown then. */

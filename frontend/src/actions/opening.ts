@@ -3,15 +3,15 @@ import type { Opening } from "../model";
 import { base64url, fromBase64url, joined } from "../model/bytes";
 import { fingerprint } from "../model/fingerprints";
 import { type GroupKey, newGroupKey, openHalf, putTogether } from "../model/opening";
+import { keyOfPaper, paperOf } from "../model/paper";
 import { keyId, sealHalf } from "../model/protected";
 import { uuid7 } from "../model/uuid7";
+import type { Bytes } from "../model/vault";
 import { fact, type KeptGroupKey } from "../store/facts";
 import { unlock } from "../store/locking";
+import { LEAST_OVER_A_KEY } from "./locking";
 import { write } from "./reporting";
 import { session } from "./session";
-
-/** A code that is worth something for as long as it takes to replace the key. */
-const LEAST_DIGITS = 6;
 
 /** A key of the group as the server tells it. */
 export interface KnownKey {
@@ -20,32 +20,53 @@ export interface KnownKey {
   public: string;
   by: string;
   mine: boolean;
+  /** Another has taken its place. */
+  retired: boolean;
+  /** Its private half is on this phone. */
+  here: boolean;
 }
 
 /** Throws without a connection. */
 export async function knownKeys(): Promise<KnownKey[]> {
-  const { keys } = (await asked("/api/v1/group-keys", "GET")) as { keys: KnownKey[] };
-  return keys;
+  const { keys } = (await asked("/api/v1/group-keys", "GET")) as { keys: Omit<KnownKey, "here">[] };
+  const here = (await fact(session().db, "groupKeys")) ?? [];
+  return keys.map((key) => ({ ...key, here: here.some(({ point }) => base64url(point) === key.public) }));
 }
 
-/** Makes one of the group's two keys, here and nowhere else. The private half is on the disk before anybody is told the public one. */
-export async function makeKey(
-  office: string,
-  place: number,
-  code: string,
-): Promise<"done" | "short" | "wrong" | "wait"> {
-  if (code.length < LEAST_DIGITS) return "short";
-  const { db, vault } = session();
-  const opened = await unlock(db, code, Date.now());
-  if (typeof opened === "string") return opened;
+/** What the code opens, or why not: whoever has the phone in hand for a moment makes no key with it. */
+export async function codeFits(code: string): Promise<"done" | "short" | "wrong" | "wait"> {
+  if (code.length < LEAST_OVER_A_KEY) return "short";
+  const opened = await unlock(session().db, code, Date.now());
+  return typeof opened === "string" ? opened : "done";
+}
+
+/**
+ * Makes one of the group's two keys, here and nowhere else. The private half is on the disk before anybody is told the public one. Resolves to
+ * what belongs on paper, which is not shown again.
+ */
+export async function makeKey(office: string, place: number): Promise<string> {
   const { point, pkcs8 } = await newGroupKey();
+  await keepKey(place, point, pkcs8);
+  const body = { office, place, public: base64url(point) };
+  await write({ said: { type: "group.key", body }, entityId: uuid7() });
+  return paperOf(pkcs8);
+}
+
+/** The same key on another phone of the mediator who made it; false when it was copied wrong, or is another key's. */
+export async function takeFromPaper(key: KnownKey, paper: string): Promise<boolean> {
+  const point = fromBase64url(key.public);
+  const pkcs8 = await keyOfPaper(paper, point);
+  if (pkcs8) await keepKey(key.place, point, pkcs8);
+  return pkcs8 !== null;
+}
+
+async function keepKey(place: number, point: Bytes, pkcs8: Bytes): Promise<void> {
+  const { db, vault } = session();
   const made = { id: await keyId(point), place, point, private: await vault.sealBytes(pkcs8) };
   const transaction = db.transaction("facts", "readwrite", { durability: "strict" });
   const kept = (await transaction.store.get("groupKeys")) as KeptGroupKey[] | undefined;
-  await Promise.all([transaction.store.put([...(kept ?? []), made], "groupKeys"), transaction.done]);
-  const body = { office, place, public: base64url(point) };
-  await write({ said: { type: "group.key", body }, entityId: uuid7() });
-  return "done";
+  const others = (kept ?? []).filter(({ id }) => id !== made.id);
+  await Promise.all([transaction.store.put([...others, made], "groupKeys"), transaction.done]);
 }
 
 /** Asks whoever holds the other key. */

@@ -4,7 +4,7 @@
  */
 
 export const SYMBOLS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-const CHECK_SYMBOLS = `${SYMBOLS}*~$=U`;
+export const CHECK_SYMBOLS = `${SYMBOLS}*~$=U`;
 const LIMIT = 2 ** 50;
 
 /** The 11 characters of a number. Throws RangeError outside 0 … 2⁵⁰−1. */

@@ -2,6 +2,7 @@ import { Aes256Gcm, CipherSuite, DhkemP256HkdfSha256, HkdfSha256 } from "@hpke/c
 import { beforeAll, describe, expect, it } from "vitest";
 import { fromBase64url, hex, joined } from "../../src/model/bytes";
 import { type GroupKey, newGroupKey, openHalf, putTogether } from "../../src/model/opening";
+import { keyOfPaper, paperOf } from "../../src/model/paper";
 import { halfInfo, keyId, mixed, sealHalf, torn } from "../../src/model/protected";
 
 const suite = new CipherSuite({ kem: new DhkemP256HkdfSha256(), kdf: new HkdfSha256(), aead: new Aes256Gcm() });
@@ -102,5 +103,32 @@ describe("another implementation of HPKE", () => {
     );
     const sealed = Buffer.from(joined(new Uint8Array(enc), new Uint8Array(ct))).toString("base64url");
     expect(hex(await openHalf(sealed, 1, first, report))).toBe(hex(half));
+  });
+});
+
+describe("a key on paper", () => {
+  it("is the same key again, however it was copied", async () => {
+    const paper = await paperOf(first.pkcs8);
+    expect(paper).toMatch(/^([0-9A-HJKMNP-TV-Z]{4}-){12}[0-9A-HJKMNP-TV-Z]{4}.$/);
+    for (const copied of [paper, paper.toLowerCase().replace(/0/g, "o").replace(/-/g, " "), paper.replace(/1/g, "I")]) {
+      const pkcs8 = await keyOfPaper(copied, first.point);
+      expect(pkcs8).not.toBeNull();
+      const half = crypto.getRandomValues(new Uint8Array(512));
+      const { sealed } = await sealHalf(half, 1, first.point, report);
+      expect(hex(await openHalf(sealed, 1, { ...first, pkcs8: pkcs8 as never }, report))).toBe(hex(half));
+    }
+  });
+
+  it("is not taken with any one sign wrong, two in each other's place, one missing, or for another point", async () => {
+    const paper = (await paperOf(first.pkcs8)).replace(/-/g, "");
+    for (let at = 0; at < paper.length; at++) {
+      const other = paper[at] === "7" ? "8" : "7";
+      expect(await keyOfPaper(paper.slice(0, at) + other + paper.slice(at + 1), first.point)).toBeNull();
+    }
+    const at = [...paper].findIndex((sign, n) => n < 50 && sign !== paper[n + 1]);
+    const swapped = paper.slice(0, at) + paper[at + 1] + paper[at] + paper.slice(at + 2);
+    expect(await keyOfPaper(swapped, first.point)).toBeNull();
+    expect(await keyOfPaper(paper.slice(1), first.point)).toBeNull();
+    expect(await keyOfPaper(paper, second.point)).toBeNull();
   });
 });

@@ -2,19 +2,22 @@ import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { lock, mediator } from "../../actions";
-import { type KnownKey, knownKeys, makeKey, signsOf } from "../../actions/opening";
+import { codeFits, type KnownKey, knownKeys, makeKey, signsOf, takeFromPaper } from "../../actions/opening";
 import { named, t } from "../../i18n";
+import type { Named } from "../../model";
 import { Code, Trouble } from "../lock/Code";
 import { go } from "../route";
 import { Note, Screen } from "../Screen";
 
 const PLACES = [1, 2];
 
-/** The group's two keys: who holds which, and making one on this phone. */
+type Doing = { make: { office: string; place: number } } | { take: KnownKey };
+
+/** The group's two keys: who holds which; making one on this phone, or taking one's own from paper. */
 export function Keys(): JSX.Element {
   const known = useSignal<KnownKey[] | "asking" | "failed">("asking");
-  const making = useSignal<{ office: string; place: number } | null>(null);
-  const made = useSignal(false);
+  const doing = useSignal<Doing | null>(null);
+  const said = useSignal<"room.key_made" | "room.key_taken" | null>(null);
   const ask = () =>
     knownKeys().then(
       (keys) => {
@@ -27,49 +30,66 @@ export function Keys(): JSX.Element {
   useEffect(() => {
     void ask();
   }, []);
+  const done = (what: "room.key_made" | "room.key_taken") => () => {
+    doing.value = null;
+    said.value = what;
+    void ask();
+  };
+  const now = doing.value;
+  if (now && "make" in now) return <Make {...now.make} done={done("room.key_made")} />;
+  if (now) return <Take known={now.take} done={done("room.key_taken")} />;
   const keys = known.value;
-  if (making.value) {
-    const done = () => {
-      making.value = null;
-      made.value = true;
-      void ask();
-    };
-    return <Make {...making.value} done={done} />;
-  }
   return (
     <Screen title={t("room.keys")} parent="/room">
       <p>{t("room.keys_means")}</p>
-      {made.value && <Note>{t("room.key_made")}</Note>}
+      {said.value && <Note>{t(said.value)}</Note>}
       {keys === "asking" && <p role="status">{t("loading")}</p>}
       {keys === "failed" && <Note alarm>{t("room.keys_offline")}</Note>}
+      {/* What was made a moment ago is not known there yet. */}
       {typeof keys === "object" &&
-        !made.value &&
-        mediator.value?.offices.map(({ code, names }) => {
-          const own = keys.filter(({ office }) => office === code);
-          return (
-            <section key={code} class="stack">
-              <h2>{named(names)}</h2>
-              {own.length === PLACES.length && (
-                <p>
-                  {`${t("phone.group_key")}: `}
-                  <Signs points={own.map((one) => one.public)} />
-                </p>
-              )}
-              {PLACES.map((place) => (
-                <Place
-                  key={place}
-                  place={place}
-                  held={own.find((one) => one.place === place)}
-                  other={own.some((one) => one.mine && one.place !== place)}
-                  make={() => {
-                    making.value = { office: code, place };
-                  }}
-                />
-              ))}
-            </section>
-          );
-        })}
+        said.value !== "room.key_made" &&
+        mediator.value?.offices.map((group) => (
+          <Group
+            key={group.code}
+            group={group}
+            keys={keys.filter(({ office }) => office === group.code)}
+            begin={(what) => {
+              doing.value = what;
+            }}
+          />
+        ))}
     </Screen>
+  );
+}
+
+function Group({ group, keys, begin }: { group: Named; keys: KnownKey[]; begin: (what: Doing) => void }): JSX.Element {
+  const present = keys.filter(({ retired }) => !retired);
+  const old = keys.filter(({ retired, here }) => retired && !here);
+  return (
+    <section class="stack">
+      <h2>{named(group.names)}</h2>
+      {present.length === PLACES.length && (
+        <p>
+          {`${t("phone.group_key")}: `}
+          <Signs points={present.map((one) => one.public)} />
+        </p>
+      )}
+      {PLACES.map((place) => (
+        <Place
+          key={place}
+          place={place}
+          held={present.find((one) => one.place === place)}
+          other={present.some((one) => one.mine && one.place !== place)}
+          make={() => begin({ make: { office: group.code, place } })}
+          take={(key) => begin({ take: key })}
+        />
+      ))}
+      {old.map((key) => (
+        <button key={key.public} type="button" class="button plain" onClick={() => begin({ take: key })}>
+          {t("room.key_old")} <Signs points={[key.public]} />
+        </button>
+      ))}
+    </section>
   );
 }
 
@@ -79,15 +99,21 @@ interface Shown {
   /** Somebody who holds the other key cannot have this one too. */
   other: boolean;
   make: () => void;
+  take: (key: KnownKey) => void;
 }
 
-function Place({ place, held, other, make }: Shown): JSX.Element {
+function Place({ place, held, other, make, take }: Shown): JSX.Element {
   return (
     <div class="card stack tight">
       <p>
         <strong>{t("room.key", { n: place })}</strong> · {held ? held.by : t("room.key_none")}
       </p>
       {held && <Signs points={[held.public]} />}
+      {held?.mine && !held.here && (
+        <button type="button" class="button" onClick={() => take(held)}>
+          {t("room.key_take")}
+        </button>
+      )}
       {!other && (
         <button type="button" class={held ? "button plain" : "button"} onClick={make}>
           {t(held ? "room.key_replace" : "room.key_make")}
@@ -108,36 +134,88 @@ export function Signs({ points }: { points: string[] }): JSX.Element {
   return <span class="receipt">{signs.value}</span>;
 }
 
-/** The profile's code again: whoever has the phone in hand for a moment makes no key with it. */
 function Make({ office, place, done }: { office: string; place: number; done: () => void }): JSX.Element {
-  const outcome = useSignal<string | null>(null);
-  const tries = useSignal(0);
-  const make = async (code: string) => {
-    const came = await makeKey(office, place, code);
-    if (came === "done") return done();
-    outcome.value = came;
-    tries.value++;
+  const paper = useSignal<string | null>(null);
+  if (paper.value !== null) {
+    return (
+      <Screen title={t("room.key_paper")} parent="/room">
+        <p>{t("room.key_paper_means")}</p>
+        <p class="receipt large">{paper.value}</p>
+        <button type="button" class="button main wide" onClick={done}>
+          {t("room.key_written")}
+        </button>
+      </Screen>
+    );
+  }
+  const make = async () => {
+    paper.value = await makeKey(office, place);
   };
   return (
     <Screen title={t("room.key_make")} parent="/room">
       <Note>{t("room.key_lost")}</Note>
-      {lock.value ? (
-        <>
-          {outcome.value === "short" ? (
-            <Note alarm>{t("room.key_short")}</Note>
-          ) : (
-            <Trouble outcome={outcome.value} tries={tries.value} />
-          )}
-          <Code kind={lock.value} label={t("lock.enter")} done={make} />
-        </>
-      ) : (
-        <>
-          <Note alarm>{t("room.key_short")}</Note>
-          <button type="button" class="button main" onClick={() => go("/phone")}>
-            {t("home.phone")}
-          </button>
-        </>
-      )}
+      <UnderTheLock open={make} />
     </Screen>
+  );
+}
+
+/** The paper is read first, so that the code's pad is not in the way of the keyboard. */
+function Take({ known, done }: { known: KnownKey; done: () => void }): JSX.Element {
+  const paper = useSignal("");
+  const wrong = useSignal(false);
+  const take = async () => {
+    wrong.value = !(await takeFromPaper(known, paper.value));
+    if (!wrong.value) done();
+  };
+  return (
+    <Screen title={t("room.key_take")} parent="/room">
+      {wrong.value && <Note alarm>{t("room.key_miscopied")}</Note>}
+      <label class="stack">
+        <strong>{t("room.key_signs")}</strong>
+        <textarea
+          rows={4}
+          maxLength={100}
+          autocapitalize="characters"
+          autocomplete="off"
+          spellcheck={false}
+          value={paper.value}
+          onInput={(event) => {
+            paper.value = event.currentTarget.value;
+          }}
+        />
+      </label>
+      {paper.value.trim() !== "" && <UnderTheLock open={take} />}
+    </Screen>
+  );
+}
+
+/** Asks for the profile's code, which must be one that is worth something. */
+function UnderTheLock({ open }: { open: () => Promise<void> }): JSX.Element {
+  const outcome = useSignal<string | null>(null);
+  const tries = useSignal(0);
+  const enter = async (code: string) => {
+    const came = await codeFits(code);
+    outcome.value = came === "done" ? null : came;
+    if (came === "done") return open();
+    tries.value++;
+  };
+  if (!lock.value) {
+    return (
+      <>
+        <Note alarm>{t("room.key_short")}</Note>
+        <button type="button" class="button main" onClick={() => go("/phone")}>
+          {t("home.phone")}
+        </button>
+      </>
+    );
+  }
+  return (
+    <>
+      {outcome.value === "short" ? (
+        <Note alarm>{t("room.key_short")}</Note>
+      ) : (
+        <Trouble outcome={outcome.value} tries={tries.value} />
+      )}
+      <Code kind={lock.value} label={t("lock.enter")} done={enter} />
+    </>
   );
 }
