@@ -66,7 +66,7 @@ def test_a_key_comes_back_from_its_paper_and_keeps_its_lock(handset: Callable[[s
     typed.fill(paper[1:])
     touch(after, CODE)
     expect(after.page.get_by_text(words("room.key_miscopied"))).to_be_visible()
-    typed.fill(paper.lower().replace("-", " "))
+    typed.fill(paper.lower().replace(" ", "-"))
     touch(after, CODE)
     expect(after.page.get_by_text(words("room.key_taken"))).to_be_visible()
     expect(after.page.get_by_role("button", name=words("room.key_take"))).to_have_count(0)

@@ -18,7 +18,7 @@ export async function paperOf(pkcs8: Bytes): Promise<string> {
   const bits = [...fromBase64url(d)].map((byte) => byte.toString(2).padStart(8, "0")).join("");
   const digits = (bits.padStart(DIGITS * 5, "0").match(/.{5}/g) ?? []).map((five) => Number.parseInt(five, 2));
   const text = digits.map((digit) => SYMBOLS.charAt(digit)).join("") + checkOf(digits);
-  return text.replace(new RegExp(`.{${GROUP}}(?=.{2})`, "g"), "$&-");
+  return text.replace(new RegExp(`.{${GROUP}}(?=.{2})`, "g"), "$& ");
 }
 
 /** The private half that somebody copied from paper; null when it was copied wrong or is another point's. */

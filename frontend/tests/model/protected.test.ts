@@ -109,8 +109,8 @@ describe("another implementation of HPKE", () => {
 describe("a key on paper", () => {
   it("is the same key again, however it was copied", async () => {
     const paper = await paperOf(first.pkcs8);
-    expect(paper).toMatch(/^([0-9A-HJKMNP-TV-Z]{4}-){12}[0-9A-HJKMNP-TV-Z]{4}.$/);
-    for (const copied of [paper, paper.toLowerCase().replace(/0/g, "o").replace(/-/g, " "), paper.replace(/1/g, "I")]) {
+    expect(paper).toMatch(/^([0-9A-HJKMNP-TV-Z]{4} ){12}[0-9A-HJKMNP-TV-Z]{4}.$/);
+    for (const copied of [paper, paper.toLowerCase().replace(/0/g, "o").replace(/ /g, "-"), paper.replace(/1/g, "I")]) {
       const pkcs8 = await keyOfPaper(copied, first.point);
       expect(pkcs8).not.toBeNull();
       const half = crypto.getRandomValues(new Uint8Array(512));
@@ -120,7 +120,7 @@ describe("a key on paper", () => {
   });
 
   it("is not taken with any one sign wrong, two in each other's place, one missing, or for another point", async () => {
-    const paper = (await paperOf(first.pkcs8)).replace(/-/g, "");
+    const paper = (await paperOf(first.pkcs8)).replace(/ /g, "");
     for (let at = 0; at < paper.length; at++) {
       const other = paper[at] === "7" ? "8" : "7";
       expect(await keyOfPaper(paper.slice(0, at) + other + paper.slice(at + 1), first.point)).toBeNull();

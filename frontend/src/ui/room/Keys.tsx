@@ -137,13 +137,17 @@ export function Signs({ points }: { points: string[] }): JSX.Element {
 function Make({ office, place, done }: { office: string; place: number; done: () => void }): JSX.Element {
   const paper = useSignal<string | null>(null);
   if (paper.value !== null) {
+    const written = (
+      <button type="button" class="button main wide" onClick={done}>
+        {t("room.key_written")}
+      </button>
+    );
     return (
-      <Screen title={t("room.key_paper")} parent="/room">
+      <Screen title={t("room.key_paper")} parent="/room" dock={written}>
         <p>{t("room.key_paper_means")}</p>
-        <p class="receipt large">{paper.value}</p>
-        <button type="button" class="button main wide" onClick={done}>
-          {t("room.key_written")}
-        </button>
+        <p class="receipt large" style={{ whiteSpace: "normal" }}>
+          {paper.value}
+        </p>
       </Screen>
     );
   }
