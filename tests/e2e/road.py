@@ -18,7 +18,6 @@ WORDS = "Ак-Сайдын үстүндөгү сугат дарбазасы ар
 ANSWER = "Дарбаза эртең ачылат."
 VISIT = "Дарбазанын жанында эки тарап менен сүйлөштүк."
 HOUSEHOLDS = "14"
-GROUP = "mediation-batken"
 AK_SAI = "41705214848010"
 
 
@@ -124,17 +123,21 @@ def answer_in_the_admin(page: Page, address: str) -> None:
     expect(page.locator("blockquote").get_by_text(ANSWER)).to_be_visible()
 
 
-def another_mediator() -> User:
-    """A second one in the group of mediator-batken."""
-    user = User.objects.create_user("mediator-sanjar", password=PASSWORD, first_name="Sanjar")
-    Membership.objects.create(user=user, office=Office.objects.get(code=GROUP), role=Membership.Role.MEDIATOR)
+def group() -> Office:
+    """The mediators of Batken."""
+    return Office.objects.get(code="mediation-batken")
+
+
+def another_mediator(username: str) -> User:
+    """One more in the group of mediator-batken."""
+    user = User.objects.create_user(username, password=PASSWORD)
+    Membership.objects.create(user=user, office=group(), role=Membership.Role.MEDIATOR)
     return user
 
 
 def keys_of_the_group() -> list[GroupKey]:
     """Both keys of that group are there; the first one is mediator-batken's."""
-    first = User.objects.get(username="mediator-batken")
-    return keys_of(Office.objects.get(code=GROUP), first, another_mediator())
+    return keys_of(group(), User.objects.get(username="mediator-batken"), another_mediator("mediator-sanjar"))
 
 
 def log_in_to_the_room(phone: Handset, username: str) -> None:

@@ -6,14 +6,15 @@ import pytest
 from playwright.sync_api import expect
 
 from reporting.cases.models import Report
-from reporting.people.models import GroupKey
+from reporting.people.models import GroupKey, User
 from tests.cases.test_appeals import whole_database
 from tests.e2e.databases import dumped
 from tests.e2e.handset import Handset
-from tests.e2e.road import another_mediator, begin_the_report, log_in_to_the_room, the_report
+from tests.e2e.road import another_mediator, begin_the_report, group, log_in_to_the_room, the_report
 from tests.e2e.test_lock import lock, touch
 from tests.e2e.test_whole_road import SOON
 from tests.e2e.words import begins, words
+from tests.mediators import keys_of
 from tests.processes import until
 
 pytestmark = pytest.mark.e2e
@@ -76,7 +77,7 @@ def test_a_key_comes_back_from_its_paper_and_keeps_its_lock(handset: Callable[[s
 def test_two_mediators_learn_it_together_and_the_reporter_hears_of_it(handset: Callable[[str], Handset]) -> None:
     first, second, resident = handset("first"), handset("second"), handset("resident")
     make_a_key(first, "mediator-batken", 1)
-    make_a_key(second, another_mediator().username, 2)
+    make_a_key(second, another_mediator("mediator-sanjar").username, 2)
 
     resident.open()
     begin_the_report(resident)
@@ -125,6 +126,21 @@ def test_two_mediators_learn_it_together_and_the_reporter_hears_of_it(handset: C
     signs_of_both = resident.page.locator("dl > div").filter(has_text=on_the_poster).locator(".receipt").inner_text()
     first.page.evaluate("() => { location.hash = '#/room/keys' }")
     expect(first.page.get_by_text(on_the_poster)).to_contain_text(signs_of_both)
+
+    keys_of(group(), User.objects.get(username="mediator-batken"), another_mediator("mediator-nurlan"))
+    resident.page.evaluate("() => { location.hash = '#/' }")
+    for language in ("ru", "ky"):  # a language that is new to the phone brings the reference anew
+        resident.page.locator("header select").select_option(language)
+        resident.page.locator(f"html[lang={language}]").wait_for()
+    resident.page.evaluate("() => { location.hash = '#/phone' }")
+    expect(resident.page.locator("dl > div").filter(has_text=on_the_poster)).not_to_contain_text(signs_of_both)
+    resident.page.evaluate("() => { location.hash = '#/' }")
+    begin_the_report(resident)
+    resident.press("next")
+    resident.press("next")
+    expect(resident.page.get_by_text(words("protect.others"))).to_have_count(0)
+    resident.page.get_by_role("checkbox", name=begins("protect.title")).check()
+    expect(resident.page.get_by_text(words("protect.others"))).to_be_visible()
 
 
 def open_the_case(phone: Handset) -> None:

@@ -18,7 +18,7 @@ export {
   ready as readyMedium,
 } from "./drafting";
 export { type Handed, handOver, pictured, texted, textOf } from "./handing";
-export { groupFingerprint, lookAtPhone, serverFingerprint, VERSION } from "./keeping";
+export { groupFingerprint, lookAtPhone, otherMediators, serverFingerprint, VERSION } from "./keeping";
 export { locate } from "./locating";
 export { answered, lockNow, lockWith, takeOffLock, wipeAnswered } from "./locking";
 export { type Looked, lookUp } from "./looking";

@@ -1,6 +1,8 @@
 /** The truth about what this browser keeps: how full it is, whether it will stay, and whether it was lost. */
 import { fromBase64url, joined } from "../model/bytes";
 import { fingerprint } from "../model/fingerprints";
+import { fact } from "../store/facts";
+import { session } from "./session";
 import { reference, storageStays, storageTrouble, storageUse } from "./signals";
 
 /**
@@ -72,6 +74,12 @@ export async function serverFingerprint(): Promise<string | null> {
 export async function groupFingerprint(): Promise<string | null> {
   const points = reference.value?.group_keys?.public;
   return points ? fingerprint(joined(...points.map(fromBase64url))) : null;
+}
+
+/** Whether a name was sealed to other keys before: then the person compares them anew. */
+export async function otherMediators(): Promise<boolean> {
+  const before = await fact(session().db, "sealedTo");
+  return before !== undefined && before !== reference.value?.group_keys?.public.join();
 }
 
 /** The build's own name: it changes whenever a line of the app does. */

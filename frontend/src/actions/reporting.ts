@@ -6,7 +6,7 @@ import { torn } from "../model/protected";
 import { newReceipt } from "../model/receipts";
 import { linkOf } from "../model/sms";
 import { uuid7 } from "../model/uuid7";
-import { fact } from "../store/facts";
+import { fact, keepFact } from "../store/facts";
 import { textedOf } from "../store/handing";
 import { keep, type Saying } from "../store/saving";
 import { draftsKept, forgetDraft, isSound, type ReadyMedium } from "./drafting";
@@ -120,6 +120,7 @@ async function bodyOf(draft: Draft, reportId: string): Promise<ReportBody> {
   const body = { ...said, category, village, language, receipt: newReceipt(), identity: whose, consent };
   const keys = (await fact(session().db, "reference"))?.group_keys;
   if (!protect || said.track === "appeal" || !keys) return body;
+  await keepFact(session().db, "sealedTo", keys.public.join());
   return { ...body, protected: await torn(identity, keys.public, reportId) };
 }
 

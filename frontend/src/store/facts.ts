@@ -42,6 +42,8 @@ export interface Facts {
   mediator: Sealed;
   /** Keys of mediators' groups that were made here. Nobody else has their private halves, so nothing deletes them. */
   groupKeys: KeptGroupKey[];
+  /** The mediators' two points that a name was last sealed to. */
+  sealedTo: string;
   /** Photos wait for Wi-Fi; text, previews and recordings do not. */
   photosOnWifi: boolean;
   /** Logged out here, and the server could not be told yet. */

@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { reference } from "../../actions";
+import { useEffect } from "preact/hooks";
+import { otherMediators, reference } from "../../actions";
 import { named, t } from "../../i18n";
 import type { Identity } from "../../model";
 import { Check } from "../Check";
@@ -43,7 +44,12 @@ export function Who(): JSX.Element {
           choose={(value) => edit({ protect: value })}
         />
       )}
-      {track === "signal" && protect && <Whose {...whose} sealed />}
+      {track === "signal" && protect && (
+        <>
+          <OtherMediators />
+          <Whose {...whose} sealed />
+        </>
+      )}
       <Options
         legend={t("audience.title")}
         value={audience}
@@ -63,6 +69,16 @@ export function Who(): JSX.Element {
       {accuses.value && <WhichOffice />}
     </StepScreen>
   );
+}
+
+function OtherMediators(): JSX.Element | null {
+  const others = useSignal(false);
+  useEffect(() => {
+    void otherMediators().then((found) => {
+      others.value = found;
+    });
+  }, []);
+  return others.value ? <Note alarm>{t("protect.others")}</Note> : null;
 }
 
 function WhichOffice(): JSX.Element {
