@@ -6,7 +6,7 @@ import structlog
 from celery import shared_task
 from django.utils import timezone
 
-from reporting import reactions
+from reporting import events, reactions
 from reporting.cases import clocks
 from reporting.gateways import parts, replies
 from reporting.media import erasing, processing, uploads
@@ -17,8 +17,9 @@ log = structlog.get_logger(__name__)
 @shared_task(name="reporting.tasks.wake")
 def wake() -> None:
     """Do whatever the tables say is to be done."""
-    while reactions.drain(at=timezone.now()) or processing.drain(at=timezone.now()) or erasing.drain():
-        pass
+    with events.no_wake():
+        while reactions.drain(at=timezone.now()) or processing.drain(at=timezone.now()) or erasing.drain():
+            pass
 
 
 @shared_task(name="reporting.tasks.sweep")

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
+from reporting.cases.choices import can_be_shown
 from reporting.people.models import Office, Profile, User
 from reporting.places.models import Place
 from reporting.places.names import LANGUAGE_CHOICES, Named
@@ -114,7 +115,12 @@ class Question(Named):
         return set(self.urgent_if.replace(",", " ").split())
 
     def clean(self) -> None:
-        """What makes it urgent must be something that can be answered."""
+        """Choices must be such as a phone can show; what makes it urgent must be something that can be answered."""
+        if self.kind == self.Kind.CHOICE and not can_be_shown(self.choices):
+            example = '[{"code": "many", "names": {"ky": "Көп", "ru": "Много"}}]'
+            raise ValidationError(
+                {"choices": _("Two to twelve choices, each with its own code and a Kyrgyz name: %s") % example}
+            )
         if self.kind == self.Kind.NUMBER:
             possible = self.urgent_if.strip().isdecimal() or not self.urgent_if
         else:

@@ -91,6 +91,16 @@ def one_wake() -> Iterator[None]:
 
 
 @contextmanager
+def no_wake() -> Iterator[None]:
+    """Units that close in here wake nobody: for a worker that looks at the tables until there is nothing left to do."""
+    token = _noted.set([])
+    try:
+        yield
+    finally:
+        _noted.reset(token)
+
+
+@contextmanager
 def savepoint() -> Iterator[None]:
     """Inside a unit: what is written, recorded and touched here is undone together when an error leaves the block."""
     unit = _current()

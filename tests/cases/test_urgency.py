@@ -71,6 +71,30 @@ def test_staff_are_told_when_nobody_could_answer_so(kind: str, urgent_if: str, p
             question(kind, urgent_if).clean()
 
 
+@pytest.mark.parametrize(
+    "choices",
+    [
+        [],
+        "many",
+        CHOICES[:1],
+        [CHOICES[0], CHOICES[0]],
+        [CHOICES[0], "few"],
+        [CHOICES[0], {"code": "few"}],
+        [CHOICES[0], {"code": "few or none", "names": {"ky": "Аз"}}],
+        [CHOICES[0], {"code": "few", "names": {"en": "Few"}}],
+        [CHOICES[0], {"code": "few", "names": {"ky": "Аз", "de": "Wenig"}}],
+        [CHOICES[0], {"code": "few", "names": {"ky": ""}}],
+        [CHOICES[0], {"code": "few", "names": {"ky": "Аз"}, "icon": "<svg>"}],
+        [{"code": f"c{n}", "names": {"ky": "Аз"}} for n in range(13)],
+    ],
+)
+def test_staff_are_told_of_choices_that_no_phone_could_show(choices: object) -> None:
+    asked = question(CHOICE, "")
+    asked.choices = choices
+    with pytest.raises(ValidationError, match="choices"):
+        asked.clean()
+
+
 def test_a_group_stands_in_no_other_group(valley: Valley) -> None:
     valley.road.parent = valley.water
     valley.road.clean()

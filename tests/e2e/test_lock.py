@@ -205,3 +205,21 @@ def test_what_is_over_is_wiped_and_what_is_not_stays(handset: Callable[[str], Ha
     expect(phone.page.get_by_role("button", name=words("wipe.open"))).to_have_count(0)
     phone.press("back")
     expect(the_report(phone)).to_contain_text(words("state.saved"))
+
+
+def test_who_is_in_danger_needs_no_code(handset: Callable[[str], Handset]) -> None:
+    phone = handset("shared")
+    phone.open()
+    lock(phone)
+    phone.close()
+    phone.open(online=False)
+    expect(phone.heading("lock.title")).to_be_visible()
+    phone.press("home.danger")
+    expect(phone.page.get_by_role("link", name=words("danger.call", number=112))).to_be_visible()
+    phone.press("danger.report")
+    expect(phone.heading("danger.not112")).to_be_visible()
+    phone.press("danger.report")
+    expect(phone.page.locator(".tile").first).to_be_visible()
+    phone.page.evaluate("() => { location.hash = '#/' }")
+    expect(phone.page.get_by_role("button", name=words("home.report"))).to_be_visible()
+    expect(phone.page.locator("li .row")).to_have_count(0)

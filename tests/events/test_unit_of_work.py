@@ -102,6 +102,21 @@ def test_units_of_one_batch_wake_the_worker_once_even_when_the_batch_ends_in_an_
     assert seen == [3]
 
 
+@pytest.mark.django_db(transaction=True)
+def test_who_looks_until_nothing_is_left_wakes_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[int] = []
+    monkeypatch.setattr("reporting.events.unit.wake_functions", [lambda: seen.append(Event.objects.count())])
+    with events.no_wake():
+        with events.one_wake(), events.unit_of_work():
+            happen()
+        with events.unit_of_work():
+            happen()
+    assert seen == []
+    with events.unit_of_work():
+        happen()
+    assert seen == [3]
+
+
 def test_only_the_newest_change_of_an_entity_is_kept_in_a_scope(db: None) -> None:
     for _ in range(3):
         with events.unit_of_work():

@@ -30,8 +30,8 @@ export async function everybody(): Promise<Person[]> {
   return Promise.all((await profiles()).map(of));
 }
 
-/** Another person begins, with the villages and the language that are here already. */
-export async function addPerson(): Promise<void> {
+/** Another person begins, with the villages and the language that are here already; `at` is the screen that is shown then. */
+export async function addPerson(at?: string): Promise<void> {
   const [first] = await profiles();
   const known = await inside(first?.id ?? "", (db) => Promise.all(SHARED.map((key) => fact(db, key))));
   const { id } = await addProfile(Date.now());
@@ -41,7 +41,7 @@ export async function addPerson(): Promise<void> {
     // It is new because somebody is, and not because the browser cleared it.
     await keepFact(db, "begun", true);
   });
-  comeAs(id);
+  comeAs(id, at);
 }
 
 /** The page begins anew, so that nothing of whoever was here stays in its memory. Null: to ask who it is. */

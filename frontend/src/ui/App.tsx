@@ -37,9 +37,9 @@ function Place(): JSX.Element {
   if (storageTrouble.value === "unavailable") return <NowhereToSave />;
   if (storageTrouble.value === "newer") return <NewerElsewhere />;
   if (place === "receipt") return <LookUp of={id} />;
+  if (place === "danger") return <Danger />;
   if (gate.value) return <Gate gate={gate.value} />;
   if (place === "report") return <Flow step={id} />;
-  if (place === "danger") return <Danger />;
   if (place === "consent") return <Consent of={id} />;
   if (place === "saved" && id) return <Saved id={id} />;
   if (place === "mine" && id) return <Detail id={id} />;

@@ -1,4 +1,5 @@
 import type { JSX } from "preact";
+import { addPerson, gate } from "../actions";
 import { t } from "../i18n";
 import { Icon } from "./icons";
 import { startReport } from "./report/draft";
@@ -6,10 +7,11 @@ import { Screen } from "./Screen";
 
 const NUMBERS = ["102", "112"];
 
-/** Before a report of danger: whom to call, and what this app is not. */
+/** Before a report of danger: whom to call, and what this app is not. Who comes to a locked phone reports from a place of their own. */
 export function Danger(): JSX.Element {
+  const begin = () => (gate.value ? void addPerson("/#/danger") : startReport({ danger: true }));
   const report = (
-    <button type="button" class="button alarm main wide" onClick={() => startReport({ danger: true })}>
+    <button type="button" class="button alarm main wide" onClick={begin}>
       {t("danger.report")}
     </button>
   );

@@ -14,7 +14,7 @@ import { Code, Face, Trouble } from "./Code";
 export function Gate({ gate: { people, chosen } }: { gate: Kept }): JSX.Element {
   const kind = chosen?.lock;
   return (
-    <Screen title={t(kind ? "lock.title" : "people.title")} top={<LanguageChoice />}>
+    <Screen title={t(kind ? "lock.title" : "people.title")} top={<LanguageChoice />} dock={<InDanger />}>
       {kind ? <Unlock kind={kind} /> : people.map((person) => <Row key={person.id} person={person} />)}
       {!kind && (
         <button type="button" class="button plain" onClick={() => void addPerson()}>
@@ -27,6 +27,15 @@ export function Gate({ gate: { people, chosen } }: { gate: Kept }): JSX.Element 
         {t("lookup.title")}
       </button>
     </Screen>
+  );
+}
+
+function InDanger(): JSX.Element {
+  return (
+    <button type="button" class="button alarm wide" onClick={() => go("/danger")}>
+      <Icon sign="danger" />
+      {t("home.danger")}
+    </button>
   );
 }
 
