@@ -217,6 +217,7 @@ def test_who_is_in_danger_needs_no_code(handset: Callable[[str], Handset]) -> No
     phone.press("home.danger")
     expect(phone.page.get_by_role("link", name=words("danger.call", number=112))).to_be_visible()
     phone.press("danger.report")
+    phone.page.wait_for_function("() => performance.getEntriesByType('navigation')[0].type === 'reload'")
     expect(phone.heading("danger.not112")).to_be_visible()
     phone.press("danger.report")
     expect(phone.page.locator(".tile").first).to_be_visible()
