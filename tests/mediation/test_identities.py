@@ -1,17 +1,12 @@
 """Promise 5 for who reports: the server has noise, one mediator has noise, and two who agree leave a record."""
 
-import base64
-import hashlib
 import os
 import uuid
-from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
 import time_machine
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.utils import timezone
 
 from reporting.cases.envelopes import ProtectedIdentity
@@ -20,96 +15,15 @@ from reporting.cases.queries import history
 from reporting.events.models import Event
 from reporting.mediation.models import Opening
 from reporting.people.access import staff_viewer
-from reporting.people.models import GroupKey, Membership, User
+from reporting.people.models import Membership
 from tests.cases.test_appeals import whole_database
 from tests.given import follow
+from tests.mediation.holders import WHO, Group, Holder, half_sealed, say, unb64
+from tests.mediation.test_group_keys import given
 from tests.mediators import logged_in
 from tests.people import People, member
-from tests.phones import JSON, SUITE, Phone, b64
+from tests.phones import JSON, Phone, b64
 from tests.valley import Valley
-
-WHO = "Айжан Осмонова\n+996 555 000 001"
-
-
-@dataclass
-class Holder:
-    """A mediator with a key of the group on the phone."""
-
-    phone: Phone
-    place: int
-    private: ec.EllipticCurvePrivateKey = field(default_factory=lambda: ec.generate_private_key(ec.SECP256R1()))
-
-    @property
-    def public(self) -> bytes:
-        return self.private.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
-
-    @property
-    def key_id(self) -> str:
-        return hashlib.sha256(self.public).hexdigest()[:16]
-
-    def made(self, office: str, **changes: object) -> JSON:
-        body = {"office": office, "place": self.place, "public": b64(self.public)}
-        return self.phone.operation("group.key", uuid.uuid4(), body, **changes)
-
-    def opens(self, sealed: bytes, half: int, report: object) -> bytes:
-        return SUITE.decrypt(sealed, self.private, info=info(half, self.public, report))
-
-
-def info(half: int, public: bytes, report: object) -> bytes:
-    return b"aryk protected 1" + hashlib.sha256(public).digest()[:8] + bytes([half]) + uuid.UUID(str(report)).bytes
-
-
-def half_sealed(half: bytes, n: int, public: bytes, report: object) -> bytes:
-    point = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), public)
-    return SUITE.encrypt(half, point, info=info(n, public, report))
-
-
-def torn(first: Holder, second: Holder, report: object, who: str = WHO) -> JSON:
-    """As a phone does it: one half is random, the other what it takes to get the words back."""
-    content = who.encode().ljust(512, b"\0")
-    noise = os.urandom(512)
-    rest = bytes(one ^ other for one, other in zip(content, noise, strict=True))
-    return {
-        name: {"key": holder.key_id, "sealed": b64(half_sealed(half, n, holder.public, report))}
-        for name, n, half, holder in (("first", 1, noise, first), ("second", 2, rest, second))
-    }
-
-
-def unb64(text: str) -> bytes:
-    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-
-
-@dataclass
-class Group:
-    """Dilnoza asks, Sanjar consents; both mediate in Ak-Sai's rayon."""
-
-    first: Holder
-    second: Holder
-    sanjar: User
-
-
-@pytest.fixture
-def group(cast: People, valley: Valley) -> Group:
-    sanjar = member("sanjar", valley.mediators, Membership.Role.MEDIATOR)
-    first, second = Holder(logged_in(cast.dilnoza), 1), Holder(logged_in(sanjar), 2)
-    for holder in (first, second):
-        assert say(holder.phone, holder.made(valley.mediators.code))["status"] == "applied"
-    return Group(first, second, sanjar)
-
-
-@pytest.fixture
-def report(aijan: Phone, group: Group) -> Report:
-    """A signal to the mediators alone, with who made it."""
-    operation = aijan.filed({"audience": "mediator"})
-    operation["body"]["protected"] = torn(group.first, group.second, operation["entity_id"])
-    assert say(aijan, operation)["status"] == "applied"
-    follow()
-    return Report.objects.get(pk=operation["entity_id"])
-
-
-def say(phone: Phone, *operations: JSON) -> JSON:
-    result: JSON = phone.sync(*operations)["results"][-1]
-    return result
 
 
 def request(holder: Holder, report: Report, reason: str = "She must be warned.") -> JSON:
@@ -320,70 +234,6 @@ def test_who_was_robbed_is_replaced_and_the_old_key_opens_what_was_sealed_to_it(
     assert "half" not in shown(newer, report)["openings"][0]
     say(group.second.phone, consent(group.second, report))
     assert look(group.first, asked["entity_id"])[0] == 200
-
-
-def test_a_key_that_was_made_before_the_present_one_and_comes_later_takes_no_place(
-    valley: Valley, aijan: Phone, group: Group
-) -> None:
-    older = Holder(logged_in(member("nurlan", valley.mediators, Membership.Role.MEDIATOR)), 2)
-    assert say(older.phone, older.made(valley.mediators.code, wall_ms=1_794_000_000_000))["status"] == "applied"
-    assert given(aijan) == [b64(group.first.public), b64(group.second.public)]
-    assert say(group.first.phone, group.first.made(valley.mediators.code))["status"] == "applied"
-    assert GroupKey.objects.count() == 3, "the same key came twice"
-
-
-def given(phone: Phone) -> object:
-    keys = phone.client.get("/api/v1/reference?rayon=05-B").json()["group_keys"]
-    return keys and keys["public"]
-
-
-def test_nobody_has_both_keys_and_phones_are_given_both_or_none(cast: People, valley: Valley, aijan: Phone) -> None:
-    assert given(aijan) is None
-    dilnoza = logged_in(cast.dilnoza)
-    first, second = Holder(dilnoza, 1), Holder(dilnoza, 2)
-    assert say(dilnoza, first.made(valley.mediators.code))["status"] == "applied"
-    assert given(aijan) is None
-    assert say(dilnoza, second.made(valley.mediators.code))["code"] == "not_yours"
-    sanjar = member("sanjar", valley.mediators, Membership.Role.MEDIATOR)
-    other = Holder(logged_in(sanjar), 2)
-    say(other.phone, other.made(valley.mediators.code))
-    assert given(aijan) == [b64(first.public), b64(other.public)]
-    Membership.objects.filter(user=sanjar).delete()
-    assert given(aijan) is None, "who left holds a key that is sealed to"
-
-
-def test_mediators_see_who_holds_the_keys_and_nobody_else_does(valley: Valley, group: Group, aijan: Phone) -> None:
-    def told(phone: Phone) -> "tuple[int, JSON]":
-        response = phone.client.get("/api/v1/group-keys", headers={"authorization": phone.bearer})
-        return response.status_code, response.json()
-
-    status, seen = told(group.first.phone)
-    assert status == 200
-    assert [(key["place"], key["by"], key["mine"]) for key in seen["keys"]] == [
-        (1, "Dilnoza", True),
-        (2, "Sanjar", False),
-    ]
-    assert told(aijan)[0] == 403
-
-    def keys_of(holder: Holder) -> "list[tuple[str, bool]]":
-        return [(key["public"], key["retired"]) for key in told(holder.phone)[1]["keys"]]
-
-    newer = Holder(logged_in(member("nurlan", valley.mediators, Membership.Role.MEDIATOR)), 2)
-    say(newer.phone, newer.made(valley.mediators.code, wall_ms=1_795_000_100_000))
-    first, old, new = (b64(holder.public) for holder in (group.first, group.second, newer))
-    assert keys_of(group.second) == [(first, False), (old, True), (new, False)]
-    assert keys_of(group.first) == keys_of(newer) == [(first, False), (new, False)]
-
-
-def test_only_a_mediator_of_the_group_makes_its_keys(cast: People, valley: Valley, aijan: Phone) -> None:
-    stranger = Holder(aijan, 1)
-    assert say(aijan, stranger.made(valley.mediators.code))["status"] == "waiting"
-    meerim = Holder(logged_in(cast.meerim), 1)
-    assert say(meerim.phone, meerim.made(valley.mediators.code))["code"] == "not_yours"
-    assert say(meerim.phone, meerim.made("nowhere"))["code"] == "not_yours"
-    no_point = meerim.made(valley.national_mediators.code)
-    no_point["body"]["public"] = b64(b"\4" + b"\1" * 64)
-    assert say(meerim.phone, no_point)["code"] == "invalid"
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,72 @@
+"""Promise 5 for the keys that names are sealed to: of two people, made by mediators alone, given out both or not at all."""
+
+from reporting.people.models import GroupKey, Membership
+from tests.mediation.holders import Group, Holder, say
+from tests.mediators import logged_in
+from tests.people import People, member
+from tests.phones import JSON, Phone, b64
+from tests.valley import Valley
+
+
+def given(phone: Phone) -> object:
+    keys = phone.client.get("/api/v1/reference?rayon=05-B").json()["group_keys"]
+    return keys and keys["public"]
+
+
+def test_a_key_that_was_made_before_the_present_one_and_comes_later_takes_no_place(
+    valley: Valley, aijan: Phone, group: Group
+) -> None:
+    older = Holder(logged_in(member("nurlan", valley.mediators, Membership.Role.MEDIATOR)), 2)
+    assert say(older.phone, older.made(valley.mediators.code, wall_ms=1_794_000_000_000))["status"] == "applied"
+    assert given(aijan) == [b64(group.first.public), b64(group.second.public)]
+    assert say(group.first.phone, group.first.made(valley.mediators.code))["status"] == "applied"
+    assert GroupKey.objects.count() == 3, "the same key came twice"
+
+
+def test_nobody_has_both_keys_and_phones_are_given_both_or_none(cast: People, valley: Valley, aijan: Phone) -> None:
+    assert given(aijan) is None
+    dilnoza = logged_in(cast.dilnoza)
+    first, second = Holder(dilnoza, 1), Holder(dilnoza, 2)
+    assert say(dilnoza, first.made(valley.mediators.code))["status"] == "applied"
+    assert given(aijan) is None
+    assert say(dilnoza, second.made(valley.mediators.code))["code"] == "not_yours"
+    sanjar = member("sanjar", valley.mediators, Membership.Role.MEDIATOR)
+    other = Holder(logged_in(sanjar), 2)
+    say(other.phone, other.made(valley.mediators.code))
+    assert given(aijan) == [b64(first.public), b64(other.public)]
+    Membership.objects.filter(user=sanjar).delete()
+    assert given(aijan) is None, "who left holds a key that is sealed to"
+
+
+def test_mediators_see_who_holds_the_keys_and_nobody_else_does(valley: Valley, group: Group, aijan: Phone) -> None:
+    def told(phone: Phone) -> "tuple[int, JSON]":
+        response = phone.client.get("/api/v1/group-keys", headers={"authorization": phone.bearer})
+        return response.status_code, response.json()
+
+    status, seen = told(group.first.phone)
+    assert status == 200
+    assert [(key["place"], key["by"], key["mine"]) for key in seen["keys"]] == [
+        (1, "Dilnoza", True),
+        (2, "Sanjar", False),
+    ]
+    assert told(aijan)[0] == 403
+
+    def keys_of(holder: Holder) -> "list[tuple[str, bool]]":
+        return [(key["public"], key["retired"]) for key in told(holder.phone)[1]["keys"]]
+
+    newer = Holder(logged_in(member("nurlan", valley.mediators, Membership.Role.MEDIATOR)), 2)
+    say(newer.phone, newer.made(valley.mediators.code, wall_ms=1_795_000_100_000))
+    first, old, new = (b64(holder.public) for holder in (group.first, group.second, newer))
+    assert keys_of(group.second) == [(first, False), (old, True), (new, False)]
+    assert keys_of(group.first) == keys_of(newer) == [(first, False), (new, False)]
+
+
+def test_only_a_mediator_of_the_group_makes_its_keys(cast: People, valley: Valley, aijan: Phone) -> None:
+    stranger = Holder(aijan, 1)
+    assert say(aijan, stranger.made(valley.mediators.code))["status"] == "waiting"
+    meerim = Holder(logged_in(cast.meerim), 1)
+    assert say(meerim.phone, meerim.made(valley.mediators.code))["code"] == "not_yours"
+    assert say(meerim.phone, meerim.made("nowhere"))["code"] == "not_yours"
+    no_point = meerim.made(valley.national_mediators.code)
+    no_point["body"]["public"] = b64(b"\4" + b"\1" * 64)
+    assert say(meerim.phone, no_point)["code"] == "invalid"
