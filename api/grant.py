@@ -42,7 +42,7 @@ class Grant(APIView):
         offices = profiles.mediation_offices(given.user)
         return Response(
             {
-                "name": given.user.get_full_name() or given.user.username,
+                "name": given.user.called,
                 "offices": [_named(office.code, office) for office in offices],
                 "until_ms": int(given.until.timestamp() * 1000),
                 "epoch": feed.epoch(),

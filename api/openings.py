@@ -50,7 +50,7 @@ class GroupKeys(APIView):
                 "office": key.office.code,
                 "place": key.place,
                 "public": base64url(bytes(key.public)),
-                "by": key.user.get_full_name() or key.user.username,
+                "by": key.user.called,
                 "mine": key.user_id == grant.user_id,
                 "retired": key.retired_at is not None,
             }

@@ -22,6 +22,7 @@ from reporting.people.tokens import base64url
 from reporting.places.models import Place
 from reporting.places.names import LANGUAGES
 from reporting.places.queries import Neighbourhood, reference_places
+from reporting.routing.decision import LEVELS
 from reporting.sync import keys
 
 JSON = dict[str, Any]
@@ -130,7 +131,7 @@ def _group_keys(offices: list[Office]) -> JSON | None:
     able = [office for office in groups if office.pk in pairs]
     if not able:
         return None
-    nearest = min(able, key=lambda office: list(Office.Level).index(Office.Level(office.level)))
+    nearest = min(able, key=lambda office: LEVELS.index(office.level))
     return {"office": nearest.code, "public": [base64url(bytes(key.public)) for key in pairs[nearest.pk]]}
 
 

@@ -158,7 +158,7 @@ class AccessRecordAdmin(OnlyItsFilters, ModelAdmin):  # type: ignore[misc]
 
 def _name(user_id: Any) -> str:
     user = User.objects.filter(pk=user_id).first()
-    return (user.get_full_name() or user.username) if user else "—"
+    return user.called if user else "—"
 
 
 def _actor(request: HttpRequest) -> str:

@@ -200,7 +200,7 @@ def _odd(case: Case) -> list[str]:
 def _history(case: Case, viewer: Viewer) -> list[dict[str, Any]]:
     steps = history(case, viewer)
     ids = {int(step.actor.removeprefix("staff:")) for step in steps if step.actor.startswith("staff:")}
-    names = {f"staff:{user.pk}": user.get_full_name() or user.username for user in User.objects.filter(pk__in=ids)}
+    names = {f"staff:{user.pk}": user.called for user in User.objects.filter(pk__in=ids)}
     names |= {"reporter": gettext("the reporter"), "system": gettext("the system")}
     return [
         {"at": step.at, "what": gettext(KINDS.get(step.kind, step.kind)), "who": names.get(step.actor, "—")}

@@ -10,7 +10,7 @@ from reporting.cases.models import Case
 from reporting.errors import Rejected, Waiting
 from reporting.mediation.models import FollowUp
 from reporting.people.models import Profile, User
-from reporting.people.profiles import last_grant, mediation_offices
+from reporting.people.profiles import last_mediator, mediation_offices
 
 
 @dataclass(frozen=True)
@@ -33,10 +33,10 @@ def add(*, follow_up: NewFollowUp, profile: Profile, at: datetime) -> FollowUp:
     for a login or a case that a restored server does not know yet, or that no office has had: the mediator logs in again, the report
     comes again and is routed again.
     """
-    grant = last_grant(profile)
-    if grant is None or not Case.objects.filter(pk=follow_up.case, assignments__isnull=False).exists():
+    user = last_mediator(profile, waits_for=follow_up.case)
+    if not Case.objects.filter(pk=follow_up.case, assignments__isnull=False).exists():
         raise Waiting(str(follow_up.case))
-    if not follows(follow_up.case, grant.user):
+    if not follows(follow_up.case, user):
         raise Rejected("not_yours", "This case is not one of those your mediation office follows.")
     if FollowUp.objects.filter(pk=follow_up.id).exists():
         raise Rejected("changed", "A follow-up with this id is already here; the first one stays.")
@@ -48,13 +48,13 @@ def add(*, follow_up: NewFollowUp, profile: Profile, at: datetime) -> FollowUp:
         happened_on=follow_up.happened_on,
         text=follow_up.text,
         language=follow_up.language,
-        by=grant.user,
+        by=user,
         profile=profile,
         filed_at=follow_up.filed_at,
         received_at=at,
     )
     data = {"follow_up": str(written.id)}
-    events.record(stream=case.id, kind="case.followed_up", actor=f"staff:{grant.user_id}", at=at, data=data)
+    events.record(stream=case.id, kind="case.followed_up", actor=f"staff:{user.pk}", at=at, data=data)
     work.changed(case, at=at)
     return written
 

@@ -17,7 +17,7 @@ from reporting.mediation.followups import follows
 from reporting.mediation.models import Opening
 from reporting.people.access import mediator_viewer
 from reporting.people.models import GroupKey, Profile, User
-from reporting.people.profiles import last_grant
+from reporting.people.profiles import last_mediator
 
 STANDS_FOR = timedelta(days=7)
 """How long a request waits for its answer, and what was consented to may be looked at."""
@@ -93,11 +93,11 @@ def look(*, opening: uuid.UUID, profile: Profile, at: datetime) -> Halves:
 
 def _at_work(report: uuid.UUID, profile: Profile) -> tuple[User, Case, ProtectedIdentity | None]:
     """Whoever last logged in on the profile (what was said before a login ended still counts, as with follow-ups), and the locked case."""
-    grant, said = last_grant(profile), Report.objects.filter(pk=report).first()
-    if grant is None or said is None:
+    user, said = last_mediator(profile, waits_for=report), Report.objects.filter(pk=report).first()
+    if said is None:
         raise Waiting(str(report))
     case = work.lock(said.case_id)
-    return grant.user, case, ProtectedIdentity.objects.filter(report=report).first()
+    return user, case, ProtectedIdentity.objects.filter(report=report).first()
 
 
 def _key_of(user: User, sealed: ProtectedIdentity) -> GroupKey | None:

@@ -23,6 +23,11 @@ class User(AbstractUser):
         verbose_name = _("Account")
         verbose_name_plural = _("Accounts")
 
+    @property
+    def called(self) -> str:
+        """The name, or where there is none the username."""
+        return self.get_full_name() or self.username
+
 
 class Office(Named):
     """A body that answers. `level` orders escalation; `parent` is the office one level up, of the same kind."""

@@ -1,11 +1,12 @@
 """Who is speaking: profiles found or enrolled by their tokens, and mediators' grants on them."""
 
+import uuid
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db.models import QuerySet
 
-from reporting.errors import Later, NotAllowed, Rejected
+from reporting.errors import Later, NotAllowed, Rejected, Waiting
 from reporting.people.models import Grant, Membership, Office, Profile, User
 from reporting.people.tokens import token_hash
 
@@ -83,6 +84,14 @@ def grant_in_force(*, profile: Profile, at: datetime) -> Grant | None:
 def last_grant(profile: Profile) -> Grant | None:
     """The newest login this profile ever had: whose work it may still bring in after expiry."""
     return Grant.objects.filter(profile=profile).select_related("user").order_by("-granted_at", "-id").first()
+
+
+def last_mediator(profile: Profile, *, waits_for: uuid.UUID) -> User:
+    """Whose work the profile brings in. Raises Waiting before any login: after a restore the mediator logs in anew."""
+    grant = last_grant(profile)
+    if grant is None:
+        raise Waiting(str(waits_for))
+    return grant.user
 
 
 def mediation_offices(user: User) -> QuerySet[Office]:

@@ -10,14 +10,14 @@ from reporting.cases import appealing, asking, choosing, consenting, intake, not
 from reporting.cases.catalogue import Catalogue
 from reporting.cases.envelopes import SealedHalves
 from reporting.cases.models import Audience, Track
-from reporting.errors import NotAllowed, Rejected, Waiting
+from reporting.errors import NotAllowed, Rejected
 from reporting.media.binding import WantedMedium
 from reporting.media.sealing import id_of
 from reporting.mediation import followups, identities
 from reporting.mediation.models import FollowUp
 from reporting.people import groupkeys, receipts
 from reporting.people.models import GroupKey, Profile
-from reporting.people.profiles import last_grant
+from reporting.people.profiles import last_mediator
 from reporting.places.names import LANGUAGES
 from reporting.sync import partials
 from reporting.sync.fields import Fields
@@ -179,14 +179,11 @@ def _create_follow_up(operation: Fields, body: Fields, author: Author) -> None:
 
 
 def _make_group_key(operation: Fields, body: Fields, author: Author) -> None:
-    grant = last_grant(author.profile)
-    if grant is None:  # after a restore the mediator logs in anew
-        raise Waiting(str(operation.id("entity_id")))
     groupkeys.add(
         office=body.text("office", most=40),
         place=body.whole("place", least=min(GroupKey.PLACES), most=max(GroupKey.PLACES)),
         public=_bytes(body, "public", groupkeys.POINT_BYTES),
-        user=grant.user,
+        user=last_mediator(author.profile, waits_for=operation.id("entity_id")),
         made_at=operation.instant("wall_ms"),
         at=author.at,
     )

@@ -164,7 +164,7 @@ class _SealedIdentities:
     def _opening(self, opening: Opening, sealed: ProtectedIdentity, own: GroupKey | None) -> JSON:
         told = {
             "id": str(opening.id),
-            "by": opening.by.get_full_name() or opening.by.username,
+            "by": opening.by.called,
             "reason": opening.reason,
             "asked_ms": milliseconds(opening.asked_at),
             "mine": self.viewer.name == f"staff:{opening.by_id}",
@@ -270,7 +270,7 @@ def _follow_up(follow_up: FollowUp) -> JSON:
         "happened_on": follow_up.happened_on.isoformat(),
         "text": follow_up.text,
         "language": follow_up.language,
-        "by": follow_up.by.get_full_name() or follow_up.by.username,
+        "by": follow_up.by.called,
         "at_ms": milliseconds(follow_up.filed_at),
     }
 

@@ -106,18 +106,21 @@ export function signsOf(points: string[]): Promise<string> {
   return fingerprint(joined(...points.map(fromBase64url)));
 }
 
-/** Of a key that was made here. */
-export async function signsOfOwn(holds: string): Promise<string | null> {
-  const kept = (await fact(session().db, "groupKeys"))?.find(({ id }) => id === holds);
-  return kept ? fingerprint(kept.point) : null;
+/** Of a key that was made here; null for any other. */
+export async function signsOfOwn(holds: string | null): Promise<string | null> {
+  const key = await kept(holds);
+  return key ? fingerprint(key.point) : null;
+}
+
+async function kept(id: string | null): Promise<KeptGroupKey | undefined> {
+  return (await fact(session().db, "groupKeys"))?.find((one) => one.id === id);
 }
 
 async function own(id: string): Promise<{ key: GroupKey; place: number }> {
-  const { db, vault } = session();
-  const kept = (await fact(db, "groupKeys"))?.find((one) => one.id === id);
-  if (!kept) throw new Error("That key was not made on this phone.");
-  const { point, place } = kept;
-  return { key: { id, point, pkcs8: await vault.openBytes(kept.private) }, place };
+  const made = await kept(id);
+  if (!made) throw new Error("That key was not made on this phone.");
+  const { point, place } = made;
+  return { key: { id, point, pkcs8: await session().vault.openBytes(made.private) }, place };
 }
 
 async function asked(address: string, method: "GET" | "POST"): Promise<unknown> {

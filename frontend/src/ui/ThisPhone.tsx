@@ -1,4 +1,3 @@
-import { useSignal } from "@preact/signals";
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import {
@@ -15,6 +14,7 @@ import {
 } from "../actions";
 import { t } from "../i18n";
 import { Check } from "./Check";
+import { useFound } from "./found";
 import { Sharing } from "./lock/Sharing";
 import { go } from "./route";
 import { Note, Screen } from "./Screen";
@@ -54,17 +54,11 @@ export function ThisPhone(): JSX.Element {
 
 /** A fingerprint to be compared with a poster. */
 function Signs({ of }: { of: () => Promise<string | null> }): JSX.Element {
-  const signs = useSignal<string | null>(null);
-  const { version } = reference.value ?? {};
-  useEffect(() => {
-    void of().then((found) => {
-      signs.value = found;
-    });
-  }, [version]);
-  if (!signs.value) return <span>{t("phone.no_key")}</span>;
+  const signs = useFound(of, reference.value?.version);
+  if (!signs) return <span>{t("phone.no_key")}</span>;
   return (
     <>
-      <span class="receipt">{signs.value}</span>
+      <span class="receipt">{signs}</span>
       <span class="small soft">{t("phone.compare")}</span>
     </>
   );

@@ -1,10 +1,10 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { useEffect } from "preact/hooks";
 import { otherMediators, reference } from "../../actions";
 import { named, t } from "../../i18n";
 import type { Identity } from "../../model";
 import { Check } from "../Check";
+import { useFound } from "../found";
 import { Options } from "../Options";
 import { Note } from "../Screen";
 import { draft, edit, lacksIdentity } from "./draft";
@@ -72,13 +72,7 @@ export function Who(): JSX.Element {
 }
 
 function OtherMediators(): JSX.Element | null {
-  const others = useSignal(false);
-  useEffect(() => {
-    void otherMediators().then((found) => {
-      others.value = found;
-    });
-  }, []);
-  return others.value ? <Note alarm>{t("protect.others")}</Note> : null;
+  return useFound(otherMediators) ? <Note alarm>{t("protect.others")}</Note> : null;
 }
 
 function WhichOffice(): JSX.Element {

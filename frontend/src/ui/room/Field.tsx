@@ -32,3 +32,21 @@ export function Field({ label, value, name, secret, numeric }: FieldOf): JSX.Ele
     </div>
   );
 }
+
+/** A few sentences. */
+export function Area(of: { label: string; value: Signal<string>; rows: number; most: number }): JSX.Element {
+  const { label, value, rows, most } = of;
+  return (
+    <label class="stack">
+      <strong>{label}</strong>
+      <textarea
+        rows={rows}
+        maxLength={most}
+        value={value.value}
+        onInput={(event) => {
+          value.value = event.currentTarget.value;
+        }}
+      />
+    </label>
+  );
+}

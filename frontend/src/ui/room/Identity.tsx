@@ -1,11 +1,12 @@
 import { type Signal, useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { useEffect } from "preact/hooks";
 import { askToOpen, consentTo, lookAt, refuseTo, signsOfOwn } from "../../actions/opening";
 import { named, t } from "../../i18n";
 import { day, instant } from "../../i18n/dates";
 import type { Opening, SealedIdentity } from "../../model";
+import { useFound } from "../found";
 import { Note } from "../Screen";
+import { Area } from "./Field";
 import { Signs } from "./Keys";
 
 /** That who made a report is sealed, who asked to open it and why, and what this mediator may do about it. */
@@ -48,17 +49,7 @@ function Ask({ report }: { report: string }): JSX.Element {
   return (
     <div class="card stack">
       {state.value === "failed" && <Note alarm>{t("solved.failed")}</Note>}
-      <label class="stack">
-        <strong>{t("case.who_reason")}</strong>
-        <textarea
-          rows={3}
-          maxLength={2000}
-          value={reason.value}
-          onInput={(event) => {
-            reason.value = event.currentTarget.value;
-          }}
-        />
-      </label>
+      <Area label={t("case.who_reason")} value={reason} rows={3} most={2000} />
       <button
         type="button"
         class="button"
@@ -99,19 +90,12 @@ function Asked({ opening, sealed }: Of): JSX.Element {
 
 /** To be read to the other mediator. */
 function OwnSigns({ holds }: { holds: string | null }): JSX.Element | null {
-  const signs = useSignal<string | null>(null);
-  useEffect(() => {
-    if (holds) {
-      void signsOfOwn(holds).then((found) => {
-        signs.value = found;
-      });
-    }
-  }, [holds]);
-  if (!signs.value) return null;
+  const signs = useFound(() => signsOfOwn(holds), holds);
+  if (!signs) return null;
   return (
     <>
       <p class="small">{t("case.who_read")}</p>
-      <p class="receipt">{signs.value}</p>
+      <p class="receipt">{signs}</p>
     </>
   );
 }

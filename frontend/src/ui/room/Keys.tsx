@@ -5,6 +5,7 @@ import { lock, mediator } from "../../actions";
 import { codeFits, type KnownKey, knownKeys, makeKey, signsOf, takeFromPaper } from "../../actions/opening";
 import { named, t } from "../../i18n";
 import type { Named } from "../../model";
+import { useFound } from "../found";
 import { Code, Trouble } from "../lock/Code";
 import { go } from "../route";
 import { Note, Screen } from "../Screen";
@@ -125,13 +126,7 @@ function Place({ place, held, other, make, take }: Shown): JSX.Element {
 
 /** The fingerprint of a key, or of the group's both. */
 export function Signs({ points }: { points: string[] }): JSX.Element {
-  const signs = useSignal("");
-  useEffect(() => {
-    void signsOf(points).then((found) => {
-      signs.value = found;
-    });
-  }, [points.join()]);
-  return <span class="receipt">{signs.value}</span>;
+  return <span class="receipt">{useFound(() => signsOf(points), points.join())}</span>;
 }
 
 function Make({ office, place, done }: { office: string; place: number; done: () => void }): JSX.Element {

@@ -7,6 +7,7 @@ import type { FollowUp } from "../../model";
 import { Options } from "../Options";
 import { back } from "../route";
 import { Note, Screen } from "../Screen";
+import { Area } from "./Field";
 
 const KINDS: FollowUp["kind"][] = ["visit", "call", "meeting"];
 
@@ -54,17 +55,7 @@ export function Visit({ id }: { id: string }): JSX.Element {
           }}
         />
       </label>
-      <label class="stack">
-        <strong>{t("visit.text")}</strong>
-        <textarea
-          rows={5}
-          maxLength={5000}
-          value={text.value}
-          onInput={(event) => {
-            text.value = event.currentTarget.value;
-          }}
-        />
-      </label>
+      <Area label={t("visit.text")} value={text} rows={5} most={5000} />
       {!ready && <p class="small soft">{t("visit.need")}</p>}
     </Screen>
   );

@@ -1,0 +1,13 @@
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+
+/** What has to be looked for, looked for anew when `on` is another; null until it is found. */
+export function useFound<Found>(look: () => Promise<Found>, on?: unknown): Found | null {
+  const found = useSignal<Found | null>(null);
+  useEffect(() => {
+    void look().then((value) => {
+      found.value = value;
+    });
+  }, [on]);
+  return found.value;
+}
