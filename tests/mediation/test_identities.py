@@ -1,12 +1,15 @@
 """Promise 5 for who reports: the server has noise, one mediator has noise, and two who agree leave a record."""
 
+import json
 import os
 import uuid
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 import time_machine
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric import ec
 from django.utils import timezone
 
 from reporting.cases.envelopes import ProtectedIdentity
@@ -95,6 +98,18 @@ def test_the_server_keeps_nothing_that_says_who(report: Report) -> None:
         assert part not in whole_database()
     sealed = ProtectedIdentity.objects.get(report=report)
     assert len(bytes(sealed.first)) == len(bytes(sealed.second)) == 593
+
+
+def test_the_vector_opens() -> None:
+    vector = json.loads((Path(__file__).parents[1] / "vectors" / "protected.json").read_text())
+    halves = []
+    for n, (name, key) in enumerate(zip(("first", "second"), vector["keys"], strict=True), start=1):
+        private = ec.derive_private_key(int(key["private"], 16), ec.SECP256R1())
+        holder, part = Holder(Phone(), n, private), vector["protected"][name]
+        assert (part["key"], b64(holder.public)) == (holder.key_id, key["public"])
+        halves.append(holder.opens(unb64(part["sealed"]), n, vector["report"]))
+    content = bytes(one ^ other for one, other in zip(*halves, strict=True))
+    assert content.rstrip(b"\0").decode() == vector["who"]
 
 
 def test_one_half_alone_is_noise(group: Group, report: Report) -> None:

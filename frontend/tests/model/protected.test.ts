@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { Aes256Gcm, CipherSuite, DhkemP256HkdfSha256, HkdfSha256 } from "@hpke/core";
 import { beforeAll, describe, expect, it } from "vitest";
 import { fromBase64url, hex, joined } from "../../src/model/bytes";
@@ -103,6 +104,24 @@ describe("another implementation of HPKE", () => {
     );
     const sealed = Buffer.from(joined(new Uint8Array(enc), new Uint8Array(ct))).toString("base64url");
     expect(hex(await openHalf(sealed, 1, first, report))).toBe(hex(half));
+  });
+});
+
+describe("the vector that another client made", () => {
+  const vector = JSON.parse(readFileSync(new URL("../../../tests/vectors/protected.json", import.meta.url), "utf8"));
+
+  it("opens with the keys that are on its papers", async () => {
+    const halves = [];
+    for (const [at, part] of [vector.protected.first, vector.protected.second].entries()) {
+      const { id, public: point, paper } = vector.keys[at];
+      const pkcs8 = (await keyOfPaper(paper, fromBase64url(point))) as Uint8Array<ArrayBuffer>;
+      expect(await paperOf(pkcs8)).toBe(paper);
+      expect(await keyId(fromBase64url(point))).toBe(id);
+      expect(part.key).toBe(id);
+      halves.push(await openHalf(part.sealed, at + 1, { id, point: fromBase64url(point), pkcs8 }, vector.report));
+    }
+    const { name, contact } = putTogether(halves[0] as never, halves[1] as never);
+    expect(`${name}\n${contact}`).toBe(vector.who);
   });
 });
 
