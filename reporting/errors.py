@@ -12,6 +12,8 @@
 # └── NoUnitOfWork      a programming error: a write outside a unit of work, or a unit inside another transaction
 """
 
+import uuid
+
 
 class ArykError(Exception):
     """Root of the tree. `str(error)` is a sentence for a person."""
@@ -29,7 +31,7 @@ class Rejected(ArykError):
 class Waiting(ArykError):
     """An operation refers to an entity or an operation that has not arrived. `needs` is its id."""
 
-    def __init__(self, needs: str) -> None:
+    def __init__(self, needs: uuid.UUID) -> None:
         super().__init__("Something that this builds on has not arrived yet.")
         self.needs = needs
 

@@ -114,6 +114,13 @@ def seal(content: bytes, *, packing: bytes | None = None, key: SyncKey | None = 
     return b"\1" + key_id + SUITE.encrypt(packed, public, info=b"aryk operation 1" + key_id)
 
 
+def only(reply: JSON) -> JSON:
+    """The one result of a reply."""
+    (result,) = reply["results"]
+    assert isinstance(result, dict)
+    return result
+
+
 def report_body() -> JSON:
     """The body of a plain report."""
     return {

@@ -156,7 +156,7 @@ def case_of(report_id: uuid.UUID, profile: Profile) -> Case:
     """The locked case of the profile's own report. Raises Waiting before it has arrived, NotAllowed when it is another's."""
     report = Report.objects.filter(pk=report_id).first()
     if report is None:
-        raise Waiting(str(report_id))
+        raise Waiting(report_id)
     if report.profile_id != profile.pk:
         raise NotAllowed("Only the reporter can say this.")
     return lock(report.case_id)

@@ -35,7 +35,7 @@ def add(*, follow_up: NewFollowUp, profile: Profile, at: datetime) -> FollowUp:
     """
     user = last_mediator(profile, waits_for=follow_up.case)
     if not Case.objects.filter(pk=follow_up.case, assignments__isnull=False).exists():
-        raise Waiting(str(follow_up.case))
+        raise Waiting(follow_up.case)
     if not follows(follow_up.case, user):
         raise Rejected("not_yours", "This case is not one of those your mediation office follows.")
     if FollowUp.objects.filter(pk=follow_up.id).exists():

@@ -60,7 +60,7 @@ def decide(*, opening: uuid.UUID, report: uuid.UUID, passed: bytes | None, profi
         return
     asked = Opening.objects.filter(pk=opening, identity=sealed).first()
     if asked is None:
-        raise Waiting(str(opening))
+        raise Waiting(opening)
     key = _key_of(user, sealed)
     if key is None or key.key_id == asked.key_id or user == asked.by or not follows(case.id, user):
         raise NotAllowed("Only the mediator who holds the other key can answer this.")
@@ -95,7 +95,7 @@ def _at_work(report: uuid.UUID, profile: Profile) -> tuple[User, Case, Protected
     """Whoever last logged in on the profile (what was said before a login ended still counts, as with follow-ups), and the locked case."""
     user, said = last_mediator(profile, waits_for=report), Report.objects.filter(pk=report).first()
     if said is None:
-        raise Waiting(str(report))
+        raise Waiting(report)
     case = work.lock(said.case_id)
     return user, case, ProtectedIdentity.objects.filter(report=report).first()
 

@@ -24,10 +24,8 @@ class Batch:
 
     def __init__(self, reader: Profile | None) -> None:
         self.catalogue = catalogue.recent()
-        self.waiting: dict[bytes, bool] = {}
-        """Whether a profile, by its read hash, may have operations that wait; unknown before it was looked at."""
-        self.unasked: set[bytes] = set()
-        """Profiles of which something took effect since."""
+        self.arrived: set[tuple[uuid.UUID, uuid.UUID | None]] = set()
+        """What took effect, as the profile and the id of an operation or of what it is about: others may wait for it."""
         self._reader = reader
         self._keys: dict[bytes, PrivateKey] = {}
         self._authors: dict[tuple[bytes, bytes], Profile] = {}

@@ -5,9 +5,10 @@ bytes as received, never of JSON written again, so "the same" means the same byt
 """
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 import structlog
 from django.db import InterfaceError, OperationalError, connection
@@ -51,8 +52,7 @@ def accept_all(envelopes: Sequence[bytes], *, reader: Profile | None, at: dateti
         opened = [_open(envelope, batch, at=at) for envelope in envelopes]
         settled = _settled([one for one in opened if isinstance(one, Opened)])
         results = [_result(one, settled, batch, at=at) for one in opened]
-        for read_hash in batch.unasked:  # what came meanwhile by another request may wait for one of these
-            _retry_waiting(read_hash, batch, at=at)
+        _let_go_on(batch, at=at)
     return _as_they_stand(results)
 
 
@@ -107,29 +107,20 @@ def _as_before(opened: Opened, row: Operation) -> Result:
 
 
 def _accept(opened: Opened, batch: Batch, *, at: datetime) -> Result | None:
+    return _by_itself(opened.type, partial(_accept_opened, opened, batch, at=at))
+
+
+def _by_itself(kind: str, do: Callable[[], Result | None]) -> Result | None:
+    """What fails over one operation is no other's concern; its content is never logged. Without a database all of them come again."""
     try:
-        result = _accept_opened(opened, batch, at=at)
+        return do()
     except Later:
         return None
-    except (OperationalError, InterfaceError):  # the database is away: the phone comes again later
+    except (OperationalError, InterfaceError):
         raise
-    except Exception as error:  # nothing blocks an unrelated item; the content is never logged
-        log.error("operation_failed", type=opened.type, error=type(error).__name__)
+    except Exception as error:
+        log.error("operation_failed", type=kind, error=type(error).__name__)
         return None
-    if result.status == Operation.Status.APPLIED:
-        _go_on(opened.read_hash, batch, at=at)
-    elif result.status == Operation.Status.WAITING:
-        batch.waiting[opened.read_hash] = True
-    return result
-
-
-def _go_on(read_hash: bytes, batch: Batch, *, at: datetime) -> None:
-    """After an operation took effect: what waited for it does too."""
-    if batch.waiting.get(read_hash, True):
-        batch.unasked.discard(read_hash)
-        batch.waiting[read_hash] = _retry_waiting(read_hash, batch, at=at)
-    else:
-        batch.unasked.add(read_hash)
 
 
 def _accept_opened(opened: Opened, batch: Batch, *, at: datetime) -> Result:
@@ -150,7 +141,7 @@ def _accept_opened(opened: Opened, batch: Batch, *, at: datetime) -> Result:
             return _refused(digest, opened, changed)
         if not is_new and row.status != Operation.Status.WAITING:
             return _as_before(opened, row)
-        _carry_out(row, opened.content, Author(author, at, _link(row), batch.catalogue), digest=digest)
+        _carry_out(row, opened.content, batch, digest=digest, at=at)
         if row.status == Operation.Status.APPLIED and row.type == "report.create":
             _carry_out_what_waited(row, batch, at=at)
         return Result(digest, row.status, opened.read_hash, row.op_id, row.code, row.detail, row.pk)
@@ -190,13 +181,16 @@ def _enter(opened: Opened, author: Profile, *, at: datetime) -> tuple[Operation,
         )
         inserted = cursor.fetchone()
     if inserted is None:
-        return Operation.objects.select_for_update().get(profile=author, op_id=opened.op_id), False
+        entered = Operation.objects.select_for_update().get(profile=author, op_id=opened.op_id)
+        entered.profile = author
+        return entered, False
     entered.pk = inserted[0]
     return entered, True
 
 
-def _carry_out(row: Operation, content: dict[str, object], author: Author, *, digest: bytes) -> None:
-    row.content, row.code, row.detail = None, "", ""
+def _carry_out(row: Operation, content: dict[str, object], batch: Batch, *, digest: bytes, at: datetime) -> None:
+    author = Author(row.profile, at, bytes(row.link or b""), batch.catalogue)
+    row.content, row.code, row.detail, row.needs = None, "", "", None
     if row.entity_id is not None:  # a withdrawal and a late copy of what it takes back must not pass each other
         events.alone(row.entity_id.bytes)
     try:
@@ -204,29 +198,23 @@ def _carry_out(row: Operation, content: dict[str, object], author: Author, *, di
             _await_parent(content, author.profile)
             carry_out(content, author)
         row.status = Operation.Status.APPLIED
+        batch.arrived |= {(row.profile_id, row.op_id), (row.profile_id, row.entity_id)}
     except Waiting as waiting:
-        row.status, row.detail, row.content = Operation.Status.WAITING, str(waiting), content
+        row.status, row.detail, row.content, row.needs = Operation.Status.WAITING, str(waiting), content, waiting.needs
     except Rejected as refusal:
         row.status, row.code, row.detail = Operation.Status.REJECTED, refusal.code, refusal.detail[:300]
-        _keep(digest, refusal, profile_id=row.profile_id, op_id=row.op_id, content=content, at=author.at)
-    row.save(update_fields=["status", "code", "detail", "content"])
+        _keep(digest, refusal, profile_id=row.profile_id, op_id=row.op_id, content=content, at=at)
+    row.save(update_fields=["status", "code", "detail", "content", "needs"])
 
 
 def _carry_out_what_waited(report: Operation, batch: Batch, *, at: datetime) -> None:
     """What was said of a report before it came, in the report's own unit: that fewer may read it must hold when others first see it."""
-    if not batch.waiting.get(bytes(report.profile.read_hash), True):
-        return
     about = Operation.objects.filter(
         profile=report.profile, entity_id=report.entity_id, status=Operation.Status.WAITING
     )
     for row in about.select_for_update(skip_locked=True).order_by("id"):
         if row.content is not None:
-            author = Author(report.profile, at, _link(row), batch.catalogue)
-            _carry_out(row, row.content, author, digest=bytes(row.opened_hash))
-
-
-def _link(row: Operation) -> bytes:
-    return bytes(row.link or b"")
+            _carry_out(row, row.content, batch, digest=bytes(row.opened_hash), at=at)
 
 
 def _await_parent(content: dict[str, object], author: Profile) -> None:
@@ -238,30 +226,24 @@ def _await_parent(content: dict[str, object], author: Profile) -> None:
     except ValueError:
         raise Rejected("invalid", "“parent_op” must be a UUID or null.") from None
     if not Operation.objects.filter(profile=author, op_id=parent_id, status=Operation.Status.APPLIED).exists():
-        raise Waiting(str(parent_id))
+        raise Waiting(parent_id)
 
 
-def _retry_waiting(read_hash: bytes, batch: Batch, *, at: datetime) -> bool:
-    """What waited for something may go on now; one that does may let another go on, so again until none does.
-
-    Returns whether any still waits.
-    """
-    waiting = Operation.objects.filter(profile__read_hash=read_hash, status=Operation.Status.WAITING).order_by("id")
-    while ids := list(waiting.values_list("id", flat=True)):
-        if not sum([_retry(row_id, batch, at=at) for row_id in ids]):
-            return True
-    return False
+def _let_go_on(batch: Batch, *, at: datetime) -> None:
+    """What waited for something that took effect in this request, and then what waited for that."""
+    while batch.arrived:
+        profiles, needs = {profile for profile, _ in batch.arrived}, {one for _, one in batch.arrived}
+        batch.arrived = set()
+        waiting = Operation.objects.filter(profile__in=profiles, needs__in=needs, status=Operation.Status.WAITING)
+        for row_id, kind in list(waiting.order_by("id").values_list("id", "type")):
+            _by_itself(kind, partial(_retry, row_id, batch, at=at))
 
 
-def _retry(row_id: int, batch: Batch, *, at: datetime) -> bool:
-    """Whether it went on."""
+def _retry(row_id: int, batch: Batch, *, at: datetime) -> None:
     with events.unit_of_work():
-        row = Operation.objects.select_for_update().get(pk=row_id)
-        if row.status != Operation.Status.WAITING or row.content is None:
-            return False
-        author = Author(row.profile, at, _link(row), batch.catalogue)
-        _carry_out(row, row.content, author, digest=bytes(row.opened_hash))
-        return row.status == Operation.Status.APPLIED
+        row = Operation.objects.select_for_update(of=("self",)).select_related("profile").get(pk=row_id)
+        if row.status == Operation.Status.WAITING and row.content is not None:
+            _carry_out(row, row.content, batch, digest=bytes(row.opened_hash), at=at)
 
 
 def _keep_unreadable(envelope: bytes, refusal: Rejected, *, at: datetime) -> Result | None:

@@ -12,7 +12,8 @@ from reporting.people.models import Profile
 class Operation(models.Model):
     """One thing a person did on a phone. (profile, op_id) makes it happen at most once, by whatever road it came.
 
-    `opened_hash` is SHA-256 of the opened bytes as received. `content` is kept only while `waiting`, without tokens.
+    `opened_hash` is SHA-256 of the opened bytes as received. While `waiting`, `content` is kept, without tokens, and `needs` is the id of
+    the operation, report, case or opening that has to arrive first.
     """
 
     class Status(models.TextChoices):
@@ -31,12 +32,13 @@ class Operation(models.Model):
     code = models.CharField(max_length=20, blank=True)
     detail = models.CharField(max_length=300, blank=True)
     content = models.JSONField(null=True)
+    needs = models.UUIDField(null=True)
     received_at = models.DateTimeField()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["profile", "op_id"], name="operation_once")]
         indexes = [
-            models.Index(fields=["profile"], name="operation_waiting", condition=models.Q(status="waiting")),
+            models.Index(fields=["profile", "needs"], name="operation_waiting", condition=models.Q(status="waiting")),
             models.Index(fields=["profile", "received_at"], name="operation_of_the_hour"),
             models.Index(fields=["link"], name="operation_link", condition=models.Q(type="report.create")),
         ]

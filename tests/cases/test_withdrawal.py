@@ -20,15 +20,9 @@ from reporting.sync.models import Operation, Quarantined
 from tests.given import MONDAY, a_report, a_routed_case, an_answered_case, follow
 from tests.mediators import logged_in
 from tests.people import People
-from tests.phones import JSON, Phone
+from tests.phones import JSON, Phone, only
 
 WORDS = "The gate above the village was closed."
-
-
-def only(reply: JSON) -> JSON:
-    (result,) = reply["results"]
-    assert isinstance(result, dict)
-    return result
 
 
 def withdraw(phone: Phone, report_id: object) -> JSON:

@@ -15,19 +15,12 @@ from reporting.cases.models import Case, Category, Report
 from reporting.people.models import Profile
 from reporting.sync.ledger import accept_all
 from reporting.sync.models import Operation, Quarantined
-from reporting.sync.operations import Author, carry_out
 from tests.given import a_routed_case, follow
 from tests.mediators import logged_in
 from tests.people import People
-from tests.phones import JSON, Phone, b64, report_body
+from tests.phones import JSON, Phone, b64, only, report_body
 from tests.sealed import Sealed
 from tests.valley import Valley
-
-
-def only(reply: JSON) -> JSON:
-    (result,) = reply["results"]
-    assert isinstance(result, dict)
-    return result
 
 
 def test_a_report_is_applied_once_and_then_a_duplicate(aijan: Phone) -> None:
@@ -109,65 +102,6 @@ def test_tokens_are_stored_nowhere(aijan: Phone) -> None:
     profile = Profile.objects.get()
     assert bytes(profile.read_hash) != aijan.read
     assert bytes(profile.write_hash or b"") != aijan.write
-
-
-def test_what_comes_before_its_parent_waits_and_then_goes_on(aijan: Phone) -> None:
-    report = aijan.filed()
-    confirm = aijan.operation("report.confirm", report["entity_id"], {}, parent_op=report["op_id"])
-    assert only(aijan.sync(confirm))["status"] == "waiting"
-    assert only(aijan.sync(confirm))["status"] == "waiting"
-    aijan.sync(report)
-    assert only(aijan.sync(confirm))["status"] == "duplicate"
-    assert Case.objects.get().status == "solved"
-    assert Operation.objects.filter(content__isnull=False).count() == 0
-
-
-def test_within_a_batch_too_what_waits_goes_on_as_soon_as_it_can(aijan: Phone) -> None:
-    report, other = aijan.filed(), aijan.filed()
-    confirm = aijan.operation("report.confirm", report["entity_id"], {}, parent_op=report["op_id"])
-    say = {"text": "It is dry.", "language": "ky"}
-    reply = aijan.operation("report.reply", report["entity_id"], say, parent_op=confirm["op_id"])
-    last = aijan.operation("report.audience", report["entity_id"], {"audience": "mediator"}, parent_op=reply["op_id"])
-    results = aijan.sync(other, reply, confirm, report, last)["results"]
-    assert [result["status"] for result in results] == ["applied"] * 5
-    assert [result["status"] for result in aijan.sync(reply, confirm)["results"]] == ["duplicate", "duplicate"]
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("together", [True, False])
-def test_who_may_read_holds_from_the_moment_the_report_is_there(aijan: Phone, together: bool) -> None:
-    """Chosen anew before anything was sent; in between nobody must see a case that is for the office too."""
-    report = aijan.filed({"audience": "office"})
-    choice = aijan.operation("report.audience", report["entity_id"], {"audience": "mediator"})
-    if together:
-        assert [result["status"] for result in aijan.sync(choice, report)["results"]] == ["applied", "applied"]
-    else:
-        aijan.sync(choice)
-        aijan.sync(report)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT kind, xmin::text FROM reporting_event ORDER BY number")
-        kinds, units = zip(*cursor.fetchall(), strict=True)
-    assert kinds == ("report.received", "report.audience_chosen")
-    assert len(set(units)) == 1, "one transaction"
-
-
-def test_what_came_by_another_request_in_the_middle_of_a_batch_goes_on_at_its_end(
-    aijan: Phone, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    report, other = aijan.filed(), aijan.filed()
-    confirm = aijan.operation("report.confirm", report["entity_id"], {}, parent_op=report["op_id"])
-    real = carry_out
-
-    def and_the_other_request(content: JSON, author: Author) -> None:
-        real(content, author)
-        if content["op_id"] == report["op_id"]:  # it did not see the report, whose unit is still open, and waits
-            row = {"op_id": confirm["op_id"], "opened_hash": b"\0" * 32, "type": "report.confirm"}
-            waits = {"status": Operation.Status.WAITING, "content": confirm, "received_at": author.at}
-            Operation.objects.create(profile=author.profile, entity_id=report["entity_id"], **row, **waits)
-
-    monkeypatch.setattr("reporting.sync.ledger.carry_out", and_the_other_request)
-    aijan.sync(other, report)
-    assert not Operation.objects.filter(status=Operation.Status.WAITING).exists()
 
 
 def test_what_is_the_same_for_a_batch_is_read_once(aijan: Phone) -> None:

@@ -22,13 +22,7 @@ from reporting.errors import Rejected
 from reporting.sync import keys
 from reporting.sync.models import Quarantined, SyncKey
 from reporting.sync.sealing import MAX_OPENED, SUITE, unseal
-from tests.phones import JSON, Phone, seal
-
-
-def only(reply: JSON) -> JSON:
-    (result,) = reply["results"]
-    assert isinstance(result, dict)
-    return result
+from tests.phones import Phone, only, seal
 
 
 def rotate(*options: str) -> str:

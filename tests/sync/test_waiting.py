@@ -1,0 +1,101 @@
+"""What comes before the thing it speaks of waits for it, for nothing else, and goes on by itself."""
+
+import uuid
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from reporting.cases.models import Case
+from reporting.sync.models import Operation
+from reporting.sync.operations import Author, carry_out
+from tests.phones import JSON, Phone, only
+
+
+def test_what_comes_before_its_parent_waits_and_then_goes_on(aijan: Phone) -> None:
+    report = aijan.filed()
+    confirm = aijan.operation("report.confirm", report["entity_id"], {}, parent_op=report["op_id"])
+    assert only(aijan.sync(confirm))["status"] == "waiting"
+    assert only(aijan.sync(confirm))["status"] == "waiting"
+    aijan.sync(report)
+    assert only(aijan.sync(confirm))["status"] == "duplicate"
+    assert Case.objects.get().status == "solved"
+    assert Operation.objects.filter(content__isnull=False).count() == 0
+
+
+def test_within_a_batch_too_what_waits_goes_on_as_soon_as_it_can(aijan: Phone) -> None:
+    report, other = aijan.filed(), aijan.filed()
+    confirm = aijan.operation("report.confirm", report["entity_id"], {}, parent_op=report["op_id"])
+    say = {"text": "It is dry.", "language": "ky"}
+    reply = aijan.operation("report.reply", report["entity_id"], say, parent_op=confirm["op_id"])
+    last = aijan.operation("report.audience", report["entity_id"], {"audience": "mediator"}, parent_op=reply["op_id"])
+    results = aijan.sync(other, reply, confirm, report, last)["results"]
+    assert [result["status"] for result in results] == ["applied"] * 5
+    assert [result["status"] for result in aijan.sync(reply, confirm)["results"]] == ["duplicate", "duplicate"]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("together", [True, False])
+def test_who_may_read_holds_from_the_moment_the_report_is_there(aijan: Phone, together: bool) -> None:
+    """Chosen anew before anything was sent; in between nobody must see a case that is for the office too."""
+    report = aijan.filed({"audience": "office"})
+    choice = aijan.operation("report.audience", report["entity_id"], {"audience": "mediator"})
+    if together:
+        assert [result["status"] for result in aijan.sync(choice, report)["results"]] == ["applied", "applied"]
+    else:
+        aijan.sync(choice)
+        aijan.sync(report)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT kind, xmin::text FROM reporting_event ORDER BY number")
+        kinds, units = zip(*cursor.fetchall(), strict=True)
+    assert kinds == ("report.received", "report.audience_chosen")
+    assert len(set(units)) == 1, "one transaction"
+
+
+def test_what_came_by_another_request_in_the_middle_of_a_batch_goes_on_at_its_end(
+    aijan: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report, other = aijan.filed(), aijan.filed()
+    confirm = aijan.operation("report.confirm", report["entity_id"], {}, parent_op=report["op_id"])
+    real = carry_out
+
+    def and_the_other_request(content: JSON, author: Author) -> None:
+        real(content, author)
+        if content["op_id"] == report["op_id"]:  # it did not see the report, whose unit is still open, and waits
+            row = {"op_id": confirm["op_id"], "opened_hash": b"\0" * 32, "type": "report.confirm"}
+            waits = {"status": Operation.Status.WAITING, "content": confirm, "received_at": author.at}
+            waits["needs"] = report["op_id"]
+            Operation.objects.create(profile=author.profile, entity_id=report["entity_id"], **row, **waits)
+
+    monkeypatch.setattr("reporting.sync.ledger.carry_out", and_the_other_request)
+    aijan.sync(other, report)
+    assert not Operation.objects.filter(status=Operation.Status.WAITING).exists()
+
+
+def test_what_waits_for_something_else_is_not_looked_at_again(aijan: Phone) -> None:
+    aijan.sync(aijan.filed())
+    envelopes = [aijan.envelope(aijan.filed()) for _ in range(2)]
+    with CaptureQueriesContext(connection) as before:
+        aijan.post(envelopes[0])
+    aijan.sync(*(aijan.filed(parent_op=str(uuid.uuid4())) for _ in range(20)))
+    with CaptureQueriesContext(connection) as after:
+        aijan.post(envelopes[1])
+    assert Operation.objects.filter(status=Operation.Status.WAITING).count() == 20
+    assert len(after) == len(before)
+
+
+def test_one_that_fails_as_it_goes_on_holds_up_nothing(aijan: Phone, monkeypatch: pytest.MonkeyPatch) -> None:
+    report = aijan.filed()
+    broken = aijan.filed(parent_op=report["op_id"])
+    confirm = aijan.operation("report.confirm", report["entity_id"], {}, parent_op=report["op_id"])
+    aijan.sync(broken, confirm)
+
+    def and_fail(content: JSON, author: Author) -> None:
+        if content["op_id"] == broken["op_id"]:
+            raise ZeroDivisionError
+        carry_out(content, author)
+
+    monkeypatch.setattr("reporting.sync.ledger.carry_out", and_fail)
+    assert only(aijan.sync(report))["status"] == "applied"
+    waiting = Operation.objects.filter(status=Operation.Status.WAITING)
+    assert [str(row.op_id) for row in waiting] == [broken["op_id"]]
