@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import decodeQR from "qr/decode.js";
 import { describe, expect, it } from "vitest";
@@ -59,6 +60,15 @@ describe("QR codes", () => {
 });
 
 describe("a loop of frames", () => {
+  it("is written and read as the vector that another program made", () => {
+    const vector = JSON.parse(readFileSync(new URL("../../../tests/vectors/frames.json", import.meta.url), "utf8"));
+    const file = Uint8Array.from(Buffer.from(vector.file, "hex"));
+    expect(framesOf(file)).toEqual(vector.frames);
+    const seen = new Collection();
+    for (const frame of vector.frames) seen.add(frame);
+    expect(seen.file).toEqual(file);
+  });
+
   it("gives the file back in any order, with doubles", async () => {
     const file = await pack({ envelopes: [envelope(1500), envelope(801)], media: [] });
     const frames = framesOf(file);
