@@ -21,6 +21,7 @@ WHAT = {
     AccessRecord.GIVEN: _("Access given"),
     AccessRecord.TAKEN: _("Access taken"),
     AccessRecord.PASSWORD: _("Password set by somebody else"),
+    AccessRecord.KEY: _("A key for names in confidence made"),
 }
 
 

@@ -9,7 +9,7 @@ from django.db.models import F, Q, QuerySet
 
 from reporting import events
 from reporting.errors import NotAllowed, Rejected
-from reporting.people.models import GroupKey, Membership, Office, User
+from reporting.people.models import AccessRecord, GroupKey, Membership, Office, User
 from reporting.people.profiles import mediation_offices
 
 POINT_BYTES = 65
@@ -53,8 +53,9 @@ def add(*, office: str, place: int, public: bytes, user: User, made_at: datetime
         made_at=made_at,
         retired_at=at if newer else None,
     )
-    data = {"key": id_of(public), "place": place}
-    events.record(stream=group.stream, kind="group_key.made", actor=f"staff:{user.pk}", at=at, data=data)
+    who = {"user": user.pk, "office": group.code, "role": Membership.Role.MEDIATOR.value}
+    data = who | {"key": id_of(public), "place": place}
+    events.record(stream=group.stream, kind=AccessRecord.KEY, actor=f"staff:{user.pk}", at=at, data=data)
 
 
 def known_to(user: User) -> QuerySet[GroupKey]:

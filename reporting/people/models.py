@@ -93,10 +93,10 @@ class Membership(models.Model):
 
 
 class AccessRecord(Event):
-    """Who was given access to an office, or lost it: events of the office's stream, for ever."""
+    """Who was given access to an office, lost it, or holds a key of it from now on: events of the office's stream, for ever."""
 
-    GIVEN, TAKEN, PASSWORD = "membership.given", "membership.taken", "account.password_set"
-    KINDS = (GIVEN, TAKEN, PASSWORD)
+    GIVEN, TAKEN, PASSWORD, KEY = "membership.given", "membership.taken", "account.password_set", "group_key.made"
+    KINDS = (GIVEN, TAKEN, PASSWORD, KEY)
 
     class Meta:
         proxy = True

@@ -1,6 +1,8 @@
 """Promise 5 for the keys that names are sealed to: of two people, made by mediators alone, given out both or not at all."""
 
 from reporting.people.models import GroupKey, Membership
+from tests.admin.test_access import RECORD
+from tests.admin.test_cases import logged_in as logged_in_staff
 from tests.mediation.holders import Group, Holder, say
 from tests.mediators import logged_in
 from tests.people import People, member
@@ -70,3 +72,10 @@ def test_only_a_mediator_of_the_group_makes_its_keys(cast: People, valley: Valle
     no_point = meerim.made(valley.national_mediators.code)
     no_point["body"]["public"] = b64(b"\4" + b"\1" * 64)
     assert say(meerim.phone, no_point)["code"] == "invalid"
+
+
+def test_supervisors_see_who_made_a_key(valley: Valley, group: Group) -> None:
+    page = logged_in_staff(member("asel", valley.mediators, Membership.Role.SUPERVISOR)).get(RECORD)
+    shown = page.content.decode()
+    assert shown.count("Купуя аттардын ачкычы жасалды") == 2
+    assert all(name in shown for name in ("Dilnoza", "Sanjar"))

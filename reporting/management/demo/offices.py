@@ -32,6 +32,7 @@ LOGINS = (
     Login("officer-batken", Membership.Role.OFFICER, "rayon-batken"),
     Login("supervisor-batken", Membership.Role.SUPERVISOR, "rayon-batken"),
     Login("mediator-batken", Membership.Role.MEDIATOR, "mediation-batken"),
+    Login("mediator-batken-2", Membership.Role.MEDIATOR, "mediation-batken"),
     Login("mediator-national", Membership.Role.MEDIATOR, "mediation-national"),
     Login("liaison-kg-tj", Membership.Role.LIAISON, "border-kg-tj"),
     Login("operator", Membership.Role.OPERATOR, ""),
