@@ -38,7 +38,9 @@ from reporting.people.models import User
 from reporting.places.names import LANGUAGE_CHOICES
 from reporting.routing import alarms
 
-UNPLAYABLE = gettext_noop("This cannot be played. Record it as M4A, Ogg or WebM, at most three minutes long.")
+UNPLAYABLE = gettext_noop(
+    "This cannot be played. Record it as MP3, M4A, AMR, Ogg, WebM or WAV, at most three minutes long."
+)
 
 
 class SaidForm(forms.Form):

@@ -14,9 +14,9 @@ from reporting.people.models import User
 GetResponse: TypeAlias = Callable[[HttpRequest], HttpResponse]
 
 # Unfold's pages are driven by Alpine, which compiles the expressions in attributes: hence unsafe-eval. Not unsafe-inline:
-# words that slipped in as markup still cannot run. Styles stand in unfold's templates and attributes.
+# words that slipped in as markup still cannot run. Styles stand in unfold's templates and attributes. A blob is what was just recorded.
 POLICY = (
-    "default-src 'none'; script-src 'self' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; font-src 'self'; media-src 'self'; "
+    "default-src 'none'; script-src 'self' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; font-src 'self'; media-src 'self' blob:; "
     "img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 

@@ -5,7 +5,7 @@ only packed anew: encoders were seen to write their name into the sound's own pa
 """
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import av
@@ -16,10 +16,25 @@ from av.container import InputContainer, OutputContainer
 
 from reporting.media.decoding import Fault
 
-CONTAINERS = {b"\x1aE\xdf\xa3": "matroska", b"OggS": "ogg"}
-"""By their first bytes. Anything else is tried as MP4. Never left to FFmpeg: among what it knows are play lists that name files."""
-CODECS = ("opus", "aac")
-"""What phones record in."""
+
+@dataclass(frozen=True)
+class Recorder:
+    """What a recorder writes. Containers are known by their first bytes, and anything else is tried as MP4; never left to FFmpeg:
+    among what it knows are play lists that name files.
+    """
+
+    containers: Mapping[bytes, str]
+    codecs: tuple[str, ...]
+
+
+PHONE_APP = Recorder({b"\x1aE\xdf\xa3": "matroska", b"OggS": "ogg"}, ("opus", "aac"))
+"""Our own app, in whatever browser."""
+MP3_FRAMES = (b"ID3", b"\xff\xfb", b"\xff\xf3", b"\xff\xfa", b"\xff\xf2", b"\xff\xe3")
+ANY_RECORDER = Recorder(
+    {**PHONE_APP.containers, **dict.fromkeys(MP3_FRAMES, "mp3"), b"#!AMR": "amr", b"RIFF": "wav"},
+    (*PHONE_APP.codecs, "mp3float", "amrnb", "amrwb", "pcm_s16le"),
+)
+"""What an office may have: the app of some telephone, a dictation machine."""
 RATES = range(7_350, 96_001)
 """Hertz; one packet at 1 Hz would become minutes of silence in memory."""
 MOST_SECONDS = 180
@@ -39,14 +54,14 @@ class Recording:
     duration_ms: int
 
 
-def listen(content: bytes) -> Recording | Fault:
+def listen(content: bytes, *, by: Recorder = PHONE_APP) -> Recording | Fault:
     """The clean recording, or why there is none: `empty`, `not_a_recording`, `too_long`, or `broken_sound`."""
     if not content:
         return Fault("empty")
     out = io.BytesIO()
     try:
-        with av.open(io.BytesIO(content), "r", format=_container(content), metadata_errors="ignore") as source:
-            if not _is_sound_alone(source):
+        with av.open(io.BytesIO(content), "r", format=_container(content, by), metadata_errors="ignore") as source:
+            if not _is_sound_alone(source, by):
                 return Fault("not_a_recording")
             with av.open(out, "w", format="mp4", options={"fflags": "+bitexact"}) as target:
                 samples = _encode(source, target)
@@ -57,13 +72,13 @@ def listen(content: bytes) -> Recording | Fault:
     return Recording(out.getvalue(), samples * 1000 // RATE) if samples else Fault("broken_sound")
 
 
-def _container(content: bytes) -> str:
-    return CONTAINERS.get(content[:4], "mp4")
+def _container(content: bytes, by: Recorder) -> str:
+    return next((name for start, name in by.containers.items() if content.startswith(start)), "mp4")
 
 
-def _is_sound_alone(source: InputContainer) -> bool:
+def _is_sound_alone(source: InputContainer, by: Recorder) -> bool:
     sounds = source.streams.audio
-    return len(source.streams) == len(sounds) == 1 and sounds[0].codec_context.name in CODECS
+    return len(source.streams) == len(sounds) == 1 and sounds[0].codec_context.name in by.codecs
 
 
 def _encode(source: InputContainer, target: OutputContainer) -> int | None:

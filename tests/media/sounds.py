@@ -19,14 +19,20 @@ def recorded(
     *,
     codec: str | None = None,
     layout: str = "mono",
+    rate: int = RATE,
     said: dict[str, str] | None = None,
 ) -> bytes:
     """A recording with words in its metadata."""
     out = io.BytesIO()
     with av.open(out, "w", format=container) as target:
         target.metadata.update(said or {})
-        stream: Any = target.add_stream(codec or CODECS[container], rate=RATE, layout=layout)
-        resampler = AudioResampler(format=stream.codec_context.format, layout=layout, rate=RATE, frame_size=960)
+        stream: Any = target.add_stream(codec or CODECS[container], rate=rate, layout=layout)
+        resampler = AudioResampler(
+            format=stream.codec_context.format,
+            layout=layout,
+            rate=rate,
+            frame_size=stream.codec_context.frame_size or 960,
+        )
         for frame in [*resampler.resample(tone(seconds)), *resampler.resample(None)]:
             target.mux(stream.encode(frame))
         target.mux(stream.encode(None))

@@ -12,7 +12,7 @@ from reporting.errors import BadUpload
 from reporting.media import erasing, processing, recordings, uploads
 from reporting.media.decoding import Fault
 from reporting.media.models import Medium
-from reporting.media.recordings import Recording, listen
+from reporting.media.recordings import ANY_RECORDER, Recording, listen
 from tests.given import MONDAY, follow
 from tests.media.sounds import loudest, recorded
 from tests.media.test_pictures import jpeg
@@ -35,6 +35,25 @@ def test_what_phones_record_becomes_one_kind_of_sound(container: str, layout: st
         assert (again.format.name[:7], [stream.codec_context.name for stream in again.streams]) == ("mov,mp4", ["aac"])
         assert again.streams.audio[0].codec_context.layout.name == "mono"
     assert loudest(recording.mp4) > LOUD
+
+
+OTHERS = [
+    ("mp3", "libmp3lame", 44_100),
+    ("amr", "libopencore_amrnb", 8_000),
+    ("3gp", "libopencore_amrnb", 8_000),
+    ("wav", "pcm_s16le", 44_100),
+]
+
+
+@pytest.mark.parametrize(("container", "codec", "rate"), OTHERS, ids=[container for container, *_ in OTHERS])
+def test_what_other_recorders_make_is_taken_from_offices_alone(container: str, codec: str, rate: int) -> None:
+    content = recorded(container, 2, codec=codec, rate=rate, said=SAID)
+    recording = listen(content, by=ANY_RECORDER)
+    assert isinstance(recording, Recording)
+    assert 1900 < recording.duration_ms < 2200
+    assert loudest(recording.mp4) > LOUD
+    assert b"secret" not in recording.mp4
+    assert listen(content) == Fault("not_a_recording")
 
 
 @pytest.mark.parametrize("container", ["webm", "ogg", "mp4"])
@@ -91,11 +110,19 @@ def test_what_is_no_recording_is_a_named_fault(content: bytes, code: str) -> Non
 
 @pytest.mark.parametrize("container", ["webm", "ogg", "mp4"])
 def test_a_damaged_recording_never_raises(container: str) -> None:
-    whole = recorded(container)
+    never_raises(recorded(container))
+
+
+@pytest.mark.parametrize(("container", "codec", "rate"), OTHERS, ids=[container for container, *_ in OTHERS])
+def test_nor_does_one_of_another_recorder(container: str, codec: str, rate: int) -> None:
+    never_raises(recorded(container, 0.3, codec=codec, rate=rate))
+
+
+def never_raises(whole: bytes) -> None:
     for at in range(0, len(whole), 97):
         damaged = whole[:at] + bytes(byte ^ 0x5A for byte in whole[at : at + 8]) + whole[at + 8 :]
-        assert isinstance(listen(damaged), Recording | Fault)
-        assert isinstance(listen(whole[:at]), Recording | Fault)
+        assert isinstance(listen(damaged, by=ANY_RECORDER), Recording | Fault)
+        assert isinstance(listen(whole[:at], by=ANY_RECORDER), Recording | Fault)
 
 
 def heard(phone: Phone, content: bytes) -> Medium:
