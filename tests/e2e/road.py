@@ -117,9 +117,9 @@ def answer_in_the_admin(page: Page, address: str) -> None:
     shown = page.locator(f"img[src^='{reverse('admin:index')}']").first
     shown.scroll_into_view_if_needed()
     expect(shown).to_have_js_property("naturalWidth", 1280)
-    page.locator(f"form[action='{reverse('admin:case_acknowledge', args=[case.pk])}'] button").click()
+    page.locator(f"form[action='{reverse('admin:case_acknowledge', args=[case.pk])}'] button[type=submit]").click()
     page.fill("#id_text", ANSWER)
-    page.locator(f"form[action='{reverse('admin:case_answer', args=[case.pk])}'] button").click()
+    page.locator(f"form[action='{reverse('admin:case_answer', args=[case.pk])}'] button[type=submit]").click()
     expect(page.locator("blockquote").get_by_text(ANSWER)).to_be_visible()
 
 

@@ -21,9 +21,9 @@ pytestmark = pytest.mark.e2e
 SOUND = "audio.sound"
 PLAYS = """async (one) => {
   one.muted = true;
-  await one.play();
-  while (one.currentTime < 0.5) await new Promise((soon) => setTimeout(soon, 50));
-  return one.error === null;
+  one.play();  // settles never where there is nothing to play
+  for (let tries = 0; one.currentTime < 0.5 && tries < 400; tries++) await new Promise((soon) => setTimeout(soon, 50));
+  return one.error === null && one.currentTime >= 0.5;
 }"""
 
 
@@ -83,7 +83,7 @@ def test_what_was_said_offline_is_heard_by_the_officer_and_by_who_said_it(
     desk = browser.new_page(locale="ky")
     log_in_to_the_admin(desk, address, "officer-ak-sai")
     desk.goto(address + reverse("admin:reporting_case_change", args=[Case.objects.get().pk]))
-    assert desk.locator("audio").evaluate(PLAYS)
+    assert desk.locator("section:not(.act) audio").evaluate(PLAYS)
 
 
 def test_a_phone_that_dies_in_the_middle_of_a_word_keeps_what_was_said(handset: Callable[[str], Handset]) -> None:

@@ -143,7 +143,7 @@ def test_a_question_of_the_office_is_answered_offline_and_reaches_it(
     log_in_to_the_admin(desk, address, "officer-ak-sai")
     desk.goto(address + reverse("admin:reporting_case_change", args=[Case.objects.get().pk]))
     desk.fill("#ask_text", QUESTION)
-    desk.locator("form[action$='/ask/'] button").click()
+    desk.locator("form[action$='/ask/'] button[type=submit]").click()
     expect(desk.locator("blockquote").get_by_text(QUESTION)).to_be_visible()
     expect(the_report(resident)).to_contain_text(words("talk.asked"), timeout=SOON)
     resident.close()

@@ -44,7 +44,10 @@ export async function refreshReference({ stale = false } = {}): Promise<void> {
   const spoken = reference.value?.languages?.includes(language.value);
   if (spoken && age < FRESH_MS && !stale) return;
   try {
-    await keepReference(await fetchReference((await fact(db, "rayon")) ?? ""));
+    const rayon = await fact(db, "rayon");
+    const found = await fetchReference(rayon ?? "");
+    // Another rayon or language may have been chosen meanwhile: then this is not what is wanted any more.
+    if (rayon === (await fact(db, "rayon")) && found.languages?.includes(language.value)) await keepReference(found);
   } catch {
     // The old one stays, and the next round asks again.
   }

@@ -16,7 +16,7 @@ export interface ReadyMedium {
 const WORDS = "text/plain";
 
 let queue: Promise<void> = Promise.resolve();
-const unwritten = new Map<string, Draft>();
+const unwritten = new Map<string, () => Promise<void>>();
 
 /** One write after the other. What does not fit is said by `storageTrouble`, and the next one may fit. */
 function inTurn(write: () => Promise<void>): void {
@@ -25,33 +25,39 @@ function inTurn(write: () => Promise<void>): void {
   });
 }
 
+/** Of many calls in a row for one thing the last one counts. */
+function newest(of: string, write: () => Promise<void>): void {
+  unwritten.set(of, write);
+  inTurn(async () => {
+    const last = unwritten.get(of);
+    unwritten.delete(of);
+    await last?.();
+  });
+}
+
 /** Resolves when everything that was handed over is written, or does not fit. */
 export function draftsKept(): Promise<void> {
   return queue;
 }
 
-/** Of many calls in a row the last one counts. */
 export function keepDraft(draft: Draft): void {
   drafts.value = [draft, ...others(draft.id)];
-  unwritten.set(draft.id, draft);
-  inTurn(async () => {
-    const newest = unwritten.get(draft.id);
-    unwritten.delete(draft.id);
-    if (newest) await putDraft(session().db, session().vault, newest);
-  });
+  newest(draft.id, () => putDraft(session().db, session().vault, draft));
 }
 
 /** A photo, or the `n`th piece of a recording. */
 export function keepPart(draft: string, id: string, blob: Blob, n = 0): void {
-  inTurn(async () => {
-    const { db, vault } = session();
-    await putPart(db, vault, { draft, id, n, mime: blob.type, bytes: new Uint8Array(await blob.arrayBuffer()) });
-  });
+  inTurn(() => write(draft, id, blob, n));
 }
 
 /** What is being written after a report; kept as one more part of it, under its own id. */
 export function keepWords(report: string, text: string): void {
-  keepPart(report, report, new Blob([text], { type: WORDS }));
+  newest(report, () => write(report, report, new Blob([text], { type: WORDS }), 0));
+}
+
+async function write(draft: string, id: string, blob: Blob, n: number): Promise<void> {
+  const { db, vault } = session();
+  await putPart(db, vault, { draft, id, n, mime: blob.type, bytes: new Uint8Array(await blob.arrayBuffer()) });
 }
 
 export function discardMedium(id: string): void {

@@ -30,8 +30,18 @@ export async function everybody(): Promise<Person[]> {
   return Promise.all((await profiles()).map(of));
 }
 
-/** Another person begins, with the villages and the language that are here already; `at` is the screen that is shown then. */
-export async function addPerson(at?: string): Promise<void> {
+let coming: Promise<void> | null = null;
+
+/** Another person begins, with the villages and the language that are here already; `at` is the screen that is shown then. Pressed twice is once. */
+export function addPerson(at?: string): Promise<void> {
+  coming ??= begin(at).catch((trouble) => {
+    coming = null;
+    throw trouble;
+  });
+  return coming;
+}
+
+async function begin(at: string | undefined): Promise<void> {
   const [first] = await profiles();
   const known = await inside(first?.id ?? "", (db) => Promise.all(SHARED.map((key) => fact(db, key))));
   const { id } = await addProfile(Date.now());
