@@ -52,6 +52,7 @@ REACTIONS: dict[str, tuple[Callable[[Event, Book, datetime], None], ...]] = {
     "case.disputed": (_escalate,),
     "membership.given": (_tell_supervisors,),
     "account.password_set": (_tell_supervisors,),
+    "account.switched_on": (_tell_supervisors,),
     "medium.ready": (_tell_case,),
     "medium.unusable": (_tell_case,),
 }

@@ -21,6 +21,8 @@ WHAT = {
     AccessRecord.GIVEN: _("Access given"),
     AccessRecord.TAKEN: _("Access taken"),
     AccessRecord.PASSWORD: _("Password set by somebody else"),
+    AccessRecord.ON: _("Account switched on"),
+    AccessRecord.OFF: _("Account switched off"),
     AccessRecord.KEY: _("A key for names in confidence made"),
 }
 
@@ -69,6 +71,12 @@ class AccountAdmin(Kept, UserAdmin):  # type: ignore[type-arg]
                 user = User.objects.get(pk=int(id))
                 memberships.password_set(user=user, by=_actor(request), at=timezone.now())
         return page
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: Any) -> None:
+        """An account that is switched on or off leaves a record too."""
+        super().save_model(request, obj, form, change)
+        if change and "is_active" in form.changed_data:
+            memberships.switched(user=obj, by=_actor(request), at=timezone.now())
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: Any) -> None:
         """By the domain's road, which leaves a record."""

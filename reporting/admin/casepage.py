@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from reporting.cases.appeals import identity_of
-from reporting.cases.lifecycle import may_ask, may_move
+from reporting.cases.lifecycle import is_unread, may_acknowledge, may_ask, may_move
 from reporting.cases.models import Answer, Assignment, Case, Inquiry, Question, Reply, Report, Status
 from reporting.cases.queries import history
 from reporting.media.models import Medium
@@ -76,6 +76,7 @@ class Page:
     history: list[dict[str, Any]]
     language: str
     may_acknowledge: bool
+    unread: bool
     may_answer: bool
     may_ask: bool
 
@@ -105,7 +106,8 @@ def page(case: Case, *, viewer: Viewer, language: str) -> Page:
         follow_ups=list(case.follow_ups.select_related("by")),
         history=_history(case, viewer),
         language=reports[0].language if reports else language,
-        may_acknowledge=ours and may_move(case, Status.ACKNOWLEDGED),
+        may_acknowledge=ours and may_acknowledge(case),
+        unread=is_unread(case),
         may_answer=ours and may_move(case, Status.ANSWERED),
         may_ask=ours and may_ask(case),
     )

@@ -28,6 +28,7 @@ from reporting.admin.queue import WhoseTurn, next_step_in_words, viewer_of
 from reporting.cases import asking, work
 from reporting.cases.appeals import named_like
 from reporting.cases.choosing import note_reading
+from reporting.cases.lifecycle import is_unread
 from reporting.cases.models import Case
 from reporting.cases.queries import NEXT_DEADLINE, medium_seen_by, visible_to
 from reporting.errors import NotAllowed, TooLate
@@ -177,10 +178,10 @@ class CaseAdmin(OnlyItsFilters, ModelAdmin):  # type: ignore[misc]  # unfold has
 
     def acknowledge(self, request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
         """The office has read it."""
-        _case(request, str(case_id))
-        done = _act(request, lambda user, at: work.acknowledge(case=case_id, by=user, at=at))
-        if done:
-            messages.success(request, gettext("Acknowledged. The reporter sees that it was read."))
+        later = is_unread(_case(request, str(case_id)))
+        if _act(request, lambda user, at: work.acknowledge(case=case_id, by=user, at=at)):
+            read = gettext("Noted: you have read it.")
+            messages.success(request, read if later else gettext("Acknowledged. The reporter sees that it was read."))
         return redirect(reverse("admin:reporting_case_change", args=[case_id]))
 
     def ask(self, request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from reporting.cases.lifecycle import is_unread
 from reporting.cases.models import UNREAD, Case, Status
 from reporting.cases.queries import is_copied, is_due_by, is_waiting
 from reporting.people.access import Viewer, staff_viewer
@@ -47,7 +48,9 @@ class WhoseTurn(admin.SimpleListFilter):
 
 
 def next_step_in_words(case: Case, *, now: datetime) -> str:
-    """*Acknowledge: today*, *Answer: in 3 days*; nothing once it was answered or closed."""
+    """*Acknowledge: today*, *Answer: in 3 days*; after the answer nothing but what the reporter said since."""
+    if is_unread(case):
+        return gettext("Read the reply")
     if case.closed or case.status == Status.ANSWERED:
         return "—"
     step = gettext("Acknowledge") if case.status in UNREAD else gettext("Answer")

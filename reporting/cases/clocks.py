@@ -9,7 +9,7 @@ from reporting.cases.models import Case, Status
 
 def close_all_silent(*, at: datetime) -> int:
     """Close what was answered long ago and never confirmed, one unit of work a case. Returns how many were looked at."""
-    silent = Case.objects.filter(status=Status.ANSWERED, changed_at__lte=work.silence_began(at))
+    silent = Case.objects.filter(status=Status.ANSWERED, replied=False, changed_at__lte=work.silence_began(at))
     ids = list(silent.order_by("id").values_list("id", flat=True)[:500])
     for case_id in ids:
         with events.unit_of_work():

@@ -36,6 +36,16 @@ def may_move(case: Case, to: Status) -> bool:
     return to in MOVES[Status(case.status)]
 
 
+def may_acknowledge(case: Case) -> bool:
+    """Whether the office may say that it has read: the case, or what the reporter said when it was not the office's turn any more."""
+    return may_move(case, Status.ACKNOWLEDGED) or is_unread(case)
+
+
+def is_unread(case: Case) -> bool:
+    """The reporter has said something after the answer, and nobody has read it yet."""
+    return case.replied and case.status not in WAITING
+
+
 def may_ask(case: Case) -> bool:
     """Whether the office may ask the reporter something: while it is the office's turn."""
     return case.status in WAITING

@@ -203,7 +203,7 @@ class Case(models.Model):
         verbose_name_plural = _("cases")
         indexes = [
             models.Index(fields=["status", "answer_by"]),
-            models.Index(fields=["responsible"], condition=Q(status__in=WAITING), name="case_queue"),
+            models.Index(fields=["responsible"], condition=Q(status__in=WAITING) | Q(replied=True), name="case_queue"),
         ]
 
     def __str__(self) -> str:

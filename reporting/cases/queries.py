@@ -38,23 +38,23 @@ def _in_audience(held: QuerySet[Assignment]) -> QuerySet[Assignment]:
 
 
 def waiting_for(viewer: Viewer) -> QuerySet[Case]:
-    """Visible cases for which one of the viewer's offices is responsible and has yet to answer; dangerous ones first, then urgent ones."""
+    """Visible cases in which one of the viewer's offices has something to do; dangerous ones first, then urgent ones."""
     return visible_to(viewer).filter(is_waiting(viewer)).order_by("-danger", "-urgent", NEXT_DEADLINE, "number")
 
 
 def is_waiting(viewer: Viewer) -> Q:
-    """Of visible cases: one of the viewer's offices is responsible and has yet to answer."""
-    return Q(responsible__in=viewer.offices, status__in=WAITING)
+    """Of visible cases: one of the viewer's offices is responsible, and has yet to answer or to read what the reporter said since."""
+    return Q(responsible__in=viewer.offices) & (Q(status__in=WAITING) | Q(replied=True))
 
 
 def due_by(viewer: Viewer, instant: datetime) -> QuerySet[Case]:
     """Those of `waiting_for` that must be acknowledged or answered before `instant`, late ones too."""
-    return waiting_for(viewer).filter(LessThan(NEXT_DEADLINE, instant))
+    return waiting_for(viewer).filter(LessThan(NEXT_DEADLINE, instant), status__in=WAITING)
 
 
 def is_due_by(viewer: Viewer, instant: datetime) -> Q:
     """Of visible cases: waiting, and to be acknowledged or answered before `instant`."""
-    return is_waiting(viewer) & Q(LessThan(NEXT_DEADLINE, instant))
+    return is_waiting(viewer) & Q(LessThan(NEXT_DEADLINE, instant), status__in=WAITING)
 
 
 def copied_to(viewer: Viewer) -> QuerySet[Case]:

@@ -52,6 +52,7 @@ def erase(report_id: uuid.UUID, *, case: Case, at: datetime) -> None:
     if not case.reports.filter(withdrawn_at=None).exists():
         case.notes.update(text="")
         Case.objects.filter(pk=case.pk).update(urgent=False, urgent_because=[])
+        case.replied = False
         move(case, Status.WITHDRAWN)
     events.record(stream=case.id, kind="report.withdrawn", actor="reporter", at=at, data={"report": str(report_id)})
     work.changed(case, at=at)

@@ -8,7 +8,7 @@ from django.conf import settings
 
 from reporting import events
 from reporting.cases.audience import kinds_allowed
-from reporting.cases.lifecycle import may_move, move
+from reporting.cases.lifecycle import is_unread, may_move, move
 from reporting.cases.models import Answer, Assignment, Case, Note, Report, Status, Withdrawal
 from reporting.errors import NotAllowed, Waiting
 from reporting.media.binding import WantedMedium, bind
@@ -50,10 +50,11 @@ def may_hold(case: Case, office: Office) -> bool:
 
 
 def acknowledge(*, case: uuid.UUID, by: User, at: datetime) -> None:
-    """The responsible office says it has read the case. Raises NotAllowed, TooLate."""
+    """The responsible office says it has read the case, or what the reporter said after the answer. Raises NotAllowed, TooLate."""
     locked = lock(case)
     office_acting(locked, by)
-    move(locked, Status.ACKNOWLEDGED)
+    if not is_unread(locked):
+        move(locked, Status.ACKNOWLEDGED)
     locked.replied = False
     events.record(stream=case, kind="case.acknowledged", actor=f"staff:{by.pk}", at=at)
     changed(locked, at=at)
@@ -110,9 +111,12 @@ def dispute(
 
 
 def close_silent(*, case: uuid.UUID, at: datetime) -> None:
-    """Nobody said whether it is solved for `ANSWER_SILENCE_DAYS`: closed as unconfirmed, unless that changed meanwhile."""
+    """Nobody said whether it is solved for `ANSWER_SILENCE_DAYS`: closed as unconfirmed, unless that changed meanwhile.
+
+    Whoever said something that the office has not read was not silent.
+    """
     locked = lock(case)
-    if locked.status != Status.ANSWERED or locked.changed_at > silence_began(at):
+    if locked.status != Status.ANSWERED or locked.replied or locked.changed_at > silence_began(at):
         return
     move(locked, Status.UNCONFIRMED)
     events.record(stream=case, kind="case.unconfirmed", actor="system", at=at)

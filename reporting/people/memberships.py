@@ -31,10 +31,13 @@ def take(*, membership: Membership, by: str, at: datetime) -> None:
 
 def password_set(*, user: User, by: str, at: datetime) -> None:
     """Somebody else set the password, and can now log in as this person: as good as access to every office of theirs."""
-    if by == f"staff:{user.pk}":
-        return
-    for held in Membership.objects.filter(user=user).select_related("office").order_by("office_id"):
-        _record(AccessRecord.PASSWORD, user=user, office=held.office, role=held.role, by=by, at=at)
+    if by != f"staff:{user.pk}":
+        _record_everywhere(AccessRecord.PASSWORD, user=user, by=by, at=at)
+
+
+def switched(*, user: User, by: str, at: datetime) -> None:
+    """An account was switched on or off, as it is now: every office of theirs is as good as given or taken."""
+    _record_everywhere(AccessRecord.ON if user.is_active else AccessRecord.OFF, user=user, by=by, at=at)
 
 
 def supervised_by(user: User) -> set[int]:
@@ -54,6 +57,11 @@ def record_seen_by(user: User) -> QuerySet[AccessRecord]:
     return AccessRecord.objects.filter(
         stream__in=[office.stream for office in offices], kind__in=AccessRecord.KINDS
     ).order_by("-id")
+
+
+def _record_everywhere(kind: str, *, user: User, by: str, at: datetime) -> None:
+    for held in Membership.objects.filter(user=user).select_related("office").order_by("office_id"):
+        _record(kind, user=user, office=held.office, role=held.role, by=by, at=at)
 
 
 def _record(kind: str, *, user: User, office: Office, role: str, by: str, at: datetime) -> None:

@@ -95,8 +95,9 @@ class Membership(models.Model):
 class AccessRecord(Event):
     """Who was given access to an office, lost it, or holds a key of it from now on: events of the office's stream, for ever."""
 
-    GIVEN, TAKEN, PASSWORD, KEY = "membership.given", "membership.taken", "account.password_set", "group_key.made"
-    KINDS = (GIVEN, TAKEN, PASSWORD, KEY)
+    GIVEN, TAKEN, KEY = "membership.given", "membership.taken", "group_key.made"
+    PASSWORD, ON, OFF = "account.password_set", "account.switched_on", "account.switched_off"
+    KINDS = (GIVEN, TAKEN, KEY, PASSWORD, ON, OFF)
 
     class Meta:
         proxy = True

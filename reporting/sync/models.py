@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from reporting.cases.models import Report
-from reporting.people.models import Profile
+from reporting.people.models import Profile, User
 
 
 class Operation(models.Model):
@@ -101,6 +101,10 @@ class Quarantined(models.Model):
         _("Arrived"),
     )
     settled_at = models.DateTimeField(_("Looked at"), null=True, blank=True)
+    settled_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("Looked at by")
+    )
+    settled_reason = models.CharField(_("What was found or done"), max_length=500, blank=True)
 
     class Meta:
         verbose_name = _("Quarantined")

@@ -27,10 +27,11 @@ def nazgul(cast: People, valley: Valley) -> User:
     return member("nazgul", valley.okmotu, Membership.Role.SUPERVISOR)
 
 
-def saved(client: Client, user: User, *rows: dict[str, object]) -> None:
+def saved(client: Client, user: User, *rows: dict[str, object], is_active: bool = True) -> None:
     """The account's page as an operator's browser sends it."""
     kept = user.memberships.count()
-    data = {"username": user.username, "language": "ky", "is_active": "on", "is_staff": "on"}
+    data = {"username": user.username, "language": "ky", "is_staff": "on"}
+    data |= {"is_active": "on"} if is_active else {}
     data |= {"is_superuser": "on"} if user.is_superuser else {}
     data |= {"memberships-TOTAL_FORMS": str(len(rows)), "memberships-INITIAL_FORMS": str(kept)}
     for number, row in enumerate(rows):
@@ -101,6 +102,23 @@ def test_a_supervisor_watches_over_the_offices_below_and_no_other(cast: People, 
     follow()
     assert [row.data["office"] for row in memberships.record_seen_by(oblast) if row.data] == ["okmotu"]
     assert logged_in(oblast).get(ALARMS).context["cl"].result_count == 1
+
+
+def test_an_account_that_is_switched_on_again_is_seen_by_its_supervisors(
+    cast: People, valley: Valley, nazgul: User
+) -> None:
+    operator = logged_in(cast.olga)
+    for is_active in (False, True, True):
+        held = cast.bakyt.memberships.get()
+        row = {"id": held.pk, "office": valley.okmotu.pk, "role": held.role}
+        saved(operator, cast.bakyt, row, is_active=is_active)
+        cast.bakyt.refresh_from_db()
+        assert cast.bakyt.is_active is is_active
+        follow()
+        alarms = Alarm.objects.filter(kind=Alarm.Kind.ACCESS_GIVEN, about=cast.bakyt)
+        assert alarms.exists() is is_active
+    kinds = [row.kind for row in memberships.record_seen_by(nazgul) if row.kind.startswith("account")]
+    assert kinds == [AccessRecord.ON, AccessRecord.OFF], "saved once more without a change it is not switched"
 
 
 def test_no_page_changes_the_record(cast: People, valley: Valley) -> None:

@@ -215,6 +215,29 @@ def test_what_is_in_quarantine_is_read_by_national_mediators_only(aijan: Phone, 
     assert logged_in(cast.dilnoza).get(path).status_code == 403
 
 
+def test_what_is_in_quarantine_is_settled_once_with_a_reason(aijan: Phone, cast: People) -> None:
+    aijan.sync(aijan.filed({"category": "no-such"}))
+    row = Quarantined.objects.get()
+    path = f"/admin/reporting/quarantined/{row.pk}/change/"
+    said = {
+        "settled_reason": "The category was missing; it is there now.",
+        "code": "invalid",
+        "settled_at": "2020-01-01",
+    }
+    for nobody in (cast.bakyt, cast.dilnoza):
+        assert logged_in(nobody).post(path, said).status_code == 403
+    assert logged_in(cast.meerim).post(path, {"settled_reason": " "}).status_code == 200
+    assert Quarantined.objects.filter(settled_at=None).exists(), "no reason was given"
+    assert logged_in(cast.meerim).post(path, said).status_code == 302
+    row.refresh_from_db()
+    assert (row.settled_by, row.settled_reason, row.code) == (cast.meerim, said["settled_reason"], "unknown_category")
+    assert row.settled_at is not None
+    assert row.settled_at.year > 2025
+    assert logged_in(cast.olga).post(path, {"settled_reason": "Something else."}).status_code == 403
+    row.refresh_from_db()
+    assert row.settled_by == cast.meerim
+
+
 def test_every_page_an_operator_has_opens(cast: People) -> None:
     client = logged_in(cast.olga)
     for name in ("category", "term", "place", "user", "office", "rule", "alarm", "quarantined"):

@@ -1,13 +1,17 @@
 """Promise 4 both ways: an office may ask the reporter something, and what the reporter replies stands before the office."""
 
+from datetime import timedelta
+
 import pytest
 
 from reporting import events
-from reporting.cases import asking, work
+from reporting.cases import asking, clocks, work
 from reporting.cases.models import Case, Reply
+from reporting.cases.queries import due_by, waiting_for
 from reporting.errors import NotAllowed, TooLate
 from reporting.events.chain import first_fault
 from reporting.events.models import Event
+from reporting.people.access import staff_viewer
 from reporting.people.models import User
 from reporting.sync.models import Operation, Quarantined
 from tests.given import MONDAY, a_routed_case, an_answered_case
@@ -90,12 +94,45 @@ def test_a_reply_waits_for_its_report(aijan: Phone) -> None:
     assert Reply.objects.get().text == SAID["text"]
 
 
-def test_a_reply_after_the_answer_is_kept_and_moves_nothing(aijan: Phone, cast: People) -> None:
+def test_a_reply_after_the_answer_moves_nothing_and_is_in_the_office_s_list_until_it_is_read(
+    aijan: Phone, cast: People
+) -> None:
     case = an_answered_case(aijan, cast.bakyt)
+    viewer = staff_viewer(cast.bakyt)
+    assert list(waiting_for(viewer)) == []
     assert reply(aijan, case)["status"] == "applied"
     case.refresh_from_db()
     assert case.status == "answered"
     assert [said["text"] for said in talk(aijan, case)] == [SAID["text"]]
+    assert list(waiting_for(viewer)) == [case]
+    assert list(due_by(viewer, MONDAY + timedelta(days=400))) == [], "it is late for nothing"
+    for stranger in (cast.gulnara, cast.dilnoza):
+        with pytest.raises(NotAllowed), events.unit_of_work():
+            work.acknowledge(case=case.id, by=stranger, at=MONDAY)
+    with events.unit_of_work():
+        work.acknowledge(case=case.id, by=cast.bakyt, at=MONDAY)
+    case.refresh_from_db()
+    assert (case.status, case.replied) == ("answered", False)
+    assert list(waiting_for(viewer)) == []
+    with pytest.raises(TooLate), events.unit_of_work():
+        work.acknowledge(case=case.id, by=cast.bakyt, at=MONDAY)
+
+
+def test_what_was_said_and_not_read_is_no_silence_and_outlives_the_case_s_end(aijan: Phone, cast: People) -> None:
+    case = an_answered_case(aijan, cast.bakyt)
+    reply(aijan, case)
+    Case.objects.filter(pk=case.pk).update(changed_at=MONDAY - timedelta(days=400))
+    assert clocks.close_all_silent(at=MONDAY) == 0
+    with events.unit_of_work():
+        work.close_silent(case=case.pk, at=MONDAY)
+    case.refresh_from_db()
+    assert case.status == "answered"
+    aijan.sync(aijan.operation("report.confirm", case.reports.get().id, {}))
+    case.refresh_from_db()
+    assert case.status == "solved"
+    assert list(waiting_for(staff_viewer(cast.bakyt))) == [case]
+    aijan.sync(aijan.operation("report.withdraw", case.reports.get().id, {}))
+    assert list(waiting_for(staff_viewer(cast.bakyt))) == [], "nothing of it is there to read"
 
 
 @pytest.mark.parametrize("who", ["gulnara", "dilnoza", "temir", "eve"])

@@ -11,6 +11,7 @@ from reporting.media.models import Medium
 from tests.e2e.databases import profile, rows
 from tests.e2e.handset import Handset
 from tests.e2e.road import medium_photo, photo_with_place, report_the_gate, the_report, write_about_the_gate
+from tests.e2e.test_lock import CODE, lock, touch
 from tests.e2e.words import words
 from tests.links import Answer, Fault
 from tests.processes import until
@@ -120,7 +121,8 @@ def test_a_report_with_a_photo_arrives_over_a_link_of_30_kbit_and_a_second(hands
     assert photo.size > 100_000
 
 
-def test_what_waits_is_sent_with_the_app_closed(handset: Callable[[str], Handset]) -> None:
+@pytest.mark.parametrize("locked", [False, True])
+def test_what_waits_is_sent_with_the_app_closed(handset: Callable[[str], Handset], locked: bool) -> None:
     phone = handset("resident")
     phone.open()
     expect(phone.page.get_by_text(words("net.ready"))).to_be_visible()
@@ -128,14 +130,23 @@ def test_what_waits_is_sent_with_the_app_closed(handset: Callable[[str], Handset
     write_about_the_gate(phone, photo_with_place())
     phone.press("review.save")
     expect(phone.heading("saved.title")).to_be_visible()
+    if locked:
+        phone.press("saved.done")
+        lock(phone)
     phone.close()
+    before = len(phone.link.sent)
     phone.link.cut = False
     phone.open_blank()
     the_browser_tells_the_worker(phone)
     until(lambda: Report.objects.count() == 1, seconds=ARRIVING)
     until(lambda: Medium.objects.filter(state=Medium.State.READY).count() == 2, seconds=ARRIVING)
     assert phone.page.url == "about:blank"
+    bearers = {one.bearer for one in phone.link.sent[before:] if "/api/v1/" in one.asked}
+    assert (bearers == {None}) is locked, "a locked phone says who it is, or an open one does not"
     phone.open_here()
+    if locked:
+        expect(phone.heading("lock.title")).to_be_visible()
+        touch(phone, CODE)
     expect(the_report(phone)).not_to_contain_text(words("state.saved"))
 
 

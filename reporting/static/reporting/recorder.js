@@ -20,7 +20,7 @@ function makeRecorder(part) {
 
   /** @type {MediaRecorder | null} */
   let recorder = null;
-  let sendThen = false;
+  let sending = false;
   const show = () => {
     const file = field.files?.[0];
     start.hidden = !!recorder || !!file;
@@ -41,8 +41,7 @@ function makeRecorder(part) {
         recorder = null;
         field.files = file;
         show();
-        if (sendThen) field.form?.requestSubmit();
-        sendThen = false;
+        if (sending) field.form?.submit();
       });
     } catch {
       trouble.hidden = false;
@@ -58,20 +57,16 @@ function makeRecorder(part) {
     start.focus();
   };
   field.onchange = show;
-  // Whoever sends while it still records means what was said so far.
   field.form?.addEventListener("submit", (event) => {
+    sending = true;
     if (!recorder) return;
+    // Whoever sends while it still records means what was said so far.
     event.preventDefault();
-    sendThen = true;
     recorder.stop();
   });
   // What was recorded and not sent is nowhere else.
-  let sending = false;
-  field.form?.addEventListener("submit", () => {
-    sending = !recorder;
-  });
   addEventListener("beforeunload", (event) => {
-    if (recorder || (field.files?.length && !sending)) event.preventDefault();
+    if (!sending && (recorder || field.files?.length)) event.preventDefault();
   });
   show();
 }
