@@ -1,19 +1,15 @@
 """What a person must look at. An alarm is cleared with a reason, by somebody whom it concerns, never by whom it is about."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
 from django.db.models import F
-from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import ModelAdmin
-from unfold.widgets import UnfoldAdminTextareaWidget
 
-from reporting.admin.lookups import OnlyItsFilters
-from reporting.errors import NotAllowed, TooLate
+from reporting.admin.settling import SettledOnce, reason_field
 from reporting.people.models import User
 from reporting.routing import alarms
 from reporting.routing.models import Alarm
@@ -22,34 +18,22 @@ from reporting.routing.models import Alarm
 class ClearForm(forms.ModelForm):  # type: ignore[type-arg]
     """Saving it clears the alarm."""
 
-    cleared_reason = forms.CharField(
-        max_length=500,
-        label=_("Why it is cleared"),
-        help_text=_("Saving clears the alarm. Say what you found or did; it is kept."),
-        widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}),
+    cleared_reason = reason_field(
+        label=_("Why it is cleared"), help_text=_("Saving clears the alarm. Say what you found or did; it is kept.")
     )
 
 
 @admin.register(Alarm)
-class AlarmAdmin(OnlyItsFilters, ModelAdmin):  # type: ignore[misc]  # unfold has no types
+class AlarmAdmin(SettledOnce):
     """Names no case: whoever mends rules need not know of one."""
 
-    form = ClearForm
+    form, reason_name = ClearForm, "cleared_reason"
     list_display = ("kind", "rule", "office", "about", "raised_at", "cleared_at")
     list_filter = (("cleared_at", admin.EmptyFieldListFilter), "kind")
     list_select_related = ("rule", "office", "about")
     fields = ("kind", "rule", "office", "about", "raised_at", "cleared_at", "cleared_by", "cleared_reason")
     readonly_fields = ("kind", "rule", "office", "about", "raised_at", "cleared_at", "cleared_by")
     ordering = (F("cleared_at").asc(nulls_first=True), "-raised_at")
-    actions = None
-
-    def change_view(
-        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
-    ) -> HttpResponse:
-        """Saved once: there is nothing to go on with."""
-        shown = {"show_save_and_continue": False, **(extra_context or {})}
-        page: HttpResponse = super().change_view(request, object_id, form_url, shown)
-        return page
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """Those that concern the viewer."""
@@ -75,19 +59,6 @@ class AlarmAdmin(OnlyItsFilters, ModelAdmin):  # type: ignore[misc]  # unfold ha
             self.has_view_permission(request) if obj is None else alarms.may_clear(obj, user)
         )
 
-    def has_add_permission(self, _request: HttpRequest) -> bool:
-        """Raised by what happens."""
-        return False
-
-    def has_delete_permission(self, _request: HttpRequest, _obj: Alarm | None = None) -> bool:
-        """They are cleared, not deleted."""
-        return False
-
-    def save_model(self, request: HttpRequest, obj: Alarm, form: Any, change: Any) -> None:
-        """By the domain's road."""
-        assert isinstance(request.user, User)
-        reason = form.cleaned_data["cleared_reason"]
-        try:
-            alarms.clear(alarm=obj, by=request.user, reason=reason, at=timezone.now())
-        except (NotAllowed, TooLate) as error:
-            raise PermissionDenied from error
+    def settle(self, row: Alarm, *, by: User, reason: str, at: datetime) -> None:
+        """Somebody clears it."""
+        alarms.clear(alarm=row, by=by, reason=reason, at=at)

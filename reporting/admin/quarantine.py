@@ -1,21 +1,17 @@
 """What came and could not be applied. Operators see that it is there; only national mediators read what it says."""
 
 import json
+from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
 from django.db.models import F
-from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
+from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import ModelAdmin
-from unfold.widgets import UnfoldAdminTextareaWidget
 
-from reporting.admin.lookups import OnlyItsFilters
-from reporting.errors import NotAllowed, TooLate
+from reporting.admin.settling import SettledOnce, reason_field
 from reporting.people.models import User
 from reporting.sync import quarantine
 from reporting.sync.models import Quarantined
@@ -24,32 +20,21 @@ from reporting.sync.models import Quarantined
 class SettleForm(forms.ModelForm):  # type: ignore[type-arg]
     """Saving it says that somebody looked."""
 
-    settled_reason = forms.CharField(
-        max_length=500,
+    settled_reason = reason_field(
         label=_("What was found or done"),
         help_text=_("Saving says that it was looked at. Say what you found or did; it is kept."),
-        widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}),
     )
 
 
 @admin.register(Quarantined)
-class QuarantineAdmin(OnlyItsFilters, ModelAdmin):  # type: ignore[misc]  # unfold has no types
+class QuarantineAdmin(SettledOnce):
     """Kept until a person has looked."""
 
-    form = SettleForm
+    form, reason_name = SettleForm, "settled_reason"
     list_display = ("code", "type", "detail", "received_at", "settled_at", "settled_by")
     list_filter = ("code", ("settled_at", admin.EmptyFieldListFilter))
     list_select_related = ("settled_by",)
     ordering = (F("settled_at").asc(nulls_first=True), "-received_at")
-    actions = None
-
-    def change_view(
-        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
-    ) -> HttpResponse:
-        """Saved once: there is nothing to go on with."""
-        shown = {"show_save_and_continue": False, **(extra_context or {})}
-        page: HttpResponse = super().change_view(request, object_id, form_url, shown)
-        return page
 
     def get_fields(self, request: HttpRequest, _obj: Any = None) -> list[str]:
         """The words only for those who may read them."""
@@ -73,22 +58,9 @@ class QuarantineAdmin(OnlyItsFilters, ModelAdmin):  # type: ignore[misc]  # unfo
         """To say, once, that it was looked at."""
         return self.has_view_permission(request) and (obj is None or obj.settled_at is None)
 
-    def has_add_permission(self, _request: HttpRequest) -> bool:
-        """Never by hand."""
-        return False
-
-    def has_delete_permission(self, _request: HttpRequest, _obj: Any = None) -> bool:
-        """Nothing is lost."""
-        return False
-
-    def save_model(self, request: HttpRequest, obj: Quarantined, form: Any, change: Any) -> None:
-        """By the domain's road."""
-        assert isinstance(request.user, User)
-        reason = form.cleaned_data["settled_reason"]
-        try:
-            quarantine.settle(row=obj, by=request.user, reason=reason, at=timezone.now())
-        except (NotAllowed, TooLate) as error:
-            raise PermissionDenied from error
+    def settle(self, row: Quarantined, *, by: User, reason: str, at: datetime) -> None:
+        """Somebody looked."""
+        quarantine.settle(row=row, by=by, reason=reason, at=at)
 
     @admin.display(description=_("What it says"))
     def what_it_says(self, row: Quarantined) -> str:

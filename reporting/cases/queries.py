@@ -49,12 +49,17 @@ def is_waiting(viewer: Viewer) -> Q:
 
 def due_by(viewer: Viewer, instant: datetime) -> QuerySet[Case]:
     """Those of `waiting_for` that must be acknowledged or answered before `instant`, late ones too."""
-    return waiting_for(viewer).filter(LessThan(NEXT_DEADLINE, instant), status__in=WAITING)
+    return waiting_for(viewer).filter(_is_due(instant))
 
 
 def is_due_by(viewer: Viewer, instant: datetime) -> Q:
     """Of visible cases: waiting, and to be acknowledged or answered before `instant`."""
-    return is_waiting(viewer) & Q(LessThan(NEXT_DEADLINE, instant), status__in=WAITING)
+    return is_waiting(viewer) & _is_due(instant)
+
+
+def _is_due(instant: datetime) -> Q:
+    """A reply that nobody has read is late for nothing."""
+    return Q(LessThan(NEXT_DEADLINE, instant), status__in=WAITING)
 
 
 def copied_to(viewer: Viewer) -> QuerySet[Case]:
