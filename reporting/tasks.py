@@ -37,15 +37,18 @@ _silent_until = 0.0
 
 
 def wake_soon() -> None:
-    """Ask a worker to look at the tables. One attempt, and none for a while after one that failed: what is not woken is swept.
+    """Ask a worker to look at the tables, unless one was asked who has not begun: it will see what is committed by now.
 
-    A broker that hangs must not hold up a phone once for each of its operations.
+    One attempt, and none for a while after one that failed: what is not woken is swept. A broker that hangs must not hold up a phone
+    once for each of its operations.
     """
     global _silent_until  # noqa: PLW0603 - one clock a process; a race costs one more attempt
     if time.monotonic() < _silent_until:
         return
     try:
-        wake.apply_async(retry=False)
+        with wake.app.producer_or_acquire() as producer:
+            if not producer.channel.client.llen(wake.app.conf.task_default_queue):
+                wake.apply_async(retry=False, producer=producer)
     except Exception:
         _silent_until = time.monotonic() + PAUSE_SECONDS
         raise

@@ -5,6 +5,7 @@ import re
 from reporting.places.names import LANGUAGES
 
 MOST_CHOICES = 12
+YES_NO = ("yes", "no", "dont_know")
 
 
 def can_be_shown(choices: object) -> bool:

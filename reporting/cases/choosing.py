@@ -66,10 +66,9 @@ def _tell_reporters(cases: set[uuid.UUID]) -> None:
 
 
 def _take_away(case: Case, *, at: datetime) -> None:
-    for held in case.assignments.filter(ended_at=None).select_related("office"):
+    for held in work.holding(case):
         if not work.may_hold(case, held.office):
-            held.ended_at = at
-            held.save(update_fields=["ended_at"])
+            work.end(held, at=at)
             if case.responsible_id == held.office_id:
                 case.responsible = None
             data = {"office": held.office.code}

@@ -2,13 +2,14 @@
 
 import uuid
 from datetime import datetime
+from functools import cached_property
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
-from reporting.cases.choices import can_be_shown
+from reporting.cases.choices import YES_NO, can_be_shown
 from reporting.people.models import Office, Profile, User
 from reporting.places.models import Place
 from reporting.places.names import LANGUAGE_CHOICES, Named
@@ -42,9 +43,6 @@ UNREAD = (Status.RECEIVED, Status.ASSIGNED)
 """Nobody has said yet that they read it."""
 WAITING = (Status.RECEIVED, Status.ASSIGNED, Status.ACKNOWLEDGED, Status.DISPUTED)
 """The responsible office has yet to answer."""
-
-
-YES_NO = ("yes", "no", "dont_know")
 
 
 class Category(Named):
@@ -218,6 +216,11 @@ class Case(models.Model):
     def closed(self) -> bool:
         """Whether nobody has to act now."""
         return self.status in {Status.SOLVED, Status.UNCONFIRMED, Status.WITHDRAWN}
+
+    @cached_property
+    def all_assignments(self) -> list["Assignment"]:
+        """Ended ones too, oldest first; read once. Only for a locked case: nobody else hands that on, and `work` keeps this true."""
+        return list(self.assignments.select_related("office").order_by("id"))
 
 
 class Report(models.Model):

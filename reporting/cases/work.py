@@ -27,21 +27,38 @@ def assign(*, case: Case, office: Office, role: str, reason: dict[str, str], at:
     """Give a locked case to an office, or a copy of it. Raises NotAllowed when the reporter's choice forbids the office."""
     if not may_hold(case, office):
         raise NotAllowed("The reporter did not let this office read the case.")
-    held = list(case.assignments.filter(ended_at=None))
+    held = holding(case)
     if role == Assignment.Role.RESPONSIBLE:
         taken_over = any(one.role == Assignment.Role.RESPONSIBLE for one in held)
-        ended = [one.pk for one in held if one.role == Assignment.Role.RESPONSIBLE or one.office_id == office.pk]
-        if ended:
-            case.assignments.filter(pk__in=ended).update(ended_at=at)
+        for one in held:
+            if one.role == Assignment.Role.RESPONSIBLE or one.office_id == office.pk:
+                end(one, at=at)
         # Answered or solved already, it stays so and is with somebody all the same; what is closed is not handed on.
         if may_move(case, Status.ASSIGNED) or (taken_over and case.closed):
             move(case, Status.ASSIGNED)
         case.responsible = office
     elif any(one.office_id == office.pk for one in held):
         return
-    Assignment.objects.create(case=case, office=office, role=role, reason=reason, assigned_at=at)
+    assigned = Assignment.objects.create(case=case, office=office, role=role, reason=reason, assigned_at=at)
+    case.all_assignments.append(assigned)
     data = {"office": office.code, "role": role}
     events.record(stream=case.id, kind="case.assigned", actor="system", at=at, data=data)
+
+
+def holding(case: Case) -> list[Assignment]:
+    """Of a locked case: the offices that have it now, and as what."""
+    return [one for one in case.all_assignments if one.ended_at is None]
+
+
+def responsible(case: Case) -> Assignment | None:
+    """Of a locked case: the office that has to answer."""
+    return next((one for one in holding(case) if one.role == Assignment.Role.RESPONSIBLE), None)
+
+
+def end(assignment: Assignment, *, at: datetime) -> None:
+    """An office has a locked case no longer."""
+    assignment.ended_at = at
+    assignment.save(update_fields=["ended_at"])
 
 
 def may_hold(case: Case, office: Office) -> bool:
@@ -135,10 +152,10 @@ def changed(case: Case, *, at: datetime) -> None:
     case.save(update_fields=["status", "responsible", "replied", "version", "changed_at"])
     for report, profile in case.reports.filter(completed_by=None).values_list("id", "profile_id"):
         events.touch(scope=scope_of(profile), entity="report", entity_id=report, version=case.version)
-    with_mediators = case.assignments.filter(office__kind=Office.Kind.MEDIATION).order_by("id")
-    for office, ended in with_mediators.values_list("office_id", "ended_at"):
-        scope, gone = office_scope(office), ended is not None
-        events.touch(scope=scope, entity="case", entity_id=case.id, version=case.version, removed=gone)
+    for one in case.all_assignments:
+        if one.office.kind == Office.Kind.MEDIATION:
+            scope, gone = office_scope(one.office_id), one.ended_at is not None
+            events.touch(scope=scope, entity="case", entity_id=case.id, version=case.version, removed=gone)
 
 
 def is_withdrawn(report_id: uuid.UUID, profile: Profile) -> bool:
@@ -149,7 +166,7 @@ def is_withdrawn(report_id: uuid.UUID, profile: Profile) -> bool:
 def office_acting(case: Case, by: User) -> Office:
     """The office for which this person acts on a locked case. Raises NotAllowed unless it is the responsible one."""
     viewer = staff_viewer(by)
-    held = case.assignments.filter(ended_at=None, role=Assignment.Role.RESPONSIBLE).select_related("office").first()
+    held = responsible(case)
     about_them = case.excluded.filter(pk__in=viewer.offices).exists()
     if held is None or held.office_id not in viewer.answers_for or about_them or not may_hold(case, held.office):
         raise NotAllowed("Only the responsible office can do this.")

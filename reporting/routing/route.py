@@ -17,14 +17,14 @@ from reporting.routing.models import Alarm
 def route(*, case: uuid.UUID, book: Book, at: datetime) -> None:
     """Give a case to the responsible office and its copies. A case that is with an office, or was withdrawn, is left there."""
     locked = work.lock(case)
-    if _responsible(locked) is None and locked.status != Status.WITHDRAWN:
+    if work.responsible(locked) is None and locked.status != Status.WITHDRAWN:
         _carry_out(locked, held=None, book=book, at=at)
 
 
 def route_anew(*, case: uuid.UUID, book: Book, at: datetime) -> None:
     """The reporter chose anew who may read: the rules are asked again. A closed case goes to nobody new unless nobody has it."""
     locked = work.lock(case)
-    held = _responsible(locked)
+    held = work.responsible(locked)
     if locked.status != Status.WITHDRAWN and (held is None or not locked.closed):
         _carry_out(locked, held=held, book=book, at=at)
 
@@ -47,7 +47,7 @@ def _carry_out(locked: Case, *, held: Assignment | None, book: Book, at: datetim
 def escalate(*, case: uuid.UUID, book: Book, at: datetime) -> None:
     """A disputed case goes to the office one level up, or back to the same one when none above may read it."""
     locked = work.lock(case)
-    held = _responsible(locked)
+    held = work.responsible(locked)
     if held is None or locked.status != Status.DISPUTED:
         return
     above = one_level_up(held.office, facts_of(locked, book), offices=book.offices) or held.office
@@ -71,11 +71,6 @@ def facts_of(case: Case, book: Book) -> Facts:
         audience=case.audience,
         excluded=frozenset(office.pk for office in case.excluded.all()),
     )
-
-
-def _responsible(case: Case) -> Assignment | None:
-    held = case.assignments.filter(role=Assignment.Role.RESPONSIBLE, ended_at=None)
-    return held.select_related("office").first()
 
 
 def _raise_alarms(case: Case, decision: Decision, *, at: datetime) -> None:

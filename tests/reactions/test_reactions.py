@@ -56,6 +56,7 @@ def test_rules_and_offices_are_read_once_for_a_batch(aijan: Phone) -> None:
         follow()
     read = [query["sql"].split(" FROM ")[1].split()[0] for query in asked if query["sql"].startswith("SELECT")]
     assert (read.count('"reporting_rule"'), read.count('"reporting_copy"')) == (1, 1)
+    assert read.count('"reporting_assignment"') == 5, "who has a case is read once for each"
     assert Assignment.objects.filter(role="responsible").count() == 5
 
 
