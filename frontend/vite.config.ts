@@ -70,7 +70,11 @@ const LIGHT_DARK = 1_048_576;
 
 export default defineConfig({
   plugins: [catalogues(), plainImports(), inlineStyle("index.html"), sharedCore()],
-  oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
+  // Children as arguments instead of a property: 0.35 kB less.
+  oxc: {
+    jsx: { runtime: "classic", pragma: "h", pragmaFrag: "Fragment" },
+    jsxInject: 'import { h, Fragment } from "preact";',
+  },
   css: { lightningcss: { exclude: LIGHT_DARK } },
   build: {
     ...OUTPUT,

@@ -127,7 +127,7 @@ def open_screen(page: Page, screen: Screen, language: str) -> None:
     page.locator(".dock .main").wait_for()
     page.evaluate("(path) => { location.hash = path }", screen.path)
     expect(page.locator("h1")).to_be_visible()
-    page.wait_for_function("(path) => location.hash === `#${path}`", arg=screen.path)
+    page.wait_for_function("(path) => history.state?.path === path", arg=screen.path)
     page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
     if screen.touch:
         screen.touch(page, language)

@@ -77,7 +77,7 @@ def walk(phone: Handset) -> Iterator[str]:
     page.locator("li .row").click()
     expect(page.locator(".stations")).to_be_visible()
     yield "report"
-    own = page.url.rsplit("/", 1)[1]
+    own = page.evaluate("() => history.state.path").rsplit("/", 1)[1]
     for place in ("hand", "qr", "sms"):
         go(page, f"{place}/{own}")
         yield place

@@ -32,7 +32,7 @@ def test_one_touch_leads_out_and_no_button_of_the_phone_back(handset: Callable[[
     expect(phone.page.locator(".stations")).to_be_visible()
     phone.press("exit")
     shows_a_calendar_alone(phone.page)
-    phone.page.wait_for_function("() => location.hash === '#/days' && history.state.depth === 1")
+    phone.page.wait_for_function("() => history.state.path === '/days' && history.state.depth === 1")
     phone.page.go_back()
     shows_a_calendar_alone(phone.page)
     phone.page.go_forward()

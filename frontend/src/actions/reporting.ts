@@ -53,9 +53,11 @@ async function spoken(reportId: string, media: ReadyMedium[]) {
   return { entityId: reportId, media: (await Promise.all(media.map(mediaOf))).flat(), draft: reportId };
 }
 
-/** The reporter makes a signal a formal appeal, and says whose it is. */
-export function appeal(reportId: string, identity: Identity): Promise<void> {
-  return write({ said: { type: "report.appeal", body: { identity } }, entityId: reportId });
+/** The reporter makes a signal a formal appeal, and says whose it is: an office must answer it, so an office reads it. */
+export async function appeal(reportId: string, identity: Identity): Promise<void> {
+  const card = outbox.value.find(({ id }) => id === reportId);
+  if (card?.audience === "mediator") await chooseAudience(reportId, "office");
+  await write({ said: { type: "report.appeal", body: { identity } }, entityId: reportId });
 }
 
 /** The reporter lets fewer or more read from now on. */
@@ -112,7 +114,7 @@ async function sealed(blob: Blob, role: WireMedium["role"]): Promise<Sealed> {
 }
 
 async function bodyOf(draft: Draft, reportId: string): Promise<ReportBody> {
-  const { id: _, editedAt: __, category, village, identity, protect, ...said } = draft;
+  const { id: _, editedAt: __, accuses: ___, saidOn: ____, category, village, identity, protect, ...said } = draft;
   if (category === null || village === null) throw new Error("A report needs a category and a village.");
   const language = (await fact(session().db, "language")) ?? "ky";
   const whose = said.track === "appeal" ? identity : null;

@@ -26,8 +26,8 @@ export interface Known {
 
 export function cardOf(report: OwnReport, { operations, media, replies, seen }: Known): Card {
   const last = operations[operations.length - 1];
-  // What waits behind a report that was not taken in must not hide that.
-  const attention = [operations[0], last].find((one) => one?.state === "attention");
+  // What was said before it or after it must not hide that something was not taken in.
+  const attention = operations.find(({ state }) => state === "attention");
   return {
     id: report.id,
     receipt: grouped(report.receipt),

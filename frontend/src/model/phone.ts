@@ -25,10 +25,14 @@ export interface Draft {
   village: string | null;
   text: string;
   happened: Happened;
+  /** The day on which "now" or "today" was said, YYYY-MM-DD. Not sent. */
+  saidOn?: string;
   answers: Record<string, string | number>;
   track: Track;
   audience: Audience;
   about_office: string | null;
+  /** It is about an office: one to be named, or one that is not in the list, and then only mediators read it. Not sent. */
+  accuses?: "named" | "unlisted" | null;
   danger: boolean;
   /** Sent with an appeal; without the address, and sealed for mediators, with a signal that is to have it. */
   identity: Identity;

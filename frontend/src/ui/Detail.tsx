@@ -1,3 +1,4 @@
+import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { mobileData, outbox, ownMediumUrl, photosOnWifi, reference } from "../actions";
 import { named, t } from "../i18n";
@@ -21,6 +22,8 @@ import { Withdraw } from "./Withdraw";
 /** One report of mine: how far it is, what was answered, and whether that solved it. */
 export function Detail({ id }: { id: string }): JSX.Element {
   const card = outbox.value.find((one) => one.id === id);
+  // One form at a time: what is begun in either is kept under the report.
+  const refusing = useSignal(false);
   if (!card) {
     return (
       <Screen title={t("detail.title")}>
@@ -39,9 +42,9 @@ export function Detail({ id }: { id: string }): JSX.Element {
       {card.state === "needs_attention" && <Note alarm>{sentence(card.code, card.detail)}</Note>}
       <Waiting card={card} />
       {card.state !== "withdrawing" && card.state !== "withdrawn" && <Talk talk={card.talk} of={card.id} />}
-      <Reply card={card} />
+      {!refusing.value && <Reply card={card} />}
       {card.answers.length > 0 && <Answers answers={card.answers} of={card.id} />}
-      <Solved card={card} />
+      <Solved card={card} refusing={refusing} />
       <Stations card={card} />
       <Facts card={card} />
       {card.state !== "withdrawing" && card.state !== "withdrawn" && (

@@ -6,7 +6,7 @@ import type { Card, Draft } from "../model";
 import { Channel } from "./Channel";
 import { ConnectionLine } from "./ConnectionLine";
 import { QuickExit } from "./Days";
-import { mood, stateWords, waits } from "./explain";
+import { mood, signOf, stateWords, waits } from "./explain";
 import { CategoryIcon, Icon } from "./icons";
 import { LanguageChoice } from "./LanguageChoice";
 import { PhotosOnWifi } from "./PhotosOnWifi";
@@ -133,7 +133,7 @@ function ReportRow({ card }: { card: Card }): JSX.Element {
 export function StateLine({ card }: { card: Card }): JSX.Element {
   return (
     <span class={`status ${mood(card.state)}`}>
-      <Icon sign={card.state} />
+      <Icon sign={signOf(card.state, card.audience)} />
       {stateWords(card)}
     </span>
   );

@@ -3,17 +3,24 @@ import type { JSX } from "preact";
 import { chooseAudience } from "../actions";
 import { named, t } from "../i18n";
 import type { Audience, Card } from "../model";
+import { AUDIENCES, readable } from "./audiences";
 import { Icon } from "./icons";
 import { Options } from "./Options";
 import { Note } from "./Screen";
 
-const AUDIENCES: Audience[] = ["mediator", "office", "border"];
-
 /** Who may read, to be changed at any time, and who has read already: whoever narrows must know. */
 export function Readers({ card }: { card: Card }): JSX.Element {
   const choosing = useSignal(false);
+  const wider = useSignal<Audience | null>(null);
   const said = useSignal<"audience.changed" | "solved.failed" | null>(null);
   const choose = async (audience: Audience) => {
+    // To let fewer read takes effect at once. What more have read cannot be taken back.
+    const isWider = AUDIENCES.indexOf(audience) > AUDIENCES.indexOf(card.audience);
+    if (isWider && audience !== wider.value) {
+      wider.value = audience;
+      return;
+    }
+    wider.value = null;
     try {
       await chooseAudience(card.id, audience);
       said.value = "audience.changed";
@@ -31,13 +38,9 @@ export function Readers({ card }: { card: Card }): JSX.Element {
       {choosing.value ? (
         <Options
           legend={t("audience.change")}
-          value={card.audience}
+          value={wider.value ?? card.audience}
           choose={choose}
-          options={AUDIENCES.map((value) => ({
-            value,
-            label: t(`audience.${value}`),
-            means: t(`audience.${value}_means`),
-          }))}
+          options={AUDIENCES.map(readable)}
         />
       ) : (
         <>
@@ -51,6 +54,23 @@ export function Readers({ card }: { card: Card }): JSX.Element {
           >
             <Icon sign="people" />
             {t("audience.change")}
+          </button>
+        </>
+      )}
+      {wider.value && (
+        <>
+          <Note alarm>{t("audience.wider")}</Note>
+          <button type="button" class="button alarm wide" onClick={() => wider.value && choose(wider.value)}>
+            {t(`audience.${wider.value}`)}
+          </button>
+          <button
+            type="button"
+            class="button wide"
+            onClick={() => {
+              wider.value = null;
+            }}
+          >
+            {t("withdraw.no")}
           </button>
         </>
       )}

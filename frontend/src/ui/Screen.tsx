@@ -47,9 +47,11 @@ export function Title({ children }: { children: string }): JSX.Element {
     scrollTo(0, 0);
     heading.current?.focus({ preventScroll: true });
   }, []);
+  // What the browser's history says to the next person: the app, and not a word of what was done in it.
+  const app = t(asCalendar.value ? "app.calendar" : "app.name");
   useEffect(() => {
-    document.title = asCalendar.value ? t("app.calendar") : `${children} · ${t("app.name")}`;
-  }, [children, asCalendar.value]);
+    document.title = app;
+  }, [app]);
   return (
     <h1 ref={heading} tabIndex={-1}>
       {children}

@@ -1,6 +1,6 @@
-import { useSignal } from "@preact/signals";
+import { type Signal, useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { confirmSolved, dispute } from "../actions";
+import { confirmSolved, dispute, type ReadyMedium } from "../actions";
 import { t } from "../i18n";
 import type { Card } from "../model";
 import { Icon } from "./icons";
@@ -10,38 +10,53 @@ import { Speech } from "./Speech";
 const MOST = 2000;
 
 /** Only the person who reported says whether it is solved; it is kept on the phone and sent like everything else. */
-export function Solved({ card }: { card: Card }): JSX.Element | null {
-  const refusing = useSignal(false);
+export function Solved({ card, refusing }: { card: Card; refusing: Signal<boolean> }): JSX.Element | null {
+  const saying = useSignal(false);
   const failed = useSignal(false);
-  if (card.verdict) return <Note>{t(card.verdict === "solved" ? "solved.said_yes" : "solved.said_no")}</Note>;
-  if (card.state !== "answered" && card.state !== "unconfirmed") return null;
-  const say = async (saying: Promise<void>) => {
+  const { id, verdict, state } = card;
+  if (verdict === "disputed") return <Note>{t("solved.said_no")}</Note>;
+  if (!verdict && state !== "answered" && state !== "unconfirmed") return null;
+  const refuse = () => {
+    refusing.value = true;
+  };
+  if (verdict && !refusing.value) {
+    return (
+      <>
+        <Note>{t("solved.said_yes")}</Note>
+        <button type="button" class="button plain" onClick={refuse}>
+          <Icon sign="disputed" />
+          {t("solved.not")}
+        </button>
+      </>
+    );
+  }
+  const confirm = async () => {
+    saying.value = true;
     failed.value = false;
     try {
-      await saying;
+      await confirmSolved(id);
     } catch {
       failed.value = true;
     }
+    saying.value = false;
+  };
+  const deny = async (reason: string, media: ReadyMedium[]) => {
+    await dispute(id, reason, media);
+    refusing.value = false;
   };
   return (
     <section class="card">
       <h2>{t("solved.ask")}</h2>
       {failed.value && <Note alarm>{t("solved.failed")}</Note>}
       {refusing.value ? (
-        <Speech of={card.id} label="solved.why" most={MOST} say={(reason, media) => dispute(card.id, reason, media)} />
+        <Speech of={id} label="solved.why" most={MOST} say={deny} />
       ) : (
         <div class="pair">
-          <button type="button" class="button main" onClick={() => say(confirmSolved(card.id))}>
+          <button type="button" class="button main" disabled={saying.value} onClick={confirm}>
             <Icon sign="solved" />
             {t("solved.yes")}
           </button>
-          <button
-            type="button"
-            class="button"
-            onClick={() => {
-              refusing.value = true;
-            }}
-          >
+          <button type="button" class="button" onClick={refuse}>
             <Icon sign="disputed" />
             {t("solved.no")}
           </button>

@@ -19,6 +19,7 @@ interface Speech {
 export function Speech({ of, label, most, say }: Speech): JSX.Element {
   const text = useSignal("");
   const failed = useSignal(false);
+  const saying = useSignal(false);
   const recordings = useSignal<ReadyMedium[]>([]);
   const clear = () => {
     for (const { url } of recordings.value) URL.revokeObjectURL(url);
@@ -34,6 +35,8 @@ export function Speech({ of, label, most, say }: Speech): JSX.Element {
   }, [of]);
   const send = async (event: Event) => {
     event.preventDefault();
+    if (saying.value) return;
+    saying.value = true;
     failed.value = false;
     try {
       await say(text.value.trim(), recordings.value);
@@ -42,6 +45,7 @@ export function Speech({ of, label, most, say }: Speech): JSX.Element {
     } catch {
       failed.value = true;
     }
+    saying.value = false;
   };
   return (
     <form class="stack" onSubmit={send}>

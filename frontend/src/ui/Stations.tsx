@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { sound } from "../actions";
 import { t } from "../i18n";
 import type { Card } from "../model";
-import { mood, stateWords } from "./explain";
+import { mood, signOf, stateWords } from "./explain";
 import { Icon } from "./icons";
 import { asked } from "./Talk";
 import { ROAD, stationOf, tonesOf } from "./tones";
@@ -22,7 +22,7 @@ export function Stations({ card }: { card: Card }): JSX.Element {
             aria-current={at === here ? "step" : undefined}
           >
             <span class="dot">
-              <Icon sign={at < here ? "check" : state} />
+              <Icon sign={at < here ? "check" : signOf(state, card.audience)} />
             </span>
             <span>
               {at >= here || station === "with_office"

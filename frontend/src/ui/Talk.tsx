@@ -1,9 +1,11 @@
+import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { reply } from "../actions";
+import { type ReadyMedium, reply } from "../actions";
 import { named, t } from "../i18n";
 import { instant } from "../i18n/dates";
 import type { Card, Talk as Told } from "../model";
 import { awaited } from "./explain";
+import { Icon } from "./icons";
 import { Sounds } from "./Sound";
 import { Speech } from "./Speech";
 
@@ -42,12 +44,33 @@ export function Words({ text, language }: { text: string; language: string }): J
   );
 }
 
-/** The road back: kept on this phone first, sent like everything else. */
+/** The road back, open at any time: kept on this phone first, sent like everything else. */
 export function Reply({ card }: { card: Card }): JSX.Element | null {
-  if (!asked(card)) return null;
+  const open = useSignal(false);
+  // What was begun when the answer came is not taken out of anybody's hands.
+  open.value ||= asked(card);
+  if (card.state.startsWith("withdr")) return null;
+  if (!open.value) {
+    return (
+      <button
+        type="button"
+        class="button plain"
+        onClick={() => {
+          open.value = true;
+        }}
+      >
+        <Icon sign="answered" />
+        {t("talk.more")}
+      </button>
+    );
+  }
+  const say = async (text: string, media: ReadyMedium[]) => {
+    await reply(card.id, text, media);
+    open.value = false;
+  };
   return (
     <section class="card">
-      <Speech of={card.id} label="talk.yours" most={MOST} say={(text, media) => reply(card.id, text, media)} />
+      <Speech of={card.id} label="talk.yours" most={MOST} say={say} />
     </section>
   );
 }

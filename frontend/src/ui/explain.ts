@@ -1,6 +1,7 @@
 /** What the phone's own words for a state look like, and a sentence for everything that needs the person's attention. */
 import { has, named, t } from "../i18n";
 import type { Card, PhoneState } from "../model";
+import type { Sign } from "./icons";
 
 export type Mood = "calm" | "good" | "alarm";
 
@@ -13,6 +14,11 @@ export function mood(state: PhoneState): Mood {
 export function stateWords(card: Pick<Card, "state" | "office">): string {
   if (card.state === "with_office" && card.office) return t("state.with_named", { office: named(card.office.names) });
   return t(`state.${card.state}`);
+}
+
+/** The picture of a state. What only mediators read is with people: a house of the state would frighten who was promised that. */
+export function signOf(state: PhoneState, audience: Card["audience"]): Sign {
+  return state === "with_office" && audience === "mediator" ? "people" : state;
 }
 
 /** Whether an answer is still due, in the words of a phone's state or of a case's status. */

@@ -1,5 +1,13 @@
-/** Which screen is shown: the part of the address after `#`, so that the phone's own back button works offline too. */
+/**
+ * Which screen is shown. It stands in the history's state, so that the phone's own back button works offline too, and never in the address:
+ * the browser's list of what was visited must not say which report was looked at. An address that comes from outside names it after `#`.
+ */
 import { signal } from "@preact/signals";
+
+interface State {
+  depth: number;
+  path: string;
+}
 
 export const route = signal(read());
 
@@ -10,7 +18,7 @@ addEventListener("popstate", () => {
 /** Opens a screen; `replace` leaves no way back to the present one. */
 export function go(path: string, { replace = false } = {}): void {
   const depth = here() + (replace ? 0 : 1);
-  history[replace ? "replaceState" : "pushState"]({ depth }, "", `#${path}`);
+  history[replace ? "replaceState" : "pushState"]({ depth, path } satisfies State, "", location.pathname);
   route.value = read();
 }
 
@@ -52,9 +60,15 @@ export function back(parent = "/", steps = 1): void {
 }
 
 function here(): number {
-  return (history.state as { depth?: number } | null)?.depth ?? 0;
+  return state()?.depth ?? 0;
+}
+
+function state(): State | null {
+  return history.state;
 }
 
 function read(): string[] {
-  return location.hash.replace(/^#\/?/, "").split("/").filter(Boolean).map(decodeURIComponent);
+  const named = location.hash.slice(1);
+  if (named) history.replaceState({ depth: here(), path: named } satisfies State, "", location.pathname);
+  return (state()?.path ?? "").split("/").filter(Boolean);
 }

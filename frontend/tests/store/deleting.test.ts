@@ -82,7 +82,8 @@ describe("what may be deleted", () => {
     await told("applied");
     await say({ type: "report.reply", body: { text: "And again.", language: "ky" } });
     await told("rejected", "invalid");
-    expect(await card()).toMatchObject({ deletable: "refused", state: "needs_attention" });
+    await say({ type: "report.confirm", body: {} });
+    expect(await card()).toMatchObject({ deletable: "refused", state: "needs_attention", code: "invalid" });
     expect(await drop(db, id)).toBe(true);
     expect(await card()).toMatchObject({ deletable: null, state: "arrived", text: "The gate was closed." });
   });

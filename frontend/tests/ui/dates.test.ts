@@ -3,7 +3,7 @@ import { catalogue } from "../../scripts/catalogues";
 
 vi.mock("virtual:catalogues", () => ({ default: {}, ids: [], first: [] }));
 const { speakWith } = await import("../../src/i18n");
-const { clock, day, instant, isoDay } = await import("../../src/i18n/dates");
+const { clock, day, happenedOf, instant, isoDay } = await import("../../src/i18n/dates");
 
 const EVENING = new Date(2026, 10, 24, 23, 5);
 
@@ -33,5 +33,16 @@ describe("dates", () => {
 
   it("pad hours and minutes", () => {
     expect(clock(new Date(2026, 0, 5, 7, 3))).toBe("07:03");
+  });
+
+  it.each([
+    ["now", "2026-11-24", { when: "now", date: null }],
+    ["now", "2026-11-23", { when: "date", date: "2026-11-23" }],
+    ["today", "2026-11-23", { when: "date", date: "2026-11-23" }],
+    ["now", undefined, { when: "now", date: null }],
+    ["now", "1970-01-01", { when: "now", date: null }],
+    ["now", "2027-01-01", { when: "now", date: null }],
+  ] as const)("take %s, said on %s, for what it was on that day", (when, saidOn, sent) => {
+    expect(happenedOf({ happened: { when, date: null }, ...(saidOn && { saidOn }) }, EVENING)).toEqual(sent);
   });
 });

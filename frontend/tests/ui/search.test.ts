@@ -7,6 +7,7 @@ const VILLAGES = [
   { code: "3", names: { ky: "Жаңы-Жер", ru: "Джаны-Джер", en: "Dzhany-Dzher" } },
   { code: "4", names: { ky: "Булак-Башы", ru: "Булак-Башы", en: "Bulak-Bashy" } },
   { code: "5", names: { ky: "Үч-Дөбө", ru: "Уч-Дебе", en: "Uch-Debe" } },
+  { code: "6", names: { ky: "Сары-Көл", uz: "Sariko‘l" } },
 ];
 const found = (typed: string) => matching(VILLAGES, typed).map(({ code }) => code);
 
@@ -21,6 +22,10 @@ describe("finding a village", () => {
 
   it.each(["уч-добо", "uch dobo", "Үч-Дөбө", "уч дебе"])("takes %s for Үч-Дөбө", (typed) => {
     expect(found(typed)).toEqual(["5"]);
+  });
+
+  it.each(["сарикўл", "sarikol", "Сары-Көл"])("takes %s for Сары-Көл", (typed) => {
+    expect(found(typed)).toEqual(["6"]);
   });
 
   it("puts names that begin with what was typed first", () => {

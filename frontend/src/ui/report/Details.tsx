@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { reference } from "../../actions";
 import { named, t } from "../../i18n";
-import { isoDay } from "../../i18n/dates";
+import { FIRST_DAY, happenedOf, isoDay } from "../../i18n/dates";
 import type { Question } from "../../model";
 import { CategoryIcon, Icon } from "../icons";
 import { Options } from "../Options";
@@ -10,7 +10,8 @@ import { NextButton, StepScreen } from "./Flow";
 
 /** When it was, and what the category asks besides; only the day of "another day" must be there. */
 export function Details(): JSX.Element {
-  const { happened, category } = draft.value;
+  const { category } = draft.value;
+  const happened = happenedOf(draft.value);
   const questions = reference.value?.categories.find(({ code }) => code === category)?.questions ?? [];
   const ready = happened.when !== "date" || happened.date !== null;
   return (
@@ -20,7 +21,7 @@ export function Details(): JSX.Element {
         legendUnseen
         across
         value={happened.when}
-        choose={(when) => edit({ happened: { when, date: null } })}
+        choose={(when) => edit({ happened: { when, date: null }, saidOn: isoDay(new Date()) })}
         options={(["now", "today", "date"] as const).map((value) => ({ value, label: t(`when.${value}`) }))}
       />
       {happened.when === "date" && <Day />}
@@ -31,9 +32,6 @@ export function Details(): JSX.Element {
     </StepScreen>
   );
 }
-
-/** From when on a phone's clock can be believed: one that says 1970 must not forbid today. */
-const FIRST_DAY = "2026";
 
 function Day(): JSX.Element {
   const today = isoDay(new Date());

@@ -38,9 +38,14 @@ export function Flow({ step }: { step: string | undefined }): JSX.Element | null
   return <Shown />;
 }
 
+/** Whether a step was opened from the review. */
+export function changing(): boolean {
+  return route.value[2] === "change";
+}
+
 /** The screen after this one; a step that was opened from the review to change something leads back to it. */
 export function next(step: Step): void {
-  if (route.value[2] === "change") {
+  if (changing()) {
     // Through the group too, where the category was chosen in one.
     back("/report/review", route.value.length - 2);
     return;

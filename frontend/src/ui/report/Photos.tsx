@@ -1,44 +1,34 @@
-import { useSignal } from "@preact/signals";
 import type { JSX, TargetedEvent } from "preact";
-import { draftsKept, preparePhoto } from "../../actions";
 import { t } from "../../i18n";
 import { Icon, type Sign } from "../icons";
 import { Note } from "../Screen";
-import { addPhoto, photos, removeMedium } from "./draft";
-
-const MOST = 4;
+import { badPhoto, MOST_PHOTOS, photos, preparing, removeMedium, takePhotos } from "./draft";
 
 /** Up to four photos, each re-encoded on the phone before it is kept: no place, no time, no serial number in it. */
 export function Photos(): JSX.Element {
-  const trouble = useSignal(false);
-  const busy = useSignal(false);
-  const take = async (files: FileList | null) => {
-    trouble.value = false;
-    busy.value = true;
-    for (const file of [...(files ?? [])].slice(0, MOST - photos.value.length)) {
-      try {
-        addPhoto(await preparePhoto(file));
-        await draftsKept();
-      } catch {
-        trouble.value = true;
-      }
-    }
-    busy.value = false;
-  };
   return (
-    <section class="stack" aria-busy={busy.value}>
-      <h2>{t("photos.title", { max: MOST })}</h2>
+    <section class="stack" aria-busy={preparing.value > 0}>
+      <h2>{t("photos.title", { max: MOST_PHOTOS })}</h2>
       {photos.value.length > 0 && <Previews />}
-      {photos.value.length < MOST && (
+      {photos.value.length + preparing.value < MOST_PHOTOS && (
         <div class="pair">
-          <Pick sign="camera" label={t("photos.camera")} camera take={take} />
-          <Pick sign="picture" label={t("photos.gallery")} take={take} />
+          <Pick sign="camera" label={t("photos.camera")} camera />
+          <Pick sign="picture" label={t("photos.gallery")} />
         </div>
       )}
-      {busy.value && <p role="status">{t("review.pending_photos")}</p>}
-      {trouble.value && <Note alarm>{t("photos.bad")}</Note>}
+      <Preparing />
       <p class="small soft">{t("photos.hint")}</p>
     </section>
+  );
+}
+
+/** What has become of the photos that were chosen. */
+export function Preparing(): JSX.Element {
+  return (
+    <>
+      {preparing.value > 0 && <p role="status">{t("review.pending_photos")}</p>}
+      {badPhoto.value && <Note alarm>{t("photos.bad")}</Note>}
+    </>
   );
 }
 
@@ -66,12 +56,11 @@ interface Picking {
   sign: Sign;
   label: string;
   camera?: boolean;
-  take: (files: FileList | null) => void;
 }
 
-function Pick({ sign, label, camera, take }: Picking): JSX.Element {
+function Pick({ sign, label, camera }: Picking): JSX.Element {
   const chosen = (event: TargetedEvent<HTMLInputElement>) => {
-    take(event.currentTarget.files);
+    void takePhotos(event.currentTarget.files ?? []);
     // The same file may be chosen again after it was removed.
     event.currentTarget.value = "";
   };

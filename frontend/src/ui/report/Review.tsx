@@ -2,12 +2,14 @@ import { useSignal } from "@preact/signals";
 import type { ComponentChildren, JSX } from "preact";
 import { consented, reference, storageTrouble } from "../../actions";
 import { named, t } from "../../i18n";
-import { day } from "../../i18n/dates";
+import { day, happenedOf } from "../../i18n/dates";
+import type { Question } from "../../model";
 import { Icon } from "../icons";
 import { go, goHome } from "../route";
 import { Note } from "../Screen";
-import { discard, draft, lacksIdentity, photos, recordings, save } from "./draft";
+import { discard, draft, photos, preparing, recordings, save, whoIsMissing } from "./draft";
 import { type Step, StepScreen } from "./Flow";
+import { Preparing } from "./Photos";
 import { taping } from "./Voice";
 
 export function Review(): JSX.Element {
@@ -30,7 +32,7 @@ export function Review(): JSX.Element {
     <button
       type="button"
       class="button main wide"
-      disabled={saving.value || missing !== null || taping.value !== null}
+      disabled={saving.value || missing !== null || taping.value !== null || preparing.value > 0}
       onClick={press}
     >
       <Icon sign="saved" />
@@ -41,6 +43,7 @@ export function Review(): JSX.Element {
     <StepScreen step="review" title={t("review.title")} dock={button}>
       {failed.value && storageTrouble.value !== "full" && <Note alarm>{t("review.failed")}</Note>}
       {missing && <Note>{t("review.missing", { what: t(missing) })}</Note>}
+      <Preparing />
       <Facts />
       <Discard />
     </StepScreen>
@@ -73,19 +76,22 @@ function Facts(): JSX.Element {
     village,
     position,
     text,
-    happened,
+    answers,
+    identity,
     track,
     audience,
     about_office: about,
     danger,
     protect,
   } = draft.value;
+  const happened = happenedOf(draft.value);
   const known = reference.value;
+  const asked = known?.categories.find(({ code }) => code === category);
   const office = known?.offices.find(({ code }) => code === about);
   return (
     <dl class="facts">
       <Fact label={t("review.what")} step="what">
-        {named(known?.categories.find(({ code }) => code === category)?.names)}
+        {named(asked?.names)}
       </Fact>
       <Fact label={t("review.where")} step="where">
         {named(known?.villages.find(({ code }) => code === village)?.names) || "–"}
@@ -100,12 +106,22 @@ function Facts(): JSX.Element {
         {photos.value.length > 0 && <PhotoRow />}
       </Fact>
       <Fact label={t("review.when")} step="details">
-        {happened.date ? day(happened.date) : t(`when.${happened.when}`)}
+        <span>{happened.date ? day(happened.date) : t(`when.${happened.when}`)}</span>
+        {asked?.questions
+          .filter(({ code }) => code in answers)
+          .map((question) => (
+            <span key={question.code}>{`${named(question.names)} ${answered(question, answers[question.code])}`}</span>
+          ))}
       </Fact>
       <Fact label={t("review.who")} step="who">
         <span>{t(`audience.${audience}`)}</span>
         <span>{t(`track.${track}`)}</span>
         {track === "signal" && protect && <span>{t("protect.title")}</span>}
+        {(track === "appeal" || protect) && (
+          <span class="words">
+            {[identity.name, track === "appeal" && identity.address, identity.contact].filter(Boolean).join("\n")}
+          </span>
+        )}
         {office && <span>{t("review.not_seen_by", { office: named(office.names) })}</span>}
         {danger && <strong class="status alarm">{t("home.danger")}</strong>}
       </Fact>
@@ -144,12 +160,17 @@ function Fact({ label, step, children }: { label: string; step: Step; children: 
   );
 }
 
+function answered({ kind, choices }: Question, said: string | number | undefined): string {
+  if (kind === "choice") return named(choices.find(({ code }) => code === said)?.names);
+  return kind === "number" ? `${said}` : t(said === "dont_know" ? "unknown" : `${said}`);
+}
+
 /** What must still be said, as the id of its heading. */
 function lacking(): string | null {
-  const { village, text, happened } = draft.value;
+  const { village, text } = draft.value;
+  const happened = happenedOf(draft.value);
   if (village === null) return "review.where";
   if (text.trim() === "" && photos.value.length + recordings.value.length === 0) return "review.words";
   if (happened.when === "date" && happened.date === null) return "review.when";
-  if (lacksIdentity(draft.value)) return "review.whose";
-  return null;
+  return whoIsMissing(draft.value);
 }

@@ -1,6 +1,6 @@
 import { signal, useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { canRecord, keepPart, MOST_SECONDS, type ReadyMedium, readyMedium, type Tape, tape } from "../../actions";
 import { t } from "../../i18n";
 import { uuid7 } from "../../model/uuid7";
@@ -40,12 +40,21 @@ export function Voice(): JSX.Element {
 export function Recorder({ of, recordings, most, add, remove }: Recorder): JSX.Element {
   const trouble = useSignal<"refused" | "none" | null>(null);
   const asking = useSignal(false);
-  useEffect(() => () => taping.value?.tape.stop(), []);
+  const gone = useRef(false);
+  useEffect(
+    () => () => {
+      gone.current = true;
+      taping.value?.tape.stop();
+    },
+    [],
+  );
   const press = async () => {
     trouble.value = null;
     asking.value = true;
     try {
       await begin(of, add);
+      // Whoever left while the phone still asked for the microphone does not want to be heard.
+      if (gone.current) taping.value?.tape.stop();
     } catch (reason) {
       trouble.value = (reason as Error).name === "NotAllowedError" ? "refused" : "none";
     }

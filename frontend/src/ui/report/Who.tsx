@@ -1,13 +1,14 @@
-import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { otherMediators, reference } from "../../actions";
 import { named, t } from "../../i18n";
 import type { Identity } from "../../model";
+import { AUDIENCES, readable, tracked } from "../audiences";
 import { Check } from "../Check";
 import { useFound } from "../found";
+import { Icon } from "../icons";
 import { Options } from "../Options";
 import { Note } from "../Screen";
-import { draft, edit, lacksIdentity } from "./draft";
+import { accusation, draft, edit, whoIsMissing } from "./draft";
 import { NextButton, StepScreen } from "./Flow";
 import { Whose } from "./Whose";
 
@@ -15,12 +16,12 @@ const DEFAULT_AUDIENCE = { signal: "mediator", appeal: "office" } as const;
 
 /** Who may know: how it is taken, who reads it, who must not, and whether somebody is in danger. */
 export function Who(): JSX.Element {
-  const { track, audience, about_office: about, danger, protect = false } = draft.value;
+  const { track, audience, danger, protect = false } = draft.value;
   const whose = { identity: draft.value.identity, edit: (identity: Identity) => edit({ identity }) };
-  const accuses = useSignal(about !== null);
-  const incomplete = (accuses.value && about === null) || lacksIdentity(draft.value);
+  const accuses = accusation(draft.value);
+  const missing = whoIsMissing(draft.value);
   return (
-    <StepScreen step="who" title={t("who.title")} dock={<NextButton step="who" disabled={incomplete} />}>
+    <StepScreen step="who" title={t("who.title")} dock={<NextButton step="who" disabled={missing !== null} />}>
       <Options
         legend={t("endangered.title")}
         across
@@ -33,7 +34,7 @@ export function Who(): JSX.Element {
         legend={t("track.title")}
         value={track}
         choose={(value) => edit({ track: value, audience: DEFAULT_AUDIENCE[value] })}
-        options={(["signal", "appeal"] as const).map(explained((of) => `track.${of}`))}
+        options={(["signal", "appeal"] as const).map(tracked)}
       />
       {track === "appeal" && <Whose {...whose} />}
       {track === "signal" && reference.value?.group_keys && (
@@ -53,20 +54,19 @@ export function Who(): JSX.Element {
       <Options
         legend={t("audience.title")}
         value={audience}
-        choose={(value) => edit({ audience: value })}
-        options={(["mediator", "office", "border"] as const).map(explained((of) => `audience.${of}`))}
+        // An office that is not in the list cannot be left out: who lets offices read must name it.
+        choose={(value) => edit({ audience: value, accuses: accuses && "named" })}
+        options={AUDIENCES.map(readable)}
       />
       <Options
         legend={t("about.title")}
         across
-        value={accuses.value}
-        choose={(value) => {
-          accuses.value = value;
-          if (!value) edit({ about_office: null });
-        }}
+        value={accuses !== null}
+        choose={(value) => edit({ accuses: value ? "named" : null, about_office: null })}
         options={yesOrNo()}
       />
-      {accuses.value && <WhichOffice />}
+      {accuses && <WhichOffice unlisted={accuses === "unlisted"} />}
+      {missing && <Note>{t("review.missing", { what: t(missing) })}</Note>}
     </StepScreen>
   );
 }
@@ -75,32 +75,37 @@ function OtherMediators(): JSX.Element | null {
   return useFound(otherMediators) ? <Note alarm>{t("protect.others")}</Note> : null;
 }
 
-function WhichOffice(): JSX.Element {
+const UNLISTED = "?";
+
+function WhichOffice({ unlisted }: { unlisted: boolean }): JSX.Element {
   const offices = reference.value?.offices ?? [];
   const chosen = draft.value.about_office;
+  const choose = (code: string) =>
+    edit(
+      code === UNLISTED
+        ? { accuses: "unlisted", about_office: null, audience: "mediator" }
+        : { accuses: "named", about_office: code || null },
+    );
   return (
     <label class="stack">
       <strong>{t("about.which")}</strong>
-      <select value={chosen ?? ""} onChange={(event) => edit({ about_office: event.currentTarget.value || null })}>
+      <select value={unlisted ? UNLISTED : (chosen ?? "")} onChange={(event) => choose(event.currentTarget.value)}>
         <option value="">{t("about.choose")}</option>
         {offices.map(({ code, names }) => (
           <option key={code} value={code}>
             {named(names)}
           </option>
         ))}
+        <option value={UNLISTED}>{t("about.unlisted")}</option>
       </select>
-      <span class="small soft">{t(chosen ? "about.means" : "about.need")}</span>
+      <span class="small soft">{t(unlisted ? "about.unlisted_means" : chosen ? "about.means" : "about.need")}</span>
     </label>
   );
 }
 
-function yesOrNo(): { value: boolean; label: string }[] {
+function yesOrNo() {
   return [
-    { value: false, label: t("no") },
-    { value: true, label: t("yes") },
+    { value: false, label: t("no"), picture: <Icon sign="close" /> },
+    { value: true, label: t("yes"), picture: <Icon sign="check" /> },
   ];
-}
-
-function explained<Value extends string>(id: (of: string) => string) {
-  return (value: Value) => ({ value, label: t(id(value)), means: t(id(`${value}_means`)) });
 }

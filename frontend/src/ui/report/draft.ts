@@ -4,14 +4,17 @@ import {
   discardDraft,
   discardMedium,
   drafts,
+  draftsKept,
   isSound,
   keepDraft,
   keepPart,
   loadDrafts,
   mediaOfDraft,
+  preparePhoto,
   type ReadyMedium,
   saveReport,
 } from "../../actions";
+import { happenedOf, isoDay } from "../../i18n/dates";
 import type { Draft } from "../../model";
 import { uuid7 } from "../../model/uuid7";
 import { go } from "../route";
@@ -23,6 +26,7 @@ const fresh = (): Draft => ({
   village: null,
   text: "",
   happened: { when: "now", date: null },
+  saidOn: isoDay(new Date()),
   answers: {},
   track: "signal",
   audience: "mediator",
@@ -37,6 +41,18 @@ export function lacksIdentity({ track, identity, protect }: Pick<Draft, "track" 
   const { name, address, contact } = identity;
   const asked = track === "appeal" ? [name, address, contact] : protect ? [name, contact] : [];
   return asked.some((part) => part.trim() === "");
+}
+
+/** Whether it is about an office, also in a draft of before that was kept. */
+export function accusation({ accuses, about_office: about }: Draft): NonNullable<Draft["accuses"]> | null {
+  return accuses ?? (about === null ? null : "named");
+}
+
+/** What must still be said about who may know, as the id of its heading. */
+export function whoIsMissing(one: Draft): string | null {
+  if (accusation(one) === "named" && one.about_office === null) return "about.which";
+  if (lacksIdentity(one)) return one.track === "appeal" ? "whose.title" : "whose.sealed";
+  return null;
 }
 
 export const draft = signal<Draft>(fresh());
@@ -85,9 +101,32 @@ export function answer(question: string, said: string | number | undefined): voi
   edit({ answers: said === undefined ? others : { ...others, [question]: said } });
 }
 
-export function addPhoto(photo: ReadyMedium): void {
-  keepPart(draft.value.id, photo.id, photo.blob);
-  addMedium(photo, draft.value.id);
+export const MOST_PHOTOS = 4;
+/** Photos that are being re-encoded: whoever saved meanwhile would leave them behind. */
+export const preparing = signal(0);
+/** A file among the chosen ones was no picture. */
+export const badPhoto = signal(false);
+
+/** Re-encodes the chosen ones for the report that is open now, whichever is open when they are ready; no more than it may have. */
+export async function takePhotos(chosen: Iterable<File>): Promise<void> {
+  const of = draft.value.id;
+  const files = [...chosen].slice(0, MOST_PHOTOS - photos.value.length - preparing.value);
+  badPhoto.value = false;
+  preparing.value += files.length;
+  for (const file of files) {
+    try {
+      const photo = await preparePhoto(file);
+      // Thrown away meanwhile, it has no photos any more.
+      if (of === draft.value.id || drafts.value.some(({ id }) => id === of)) {
+        keepPart(of, photo.id, photo.blob);
+        addMedium(photo, of);
+        await draftsKept();
+      }
+    } catch {
+      badPhoto.value = true;
+    }
+    preparing.value--;
+  }
 }
 
 /** What is kept already; not shown when another draft was opened meanwhile. */
@@ -103,7 +142,7 @@ export function removeMedium({ id, url }: ReadyMedium): void {
 
 /** Saves the report and empties the draft; gives the report's id once it is safe, and throws while it is not. */
 export async function save(): Promise<string> {
-  const { id } = await saveReport(draft.value, media.value);
+  const { id } = await saveReport({ ...draft.value, happened: happenedOf(draft.value) }, media.value);
   empty();
   return id;
 }
@@ -115,6 +154,7 @@ export async function discard(): Promise<void> {
 }
 
 async function open(kept: Draft): Promise<void> {
+  await draftsKept();
   const own = await mediaOfDraft(kept.id);
   empty();
   draft.value = kept;

@@ -2,7 +2,7 @@
 import type { Position, Village } from "../../model";
 
 const LATIN: Record<string, string> = Object.fromEntries(
-  "аa бb вv гg ғg дd еe ёo жj зz иi ӣi йi кk қk лl мm нn ңng оo өo пp рr сs тt уu үu ӯu фf хh ҳh цs чch ҷj шsh щsh ъ ыi ь эe юu яa yi qk xh"
+  "аa бb вv гg ғg дd еe ёo жj зz иi ӣi йi кk қk лl мm нn ңng оo өo пp рr сs тt уu үu ӯu ўo фf хh ҳh цs чch ҷj шsh щsh ъ ыi ь эe юu яa yi qk xh"
     .split(" ")
     .map((pair) => [pair.charAt(0), pair.slice(1)]),
 );
