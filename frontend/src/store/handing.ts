@@ -1,7 +1,8 @@
 /** What waits in a profile's outbox, as it can be handed to somebody else: only sealed bytes. */
-import type { Operation, OwnReport, SyncKey } from "../model";
+import type { OwnReport, SyncKey } from "../model";
 import { isUnsent } from "../model/cards";
 import type { Load } from "../model/handed";
+import { narrowed, type Reported } from "../model/sms";
 import { same, type Vault } from "../model/vault";
 import { fact } from "./facts";
 import { rowOf } from "./keys";
@@ -38,7 +39,7 @@ export async function leaving(db: Database, reportId: string | null): Promise<vo
 export interface Textable {
   number: string;
   key: SyncKey;
-  operation: Operation;
+  operation: Reported;
   write: string;
 }
 
@@ -46,10 +47,11 @@ export async function textable(db: Database, vault: Vault, reportId: string): Pr
   const { sms_number: number, sync_key: key } = (await fact(db, "reference")) ?? {};
   const operations = await db.getAllFromIndex("operations", "seq");
   const created = operations.find(({ type, entityId }) => type === "report.create" && entityId === reportId);
-  if (!number || !key || !created?.opened || created.state === "attention") return null;
-  const content = await vault.open<string>(created.opened);
-  const { auth, operation } = JSON.parse(content) as { auth: { write: string }; operation: Operation };
-  return { number, key, operation, write: auth.write };
+  const row = await db.get("reports", reportId);
+  if (!number || !key || !row || !created?.opened || created.state === "attention") return null;
+  const [content, own] = await Promise.all([vault.open<string>(created.opened), rowOf<OwnReport>(vault, row)]);
+  const { auth, operation } = JSON.parse(content) as { auth: { write: string }; operation: Reported };
+  return { number, key, operation: narrowed(operation, own.audience), write: auth.write };
 }
 
 export async function markTexted(db: Database, vault: Vault, reportId: string): Promise<void> {
