@@ -21,7 +21,8 @@ export type Exchanged =
 
 export async function exchange(parts: Parts, operations: Outgoing[]): Promise<Exchanged> {
   const ids = operations.map(({ opId }) => opId);
-  const sentCursor = await parts.storage.cursor();
+  // It names what this profile follows: who sends without saying who they are asks for nothing with it, and keeps none.
+  const sentCursor = parts.bearer === null ? null : await parts.storage.cursor();
   // Marking keeps a crash from looking like an answer. A disk too full to be marked on does not keep the words from leaving.
   if (ids.length > 0) await parts.storage.attempting(ids).catch(() => undefined);
   const answered = await ask(parts, operations, sentCursor);
@@ -39,7 +40,7 @@ export async function exchange(parts: Parts, operations: Outgoing[]): Promise<Ex
   const now = parts.clock.now();
   await parts.storage.settle({
     sentCursor,
-    cursor: reply.cursor,
+    cursor: parts.bearer === null ? null : reply.cursor,
     serverMs: reply.server_time_ms,
     epoch: reply.epoch,
     now,

@@ -258,6 +258,27 @@ describe("a locked profile", () => {
   });
 });
 
+describe("the cursor of a locked profile", () => {
+  it.each(["of another", null])("does not leave the phone, and stays whatever is answered (%s)", async (cursor) => {
+    const asked: unknown[] = [];
+    const { parts, say } = await phone((envelopes, { body }) => {
+      asked.push((JSON.parse(body as string) as { cursor: unknown }).cursor);
+      return reply(envelopes, "accepted", asked.length === 1 ? { cursor: "own" } : { cursor });
+    });
+    await round(parts, new Link());
+    await say();
+    await round({ ...parts, bearer: null }, new Link());
+    expect(asked).toEqual([null, null]);
+    expect(await parts.storage.cursor()).toBe("own");
+  });
+
+  it("is not begun by what is answered to nobody", async () => {
+    const { parts } = await said((envelopes) => reply(envelopes, "accepted", { cursor: "of another" }), 1);
+    await round({ ...parts, bearer: null }, new Link());
+    expect(await parts.storage.cursor()).toBeNull();
+  });
+});
+
 describe("what always fails", () => {
   it("holds up nothing behind it, though one is always too large and another always left out", async () => {
     // Found by the simulator (seed 1001): the first kept the batch at one, and the second ended each round.
