@@ -112,7 +112,7 @@ export function carriedStorage(db: CarriedDatabase): Storage {
   return {
     cursor: async () => null,
     due: async (now) => (await db.getAll("envelopes")).filter(({ notBefore }) => notBefore <= now).map(outgoing),
-    attempting: async () => undefined,
+    attempting: async (digests) => digests,
     unsent: async (digests, retryAt) => {
       if (retryAt) for (const digest of digests) await postpone(db, "envelopes", digest, retryAt);
     },

@@ -4,8 +4,8 @@ import { dropping } from "./drafts";
 import type { Database } from "./opening";
 
 /**
- * False, and nothing is gone, when it may have left meanwhile. Of a report that is there, only what was said after it and refused goes. Run
- * while nothing is being sent: what was read to be sent goes out although it is deleted.
+ * Whether it is gone, now or before. False, and nothing is gone, when it may have left: what is marked as leaving has, and what is not
+ * there to be marked does not leave. Of a report that is there, only what was said after it and refused goes.
  */
 export async function drop(db: Database, reportId: string): Promise<boolean> {
   const transaction = db.transaction(
@@ -19,7 +19,7 @@ export async function drop(db: Database, reportId: string): Promise<boolean> {
   const said = (await operations.getAll()).filter(({ entityId }) => entityId === reportId);
   const shown = (await media.getAll()).filter(({ entityId }) => entityId === reportId);
   const why = deletable(said, shown);
-  if (why === null) return false;
+  if (why === null) return !said.some(({ type }) => type === "report.create");
   const whole = why === "never" || said.some((one) => isRefused(one) && WHOLE.has(one.type));
   const gone = said.filter((one) => whole || isRefused(one)).map(({ opId }) => opId);
   for (const id of gone) await operations.delete(id);

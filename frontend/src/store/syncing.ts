@@ -27,7 +27,7 @@ export function storageOf(db: Database, vault: Vault | null, onMobileData: () =>
     cursor: async () => (await fact(db, "cursor")) ?? null,
     due: async (now) => (await unsentOperations(db)).filter(({ notBefore }) => isDue(notBefore, now)),
     attempting: (ids) => eachOperation(db, ids, (operation) => ({ ...operation, state: "attempting", left: true })),
-    unsent: (ids, retryAt) => eachOperation(db, ids, (operation) => givenBack(operation, retryAt)),
+    unsent: async (ids, retryAt) => void (await eachOperation(db, ids, (operation) => givenBack(operation, retryAt))),
     settle: (settlement) => settle(db, vault, settlement),
     dueMedia: async (now) => {
       const due = (await unsentMedia(db, onMobileData())).filter(({ notBefore }) => isDue(notBefore, now));
@@ -63,14 +63,17 @@ async function nextDue(db: Database, onMobileData: boolean): Promise<number | nu
   return unsent.length > 0 ? Math.min(...unsent.map(({ notBefore }) => notBefore)) : null;
 }
 
-async function eachOperation(db: Database, ids: string[], change: (kept: Outgoing) => Outgoing): Promise<void> {
+/** Resolves to those that are there. */
+async function eachOperation(db: Database, ids: string[], change: (kept: Outgoing) => Outgoing): Promise<string[]> {
   // That it has left the phone must outlast a power cut: what never left is deleted without a trace.
   const transaction = db.transaction("operations", "readwrite", { durability: "strict" });
+  const there = [];
   for (const id of ids) {
     const kept = await transaction.store.get(id);
-    if (kept) await transaction.store.put(change(kept));
+    if (kept) there.push(await transaction.store.put(change(kept)));
   }
   await transaction.done;
+  return there;
 }
 
 /** Back to waiting; without `retryAt` the fault was not its own, and it goes with the next round. */

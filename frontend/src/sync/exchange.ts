@@ -19,12 +19,13 @@ export type Exchanged =
   | { outcome: "offline" | "paused" | "outdated" }
   | { outcome: "later" | "away"; waitMs: number | null };
 
-export async function exchange(parts: Parts, operations: Outgoing[]): Promise<Exchanged> {
-  const ids = operations.map(({ opId }) => opId);
+export async function exchange(parts: Parts, due: Outgoing[]): Promise<Exchanged> {
+  let ids = due.map(({ opId }) => opId);
   // It names what this profile follows: who sends without saying who they are asks for nothing with it, and keeps none.
   const sentCursor = parts.bearer === null ? null : await parts.storage.cursor();
   // Marking keeps a crash from looking like an answer. A disk too full to be marked on does not keep the words from leaving.
-  if (ids.length > 0) await parts.storage.attempting(ids).catch(() => undefined);
+  if (ids.length > 0) ids = await parts.storage.attempting(ids).catch(() => ids);
+  const operations = due.filter(({ opId }) => ids.includes(opId));
   const answered = await ask(parts, operations, sentCursor);
   if (answered instanceof NoAnswer) {
     await giveBack(parts, ids, false);

@@ -61,8 +61,8 @@ export interface Storage {
   cursor(): Promise<string | null>;
   /** Operations to send now, by `seq`; without one that is not due. */
   due(now: number): Promise<Outgoing[]>;
-  /** Written before anything is sent, so that a crash leaves a trace. */
-  attempting(opIds: string[]): Promise<void>;
+  /** Written before anything is sent, so that a crash leaves a trace. Resolves to those that are still there: the others were deleted. */
+  attempting(opIds: string[]): Promise<string[]>;
   /** Not acknowledged: they go with the next round, or at their own time where the fault was theirs. */
   unsent(opIds: string[], retryAt: ((attempts: number) => number) | null): Promise<void>;
   /** Acknowledgements, changes and cursor in one transaction. */

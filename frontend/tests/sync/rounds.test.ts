@@ -52,6 +52,19 @@ describe("a round", () => {
     expect(sent.map((batch) => batch.length)).toEqual([1]);
   });
 
+  it("does not send what is deleted in the moment before", async () => {
+    const { parts, sent, db } = await said((envelopes) => reply(envelopes), 3);
+    const { due } = parts.storage;
+    parts.storage.due = async (now) => {
+      const found = await due(now);
+      await db.delete("operations", found[1]?.opId ?? "");
+      return found;
+    };
+    expect(await round(parts, new Link())).toEqual({ outcome: "done" });
+    expect(sent[0]).toHaveLength(2);
+    expect(await states(db)).toEqual({ done: 2 });
+  });
+
   it("takes what the reply does not name as unacknowledged", async () => {
     const { parts, db } = await said((envelopes) => reply(envelopes.slice(1)), 3);
     await round(parts, new Link());
