@@ -23,10 +23,16 @@ export class Link {
   reached = false;
   /** Operations that alone got no answer while others were waiting: they may be why, so they go last, each by itself. */
   private readonly suspects = new Set<string>();
+  /** Operations whose answer the disk was too full to keep, in the order in which they were tried: they go after the others. */
+  private readonly unkept = new Set<string>();
 
   next(due: Outgoing[]): Outgoing[] {
+    const tried = [...this.unkept];
+    const place = ({ opId }: Outgoing) => tried.indexOf(opId);
     // What failed least goes first: however small the batches have become, what always fails is never in front of the rest.
-    const trusted = due.filter(({ opId }) => !this.suspects.has(opId)).sort(byTurn);
+    const trusted = due
+      .filter(({ opId }) => !this.suspects.has(opId))
+      .sort((one, other) => place(one) - place(other) || byTurn(one, other));
     if (trusted.length > 0) return batch(trusted, this.limit);
     // The one that was tried longest ago.
     const order = [...this.suspects];
@@ -38,8 +44,18 @@ export class Link {
     this.reached = true;
     // One that goes through after all was held up by the link, and so were the others.
     if (sent.some(({ opId }) => this.suspects.has(opId))) this.suspects.clear();
+    // There is room again.
+    this.unkept.clear();
     if (this.content > 0) this.content--;
     else this.limit = doubled(this.limit);
+  }
+
+  full(sent: Outgoing[]): void {
+    this.reached = true;
+    for (const { opId } of sent) {
+      this.unkept.delete(opId);
+      this.unkept.add(opId);
+    }
   }
 
   failed(sent: Outgoing[], tooMuch: boolean): void {
@@ -92,8 +108,10 @@ async function alone(parts: Parts, link: Link): Promise<Outcome> {
 const MOST_PIECES = 6;
 
 async function exchangeAll(parts: Parts, link: Link): Promise<Outcome> {
+  const unkept = new Set<string>();
   for (let troubles = 0; ; ) {
-    const due = await parts.storage.due(parts.clock.now());
+    const due = (await parts.storage.due(parts.clock.now())).filter(({ opId }) => !unkept.has(opId));
+    if (unkept.size > 0 && due.length === 0) return { outcome: "later", waitMs: null };
     const sending = link.next(due);
     const exchanged = await exchange(parts, sending);
     if (exchanged.outcome === "settled") {
@@ -102,6 +120,11 @@ async function exchangeAll(parts: Parts, link: Link): Promise<Outcome> {
       // A server that answers for nothing we sent would be asked for ever.
       if (sending.length > 0 && exchanged.unacknowledged === sending.length) return { outcome: "later", waitMs: null };
       if (!exchanged.more && due.length === sending.length) return { outcome: "done" };
+    } else if (exchanged.outcome === "unkept") {
+      link.full(sending);
+      // What is behind it goes all the same, and what came in this round comes again with the next.
+      if (sending.length === 0) return { outcome: "later", waitMs: null };
+      for (const { opId } of sending) unkept.add(opId);
     } else if (exchanged.outcome === "too_much" || exchanged.outcome === "broken") {
       if (sending.length === 0 || ++troubles > MOST_PIECES) return { outcome: "later", waitMs: null };
       link.failed(sending, exchanged.outcome === "too_much");

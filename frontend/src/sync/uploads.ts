@@ -27,11 +27,13 @@ const ORDER = ["preview", "voice", "photo"];
 export async function upload(parts: Parts, chunk: Chunk): Promise<Uploaded> {
   const due = await parts.storage.dueMedia(parts.clock.now());
   due.sort((one, other) => ORDER.indexOf(one.role) - ORDER.indexOf(other.role));
+  let full = false;
   for (const medium of due) {
     const outcome = await send(parts, medium, chunk);
-    if (outcome.outcome !== "done") return outcome;
+    if (outcome === "unkept") full = true;
+    else if (outcome.outcome !== "done") return outcome;
   }
-  return { outcome: "done" };
+  return full ? { outcome: "later", waitMs: null } : { outcome: "done" };
 }
 
 /** The size of the next chunk by how fast the last one went; kept between rounds. */
@@ -57,11 +59,12 @@ export class Chunk {
   }
 }
 
-async function send(parts: Parts, medium: OwnMedium, chunk: Chunk): Promise<Uploaded> {
+/** "unkept": the disk is too full to keep what became of it. */
+async function send(parts: Parts, medium: OwnMedium, chunk: Chunk): Promise<Uploaded | "unkept"> {
   try {
     return await sendAll(parts, medium, chunk);
   } catch (trouble) {
-    if (!(trouble instanceof NoAnswer)) throw trouble;
+    if (!(trouble instanceof NoAnswer)) return "unkept";
     chunk.failed();
     return { outcome: "offline" };
   }
@@ -104,7 +107,9 @@ async function where(parts: Parts, medium: OwnMedium): Promise<Answered> {
       .join(","),
   };
   const created = await ask(parts, { method: "POST", path: PATH, headers });
-  if (created.status < 300 && created.header("Upload-Offset") !== null) await parts.storage.announced(medium.id);
+  // Where it cannot be noted it is announced again, which is the same upload.
+  if (created.status < 300 && created.header("Upload-Offset") !== null)
+    await parts.storage.announced(medium.id).catch(() => undefined);
   return created;
 }
 

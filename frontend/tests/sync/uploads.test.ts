@@ -73,6 +73,14 @@ describe("an upload", () => {
     expect(tus.uploads.get(photo.id)?.bytes).toEqual([...new Uint8Array(photo.bytes ?? new ArrayBuffer(0))]);
   });
 
+  it("of a photo that arrives goes on to the next one where the disk is too full to note it", async () => {
+    const photos = [await saved("photo", 9_000), await saved("photo", 9_000)];
+    const full = async () => Promise.reject(new DOMException("full", "QuotaExceededError"));
+    const storage = { ...parts().storage, announced: full, received: full };
+    expect(await upload({ ...parts(), storage }, new Chunk())).toEqual({ outcome: "later", waitMs: null });
+    expect(photos.map(({ id }) => tus.uploads.get(id)?.bytes.length)).toEqual([9_000, 9_000]);
+  });
+
   it("goes on where a cut left it", async () => {
     await saved("photo", 200_000);
     tus.diesAfter = 2;
