@@ -4,11 +4,12 @@ import { isUnsent } from "../model/cards";
 import type { Load } from "../model/handed";
 import { narrowed, type Reported } from "../model/sms";
 import { same, type Vault } from "../model/vault";
+import { byTurn } from "../sync/batches";
 import { fact } from "./facts";
 import { rowOf } from "./keys";
 import type { Database } from "./opening";
 
-/** The unsent operations and media, of one report or of all. Photos whose operation is already there are handed over too. */
+/** The unsent operations and media, of one report or of all, in the order in which they would be sent. Photos whose operation is already there are handed over too. */
 export async function waitingLoad(db: Database, reportId: string | null): Promise<Load> {
   const transaction = db.transaction(["operations", "media", "mediaBytes"]);
   const [operations, media] = await Promise.all([
@@ -16,7 +17,7 @@ export async function waitingLoad(db: Database, reportId: string | null): Promis
     transaction.objectStore("media").getAll(),
   ]);
   const wanted = ({ entityId }: { entityId: string }) => reportId === null || entityId === reportId;
-  const unsent = operations.filter(isUnsent).filter(wanted);
+  const unsent = operations.filter(isUnsent).filter(wanted).sort(byTurn);
   const load: Load = { envelopes: unsent.map(({ envelope }) => envelope), media: [] };
   for (const { id, sha256, mime } of media.filter(wanted).filter(({ state }) => state === "pending")) {
     const bytes = await transaction.objectStore("mediaBytes").get(id);

@@ -1,6 +1,6 @@
 /** One round: everything that is due goes out, everything that is new comes in, then the photos. */
 import type { Outgoing } from "../model";
-import { batch, doubled, halved, type Limit, WHOLE } from "./batches";
+import { batch, byTurn, doubled, halved, type Limit, WHOLE } from "./batches";
 import { exchange } from "./exchange";
 import type { Parts } from "./ports";
 import { Chunk, upload } from "./uploads";
@@ -77,15 +77,6 @@ export class Link {
     this.suspects.delete(alone.opId);
     this.suspects.add(alone.opId);
   }
-}
-
-/** Who may read goes before what there is to read: the server holds it until the report is there. */
-function byTurn(one: Outgoing, other: Outgoing): number {
-  return one.attempts - other.attempts || Number(choosing(other)) - Number(choosing(one));
-}
-
-function choosing({ type }: Outgoing): boolean {
-  return type === "report.audience";
 }
 
 const PATIENCE = 3;

@@ -6,7 +6,7 @@ import type { Tokens } from "../../src/model/secrets";
 import { uuid7 } from "../../src/model/uuid7";
 import type { Vault } from "../../src/model/vault";
 import { keepFact } from "../../src/store/facts";
-import { textable } from "../../src/store/handing";
+import { textable, waitingLoad } from "../../src/store/handing";
 import type { Database } from "../../src/store/opening";
 import { keep } from "../../src/store/saving";
 import { openNew } from "./opened";
@@ -44,5 +44,13 @@ describe("an SMS of a report", () => {
 
   it("is for no more than the report itself says, whatever was chosen after it", async () => {
     expect(await choose("border")).toBe("office");
+  });
+});
+
+describe("what is handed over of a report", () => {
+  it("says who may read it before what there is to read, as the network does", async () => {
+    await choose("mediator");
+    const [created, chosen] = await db.getAllFromIndex("operations", "seq");
+    expect((await waitingLoad(db, id)).envelopes).toEqual([chosen?.envelope, created?.envelope]);
   });
 });
