@@ -40,9 +40,10 @@ export async function drop(db: Database, reportId: string): Promise<boolean> {
 /** A report that is not there, or whose words are gone here. */
 const WHOLE = new Set<string>(["report.create", "report.withdraw"]);
 
-/** What waits of a report waits no longer for its next try. */
+/** What waits of a report waits no longer for its next try, whenever the server wanted to be asked again: a person may. */
 export async function hurry(db: Database, reportId: string): Promise<void> {
-  const transaction = db.transaction(["operations", "media"], "readwrite");
+  const transaction = db.transaction(["operations", "media", "facts"], "readwrite");
+  for (const road of ["words", "media"]) await transaction.objectStore("facts").delete(`quiet.${road}`);
   for (const name of ["operations", "media"] as const) {
     const store = transaction.objectStore(name);
     for (const one of await store.getAll()) {

@@ -5,7 +5,7 @@ import { isUnsent } from "../model/cards";
 import type { Vault } from "../model/vault";
 import { isDue } from "../sync/backoff";
 import type { Settlement, Storage } from "../sync/ports";
-import { fact } from "./facts";
+import { fact, keepFact } from "./facts";
 import type { KeptChange, Shape } from "./migrations";
 import type { Database } from "./opening";
 
@@ -38,6 +38,8 @@ export function storageOf(db: Database, vault: Vault | null, onMobileData: () =>
     refused: (id) => changeMedium(db, id, (medium) => ({ ...medium, state: "refused" })),
     postponed: (id, retryAt) => changeMedium(db, id, (medium) => postponed(medium, retryAt)),
     nextDue: () => nextDue(db, onMobileData()),
+    quietUntil: async (road) => (await fact(db, `quiet.${road}`)) ?? 0,
+    keepQuiet: (road, until) => keepFact(db, `quiet.${road}`, until),
   };
 }
 

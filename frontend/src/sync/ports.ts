@@ -57,6 +57,9 @@ export interface Settlement {
   retryAt(attempts: number): number;
 }
 
+/** What goes over the server's two addresses; it may have enough of one of them. */
+export type Road = "words" | "media";
+
 export interface Storage {
   cursor(): Promise<string | null>;
   /** Operations to send now, by `seq`; without one that is not due. */
@@ -76,6 +79,9 @@ export interface Storage {
   postponed(mediumId: string, retryAt: (attempts: number) => number): Promise<void>;
   /** The earliest time at which something unsent becomes due; null when nothing is unsent. */
   nextDue(): Promise<number | null>;
+  /** Until when the server asked to be left alone; 0 when it did not. */
+  quietUntil(road: Road): Promise<number>;
+  keepQuiet(road: Road, until: number): Promise<void>;
 }
 
 export interface Parts {

@@ -3,13 +3,16 @@ import type { Outgoing } from "../model";
 import { batch, byTurn, doubled, halved, type Limit, WHOLE } from "./batches";
 import { exchange } from "./exchange";
 import type { Parts } from "./ports";
+import { heed, quietMs } from "./quiet";
 import { Chunk, upload } from "./uploads";
 
 export type Outcome =
   | { outcome: "done" | "offline" | "paused" | "outdated" }
   | { outcome: "later"; waitMs: number | null }
-  /** Another tab or the worker is at it. */
-  | { outcome: "busy" };
+  /** Another tab or the worker is at it; or the server said to one of them when to come again. */
+  | { outcome: "busy"; waitMs: number };
+
+const BUSY_MS = 3_000;
 
 /** What is learned about the link, kept between rounds. */
 export class Link {
@@ -84,12 +87,15 @@ const CONTENT = 4;
 
 export async function round(parts: Parts, link: Link): Promise<Outcome> {
   const run = () => alone(parts, link);
-  return (await parts.locks.alone(`aryk-sync-${parts.profileId}`, run)) ?? { outcome: "busy" };
+  return (await parts.locks.alone(`aryk-sync-${parts.profileId}`, run)) ?? { outcome: "busy", waitMs: BUSY_MS };
 }
 
 async function alone(parts: Parts, link: Link): Promise<Outcome> {
+  const waitMs = await quietMs(parts, "words");
+  if (waitMs > 0) return { outcome: "busy", waitMs };
   link.reached = false;
   const exchanged = await exchangeAll(parts, link);
+  await heed(parts, "words", exchanged);
   if (exchanged.outcome !== "done" && !link.stuck(exchanged)) return exchanged;
   const uploaded = await upload(parts, link.chunk);
   return exchanged.outcome === "done" ? uploaded : exchanged;

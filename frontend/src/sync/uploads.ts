@@ -4,6 +4,7 @@ import { sha256 } from "../model/bytes";
 import { retryAfter } from "./backoff";
 import { retryAt } from "./exchange";
 import { type Answered, NoAnswer, type Parts, type Request } from "./ports";
+import { heed, quietMs } from "./quiet";
 
 const PATH = "/api/v1/media";
 const LEAST_CHUNK = 32_768;
@@ -25,13 +26,18 @@ const ORDER = ["preview", "voice", "photo"];
 
 /** Sends every medium that is due; one that fails for itself does not hold up the next. */
 export async function upload(parts: Parts, chunk: Chunk): Promise<Uploaded> {
+  const waitMs = await quietMs(parts, "media");
+  if (waitMs > 0) return { outcome: "later", waitMs };
   const due = await parts.storage.dueMedia(parts.clock.now());
   due.sort((one, other) => ORDER.indexOf(one.role) - ORDER.indexOf(other.role));
   let full = false;
   for (const medium of due) {
     const outcome = await send(parts, medium, chunk);
     if (outcome === "unkept") full = true;
-    else if (outcome.outcome !== "done") return outcome;
+    else if (outcome.outcome !== "done") {
+      await heed(parts, "media", outcome);
+      return outcome;
+    }
   }
   return full ? { outcome: "later", waitMs: null } : { outcome: "done" };
 }

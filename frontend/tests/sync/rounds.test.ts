@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { KeptMedium, Outgoing } from "../../src/model";
+import { hurry } from "../../src/store/deleting";
 import type { Answered } from "../../src/sync/ports";
 import { Link, round } from "../../src/sync/rounds";
 import { answer, digestOf, NOW, phone, reply, type Server, silence, states } from "./phone";
@@ -262,6 +263,52 @@ describe("a locked profile", () => {
     expect(seen).toEqual([undefined]);
     expect(await states(db)).toEqual({ done: 1 });
     expect(await db.getAll("changes")).toEqual([]);
+  });
+});
+
+describe("a server that says when to come again", () => {
+  const busy = answer(429, undefined, { "Retry-After": "70" });
+
+  it("is asked by no tab and no worker before, whatever is saved meanwhile", async () => {
+    const { parts, sent, say, clock } = await said((envelopes) => (sent.length > 1 ? reply(envelopes) : busy), 1);
+    await round(parts, new Link());
+    await say();
+    clock.ms += 69_000;
+    expect(await round({ ...parts, bearer: null }, new Link())).toEqual({ outcome: "busy", waitMs: 1_000 });
+    expect(sent).toHaveLength(1);
+    clock.ms += 1_000;
+    expect(await round(parts, new Link())).toEqual({ outcome: "done" });
+  });
+
+  it("is asked at once when a person wants to try now", async () => {
+    const { parts, db, sent } = await said((envelopes) => (sent.length > 1 ? reply(envelopes) : busy), 1);
+    await round(parts, new Link());
+    await hurry(db, "of this report");
+    expect(await round(parts, new Link())).toEqual({ outcome: "done" });
+  });
+
+  it("is not left alone for years over a clock that ran ahead", async () => {
+    const { parts, sent, clock } = await said((envelopes) => (sent.length > 1 ? reply(envelopes) : busy), 1);
+    clock.ms += 3 * 365 * 86_400_000;
+    await round(parts, new Link());
+    clock.ms = NOW;
+    expect(await round(parts, new Link())).toEqual({ outcome: "done" });
+  });
+
+  it("of photos is asked for words all the same", async () => {
+    const photos: string[] = [];
+    const { parts, db, say, sent } = await said((envelopes, { path }) => {
+      if (path === "/api/v1/sync") return reply(envelopes);
+      photos.push(path);
+      return busy;
+    }, 1);
+    await db.add("media", PHOTO);
+    await db.add("mediaBytes", new ArrayBuffer(3), PHOTO.id);
+    expect(await round(parts, new Link())).toEqual({ outcome: "later", waitMs: 70_000 });
+    await say();
+    expect(await round(parts, new Link())).toEqual({ outcome: "later", waitMs: 70_000 });
+    expect([sent.length, photos.length]).toEqual([2, 1]);
+    expect(await states(db)).toEqual({ done: 2 });
   });
 });
 
