@@ -18,8 +18,10 @@ const TAKEN = new Set<string>(["applied", "duplicate", "accepted"]);
 const HEARD = "accepted";
 const FOR_A_PERSON = new Set<string>(["conflict", "rejected"]);
 
-/** How long the bytes stay after the server has them: a server that is restored from last night's backup asks again. */
+/** How long the bytes stay after the server has them, by its clock: a server that is restored from last night's backup asks again. */
 const GRACE_MS = 24 * 60 * 60 * 1000;
+/** Until the server says what time it is. */
+const JUST_NOW = Number.MAX_SAFE_INTEGER;
 
 /** Without the vault of a locked profile it sends and takes nothing in. `onMobileData` says whether this moment's link is one that costs. */
 export function storageOf(db: Database, vault: Vault | null, onMobileData: () => boolean = () => false): Storage {
@@ -34,7 +36,7 @@ export function storageOf(db: Database, vault: Vault | null, onMobileData: () =>
       return Promise.all(due.map((medium) => withBytes(db, medium)));
     },
     announced: (id) => changeMedium(db, id, (medium) => ({ ...medium, announced: true })),
-    received: (id, now) => changeMedium(db, id, (medium) => ({ ...medium, state: "received", receivedAt: now })),
+    received: (id) => changeMedium(db, id, (medium) => ({ ...medium, state: "received", receivedAt: JUST_NOW })),
     refused: (id) => changeMedium(db, id, (medium) => ({ ...medium, state: "refused" })),
     postponed: (id, retryAt) => changeMedium(db, id, (medium) => postponed(medium, retryAt)),
     nextDue: () => nextDue(db, onMobileData()),
@@ -92,7 +94,7 @@ async function settle(db: Database, vault: Vault | null, settlement: Settlement)
   await acknowledge(transaction, settlement);
   const restored = await sendEverythingAgain(transaction, settlement.epoch);
   await pull(transaction, settlement, taken, restored);
-  await dropSentBytes(transaction, settlement.now);
+  await dropSentBytes(transaction, settlement.serverMs);
   const facts = transaction.objectStore("facts");
   await facts.put(settlement.now, "lastSyncMs");
   await facts.put(settlement.serverMs, "lastServerMs");
@@ -219,6 +221,9 @@ async function sendAgain(transaction: Settling, { media, talk }: ReportData): Pr
 /** Bytes leave the phone a day after the server has checked them, once it has the operation that speaks of them too. */
 async function dropSentBytes(transaction: Settling, now: number): Promise<void> {
   const store = transaction.objectStore("media");
+  for (const kept of await store.index("receivedAt").getAll(IDBKeyRange.lowerBound(now, true))) {
+    await store.put({ ...kept, receivedAt: now });
+  }
   for (const kept of await store.index("receivedAt").getAll(IDBKeyRange.upperBound(now - GRACE_MS))) {
     const operation = await transaction.objectStore("operations").get(kept.opId);
     if (operation?.state !== "done") continue;

@@ -73,7 +73,7 @@ export interface Storage {
   dueMedia(now: number): Promise<OwnMedium[]>;
   announced(mediumId: string): Promise<void>;
   /** The server has checked every byte. */
-  received(mediumId: string, now: number): Promise<void>;
+  received(mediumId: string): Promise<void>;
   /** The server will not have it as it is: kept, and shown. */
   refused(mediumId: string): Promise<void>;
   postponed(mediumId: string, retryAt: (attempts: number) => number): Promise<void>;
