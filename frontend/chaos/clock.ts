@@ -19,6 +19,11 @@ export class PhoneClock {
     return Math.round(this.true_ms + this.skew);
   }
 
+  /** What a server says that it is. */
+  right(): number {
+    return Math.round(this.true_ms);
+  }
+
   /** What one tab sees; its timers end with it. */
   of(life: Life): Clock {
     return {

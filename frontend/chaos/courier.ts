@@ -33,7 +33,7 @@ export class Courier {
     const file = await packed(load);
     if (file === null || !world.weather.strikes("handed_over", 1, dice)) return;
     if (world.weather.strikes("file_damaged", 0.1, dice)) await refused(damaged(file, dice));
-    await take(await this.db(), await unpack(file), this.clock.now());
+    await take(await this.db(), await unpack(file));
   }
 
   /** One round of the app's own sending, under the same weather as everybody's; a tab that dies over it leaves the store. */

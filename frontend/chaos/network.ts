@@ -21,7 +21,7 @@ export interface Surroundings {
 }
 
 export function networkOf(around: Surroundings): Net {
-  const real = watched(netAt(around.origin), around.weather);
+  const real = dated(watched(netAt(around.origin), around.weather), around.clock);
   const ask = async (request: Request) => {
     const answered = await poisoned(around, real, request, () => disturbed(around, real, request));
     if (answered.status === 500 && answered.header("Chaos") === null) around.weather.faultsOfOurs++;
@@ -36,6 +36,19 @@ function watched(real: Net, weather: Weather): Net {
     const answered = real.ask(request);
     weather.later(answered);
     return answered;
+  };
+  return { ...real, ask };
+}
+
+/** Days pass on a phone in moments: the server it speaks with says what time it is there, however wrong the phone's own clock is. */
+function dated(real: Net, clock: PhoneClock): Net {
+  const ask = async (request: Request) => {
+    const answered = await real.ask(request);
+    if (request.path !== "/api/v1/sync" || answered.status !== 200) return answered;
+    return {
+      ...answered,
+      json: async () => ({ ...((await answered.json()) as object), server_time_ms: clock.right() }),
+    };
   };
   return { ...real, ask };
 }

@@ -24,6 +24,8 @@ export interface Account extends Opened {
   mediator: string | null;
   revoked: boolean;
   expired: boolean;
+  /** It was locked once, and sent like a stranger. */
+  locked: boolean;
 }
 
 export interface Tab {
@@ -71,6 +73,7 @@ export class Phone {
   async open(which = 0, locked = false): Promise<Tab> {
     if (this.accounts.length === 0) this.accounts.push(await this.first());
     const account = this.accounts[which % this.accounts.length] as Account;
+    account.locked ||= locked;
     const life = new Life();
     const { weather, poison, origin } = this.world;
     const dice = this.dice.fork();
@@ -197,7 +200,7 @@ export class Phone {
   private async account(profile: Profile): Promise<Account> {
     const raw = await this.reach(profile.id);
     await raw.put("facts", this.world.reference, "reference");
-    const fresh = { doubtful: [], mediator: null, revoked: false, expired: false };
+    const fresh = { doubtful: [], mediator: null, revoked: false, expired: false, locked: false };
     const opened = await this.inside(() => openedOf(raw, profile));
     if (!opened) throw new Error("A new profile has no lock.");
     return { profile, ...opened, raw, ...fresh };

@@ -1,6 +1,7 @@
 /** One seed: a few phones live through a storm, then the sky clears, everybody syncs, and every promise is looked at. */
 import type { Outgoing } from "../src/model";
 import { base64url } from "../src/model/bytes";
+import { isUnsent } from "../src/model/cards";
 import { tokensOf } from "../src/model/secrets";
 import { Carrier } from "./carrier";
 import { PhoneClock } from "./clock";
@@ -10,6 +11,7 @@ import { audience, followUp, logIn, logOut, notify, reply, report, verdict, with
 import { type Ground, killWorker, logInAll } from "./ground";
 import { Hostile } from "./hostile";
 import { judge, orphans } from "./invariants";
+import type { AllEffects } from "./office";
 import { type Account, BEGINNING, operationsOf, Phone, type Tab, type World } from "./phone";
 import { demand, Promises } from "./promises";
 import { type Fault, Weather } from "./weather";
@@ -241,6 +243,7 @@ async function settleDown(phones: Phone[], ground: Ground, world: World, others:
   for (const phone of phones) phone.killAll();
   await world.weather.cleared();
   await ground.office.ask({ do: "settle" });
+  for (const phone of phones) if (phone.disk.full) await goesOutAnyway(phone, ground, world);
   for (const phone of phones) {
     phone.disk.full = false;
     phone.clock.skew = 0;
@@ -261,6 +264,24 @@ async function settleDown(phones: Phone[], ground: Ground, world: World, others:
     await drained(true);
   } while ((await ground.office.ask<{ done: number }>({ do: "settle" })).done > 0);
   for (const phone of phones) phone.killAll();
+}
+
+/** A disk that keeps no answer keeps nothing from leaving: the server hears all of it, but for what is poisoned. */
+async function goesOutAnyway(phone: Phone, { office }: Ground, { poison }: World): Promise<void> {
+  for (const account of phone.accounts.filter(({ revoked }) => !revoked)) {
+    phone.killAll();
+    const tab = await phone.open(phone.accounts.indexOf(account));
+    const profile = account.tokens.readHash;
+    for (let rounds = 0, held = 1; held > 0; rounds += 4) {
+      demand(rounds < MOST_ROUNDS, () => `a full disk keeps ${held} operations from leaving`);
+      for (let left = 4; left > 0; left--, phone.clock.pass(300_000)) await tab.loop.wake();
+      const { profiles } = await office.ask<AllEffects>({ do: "effects", profiles: [profile] });
+      const there = profiles[profile]?.operations ?? {};
+      const waiting = (await operationsOf(account)).filter(isUnsent);
+      held = waiting.filter(({ opId, envelope }) => !poison.has(base64url(envelope)) && !(opId in there)).length;
+    }
+  }
+  phone.killAll();
 }
 
 /** Whoever was a mediator when the server was restored logs in again: until then what they noted waits. */
@@ -309,7 +330,7 @@ async function unsent(
   { poison, occupied }: World,
   mayStay: (one: Outgoing) => boolean,
 ): Promise<string[]> {
-  const waiting = (await operationsOf(account)).filter(({ state }) => state === "pending" || state === "attempting");
+  const waiting = (await operationsOf(account)).filter(isUnsent);
   const held = new Set(
     waiting.filter(({ envelope }) => poison.has(base64url(envelope))).map(({ entityId }) => entityId),
   );

@@ -40,7 +40,7 @@ export function startCarrying(): Promise<Carrier> {
 
 async function opened(): Promise<Carrier> {
   const db = await openCarried();
-  await dropOld(db, Date.now());
+  await dropOld(db).catch(() => undefined);
   const watch = { changed: () => void look(db), pollMs: () => null };
   const storage = carriedStorage(db);
   const parts = { clock, net: netAt(location.origin), storage, chance, locks, bearer: null, profileId: CARRIED };
@@ -78,7 +78,7 @@ async function takeLoad(load: () => Promise<Load>): Promise<Taken> {
   try {
     const read = await load();
     const { db, loop } = await startCarrying();
-    await take(db, read, Date.now());
+    await take(db, read);
     await look(db);
     void loop.wake();
     return "taken";

@@ -42,7 +42,8 @@ export async function refreshReference({ stale = false } = {}): Promise<void> {
   const { db } = session();
   const age = Date.now() - ((await fact(db, "referenceMs")) ?? 0);
   const spoken = reference.value?.languages?.includes(language.value);
-  if (spoken && age < FRESH_MS && !stale) return;
+  // A clock that was set back makes nothing fresh for years.
+  if (spoken && age >= 0 && age < FRESH_MS && !stale) return;
   try {
     const rayon = await fact(db, "rayon");
     const found = await fetchReference(rayon ?? "");

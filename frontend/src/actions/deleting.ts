@@ -1,14 +1,11 @@
 /** One item of the outbox: tried at once, or taken off this phone. */
-import { locks } from "../net/surroundings";
 import { drop, hurry } from "../store/deleting";
 import { withdraw } from "./reporting";
 import { refreshEverywhere, session } from "./session";
 
-/** Deletes it here; what may have left after all, or leaves this moment, is taken back. */
+/** Deletes it here; what may have left after all, or leaves this moment, is taken back. Pressed twice is once. */
 export async function deleteReport(reportId: string): Promise<void> {
-  const { db, profile } = session();
-  const gone = await locks.alone(`aryk-sync-${profile.id}`, () => drop(db, reportId));
-  if (gone) await refreshEverywhere();
+  if (await drop(session().db, reportId)) await refreshEverywhere();
   else await withdraw(reportId);
 }
 

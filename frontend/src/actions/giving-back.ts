@@ -1,14 +1,20 @@
+import { netAt } from "../net/asking";
 import { dropFact, fact } from "../store/facts";
 import { session } from "./session";
 
-/** Tells the server about a log-out that it has not heard of. */
+const TIMEOUT_MS = 30_000;
+
+/** Tells the server about a log-out that it has not heard of. Until it has said itself that it has, it is told again with each round. */
 export async function giveBack(): Promise<void> {
   const { db, tokens } = session();
   if (!(await fact(db, "givingBack"))) return;
   try {
     const headers = { Authorization: `Bearer ${tokens.read}` };
-    const response = await fetch("/api/v1/grant", { method: "DELETE", headers, credentials: "omit" });
-    if (response.status < 500 && response.status !== 429) await dropFact(db, "givingBack");
+    const asked = { method: "DELETE", path: "/api/v1/grant", headers, timeoutMs: TIMEOUT_MS } as const;
+    const { status, json } = await netAt(location.origin).ask(asked);
+    const { code } = ((await json()) ?? {}) as { code?: unknown };
+    // A captive portal's page ends no login, nor does another server behind the same name. Who is revoked has none any more.
+    if (status === 204 || code === "bearer_revoked") await dropFact(db, "givingBack");
   } catch {
     // Later, with the next round.
   }

@@ -35,7 +35,7 @@ export async function pictured(reportId: string): Promise<string[] | null> {
 /** The SMS of a report, where it goes, and a link that opens the phone's messages with it; null where there is none. */
 export async function textOf(reportId: string): Promise<(Sms & { number: string; link: string }) | null> {
   const made = await textable(session().db, session().vault, reportId);
-  if (made?.operation.type !== "report.create") return null;
+  if (!made) return null;
   const sms = await smsOf(made.operation, made.write, made.key);
   return { ...sms, number: made.number, link: `sms:${made.number}?body=${encodeURIComponent(sms.text)}` };
 }

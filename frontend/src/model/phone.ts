@@ -179,7 +179,7 @@ export interface KeptMedium {
   sha256: string;
   size: number;
   state: "pending" | "received" | "refused";
-  /** When the server had it, while the bytes are still here. */
+  /** When the server had it, by its own clock, while the bytes are still here. */
   receivedAt: number | null;
   announced: boolean;
   attempts: number;

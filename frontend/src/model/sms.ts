@@ -5,7 +5,7 @@
 import { base64url, fromBase64url, fromHex } from "./bytes";
 import { packed } from "./letters";
 import { sealRaw } from "./sealing";
-import type { Operation, SyncKey } from "./wire";
+import type { Audience, Operation, SyncKey } from "./wire";
 
 const MOST_BYTES = 225;
 const OVERHEAD = 33 + 16;
@@ -17,7 +17,8 @@ const MINUTE = 60_000;
 const EPOCH = Date.UTC(2026, 0, 1);
 const FIRST_DAY = Date.UTC(2000, 0, 1);
 const LANGUAGES = ["ky", "ru", "tg", "uz", "en"];
-const AUDIENCES = ["mediator", "office", "border"];
+/** The narrowest first. */
+const AUDIENCES: Audience[] = ["mediator", "office", "border"];
 const WHENS = ["now", "today", "date"];
 
 export type Reported = Extract<Operation, { type: "report.create" }>;
@@ -26,6 +27,12 @@ export type Reported = Extract<Operation, { type: "report.create" }>;
 export interface Sms {
   text: string;
   whole: boolean;
+}
+
+/** For whom it is by what the reporter chose last, where that is fewer: an SMS opens the case, and only the network widens it. */
+export function narrowed(operation: Reported, chosen: Audience): Reported {
+  const audience = AUDIENCES.find((one) => one === chosen || one === operation.body.audience) ?? "mediator";
+  return { ...operation, body: { ...operation.body, audience } };
 }
 
 /** `write` is the write token as base64url. */

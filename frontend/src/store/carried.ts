@@ -6,6 +6,7 @@ import { type DBSchema, type IDBPDatabase, openDB } from "idb";
 import type { Outgoing, OwnMedium } from "../model";
 import { sha256 } from "../model/bytes";
 import type { CarriedMedium, Load } from "../model/handed";
+import { isDue } from "../sync/backoff";
 import type { Settlement, Storage } from "../sync/ports";
 
 export const CARRIED = "aryk-carried";
@@ -18,7 +19,10 @@ export type Store = "envelopes" | "media";
 
 interface Waiting {
   size: number;
-  takenAt: number;
+  /** What the server had last said its time was when it was taken in; an older app left this out. This phone's own clock may say anything. */
+  heard?: number;
+  /** What it said first after that. */
+  since?: number;
   attempts: number;
   notBefore: number;
 }
@@ -26,6 +30,8 @@ interface Waiting {
 export interface CarriedEnvelope extends Waiting {
   digest: string;
   bytes: Uint8Array<ArrayBuffer>;
+  /** Its place on the way: as its sender had it. An older app left this out. */
+  turn?: number;
 }
 
 export interface WaitingMedium extends Waiting, CarriedMedium {
@@ -35,7 +41,8 @@ export interface WaitingMedium extends Waiting, CarriedMedium {
 interface Shape extends DBSchema {
   envelopes: { key: string; value: CarriedEnvelope };
   media: { key: string; value: WaitingMedium };
-  /** "forwarded": how many envelopes the server has accepted from here. */
+  /** "forwarded": how many envelopes the server has accepted from here. "serverMs": its time, when it said so last. As in
+   * facts.ts: "quiet.words", "quiet.media". */
   facts: { key: string; value: number };
 }
 
@@ -60,23 +67,28 @@ export function openCarried(): Promise<CarriedDatabase> {
   });
 }
 
-/** All of it on the disk or nothing. What is carried already is not taken twice. Throws NoRoom over the limits. */
-export async function take(db: CarriedDatabase, { envelopes, media }: Load, now: number): Promise<void> {
-  const fresh = { takenAt: now, attempts: 0, notBefore: 0 };
+/**
+ * All of it on the disk or nothing. What is carried already is not taken twice, and goes where this file has it: who may read before what
+ * there is to read. Throws NoRoom over the limits.
+ */
+export async function take(db: CarriedDatabase, { envelopes, media }: Load): Promise<void> {
+  const fresh = { heard: await heard(db), attempts: 0, notBefore: 0 };
   const letters = await Promise.all(
     envelopes.map(async (bytes) => ({ digest: await sha256(bytes), bytes, size: bytes.length, ...fresh })),
   );
   const blobs = media.map((medium) => ({ ...medium, size: medium.bytes.byteLength, announced: false, ...fresh }));
   const transaction = db.transaction(["envelopes", "media"], "readwrite", { durability: "strict" });
   const [here, there] = [transaction.objectStore("envelopes"), transaction.objectStore("media")];
-  const kept = [...(await here.getAll()), ...(await there.getAll())];
+  const before = await here.getAll();
+  const kept = [...before, ...(await there.getAll())];
   const room = [...kept, ...letters, ...blobs];
   if (room.length > MOST_CARRIED || room.reduce((sum, { size }) => sum + size, 0) > MOST_CARRIED_BYTES) {
     throw new NoRoom();
   }
-  const known = new Set(kept.map((one) => ("digest" in one ? one.digest : one.id)));
-  for (const letter of letters) if (!known.has(letter.digest)) await here.put(letter);
-  for (const blob of blobs) if (!known.has(blob.id)) await there.put(blob);
+  const known = new Map(before.map((one) => [one.digest, one]));
+  let turn = Math.max(0, ...before.map(turnOf));
+  for (const letter of letters) await here.put({ ...letter, ...known.get(letter.digest), turn: ++turn });
+  for (const blob of blobs) if ((await there.getKey(blob.id)) === undefined) await there.put(blob);
   await transaction.done;
 }
 
@@ -91,16 +103,30 @@ export async function carrying(db: CarriedDatabase): Promise<Carrying> {
 
 /** Everything carried, to be handed on. */
 export async function carriedLoad(db: CarriedDatabase): Promise<Load> {
-  const envelopes = (await db.getAll("envelopes")).map(({ bytes }) => bytes);
-  return { envelopes, media: await db.getAll("media") };
+  return { envelopes: (await inTurn(db)).map(({ bytes }) => bytes), media: await db.getAll("media") };
 }
 
-/** What nobody took for two months leaves: the sender has it still. */
-export async function dropOld(db: CarriedDatabase, now: number): Promise<void> {
+async function inTurn(db: CarriedDatabase): Promise<CarriedEnvelope[]> {
+  return (await db.getAll("envelopes")).sort((one, other) => turnOf(one) - turnOf(other));
+}
+
+function turnOf({ turn = 0 }: CarriedEnvelope): number {
+  return turn;
+}
+
+async function heard(db: CarriedDatabase): Promise<number> {
+  return (await db.get("facts", "serverMs")) ?? 0;
+}
+
+/** What the server was offered for two months, by its own clock, and did not take leaves: the sender has it still. */
+export async function dropOld(db: CarriedDatabase): Promise<void> {
+  const now = await heard(db);
   const transaction = db.transaction(["envelopes", "media"], "readwrite");
   for (const store of ["envelopes", "media"] as const) {
     for (let at = await transaction.objectStore(store).openCursor(); at; at = await at.continue()) {
-      if (at.value.takenAt < now - KEPT_MS) await at.delete();
+      const { heard, since } = at.value;
+      if (since === undefined && now !== (heard ?? 0)) await at.update({ ...at.value, since: now });
+      else if (since !== undefined && since < now - KEPT_MS) await at.delete();
     }
   }
   await transaction.done;
@@ -111,13 +137,13 @@ type RetryAt = (attempts: number) => number;
 export function carriedStorage(db: CarriedDatabase): Storage {
   return {
     cursor: async () => null,
-    due: async (now) => (await db.getAll("envelopes")).filter(({ notBefore }) => notBefore <= now).map(outgoing),
-    attempting: async () => undefined,
+    due: async (now) => (await inTurn(db)).filter(({ notBefore }) => isDue(notBefore, now)).map(outgoing),
+    attempting: async (digests) => digests,
     unsent: async (digests, retryAt) => {
       if (retryAt) for (const digest of digests) await postpone(db, "envelopes", digest, retryAt);
     },
     settle: (settlement) => settle(db, settlement),
-    dueMedia: async (now) => (await db.getAll("media")).filter(({ notBefore }) => notBefore <= now).map(ownMedium),
+    dueMedia: async (now) => (await db.getAll("media")).filter(({ notBefore }) => isDue(notBefore, now)).map(ownMedium),
     announced: async (id) => {
       const medium = await db.get("media", id);
       if (medium) await db.put("media", { ...medium, announced: true });
@@ -130,11 +156,13 @@ export function carriedStorage(db: CarriedDatabase): Storage {
       const all = [...(await db.getAll("envelopes")), ...(await db.getAll("media"))];
       return all.length > 0 ? Math.min(...all.map(({ notBefore }) => notBefore)) : null;
     },
+    quietUntil: async (road) => (await db.get("facts", `quiet.${road}`)) ?? 0,
+    keepQuiet: async (road, until) => void (await db.put("facts", until, `quiet.${road}`)),
   };
 }
 
 /** A carrier learns *accepted* or *try again*, and forgets what was accepted. */
-async function settle(db: CarriedDatabase, { results, retryAt }: Settlement): Promise<void> {
+async function settle(db: CarriedDatabase, { results, retryAt, serverMs }: Settlement): Promise<void> {
   const transaction = db.transaction(["envelopes", "facts"], "readwrite", { durability: "strict" });
   const envelopes = transaction.objectStore("envelopes");
   let forwarded = 0;
@@ -148,6 +176,7 @@ async function settle(db: CarriedDatabase, { results, retryAt }: Settlement): Pr
   }
   const facts = transaction.objectStore("facts");
   await facts.put(((await facts.get("forwarded")) ?? 0) + forwarded, "forwarded");
+  await facts.put(serverMs, "serverMs");
   await transaction.done;
 }
 
@@ -163,9 +192,17 @@ function later<Kept extends Waiting>(kept: Kept, retryAt: RetryAt): Kept {
   return { ...kept, attempts, notBefore: retryAt(attempts) };
 }
 
-function outgoing({ digest, bytes, takenAt, attempts, notBefore }: CarriedEnvelope): Outgoing {
-  const unknown = { seq: 0, type: "", entityId: "", opened: null, code: null, detail: null, state: "pending" } as const;
-  return { ...unknown, opId: digest, digest, envelope: bytes, savedAt: takenAt, attempts, notBefore };
+function outgoing({ digest, bytes, turn = 0, attempts, notBefore }: CarriedEnvelope): Outgoing {
+  const unknown = {
+    savedAt: 0,
+    type: "",
+    entityId: "",
+    opened: null,
+    code: null,
+    detail: null,
+    state: "pending",
+  } as const;
+  return { ...unknown, opId: digest, seq: turn, digest, envelope: bytes, attempts, notBefore };
 }
 
 function ownMedium(medium: WaitingMedium): OwnMedium {

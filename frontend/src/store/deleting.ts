@@ -4,8 +4,8 @@ import { dropping } from "./drafts";
 import type { Database } from "./opening";
 
 /**
- * False, and nothing is gone, when it may have left meanwhile. Of a report that is there, only what was said after it and refused goes. Run
- * while nothing is being sent: what was read to be sent goes out although it is deleted.
+ * Whether it is gone, now or before. False, and nothing is gone, when it may have left: what is marked as leaving has, and what is not
+ * there to be marked does not leave. Of a report that is there, only what was said after it and refused goes.
  */
 export async function drop(db: Database, reportId: string): Promise<boolean> {
   const transaction = db.transaction(
@@ -19,7 +19,7 @@ export async function drop(db: Database, reportId: string): Promise<boolean> {
   const said = (await operations.getAll()).filter(({ entityId }) => entityId === reportId);
   const shown = (await media.getAll()).filter(({ entityId }) => entityId === reportId);
   const why = deletable(said, shown);
-  if (why === null) return false;
+  if (why === null) return !said.some(({ type }) => type === "report.create");
   const whole = why === "never" || said.some((one) => isRefused(one) && WHOLE.has(one.type));
   const gone = said.filter((one) => whole || isRefused(one)).map(({ opId }) => opId);
   for (const id of gone) await operations.delete(id);
@@ -40,9 +40,10 @@ export async function drop(db: Database, reportId: string): Promise<boolean> {
 /** A report that is not there, or whose words are gone here. */
 const WHOLE = new Set<string>(["report.create", "report.withdraw"]);
 
-/** What waits of a report waits no longer for its next try. */
+/** What waits of a report waits no longer for its next try, whenever the server wanted to be asked again: a person may. */
 export async function hurry(db: Database, reportId: string): Promise<void> {
-  const transaction = db.transaction(["operations", "media"], "readwrite");
+  const transaction = db.transaction(["operations", "media", "facts"], "readwrite");
+  for (const road of ["words", "media"]) await transaction.objectStore("facts").delete(`quiet.${road}`);
   for (const name of ["operations", "media"] as const) {
     const store = transaction.objectStore(name);
     for (const one of await store.getAll()) {

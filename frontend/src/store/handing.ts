@@ -1,13 +1,15 @@
 /** What waits in a profile's outbox, as it can be handed to somebody else: only sealed bytes. */
-import type { Operation, OwnReport, SyncKey } from "../model";
+import type { OwnReport, SyncKey } from "../model";
 import { isUnsent } from "../model/cards";
 import type { Load } from "../model/handed";
+import { narrowed, type Reported } from "../model/sms";
 import { same, type Vault } from "../model/vault";
+import { byTurn } from "../sync/batches";
 import { fact } from "./facts";
 import { rowOf } from "./keys";
 import type { Database } from "./opening";
 
-/** The unsent operations and media, of one report or of all. Photos whose operation is already there are handed over too. */
+/** The unsent operations and media, of one report or of all, in the order in which they would be sent. Photos whose operation is already there are handed over too. */
 export async function waitingLoad(db: Database, reportId: string | null): Promise<Load> {
   const transaction = db.transaction(["operations", "media", "mediaBytes"]);
   const [operations, media] = await Promise.all([
@@ -15,7 +17,7 @@ export async function waitingLoad(db: Database, reportId: string | null): Promis
     transaction.objectStore("media").getAll(),
   ]);
   const wanted = ({ entityId }: { entityId: string }) => reportId === null || entityId === reportId;
-  const unsent = operations.filter(isUnsent).filter(wanted);
+  const unsent = operations.filter(isUnsent).filter(wanted).sort(byTurn);
   const load: Load = { envelopes: unsent.map(({ envelope }) => envelope), media: [] };
   for (const { id, sha256, mime } of media.filter(wanted).filter(({ state }) => state === "pending")) {
     const bytes = await transaction.objectStore("mediaBytes").get(id);
@@ -38,7 +40,7 @@ export async function leaving(db: Database, reportId: string | null): Promise<vo
 export interface Textable {
   number: string;
   key: SyncKey;
-  operation: Operation;
+  operation: Reported;
   write: string;
 }
 
@@ -46,10 +48,11 @@ export async function textable(db: Database, vault: Vault, reportId: string): Pr
   const { sms_number: number, sync_key: key } = (await fact(db, "reference")) ?? {};
   const operations = await db.getAllFromIndex("operations", "seq");
   const created = operations.find(({ type, entityId }) => type === "report.create" && entityId === reportId);
-  if (!number || !key || !created?.opened || created.state === "attention") return null;
-  const content = await vault.open<string>(created.opened);
-  const { auth, operation } = JSON.parse(content) as { auth: { write: string }; operation: Operation };
-  return { number, key, operation, write: auth.write };
+  const row = await db.get("reports", reportId);
+  if (!number || !key || !row || !created?.opened || created.state === "attention") return null;
+  const [content, own] = await Promise.all([vault.open<string>(created.opened), rowOf<OwnReport>(vault, row)]);
+  const { auth, operation } = JSON.parse(content) as { auth: { write: string }; operation: Reported };
+  return { number, key, operation: narrowed(operation, own.audience), write: auth.write };
 }
 
 export async function markTexted(db: Database, vault: Vault, reportId: string): Promise<void> {

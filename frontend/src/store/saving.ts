@@ -118,8 +118,13 @@ export async function sealAgain(db: Database, vault: Vault): Promise<boolean> {
   for (const kept of await db.getAllFromIndex("operations", "seq")) {
     if (kept.code !== LOST || kept.opened === null || sealedTo(kept.envelope) === key.id) continue;
     const { bytes, digest } = await envelopeOf(await vault.open<string>(kept.opened), key);
-    await db.put("operations", { ...kept, ...FRESH, envelope: bytes, digest });
-    any = true;
+    const transaction = db.transaction("operations", "readwrite", { durability: "strict" });
+    const now = await transaction.store.get(kept.opId);
+    // Taken back while this was encrypted, or sealed again by another tab: then these words do not come to life again.
+    const wanted = now?.code === LOST && now.digest === kept.digest;
+    if (wanted) await transaction.store.put({ ...now, ...FRESH, envelope: bytes, digest });
+    await transaction.done;
+    any ||= wanted;
   }
   return any;
 }

@@ -5,7 +5,7 @@ import { isUnsent } from "../model/cards";
 import type { Vault } from "../model/vault";
 import { isDue } from "../sync/backoff";
 import type { Settlement, Storage } from "../sync/ports";
-import { fact } from "./facts";
+import { fact, keepFact } from "./facts";
 import type { KeptChange, Shape } from "./migrations";
 import type { Database } from "./opening";
 
@@ -18,8 +18,10 @@ const TAKEN = new Set<string>(["applied", "duplicate", "accepted"]);
 const HEARD = "accepted";
 const FOR_A_PERSON = new Set<string>(["conflict", "rejected"]);
 
-/** How long the bytes stay after the server has them: a server that is restored from last night's backup asks again. */
+/** How long the bytes stay after the server has them, by its clock: a server that is restored from last night's backup asks again. */
 const GRACE_MS = 24 * 60 * 60 * 1000;
+/** Until the server says what time it is. */
+const JUST_NOW = Number.MAX_SAFE_INTEGER;
 
 /** Without the vault of a locked profile it sends and takes nothing in. `onMobileData` says whether this moment's link is one that costs. */
 export function storageOf(db: Database, vault: Vault | null, onMobileData: () => boolean = () => false): Storage {
@@ -27,17 +29,19 @@ export function storageOf(db: Database, vault: Vault | null, onMobileData: () =>
     cursor: async () => (await fact(db, "cursor")) ?? null,
     due: async (now) => (await unsentOperations(db)).filter(({ notBefore }) => isDue(notBefore, now)),
     attempting: (ids) => eachOperation(db, ids, (operation) => ({ ...operation, state: "attempting", left: true })),
-    unsent: (ids, retryAt) => eachOperation(db, ids, (operation) => givenBack(operation, retryAt)),
+    unsent: async (ids, retryAt) => void (await eachOperation(db, ids, (operation) => givenBack(operation, retryAt))),
     settle: (settlement) => settle(db, vault, settlement),
     dueMedia: async (now) => {
       const due = (await unsentMedia(db, onMobileData())).filter(({ notBefore }) => isDue(notBefore, now));
       return Promise.all(due.map((medium) => withBytes(db, medium)));
     },
     announced: (id) => changeMedium(db, id, (medium) => ({ ...medium, announced: true })),
-    received: (id, now) => changeMedium(db, id, (medium) => ({ ...medium, state: "received", receivedAt: now })),
+    received: (id) => changeMedium(db, id, (medium) => ({ ...medium, state: "received", receivedAt: JUST_NOW })),
     refused: (id) => changeMedium(db, id, (medium) => ({ ...medium, state: "refused" })),
     postponed: (id, retryAt) => changeMedium(db, id, (medium) => postponed(medium, retryAt)),
     nextDue: () => nextDue(db, onMobileData()),
+    quietUntil: async (road) => (await fact(db, `quiet.${road}`)) ?? 0,
+    keepQuiet: (road, until) => keepFact(db, `quiet.${road}`, until),
   };
 }
 
@@ -63,14 +67,17 @@ async function nextDue(db: Database, onMobileData: boolean): Promise<number | nu
   return unsent.length > 0 ? Math.min(...unsent.map(({ notBefore }) => notBefore)) : null;
 }
 
-async function eachOperation(db: Database, ids: string[], change: (kept: Outgoing) => Outgoing): Promise<void> {
+/** Resolves to those that are there. */
+async function eachOperation(db: Database, ids: string[], change: (kept: Outgoing) => Outgoing): Promise<string[]> {
   // That it has left the phone must outlast a power cut: what never left is deleted without a trace.
   const transaction = db.transaction("operations", "readwrite", { durability: "strict" });
+  const there = [];
   for (const id of ids) {
     const kept = await transaction.store.get(id);
-    if (kept) await transaction.store.put(change(kept));
+    if (kept) there.push(await transaction.store.put(change(kept)));
   }
   await transaction.done;
+  return there;
 }
 
 /** Back to waiting; without `retryAt` the fault was not its own, and it goes with the next round. */
@@ -87,7 +94,7 @@ async function settle(db: Database, vault: Vault | null, settlement: Settlement)
   await acknowledge(transaction, settlement);
   const restored = await sendEverythingAgain(transaction, settlement.epoch);
   await pull(transaction, settlement, taken, restored);
-  await dropSentBytes(transaction, settlement.now);
+  await dropSentBytes(transaction, settlement.serverMs);
   const facts = transaction.objectStore("facts");
   await facts.put(settlement.now, "lastSyncMs");
   await facts.put(settlement.serverMs, "lastServerMs");
@@ -214,6 +221,9 @@ async function sendAgain(transaction: Settling, { media, talk }: ReportData): Pr
 /** Bytes leave the phone a day after the server has checked them, once it has the operation that speaks of them too. */
 async function dropSentBytes(transaction: Settling, now: number): Promise<void> {
   const store = transaction.objectStore("media");
+  for (const kept of await store.index("receivedAt").getAll(IDBKeyRange.lowerBound(now, true))) {
+    await store.put({ ...kept, receivedAt: now });
+  }
   for (const kept of await store.index("receivedAt").getAll(IDBKeyRange.upperBound(now - GRACE_MS))) {
     const operation = await transaction.objectStore("operations").get(kept.opId);
     if (operation?.state !== "done") continue;

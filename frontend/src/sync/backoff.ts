@@ -10,7 +10,7 @@ export function backoff(failures: number, chance: Chance): number {
 }
 
 /** A longer one is a mistake, or our clock's: it is asked again then. */
-const LONGEST_MS = 3_600_000;
+export const LONGEST_MS = 3_600_000;
 
 /** `Retry-After` in milliseconds, at most an hour: seconds or a date; null when there is none that can be read. */
 export function retryAfter(header: string | null, now: number): number | null {

@@ -8,6 +8,15 @@ export interface Limit {
 
 export const WHOLE: Limit = { operations: 20, bytes: 16_384 };
 
+/** What failed least first; and who may read before what there is to read: the server holds it until the report is there. */
+export function byTurn(one: Outgoing, other: Outgoing): number {
+  return one.attempts - other.attempts || Number(choosing(other)) - Number(choosing(one));
+}
+
+function choosing({ type }: Outgoing): boolean {
+  return type === "report.audience";
+}
+
 /** The first operations that fit; always one, however large. */
 export function batch(due: Outgoing[], limit: Limit): Outgoing[] {
   const taken: Outgoing[] = [];

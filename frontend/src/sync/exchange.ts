@@ -10,20 +10,24 @@ const TIMEOUT_MS = 45_000;
 /**
  * settled: our server answered; more: ask again at once. too_much: halve. broken: it failed over these very bytes.
  * later: come back, not before `waitMs` where it says so. away: so says what stands before our server. offline: nobody of ours
- * answered. paused: the bearer is refused. outdated: our server speaks this protocol no more.
+ * answered. paused: the bearer is refused. outdated: our server speaks this protocol no more. unkept: it answered, and the disk is too
+ * full to keep what it said.
  */
 export type Exchanged =
   | { outcome: "settled"; more: boolean; unacknowledged: number }
   | { outcome: "too_much" }
   | { outcome: "broken" }
+  | { outcome: "unkept" }
   | { outcome: "offline" | "paused" | "outdated" }
   | { outcome: "later" | "away"; waitMs: number | null };
 
-export async function exchange(parts: Parts, operations: Outgoing[]): Promise<Exchanged> {
-  const ids = operations.map(({ opId }) => opId);
-  const sentCursor = await parts.storage.cursor();
+export async function exchange(parts: Parts, due: Outgoing[]): Promise<Exchanged> {
+  let ids = due.map(({ opId }) => opId);
+  // It names what this profile follows: who sends without saying who they are asks for nothing with it, and keeps none.
+  const sentCursor = parts.bearer === null ? null : await parts.storage.cursor();
   // Marking keeps a crash from looking like an answer. A disk too full to be marked on does not keep the words from leaving.
-  if (ids.length > 0) await parts.storage.attempting(ids).catch(() => undefined);
+  if (ids.length > 0) ids = await parts.storage.attempting(ids).catch(() => ids);
+  const operations = due.filter(({ opId }) => ids.includes(opId));
   const answered = await ask(parts, operations, sentCursor);
   if (answered instanceof NoAnswer) {
     await giveBack(parts, ids, false);
@@ -37,19 +41,23 @@ export async function exchange(parts: Parts, operations: Outgoing[]): Promise<Ex
     return { outcome: "offline" };
   }
   const now = parts.clock.now();
-  await parts.storage.settle({
+  const settlement = {
     sentCursor,
-    cursor: reply.cursor,
+    cursor: parts.bearer === null ? null : reply.cursor,
     serverMs: reply.server_time_ms,
     epoch: reply.epoch,
     now,
     changes: parts.bearer === null ? [] : reply.changes,
     results: reply.results,
     retryAt: retryAt(parts),
-  });
+  };
+  if (!(await kept(parts.storage.settle(settlement)))) {
+    await giveBack(parts, ids, false);
+    return { outcome: "unkept" };
+  }
   const answeredFor = new Set(reply.results.map(({ digest }) => digest));
   const missing = operations.filter(({ digest }) => !answeredFor.has(digest)).map(({ opId }) => opId);
-  await giveBack(parts, missing, true);
+  if (!(await giveBack(parts, missing, true))) return { outcome: "unkept" };
   return { outcome: "settled", more: reply.more, unacknowledged: missing.length };
 }
 
@@ -74,7 +82,7 @@ async function refused(parts: Parts, ids: string[], { status, header, json }: An
   const waitMs = retryAfter(header("Retry-After"), parts.clock.now());
   // What the server chokes on alone is postponed by itself, so that the next round begins with the others.
   const alone = ids.length === 1 && status !== 401 && status !== 429 && !gateway(status);
-  await giveBack(parts, ids, alone);
+  if (!(await giveBack(parts, ids, alone)) && alone) return { outcome: "unkept" };
   if (status === 401) return { outcome: "paused" };
   if (gateway(status)) return { outcome: "away", waitMs };
   if (status === 429) return { outcome: "later", waitMs };
@@ -91,8 +99,16 @@ function gateway(status: number): boolean {
   return status === 502 || status === 503 || status === 504;
 }
 
-async function giveBack(parts: Parts, ids: string[], postpone: boolean): Promise<void> {
-  if (ids.length > 0) await parts.storage.unsent(ids, postpone ? retryAt(parts) : null);
+/** Whether it could be kept. What stays marked as attempting goes again all the same. */
+async function giveBack(parts: Parts, ids: string[], postpone: boolean): Promise<boolean> {
+  return ids.length === 0 || kept(parts.storage.unsent(ids, postpone ? retryAt(parts) : null));
+}
+
+function kept(writing: Promise<void>): Promise<boolean> {
+  return writing.then(
+    () => true,
+    () => false,
+  );
 }
 
 export function retryAt(parts: Parts): (attempts: number) => number {

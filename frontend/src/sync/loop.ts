@@ -15,8 +15,6 @@ export interface Watch {
   pollMs(): number | null;
 }
 
-const BUSY_MS = 3_000;
-
 /** Nothing is postponed for longer than that; a clock that was set back would make years of it. */
 function within(wait: number): number {
   return Math.min(MOST_MS, Math.max(1_000, wait));
@@ -69,7 +67,7 @@ export class Loop {
   private async after(outcome: Outcome): Promise<void> {
     const { outcome: end } = outcome;
     const stopped = end === "offline" || end === "paused" || end === "outdated";
-    this.failures = end === "later" || (stopped && end !== "paused") ? this.failures + 1 : 0;
+    if (end !== "busy") this.failures = end === "later" || (stopped && end !== "paused") ? this.failures + 1 : 0;
     const wait = await this.waitAfter(outcome);
     if (wait !== null) this.takeBack = this.parts.clock.after(wait, () => void this.wake());
     this.enter(stopped ? end : "idle", end);
@@ -77,7 +75,7 @@ export class Loop {
 
   private async waitAfter(outcome: Outcome): Promise<number | null> {
     if (outcome.outcome === "paused") return null;
-    if (outcome.outcome === "busy") return BUSY_MS;
+    if (outcome.outcome === "busy") return outcome.waitMs;
     if (outcome.outcome === "done") return this.nextWait();
     const wait = backoff(this.failures, this.parts.chance);
     return outcome.outcome === "later" ? Math.max(wait, outcome.waitMs ?? 0) : wait;

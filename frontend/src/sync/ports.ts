@@ -57,12 +57,15 @@ export interface Settlement {
   retryAt(attempts: number): number;
 }
 
+/** What goes over the server's two addresses; it may have enough of one of them. */
+export type Road = "words" | "media";
+
 export interface Storage {
   cursor(): Promise<string | null>;
   /** Operations to send now, by `seq`; without one that is not due. */
   due(now: number): Promise<Outgoing[]>;
-  /** Written before anything is sent, so that a crash leaves a trace. */
-  attempting(opIds: string[]): Promise<void>;
+  /** Written before anything is sent, so that a crash leaves a trace. Resolves to those that are still there: the others were deleted. */
+  attempting(opIds: string[]): Promise<string[]>;
   /** Not acknowledged: they go with the next round, or at their own time where the fault was theirs. */
   unsent(opIds: string[], retryAt: ((attempts: number) => number) | null): Promise<void>;
   /** Acknowledgements, changes and cursor in one transaction. */
@@ -70,12 +73,15 @@ export interface Storage {
   dueMedia(now: number): Promise<OwnMedium[]>;
   announced(mediumId: string): Promise<void>;
   /** The server has checked every byte. */
-  received(mediumId: string, now: number): Promise<void>;
+  received(mediumId: string): Promise<void>;
   /** The server will not have it as it is: kept, and shown. */
   refused(mediumId: string): Promise<void>;
   postponed(mediumId: string, retryAt: (attempts: number) => number): Promise<void>;
   /** The earliest time at which something unsent becomes due; null when nothing is unsent. */
   nextDue(): Promise<number | null>;
+  /** Until when the server asked to be left alone; 0 when it did not. */
+  quietUntil(road: Road): Promise<number>;
+  keepQuiet(road: Road, until: number): Promise<void>;
 }
 
 export interface Parts {

@@ -1,15 +1,18 @@
 /** One round: everything that is due goes out, everything that is new comes in, then the photos. */
 import type { Outgoing } from "../model";
-import { batch, doubled, halved, type Limit, WHOLE } from "./batches";
+import { batch, byTurn, doubled, halved, type Limit, WHOLE } from "./batches";
 import { exchange } from "./exchange";
 import type { Parts } from "./ports";
+import { heed, quietMs } from "./quiet";
 import { Chunk, upload } from "./uploads";
 
 export type Outcome =
   | { outcome: "done" | "offline" | "paused" | "outdated" }
   | { outcome: "later"; waitMs: number | null }
-  /** Another tab or the worker is at it. */
-  | { outcome: "busy" };
+  /** Another tab or the worker is at it; or the server said to one of them when to come again. */
+  | { outcome: "busy"; waitMs: number };
+
+const BUSY_MS = 3_000;
 
 /** What is learned about the link, kept between rounds. */
 export class Link {
@@ -23,10 +26,16 @@ export class Link {
   reached = false;
   /** Operations that alone got no answer while others were waiting: they may be why, so they go last, each by itself. */
   private readonly suspects = new Set<string>();
+  /** Operations whose answer the disk was too full to keep, in the order in which they were tried: they go after the others. */
+  private readonly unkept = new Set<string>();
 
   next(due: Outgoing[]): Outgoing[] {
+    const tried = [...this.unkept];
+    const place = ({ opId }: Outgoing) => tried.indexOf(opId);
     // What failed least goes first: however small the batches have become, what always fails is never in front of the rest.
-    const trusted = due.filter(({ opId }) => !this.suspects.has(opId)).sort(byTurn);
+    const trusted = due
+      .filter(({ opId }) => !this.suspects.has(opId))
+      .sort((one, other) => place(one) - place(other) || byTurn(one, other));
     if (trusted.length > 0) return batch(trusted, this.limit);
     // The one that was tried longest ago.
     const order = [...this.suspects];
@@ -38,8 +47,18 @@ export class Link {
     this.reached = true;
     // One that goes through after all was held up by the link, and so were the others.
     if (sent.some(({ opId }) => this.suspects.has(opId))) this.suspects.clear();
+    // There is room again.
+    this.unkept.clear();
     if (this.content > 0) this.content--;
     else this.limit = doubled(this.limit);
+  }
+
+  full(sent: Outgoing[]): void {
+    this.reached = true;
+    for (const { opId } of sent) {
+      this.unkept.delete(opId);
+      this.unkept.add(opId);
+    }
   }
 
   failed(sent: Outgoing[], tooMuch: boolean): void {
@@ -63,26 +82,20 @@ export class Link {
   }
 }
 
-/** Who may read goes before what there is to read: the server holds it until the report is there. */
-function byTurn(one: Outgoing, other: Outgoing): number {
-  return one.attempts - other.attempts || Number(choosing(other)) - Number(choosing(one));
-}
-
-function choosing({ type }: Outgoing): boolean {
-  return type === "report.audience";
-}
-
 const PATIENCE = 3;
 const CONTENT = 4;
 
 export async function round(parts: Parts, link: Link): Promise<Outcome> {
   const run = () => alone(parts, link);
-  return (await parts.locks.alone(`aryk-sync-${parts.profileId}`, run)) ?? { outcome: "busy" };
+  return (await parts.locks.alone(`aryk-sync-${parts.profileId}`, run)) ?? { outcome: "busy", waitMs: BUSY_MS };
 }
 
 async function alone(parts: Parts, link: Link): Promise<Outcome> {
+  const waitMs = await quietMs(parts, "words");
+  if (waitMs > 0) return { outcome: "busy", waitMs };
   link.reached = false;
   const exchanged = await exchangeAll(parts, link);
+  await heed(parts, "words", exchanged);
   if (exchanged.outcome !== "done" && !link.stuck(exchanged)) return exchanged;
   const uploaded = await upload(parts, link.chunk);
   return exchanged.outcome === "done" ? uploaded : exchanged;
@@ -92,8 +105,10 @@ async function alone(parts: Parts, link: Link): Promise<Outcome> {
 const MOST_PIECES = 6;
 
 async function exchangeAll(parts: Parts, link: Link): Promise<Outcome> {
+  const unkept = new Set<string>();
   for (let troubles = 0; ; ) {
-    const due = await parts.storage.due(parts.clock.now());
+    const due = (await parts.storage.due(parts.clock.now())).filter(({ opId }) => !unkept.has(opId));
+    if (unkept.size > 0 && due.length === 0) return { outcome: "later", waitMs: null };
     const sending = link.next(due);
     const exchanged = await exchange(parts, sending);
     if (exchanged.outcome === "settled") {
@@ -102,6 +117,11 @@ async function exchangeAll(parts: Parts, link: Link): Promise<Outcome> {
       // A server that answers for nothing we sent would be asked for ever.
       if (sending.length > 0 && exchanged.unacknowledged === sending.length) return { outcome: "later", waitMs: null };
       if (!exchanged.more && due.length === sending.length) return { outcome: "done" };
+    } else if (exchanged.outcome === "unkept") {
+      link.full(sending);
+      // What is behind it goes all the same, and what came in this round comes again with the next.
+      if (sending.length === 0) return { outcome: "later", waitMs: null };
+      for (const { opId } of sending) unkept.add(opId);
     } else if (exchanged.outcome === "too_much" || exchanged.outcome === "broken") {
       if (sending.length === 0 || ++troubles > MOST_PIECES) return { outcome: "later", waitMs: null };
       link.failed(sending, exchanged.outcome === "too_much");

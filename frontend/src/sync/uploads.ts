@@ -4,6 +4,7 @@ import { sha256 } from "../model/bytes";
 import { retryAfter } from "./backoff";
 import { retryAt } from "./exchange";
 import { type Answered, NoAnswer, type Parts, type Request } from "./ports";
+import { heed, quietMs } from "./quiet";
 
 const PATH = "/api/v1/media";
 const LEAST_CHUNK = 32_768;
@@ -25,13 +26,20 @@ const ORDER = ["preview", "voice", "photo"];
 
 /** Sends every medium that is due; one that fails for itself does not hold up the next. */
 export async function upload(parts: Parts, chunk: Chunk): Promise<Uploaded> {
+  const waitMs = await quietMs(parts, "media");
+  if (waitMs > 0) return { outcome: "later", waitMs };
   const due = await parts.storage.dueMedia(parts.clock.now());
   due.sort((one, other) => ORDER.indexOf(one.role) - ORDER.indexOf(other.role));
+  let full = false;
   for (const medium of due) {
     const outcome = await send(parts, medium, chunk);
-    if (outcome.outcome !== "done") return outcome;
+    if (outcome === "unkept") full = true;
+    else if (outcome.outcome !== "done") {
+      await heed(parts, "media", outcome);
+      return outcome;
+    }
   }
-  return { outcome: "done" };
+  return full ? { outcome: "later", waitMs: null } : { outcome: "done" };
 }
 
 /** The size of the next chunk by how fast the last one went; kept between rounds. */
@@ -57,11 +65,12 @@ export class Chunk {
   }
 }
 
-async function send(parts: Parts, medium: OwnMedium, chunk: Chunk): Promise<Uploaded> {
+/** "unkept": the disk is too full to keep what became of it. */
+async function send(parts: Parts, medium: OwnMedium, chunk: Chunk): Promise<Uploaded | "unkept"> {
   try {
     return await sendAll(parts, medium, chunk);
   } catch (trouble) {
-    if (!(trouble instanceof NoAnswer)) throw trouble;
+    if (!(trouble instanceof NoAnswer)) return "unkept";
     chunk.failed();
     return { outcome: "offline" };
   }
@@ -104,7 +113,9 @@ async function where(parts: Parts, medium: OwnMedium): Promise<Answered> {
       .join(","),
   };
   const created = await ask(parts, { method: "POST", path: PATH, headers });
-  if (created.status < 300 && created.header("Upload-Offset") !== null) await parts.storage.announced(medium.id);
+  // Where it cannot be noted it is announced again, which is the same upload.
+  if (created.status < 300 && created.header("Upload-Offset") !== null)
+    await parts.storage.announced(medium.id).catch(() => undefined);
   return created;
 }
 
@@ -145,7 +156,7 @@ function offsetOf(answered: Answered, size: number): number | null {
 }
 
 async function received(parts: Parts, { id }: OwnMedium): Promise<Uploaded> {
-  await parts.storage.received(id, parts.clock.now());
+  await parts.storage.received(id);
   return { outcome: "done" };
 }
 

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { packed } from "../../src/model/letters";
-import { formOf, type Reported, smsOf } from "../../src/model/sms";
+import { formOf, narrowed, type Reported, smsOf } from "../../src/model/sms";
 
 const read = (name: string) =>
   JSON.parse(readFileSync(resolve(import.meta.dirname, `../../../tests/vectors/${name}`), "utf8"));
@@ -45,5 +45,16 @@ describe("a report in an SMS", () => {
     expect(Buffer.from(packed("«A»—’漢\u0000😀\n"))).toEqual(
       Buffer.from([0x22, 0x41, 0x22, 0x2d, 0xd7, 0x3f, 0x3f, 0x3f, 0x0a]),
     );
+  });
+
+  it.each([
+    ["office", "mediator", "mediator"],
+    ["border", "office", "office"],
+    ["office", "border", "office"],
+    ["mediator", "border", "mediator"],
+    ["office", "office", "office"],
+  ] as const)("said for %s and then chosen for %s is for %s", (said, chosen, audience) => {
+    const report = { ...operation, body: { ...operation.body, audience: said } };
+    expect(narrowed(report, chosen).body).toEqual({ ...operation.body, audience });
   });
 });

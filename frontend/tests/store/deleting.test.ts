@@ -58,6 +58,12 @@ describe("what may be deleted", () => {
     expect(await rows()).toEqual([0, 0, 0, 0]);
   });
 
+  it("is gone when somebody presses again, and when it was taken back meanwhile", async () => {
+    expect([await drop(db, id), await drop(db, id)]).toEqual([true, true]);
+    await say({ type: "report.withdraw", body: {} });
+    expect(await drop(db, id)).toBe(true);
+  });
+
   it.each([
     [
       "an attempt to send it",

@@ -81,7 +81,7 @@ describe("a reply by voice", () => {
     const voice = medium("voice");
     await keep(db, vault, { said, entityId: id, now: 2, tokens, media: [voice] });
     const storage = storageOf(db, vault);
-    await storage.received(voice.wire.id, 3);
+    await storage.received(voice.wire.id);
     const told = { id: uuid7(), media: [{ id: voice.wire.id, role: "voice", state: "expected" }] };
     const data = { media: [], talk: [told], answers: [] };
     const nothing = { sentCursor: null, cursor: null, serverMs: 1, epoch: null, now: 4, results: [], retryAt: () => 0 };

@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import type { Reference } from "../../src/model";
 import { sealedTo } from "../../src/model/sealing";
 import { uuid7 } from "../../src/model/uuid7";
-import type { Vault } from "../../src/model/vault";
+import type { Sealed, Vault } from "../../src/model/vault";
 import { keepFact } from "../../src/store/facts";
 import type { Database } from "../../src/store/opening";
 import { keep, lostKeys, sealAgain } from "../../src/store/saving";
@@ -53,6 +53,23 @@ describe("what the server could not open", () => {
     await told("rejected", "unknown_key");
     expect(await sealAgain(db, vault)).toBe(false);
     expect(await lostKeys(db)).toBe(true);
+  });
+
+  it.each([
+    ["was taken back", (opId: string) => db.delete("operations", opId), []],
+    ["was sealed again by another tab", () => sealAgain(db, vault), ["pending"]],
+  ])("stays as it is when it %s while it is sealed", async (_name, meanwhile, states) => {
+    await told("rejected", "unknown_key");
+    await knowKey("01020304");
+    const [{ opId } = { opId: "" }] = await db.getAll("operations");
+    const slow = Object.assign(Object.create(vault) as Vault, {
+      open: async (sealed: Sealed) => {
+        await meanwhile(opId);
+        return vault.open(sealed);
+      },
+    });
+    expect(await sealAgain(db, slow)).toBe(false);
+    expect((await db.getAll("operations")).map(({ state }) => state)).toEqual(states);
   });
 
   it("is not what was refused for another reason", async () => {

@@ -35,6 +35,15 @@ describe("the loop", () => {
     expect(timers[0]?.wait).toBe(120_000);
   });
 
+  it("that is woken before goes on waiting, and no longer for it", async () => {
+    const { loop, timers, sent, clock } = await loopOver(() => answer(429, undefined, { "Retry-After": "120" }));
+    await loop.wake();
+    for (let woken = 1; woken < 100; woken++) await loop.wake();
+    clock.ms += 20_000;
+    await loop.wake();
+    expect([sent.length, timers.length, timers[0]?.wait]).toEqual([1, 1, 100_000]);
+  });
+
   it("pauses at 401 until somebody asks, and then tries again", async () => {
     let refused = true;
     const { loop, timers, say } = await loopOver((envelopes) => (refused ? answer(401) : reply(envelopes)));

@@ -1,8 +1,13 @@
 import { describe, expect, it } from "vitest";
-import type { Outgoing } from "../../src/model";
+import type { KeptMedium, Outgoing } from "../../src/model";
+import { hurry } from "../../src/store/deleting";
 import type { Answered } from "../../src/sync/ports";
 import { Link, round } from "../../src/sync/rounds";
 import { answer, digestOf, NOW, phone, reply, type Server, silence, states } from "./phone";
+
+const named = { id: "m", entityId: "e", opId: "o", role: "photo", mime: "image/jpeg", sha256: "00", size: 3 } as const;
+const fresh = { state: "pending", receivedAt: null, announced: false, attempts: 0, notBefore: 0 } as const;
+const PHOTO: KeptMedium = { ...named, ...fresh, key: new Uint8Array(1) };
 
 async function said(server: Server, count: number) {
   const told = await phone(server);
@@ -50,6 +55,19 @@ describe("a round", () => {
     const full = async () => Promise.reject(new DOMException("full", "QuotaExceededError"));
     await round({ ...parts, storage: { ...parts.storage, attempting: full } }, new Link());
     expect(sent.map((batch) => batch.length)).toEqual([1]);
+  });
+
+  it("does not send what is deleted in the moment before", async () => {
+    const { parts, sent, db } = await said((envelopes) => reply(envelopes), 3);
+    const { due } = parts.storage;
+    parts.storage.due = async (now) => {
+      const found = await due(now);
+      await db.delete("operations", found[1]?.opId ?? "");
+      return found;
+    };
+    expect(await round(parts, new Link())).toEqual({ outcome: "done" });
+    expect(sent[0]).toHaveLength(2);
+    expect(await states(db)).toEqual({ done: 2 });
   });
 
   it("takes what the reply does not name as unacknowledged", async () => {
@@ -168,18 +186,8 @@ describe("one operation over which the server falls", () => {
       asked.push(request.method);
       return silence("offline");
     }, 1);
-    const medium = {
-      id: "m",
-      entityId: "e",
-      opId: "o",
-      role: "photo",
-      mime: "image/jpeg",
-      key: new Uint8Array(1),
-      sha256: "00",
-    } as const;
-    const fresh = { size: 3, state: "pending", receivedAt: null, announced: false, attempts: 0, notBefore: 0 } as const;
-    await db.add("media", { ...medium, ...fresh });
-    await db.add("mediaBytes", new ArrayBuffer(3), "m");
+    await db.add("media", PHOTO);
+    await db.add("mediaBytes", new ArrayBuffer(3), PHOTO.id);
     const link = new Link();
     for (let rounds = 0; rounds < 4; rounds++, clock.ms += 300_000) await round(parts, link);
     expect(asked).toContain("POST");
@@ -255,6 +263,126 @@ describe("a locked profile", () => {
     expect(seen).toEqual([undefined]);
     expect(await states(db)).toEqual({ done: 1 });
     expect(await db.getAll("changes")).toEqual([]);
+  });
+});
+
+describe("a server that says when to come again", () => {
+  const busy = answer(429, undefined, { "Retry-After": "70" });
+
+  it("is asked by no tab and no worker before, whatever is saved meanwhile", async () => {
+    const { parts, sent, say, clock } = await said((envelopes) => (sent.length > 1 ? reply(envelopes) : busy), 1);
+    await round(parts, new Link());
+    await say();
+    clock.ms += 69_000;
+    expect(await round({ ...parts, bearer: null }, new Link())).toEqual({ outcome: "busy", waitMs: 1_000 });
+    expect(sent).toHaveLength(1);
+    clock.ms += 1_000;
+    expect(await round(parts, new Link())).toEqual({ outcome: "done" });
+  });
+
+  it("is asked at once when a person wants to try now", async () => {
+    const { parts, db, sent } = await said((envelopes) => (sent.length > 1 ? reply(envelopes) : busy), 1);
+    await round(parts, new Link());
+    await hurry(db, "of this report");
+    expect(await round(parts, new Link())).toEqual({ outcome: "done" });
+  });
+
+  it("is not left alone for years over a clock that ran ahead", async () => {
+    const { parts, sent, clock } = await said((envelopes) => (sent.length > 1 ? reply(envelopes) : busy), 1);
+    clock.ms += 3 * 365 * 86_400_000;
+    await round(parts, new Link());
+    clock.ms = NOW;
+    expect(await round(parts, new Link())).toEqual({ outcome: "done" });
+  });
+
+  it("of photos is asked for words all the same", async () => {
+    const photos: string[] = [];
+    const { parts, db, say, sent } = await said((envelopes, { path }) => {
+      if (path === "/api/v1/sync") return reply(envelopes);
+      photos.push(path);
+      return busy;
+    }, 1);
+    await db.add("media", PHOTO);
+    await db.add("mediaBytes", new ArrayBuffer(3), PHOTO.id);
+    expect(await round(parts, new Link())).toEqual({ outcome: "later", waitMs: 70_000 });
+    await say();
+    expect(await round(parts, new Link())).toEqual({ outcome: "later", waitMs: 70_000 });
+    expect([sent.length, photos.length]).toEqual([2, 1]);
+    expect(await states(db)).toEqual({ done: 2 });
+  });
+});
+
+describe("an answer that the disk is too full to keep", () => {
+  const full = async () => Promise.reject(new DOMException("full", "QuotaExceededError"));
+
+  it("holds up neither what is behind it nor the photos", async () => {
+    const asked: string[] = [];
+    const { parts, sent, db } = await said((envelopes, { path }) => {
+      if (path === "/api/v1/sync") return reply(envelopes);
+      asked.push(path);
+      return silence("offline");
+    }, 45);
+    await db.add("media", PHOTO);
+    await db.add("mediaBytes", new ArrayBuffer(3), PHOTO.id);
+    const storage = { ...parts.storage, attempting: full, settle: full, unsent: full };
+    expect(await round({ ...parts, storage }, new Link())).toEqual({ outcome: "later", waitMs: null });
+    expect(sent.map((batch) => batch.length)).toEqual([20, 20, 5]);
+    expect(new Set(sent.flat()).size).toBe(45);
+    expect(asked).toEqual(["/api/v1/media"]);
+    expect((await round(parts, new Link())).outcome).toBe("offline");
+    expect(await states(db)).toEqual({ done: 45 });
+  });
+
+  it("is asked for after what was never sent, when the link breaks off each time", async () => {
+    const { parts, sent } = await said((envelopes) => (sent.length % 2 ? reply(envelopes) : silence("offline")), 60);
+    const link = new Link();
+    const storage = { ...parts.storage, attempting: full, settle: full, unsent: full };
+    for (let rounds = 0; rounds < 5; rounds++) await round({ ...parts, storage }, link);
+    const arrived = sent.filter((_, at) => at % 2 === 0);
+    expect(new Set(arrived.flat()).size).toBe(60);
+  });
+
+  it("of one alone does not keep the others from being noted", async () => {
+    const { parts, db, clock } = await said((envelopes) => reply(envelopes), 3);
+    const [first] = await db.getAllFromIndex("operations", "seq");
+    const { settle } = parts.storage;
+    parts.storage.settle = (one) => (one.results.some(({ digest }) => digest === first?.digest) ? full() : settle(one));
+    const link = new Link();
+    link.limit = { operations: 1, bytes: 16_384 };
+    for (let rounds = 0; rounds < 3; rounds++, clock.ms += 300_000) await round(parts, link);
+    expect((await states(db)).done).toBe(2);
+  });
+
+  it("over one on which the server falls leaves room for the others", async () => {
+    const { parts, db, clock } = await said(
+      poisoned(() => answer(500)),
+      8,
+    );
+    parts.storage.unsent = full;
+    const link = new Link();
+    for (let rounds = 0; rounds < 4; rounds++, clock.ms += 300_000) await round(parts, link);
+    expect((await states(db)).done).toBe(7);
+  });
+});
+
+describe("the cursor of a locked profile", () => {
+  it.each(["of another", null])("does not leave the phone, and stays whatever is answered (%s)", async (cursor) => {
+    const asked: unknown[] = [];
+    const { parts, say } = await phone((envelopes, { body }) => {
+      asked.push((JSON.parse(body as string) as { cursor: unknown }).cursor);
+      return reply(envelopes, "accepted", asked.length === 1 ? { cursor: "own" } : { cursor });
+    });
+    await round(parts, new Link());
+    await say();
+    await round({ ...parts, bearer: null }, new Link());
+    expect(asked).toEqual([null, null]);
+    expect(await parts.storage.cursor()).toBe("own");
+  });
+
+  it("is not begun by what is answered to nobody", async () => {
+    const { parts } = await said((envelopes) => reply(envelopes, "accepted", { cursor: "of another" }), 1);
+    await round({ ...parts, bearer: null }, new Link());
+    expect(await parts.storage.cursor()).toBeNull();
   });
 });
 

@@ -1,6 +1,6 @@
 import "fake-indexeddb/auto";
 import { beforeEach, describe, expect, it } from "vitest";
-import type { OwnMedium, ReportData } from "../../src/model";
+import type { KeptMedium, OwnMedium, ReportData } from "../../src/model";
 import { sha256 } from "../../src/model/bytes";
 import { uuid7 } from "../../src/model/uuid7";
 import type { Vault } from "../../src/model/vault";
@@ -17,6 +17,8 @@ let db: Database;
 let vault: Vault;
 let tus: Tus;
 let mobile: boolean;
+/** What the phone's own clock says when the server answers. */
+let wrong: number;
 
 function parts(): Parts {
   const locks = { alone: async <Value>(_: string, run: () => Promise<Value>) => run() };
@@ -40,9 +42,9 @@ async function settle(now: number, media: ReportData["media"] = []): Promise<voi
   await storageOf(db, vault).settle({
     sentCursor: cursor,
     cursor: `${cursor}1`,
-    serverMs: 1,
+    serverMs: now,
     epoch: null,
-    now,
+    now: wrong,
     changes,
     results: [],
     retryAt: () => 0,
@@ -61,6 +63,7 @@ beforeEach(async () => {
   ({ db, vault } = await openNew());
   tus = new Tus();
   mobile = false;
+  wrong = tus.now;
 });
 
 describe("an upload", () => {
@@ -71,6 +74,14 @@ describe("an upload", () => {
     expect(await upload(parts(), new Chunk())).toEqual({ outcome: "done" });
     expect([...tus.uploads.keys()]).toEqual([preview.id, voice.id, photo.id]);
     expect(tus.uploads.get(photo.id)?.bytes).toEqual([...new Uint8Array(photo.bytes ?? new ArrayBuffer(0))]);
+  });
+
+  it("of a photo that arrives goes on to the next one where the disk is too full to note it", async () => {
+    const photos = [await saved("photo", 9_000), await saved("photo", 9_000)];
+    const full = async () => Promise.reject(new DOMException("full", "QuotaExceededError"));
+    const storage = { ...parts().storage, announced: full, received: full };
+    expect(await upload({ ...parts(), storage }, new Chunk())).toEqual({ outcome: "later", waitMs: null });
+    expect(photos.map(({ id }) => tus.uploads.get(id)?.bytes.length)).toEqual([9_000, 9_000]);
   });
 
   it("goes on where a cut left it", async () => {
@@ -165,16 +176,31 @@ describe("photos on Wi-Fi only", () => {
 });
 
 describe("bytes that the server has", () => {
-  it("stay a day and go then", async () => {
+  it.each([0, 1, 3e12])("stay a day and go then, by the server's clock (the phone's: %d)", async (ms) => {
     const photo = await saved("photo", 1000);
     await acknowledged(photo);
+    wrong = ms;
+    tus.now = ms;
     await upload(parts(), new Chunk());
-    const received = tus.now;
+    const received = Date.UTC(2026, 10, 28);
+    await settle(received);
+    wrong = 4e12;
     await settle(received + DAY_MS - 1000);
     expect(await held(photo)).not.toBeNull();
     await settle(received + DAY_MS + 1000);
     expect(await held(photo)).toBeNull();
     expect((await db.get("media", photo.id))?.state).toBe("received");
+  });
+
+  it("that an older app noted by a clock that ran ahead go a day after the server's next word", async () => {
+    const photo = await saved("photo", 1000);
+    await acknowledged(photo);
+    await db.put("media", { ...photo, bytes: undefined, state: "received", receivedAt: 9e12 } as KeptMedium);
+    const heard = Date.UTC(2026, 10, 28);
+    await settle(heard);
+    expect(await held(photo)).not.toBeNull();
+    await settle(heard + DAY_MS);
+    expect(await held(photo)).toBeNull();
   });
 
   it("stay while their operation is not acknowledged", async () => {

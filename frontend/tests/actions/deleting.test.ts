@@ -1,0 +1,72 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { deleteReport } from "../../src/actions/deleting";
+import { setSession } from "../../src/actions/session";
+import type { OwnReport, ReportBody } from "../../src/model";
+import { uuid7 } from "../../src/model/uuid7";
+import { locks } from "../../src/net/surroundings";
+import { shown } from "../../src/store/reading";
+import { keep } from "../../src/store/saving";
+import { Link, round } from "../../src/sync/rounds";
+import { phone, reply, silence, type Told } from "../sync/phone";
+
+let told: Told;
+/** What the server does with each request that comes meanwhile. */
+let meanwhile: () => Promise<void>;
+
+async function write(): Promise<string> {
+  const id = uuid7();
+  const said = { type: "report.create", body: { text: "The gate was closed." } as ReportBody } as const;
+  const own = { receipt: "0000000001", category: "water-gate", village: "1", text: "The gate was closed." } as const;
+  const chosen = { audience: "office", track: "signal", danger: false, savedAt: 1, verdict: null } as const;
+  const report: OwnReport = { id, ...own, ...chosen, withdrawn: false };
+  await keep(told.db, told.vault, { said, entityId: id, now: 1, tokens: told.tokens, report });
+  return id;
+}
+
+async function types(): Promise<string[]> {
+  return (await told.db.getAll("operations")).map(({ type }) => type);
+}
+
+beforeEach(async () => {
+  meanwhile = async () => undefined;
+  told = await phone(async (envelopes) => {
+    await meanwhile();
+    return envelopes.length > 0 ? silence("offline") : reply(envelopes);
+  });
+  globalThis.location = { protocol: "http:" } as Location;
+  globalThis.document = { cookie: "" } as Document;
+  const { db, vault, tokens, parts } = told;
+  parts.locks = locks;
+  const profile = { id: parts.profileId, createdAt: 1 };
+  setSession({ db, vault, tokens, profile, wake: async () => undefined });
+});
+
+describe("deleting a report that nobody has", () => {
+  it("leaves nothing to be sent, however often it is pressed", async () => {
+    const id = await write();
+    await deleteReport(id);
+    await deleteReport(id);
+    expect(await types()).toEqual([]);
+  });
+
+  it("leaves nothing to be sent while a round is running", async () => {
+    let id = "";
+    meanwhile = async () => {
+      id = await write();
+      await deleteReport(id);
+    };
+    await round(told.parts, new Link());
+    expect(id).not.toBe("");
+    expect(await types()).toEqual([]);
+  });
+});
+
+describe("deleting a report that is leaving", () => {
+  it("takes it back", async () => {
+    const id = await write();
+    meanwhile = () => deleteReport(id);
+    await round(told.parts, new Link());
+    expect(await types()).toEqual(["report.withdraw"]);
+    expect((await shown(told.db, told.vault)).cards[0]).toMatchObject({ id, state: "withdrawing", text: "" });
+  });
+});

@@ -1,0 +1,56 @@
+import "fake-indexeddb/auto";
+import { readFileSync } from "node:fs";
+import { beforeEach, describe, expect, it } from "vitest";
+import type { Audience, OwnReport, Reference, ReportBody, Said } from "../../src/model";
+import type { Tokens } from "../../src/model/secrets";
+import { uuid7 } from "../../src/model/uuid7";
+import type { Vault } from "../../src/model/vault";
+import { keepFact } from "../../src/store/facts";
+import { textable, waitingLoad } from "../../src/store/handing";
+import type { Database } from "../../src/store/opening";
+import { keep } from "../../src/store/saving";
+import { openNew } from "./opened";
+
+const vector = JSON.parse(readFileSync(new URL("../../../tests/vectors/sealed.json", import.meta.url), "utf8"));
+const audience = "office";
+let db: Database;
+let vault: Vault;
+let tokens: Tokens;
+let id: string;
+
+async function say(said: Said, report?: OwnReport): Promise<void> {
+  await keep(db, vault, { said, entityId: id, now: 2, tokens, ...(report ? { report } : {}) });
+}
+
+async function choose(chosen: Audience): Promise<Audience | undefined> {
+  await say({ type: "report.audience", body: { audience: chosen } });
+  return (await textable(db, vault, id))?.operation.body.audience;
+}
+
+beforeEach(async () => {
+  id = uuid7();
+  ({ db, vault, tokens } = await openNew());
+  const sync_key = { id: vector.key_id, public: vector.public };
+  await keepFact(db, "reference", { sync_key, sms_number: "+996700000001" } as Reference);
+  const own = { receipt: "0000000001", category: "water-gate", village: "1", text: "", audience } as const;
+  const report: OwnReport = { id, ...own, track: "appeal", danger: false, savedAt: 1, verdict: null, withdrawn: false };
+  await say({ type: "report.create", body: { text: "", audience } as ReportBody }, report);
+});
+
+describe("an SMS of a report", () => {
+  it("is for the fewer readers that its reporter chose while there was no network", async () => {
+    expect(await choose("mediator")).toBe("mediator");
+  });
+
+  it("is for no more than the report itself says, whatever was chosen after it", async () => {
+    expect(await choose("border")).toBe("office");
+  });
+});
+
+describe("what is handed over of a report", () => {
+  it("says who may read it before what there is to read, as the network does", async () => {
+    await choose("mediator");
+    const [created, chosen] = await db.getAllFromIndex("operations", "seq");
+    expect((await waitingLoad(db, id)).envelopes).toEqual([chosen?.envelope, created?.envelope]);
+  });
+});
