@@ -42,7 +42,7 @@ interface Shape extends DBSchema {
   envelopes: { key: string; value: CarriedEnvelope };
   media: { key: string; value: WaitingMedium };
   /** "forwarded": how many envelopes the server has accepted from here. "serverMs": its time, when it said so last. As in
-   * facts.ts: "quiet.words", "quiet.media". */
+   * facts.ts: "quiet:words", "quiet:media". */
   facts: { key: string; value: number };
 }
 
@@ -156,8 +156,8 @@ export function carriedStorage(db: CarriedDatabase): Storage {
       const all = [...(await db.getAll("envelopes")), ...(await db.getAll("media"))];
       return all.length > 0 ? Math.min(...all.map(({ notBefore }) => notBefore)) : null;
     },
-    quietUntil: async (road) => (await db.get("facts", `quiet.${road}`)) ?? 0,
-    keepQuiet: async (road, until) => void (await db.put("facts", until, `quiet.${road}`)),
+    quietUntil: async (road) => (await db.get("facts", `quiet:${road}`)) ?? 0,
+    keepQuiet: async (road, until) => void (await db.put("facts", until, `quiet:${road}`)),
   };
 }
 

@@ -40,8 +40,8 @@ export function storageOf(db: Database, vault: Vault | null, onMobileData: () =>
     refused: (id) => changeMedium(db, id, (medium) => ({ ...medium, state: "refused" })),
     postponed: (id, retryAt) => changeMedium(db, id, (medium) => postponed(medium, retryAt)),
     nextDue: () => nextDue(db, onMobileData()),
-    quietUntil: async (road) => (await fact(db, `quiet.${road}`)) ?? 0,
-    keepQuiet: (road, until) => keepFact(db, `quiet.${road}`, until),
+    quietUntil: async (road) => (await fact(db, `quiet:${road}`)) ?? 0,
+    keepQuiet: (road, until) => keepFact(db, `quiet:${road}`, until),
   };
 }
 
