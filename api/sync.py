@@ -120,7 +120,7 @@ def _envelope(text: str) -> bytes:
 
 def _shown(result: ledger.Result | None, envelope: bytes, profile: Profile | None) -> dict[str, Any] | None:
     """Everything to the profile whose it is; to a carrier *accepted* or *try again*. None: missing, that is unacknowledged."""
-    if result is None:
+    if result is None or (profile is None and not result.kept):
         return None if profile else {"digest": digest_of(envelope).hex(), "status": "try_again"}
     if profile is None or result.read_hash not in (b"", bytes(profile.read_hash)):
         return {"digest": result.digest.hex(), "status": "accepted"}

@@ -39,6 +39,8 @@ class Result:
     detail: str = ""
     row_id: int | None = None
     """The ledger's row, where it was carried out or waits."""
+    kept: bool = True
+    """False: its phone is told what to do with it, and whoever only carries it is to come again."""
 
 
 def accept_all(envelopes: Sequence[bytes], *, reader: Profile | None, at: datetime) -> list[Result | None]:
@@ -251,7 +253,9 @@ def _keep_unreadable(envelope: bytes, refusal: Rejected, *, at: datetime) -> Res
     try:
         refuse_rubbish()
     except Later:
-        return None
+        if refusal.code != "unknown_key":
+            return None
+        return Result(digest, "rejected", code=refusal.code, detail=refusal.detail, kept=False)
     with events.unit_of_work():
         Quarantined.objects.get_or_create(
             digest=digest,
