@@ -14,6 +14,7 @@ import structlog
 from django.db import InterfaceError, OperationalError, connection
 
 from reporting import events
+from reporting.cases.models import Withdrawal
 from reporting.errors import Later, Rejected, Unavailable, Waiting
 from reporting.people.models import Profile
 from reporting.people.profiles import profile_of_author
@@ -273,13 +274,16 @@ def _keep(
     content: dict[str, object],
     at: datetime,
 ) -> None:
+    entity = entity_of(content)
+    taken_back = entity and Withdrawal.objects.filter(profile=profile_id, report_id=entity).exists()
     Quarantined.objects.get_or_create(
         digest=digest,
         defaults={
             "profile_id": profile_id,
             "op_id": op_id,
+            "entity_id": entity,
             "type": str(content.get("type", ""))[:40],
-            "content": _without_address(content),
+            "content": None if taken_back else _without_address(content),
             "code": refusal.code,
             "detail": refusal.detail[:300],
             "received_at": at,

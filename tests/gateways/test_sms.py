@@ -419,6 +419,22 @@ def test_what_is_taken_back_is_taken_back_from_the_sms_too(order: str, aijan: Ph
     assert not Report.objects.filter(text__contains="words").exists()
 
 
+@pytest.mark.parametrize("order", ["sms withdraw", "withdraw sms", "sms whole quiet", "sms whole withdraw"])
+def test_an_sms_in_quarantine_is_taken_back_too(order: str, aijan: Phone, gateway: Gateway) -> None:
+    operation = aijan.filed({"text": "The words of it.", "village": "nowhere"})
+    link = form(aijan, operation)[:8].hex()
+    roads: dict[str, Callable[[], Any]] = {
+        "sms": lambda: gateway.brings(sms(form(aijan, operation))),
+        "whole": lambda: aijan.sync(operation),
+        "withdraw": lambda: aijan.sync(aijan.operation("report.withdraw", operation["entity_id"], {"sms_link": link})),
+        "quiet": lambda: aijan.sync(aijan.operation("report.withdraw", operation["entity_id"], {})),
+    }
+    for road in order.split():
+        roads[road]()
+    assert not [kept for kept in Quarantined.objects.values() if "words" in str(kept)]
+    assert Quarantined.objects.exists() == (order != "withdraw sms")
+
+
 @pytest.mark.parametrize("link", ["", "zz" * 8, "00" * 9, 7, None])
 def test_a_withdrawal_with_a_malformed_link_is_rejected(link: object, aijan: Phone) -> None:
     withdrawal = aijan.operation("report.withdraw", aijan.filed()["entity_id"], {"sms_link": link})
