@@ -164,11 +164,45 @@ def test_nobody_pulls_a_report_that_came_in_part(aijan: Phone, eve_phone: Phone,
 
 def test_a_whole_that_says_another_thing_than_its_part_is_kept_for_a_person(aijan: Phone, gateway: Gateway) -> None:
     operation = aijan.filed()
-    gateway.brings(sms(form(aijan, operation | {"body": operation["body"] | {"audience": "mediator"}})))
+    gateway.brings(sms(form(aijan, operation | {"body": operation["body"] | {"category": "road"}})))
     result = aijan.sync(operation)["results"][0]
     assert (result["status"], result["code"]) == ("rejected", "changed")
-    assert Report.objects.get().audience == "mediator"
+    assert Report.objects.get().category.code == "road"
     assert Quarantined.objects.get().code == "changed"
+
+
+def readers(case: Case) -> set[str]:
+    return set(case.assignments.filter(ended_at=None).values_list("office__kind", flat=True))
+
+
+def test_a_reporter_who_narrowed_before_the_sms_is_read_by_no_more_when_the_whole_comes(
+    aijan: Phone, gateway: Gateway, cast: People
+) -> None:
+    operation = aijan.filed({"audience": "border"})
+    gateway.brings(sms(form(aijan, operation | {"body": operation["body"] | {"audience": "mediator"}})))
+    follow()
+    assert aijan.sync(operation)["results"][0]["status"] == "applied"
+    follow()
+    case = Case.objects.get()
+    assert (case.audience, readers(case)) == ("mediator", {"mediation"})
+    assert set(Report.objects.values_list("audience", flat=True)) == {"mediator"}
+    aijan.sync(aijan.operation("report.audience", operation["entity_id"], {"audience": "office"}))
+    follow()
+    case.refresh_from_db()
+    assert (case.audience, "local" in readers(case)) == ("office", True)
+
+
+def test_a_whole_for_fewer_than_its_part_takes_it_from_the_others(aijan: Phone, gateway: Gateway, cast: People) -> None:
+    operation = aijan.filed({"audience": "mediator"})
+    gateway.brings(sms(form(aijan, operation | {"body": operation["body"] | {"audience": "border"}})))
+    follow()
+    case = Case.objects.get()
+    assert readers(case) > {"mediation", "local"}
+    assert aijan.sync(operation)["results"][0]["status"] == "applied"
+    assert readers(case) == {"mediation"}
+    follow()
+    case.refresh_from_db()
+    assert (case.audience, readers(case), case.responsible is None) == ("mediator", {"mediation"}, False)
 
 
 def test_an_sms_that_names_an_unknown_village_is_kept_where_a_person_reads_it(aijan: Phone, gateway: Gateway) -> None:
