@@ -18,7 +18,7 @@ log = structlog.get_logger(__name__)
 def wake() -> None:
     """Do whatever the tables say is to be done."""
     with events.no_wake():
-        while reactions.drain(at=timezone.now()) or processing.drain(at=timezone.now()) or erasing.drain():
+        while reactions.drain(at=timezone.now()) or processing.drain(now=timezone.now) or erasing.drain():
             pass
 
 

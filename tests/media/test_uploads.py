@@ -236,7 +236,7 @@ def test_a_photo_may_come_before_its_report(aijan: Phone) -> None:
     photo = Sealed(b"12345")
     announce(photo.id, photo.content)
     send(photo.id, 0, photo.content)
-    assert processing.drain(at=MONDAY) == 0, "without its report there is no key"
+    assert processing.drain(now=lambda: MONDAY) == 0, "without its report there is no key"
     operation = aijan.filed(media=[photo.wanted()])
     aijan.sync(operation)
     medium = Medium.objects.get()
