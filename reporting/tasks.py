@@ -10,6 +10,7 @@ from reporting import events, reactions
 from reporting.cases import clocks
 from reporting.gateways import parts, replies
 from reporting.media import erasing, processing, uploads
+from reporting.sync import keys
 
 log = structlog.get_logger(__name__)
 
@@ -29,6 +30,7 @@ def sweep() -> None:
     uploads.drop_unnamed(at=timezone.now())
     parts.expire(at=timezone.now())
     replies.forget(at=timezone.now())
+    keys.destroy_old(at=timezone.now())
     wake()
 
 
