@@ -86,11 +86,11 @@ class Sync(APIView):
         envelopes = [_envelope(text) for text in asked.validated_data["envelopes"]]
         taken = zip(envelopes, ledger.accept_all(envelopes, reader=profile, at=at), strict=True)
         shown = [_shown(result, envelope, profile) for envelope, result in taken]
-        cursor: str | None = asked.validated_data["cursor"]
         if profile:
-            pulled = pull(profile=profile, cursor=cursor, most=asked.validated_data.get("most"), at=at)
+            cursor, most = asked.validated_data["cursor"], asked.validated_data.get("most")
+            pulled = pull(profile=profile, cursor=cursor, most=most, at=at)
         else:
-            pulled = Pulled([], cursor, more=False, epoch=feed.epoch())
+            pulled = Pulled([], None, more=False, epoch=feed.epoch())
         return Response(
             {
                 "proto": PROTO,

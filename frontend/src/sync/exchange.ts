@@ -24,7 +24,7 @@ export async function exchange(parts: Parts, operations: Outgoing[]): Promise<Ex
   const sentCursor = await parts.storage.cursor();
   // Marking keeps a crash from looking like an answer. A disk too full to be marked on does not keep the words from leaving.
   if (ids.length > 0) await parts.storage.attempting(ids).catch(() => undefined);
-  const answered = await ask(parts, operations, sentCursor);
+  const answered = await ask(parts, operations, parts.bearer === null ? null : sentCursor);
   if (answered instanceof NoAnswer) {
     await giveBack(parts, ids, false);
     if (answered.kind === "timeout" && ids.length > 1) return { outcome: "too_much" };
@@ -39,7 +39,7 @@ export async function exchange(parts: Parts, operations: Outgoing[]): Promise<Ex
   const now = parts.clock.now();
   await parts.storage.settle({
     sentCursor,
-    cursor: reply.cursor,
+    cursor: parts.bearer === null ? sentCursor : reply.cursor,
     serverMs: reply.server_time_ms,
     epoch: reply.epoch,
     now,
