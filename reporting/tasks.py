@@ -10,7 +10,7 @@ from reporting import events, reactions
 from reporting.cases import clocks
 from reporting.gateways import parts, replies
 from reporting.media import erasing, processing, uploads
-from reporting.sync import keys
+from reporting.sync import keys, quarantine
 
 log = structlog.get_logger(__name__)
 
@@ -31,6 +31,7 @@ def sweep() -> None:
     parts.expire(at=timezone.now())
     replies.forget(at=timezone.now())
     keys.destroy_old(at=timezone.now())
+    quarantine.show_what_waits(at=timezone.now())
     wake()
 
 

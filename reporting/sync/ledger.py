@@ -23,6 +23,7 @@ from reporting.sync.limits import refuse_rubbish
 from reporting.sync.models import Operation, Quarantined
 from reporting.sync.opening import Opened, digest_of, entity_of, open_envelope
 from reporting.sync.operations import Author, carry_out
+from reporting.sync.quarantine import without_address
 from reporting.sync.sms import link_of
 
 log = structlog.get_logger(__name__)
@@ -283,15 +284,9 @@ def _keep(
             "op_id": op_id,
             "entity_id": entity,
             "type": str(content.get("type", ""))[:40],
-            "content": None if taken_back else _without_address(content),
+            "content": None if taken_back else without_address(content),
             "code": refusal.code,
             "detail": refusal.detail[:300],
             "received_at": at,
         },
     )
-
-
-def _without_address(content: dict[str, object]) -> dict[str, object]:
-    """An address for notices goes when its case ends; what is kept aside has no case, so it keeps none, not even sealed."""
-    body = content.get("body")
-    return {**content, "body": {**body, "notify": False}} if isinstance(body, dict) and body.get("notify") else content
