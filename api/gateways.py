@@ -80,18 +80,22 @@ class Sms(APIView):
         sms = _sms(body)
         if sms["parts"] == 1:
             return Response({"reply": _take(sms, sms["text"], at)})
-        message = parts.message_of(gateway=gateway, number=sms["number"], ref=sms["ref"])
-        text = parts.put_together(message=message, number=sms["part"], of=sms["parts"], text=sms["text"], at=at)
+        whole = parts.put_together(_piece(sms, gateway), at=at)
         reply = None
-        if text is not None:
-            reply = _take(sms, text, at)
-            parts.dealt_with(message)
+        if whole is not None:
+            reply = _take(sms, whole.text, at)
+            parts.dealt_with(whole, at=at)
         return Response({"reply": reply})
 
 
 def _take(sms: dict[str, Any], text: str, at: datetime) -> str | None:
     receipt = partials.accept(text, at=at)
     return reply_to(number=sms["number"], receipt=receipt, at=at)
+
+
+def _piece(sms: dict[str, Any], gateway: str) -> parts.Piece:
+    place = {"ref": sms["ref"], "number": sms["part"], "of": sms["parts"]}
+    return parts.Piece(gateway=gateway, sender=sms["number"], text=sms["text"], **place)
 
 
 def _gateway(request: Request, body: bytes) -> str:

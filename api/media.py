@@ -26,6 +26,9 @@ from reporting.media import uploads
 from reporting.media.models import Medium
 
 VERSION = "1.0.0"
+OURS = ("id", "sha256", "mime")
+MOST_METADATA = 8_000
+"""What a web server lets through of one header."""
 
 
 def _header(name: str, kind: Any, *, required: bool = True, **more: Any) -> OpenApiParameter:
@@ -175,14 +178,15 @@ def _standing(medium: Medium) -> dict[str, str]:
 
 
 def _metadata(header: str) -> dict[str, str]:
-    """`name base64,name base64`; raises ParseError."""
+    """Ours of `name base64,name base64`, wherever they stand among others'; raises ParseError."""
     pairs = {}
-    for item in header[:1000].split(","):
+    for item in header[:MOST_METADATA].split(","):
         name, _, value = item.strip().partition(" ")
-        try:
-            pairs[name] = base64.b64decode(value, validate=True).decode("utf-8")
-        except (binascii.Error, UnicodeDecodeError):
-            raise ParseError("Upload-Metadata must be names with base64 values.") from None
+        if name in OURS:
+            try:
+                pairs[name] = base64.b64decode(value, validate=True).decode("utf-8")
+            except (binascii.Error, UnicodeDecodeError):
+                raise ParseError("Upload-Metadata must be names with base64 values.") from None
     return pairs
 
 

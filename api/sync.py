@@ -86,11 +86,11 @@ class Sync(APIView):
         envelopes = [_envelope(text) for text in asked.validated_data["envelopes"]]
         taken = zip(envelopes, ledger.accept_all(envelopes, reader=profile, at=at), strict=True)
         shown = [_shown(result, envelope, profile) for envelope, result in taken]
-        cursor: str | None = asked.validated_data["cursor"]
         if profile:
-            pulled = pull(profile=profile, cursor=cursor, most=asked.validated_data.get("most"), at=at)
+            cursor, most = asked.validated_data["cursor"], asked.validated_data.get("most")
+            pulled = pull(profile=profile, cursor=cursor, most=most, at=at)
         else:
-            pulled = Pulled([], cursor, more=False, epoch=feed.epoch())
+            pulled = Pulled([], None, more=False, epoch=feed.epoch())
         return Response(
             {
                 "proto": PROTO,
@@ -120,7 +120,7 @@ def _envelope(text: str) -> bytes:
 
 def _shown(result: ledger.Result | None, envelope: bytes, profile: Profile | None) -> dict[str, Any] | None:
     """Everything to the profile whose it is; to a carrier *accepted* or *try again*. None: missing, that is unacknowledged."""
-    if result is None:
+    if result is None or (profile is None and not result.kept):
         return None if profile else {"digest": digest_of(envelope).hex(), "status": "try_again"}
     if profile is None or result.read_hash not in (b"", bytes(profile.read_hash)):
         return {"digest": result.digest.hex(), "status": "accepted"}

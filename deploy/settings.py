@@ -100,7 +100,7 @@ STATICFILES_DIRS = [path for path in [PHONE_BUILD / "static"] if path.is_dir()]
 # Vite puts a hash of the content into these names.
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/app/.+-[\w-]{8}\.\w+$"
 MEDIA_IN_FILES = {
-    "BACKEND": "django.core.files.storage.FileSystemStorage",
+    "BACKEND": "reporting.media.durable.DurableStorage",
     "OPTIONS": {"file_permissions_mode": 0o600, "directory_permissions_mode": 0o700},
 }
 MEDIA_IN_S3 = {

@@ -16,7 +16,7 @@ from reporting.cases.models import (
     Withdrawal,
 )
 from reporting.events.models import Event, FeedEntry, Restore, Scope
-from reporting.gateways.models import Nonce, Part, Replies
+from reporting.gateways.models import DayKey, Nonce, Part, Replies, Seen
 from reporting.media.models import Medium
 from reporting.mediation.models import FollowUp, Opening
 from reporting.people.models import AccessRecord, Grant, GroupKey, LoginMemory, Membership, Office, Profile, User
@@ -35,6 +35,7 @@ __all__ = [
     "Category",
     "Copy",
     "Dataset",
+    "DayKey",
     "Event",
     "FeedEntry",
     "FollowUp",
@@ -64,6 +65,7 @@ __all__ = [
     "Restore",
     "Rule",
     "Scope",
+    "Seen",
     "SyncKey",
     "Term",
     "User",

@@ -31,7 +31,7 @@ def _escalate(event: Event, book: Book, at: datetime) -> None:
 
 
 def _tell_case(event: Event, _book: Book, at: datetime) -> None:
-    """A photo was decoded or kept aside: whoever reads its report sees so. The event's stream is the medium."""
+    """A photo was decoded, kept aside or lost: whoever reads its report sees so. The event's stream is the medium."""
     reports = Medium.objects.filter(pk=event.stream).values("entity_id")
     for case_id in Report.objects.filter(pk__in=reports).values_list("case_id", flat=True):
         work.changed(work.lock(case_id), at=at)
@@ -55,6 +55,7 @@ REACTIONS: dict[str, tuple[Callable[[Event, Book, datetime], None], ...]] = {
     "account.switched_on": (_tell_supervisors,),
     "medium.ready": (_tell_case,),
     "medium.unusable": (_tell_case,),
+    "medium.lost": (_tell_case,),
 }
 
 

@@ -10,6 +10,7 @@ from reporting import events, reactions
 from reporting.cases import clocks
 from reporting.gateways import parts, replies
 from reporting.media import erasing, processing, uploads
+from reporting.sync import keys, quarantine
 
 log = structlog.get_logger(__name__)
 
@@ -18,7 +19,7 @@ log = structlog.get_logger(__name__)
 def wake() -> None:
     """Do whatever the tables say is to be done."""
     with events.no_wake():
-        while reactions.drain(at=timezone.now()) or processing.drain(at=timezone.now()) or erasing.drain():
+        while reactions.drain(at=timezone.now()) or processing.drain(now=timezone.now) or erasing.drain():
             pass
 
 
@@ -29,6 +30,8 @@ def sweep() -> None:
     uploads.drop_unnamed(at=timezone.now())
     parts.expire(at=timezone.now())
     replies.forget(at=timezone.now())
+    keys.destroy_old(at=timezone.now())
+    quarantine.show_what_waits(at=timezone.now())
     wake()
 
 

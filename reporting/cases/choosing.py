@@ -24,12 +24,17 @@ def choose_audience(*, report: uuid.UUID, profile: Profile, audience: str, seq: 
     chosen = Report.objects.filter(pk=report, audience_seq__lt=seq).update(audience=audience, audience_seq=seq)
     if not chosen:
         return
+    let_read(case, report=report, audience=audience, at=at)
+    work.changed(case, at=at)
+
+
+def let_read(case: Case, *, report: uuid.UUID, audience: str, at: datetime) -> None:
+    """Of a locked case: what its reports allow counts from now on. The caller says that it changed."""
     case.audience = narrowest(case.reports.filter(completed_by=None).values_list("audience", flat=True))
     case.save(update_fields=["audience"])
     _take_away(case, at=at)
     data = {"report": str(report), "audience": audience}
     events.record(stream=case.id, kind="report.audience_chosen", actor="reporter", at=at, data=data)
-    work.changed(case, at=at)
 
 
 def narrowest(audiences: Iterable[str]) -> Audience:

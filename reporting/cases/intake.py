@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.db.models import Q
 from reporting import events
 from reporting.cases import deadlines
 from reporting.cases.catalogue import Catalogue
+from reporting.cases.choosing import let_read, narrowest
 from reporting.cases.envelopes import AppealIdentity, ProtectedIdentity, SealedHalves
 from reporting.cases.models import Case, Category, Report, Term
 from reporting.cases.urgency import urgent_because
@@ -83,32 +84,36 @@ def receive(*, report: NewReport, profile: Profile, catalogue: Catalogue, at: da
 def complete(*, partial: Report, report: NewReport, profile: Profile, at: datetime) -> Case:
     """Add the whole of a report that came in part to its case: a report beside the partial one, which stays as it was.
 
-    Raises Rejected `changed` when it says another thing: who may read it was decided by what came first.
+    Of the two audiences the narrower one counts, whichever said it: the reporter may have narrowed before the SMS was sent, and widens by
+    an operation of its own. Raises Rejected `changed` when it says another thing.
     """
     case = lock(partial.case_id)
     if _says(report) != _said(partial):
         raise Rejected("changed", "Its partial form, which came before by SMS, says another thing; that one stays.")
     Report.objects.filter(pk=partial.pk).update(completed_by=report.id)
     _refuse_taken(report)
-    _write_report(report, case=case, about=partial.about_office, profile=profile, at=at)
+    audience = narrowest([partial.audience, report.audience])
+    _write_report(replace(report, audience=audience), case=case, about=partial.about_office, profile=profile, at=at)
     because = urgent_because(case.category.questions.all(), report.answers)
     Case.objects.filter(pk=case.pk).update(urgent=bool(because), urgent_because=because)
     bind(entity_id=report.id, profile=profile, wanted=report.media, at=at)
     data = {"report": str(report.id), "partial": str(partial.id)}
     events.record(stream=case.id, kind="report.completed", actor="reporter", at=at, data=data)
+    if audience != partial.audience:
+        let_read(case, report=report.id, audience=audience, at=at)
     changed(case, at=at)
     return case
 
 
 def _says(report: NewReport) -> tuple[object, ...]:
     what = (report.category, report.village, report.about_office)
-    return (*what, report.audience, report.track, report.danger, report.receipt)
+    return (*what, report.track, report.danger, report.receipt)
 
 
 def _said(partial: Report) -> tuple[object, ...]:
     about = partial.about_office and partial.about_office.code
     what = (partial.category.code, partial.village.code, about)
-    return (*what, partial.audience, partial.track, partial.danger, partial.receipt)
+    return (*what, partial.track, partial.danger, partial.receipt)
 
 
 def _office_it_is_about(code: str | None) -> Office | None:

@@ -2,13 +2,15 @@
 
 import hashlib
 import hmac
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
 
 from reporting import events
+from reporting.cases.deadlines import BISHKEK
 from reporting.errors import Later, Rejected
-from reporting.gateways.models import Part
+from reporting.gateways.models import Part, Seen
 from reporting.sync import partials
 
 MOST_PARTS = 4
@@ -16,36 +18,68 @@ MOST_WAITING = 10_000
 WAITS_FOR = timedelta(days=3)
 
 
-def message_of(*, gateway: str, number: str, ref: int) -> bytes:
-    """What the parts of one message have in common; the number cannot be read from it."""
-    return hmac.digest(settings.SECRET_KEY.encode(), f"sms part\n{gateway}\n{number}\n{ref}".encode(), "sha256")
+@dataclass(frozen=True)
+class Piece:
+    """One part as it came: the `number`-th `of` so many, of the sender's message `ref`."""
+
+    gateway: str
+    sender: str
+    ref: int
+    number: int
+    of: int
+    text: str
+
+    @property
+    def message(self) -> bytes:
+        """What the parts of one message have in common; the sender's number cannot be read from it."""
+        named = f"sms part\n{self.gateway}\n{self.sender}\n{self.ref}".encode()
+        return hmac.digest(settings.SECRET_KEY.encode(), named, "sha256")
+
+    @property
+    def digest(self) -> bytes:
+        """What a double of it has too, whoever sends it: two phones do not seal to the same text."""
+        return hashlib.sha256(f"{self.gateway}\n{self.ref}\n{self.number}\n{self.of}\n{self.text}".encode()).digest()
 
 
-def put_together(*, message: bytes, number: int, of: int, text: str, at: datetime) -> str | None:
+@dataclass(frozen=True)
+class Whole:
+    """A message whose parts are all here."""
+
+    text: str
+    parts: tuple[Part, ...]
+
+
+def put_together(piece: Piece, *, at: datetime) -> Whole | None:
     """The whole message once its parts are here, until it is `dealt_with`; None while one is missing and for a late double.
 
     Raises Later when too many parts wait.
     """
     with events.unit_of_work():
-        events.alone(message)
-        kept = _kept(message)
-        if any(part.of != of or (part.number == number and bytes(part.digest) != _digest(text)) for part in kept):
+        events.alone(piece.message)
+        if Seen.objects.filter(digest=piece.digest).exists():
+            return None
+        kept = _kept(piece.message)
+        if any(part.of != piece.of or (part.number == piece.number and part.text != piece.text) for part in kept):
             # The phone counts its references anew after 256 messages: this is another one.
             kept = _set_aside(kept, at=at)
-        if all(part.number != number for part in kept):
-            kept.append(_keep(message, number=number, of=of, text=text, at=at))
-        whole = len(kept) == of and kept[0].text
-        return "".join(part.text for part in sorted(kept, key=lambda part: part.number)) if whole else None
+        if all(part.number != piece.number for part in kept):
+            kept.append(_keep(piece, at=at))
+        kept.sort(key=lambda part: part.number)
+        return Whole("".join(part.text for part in kept), tuple(kept)) if len(kept) == piece.of else None
 
 
-def dealt_with(message: bytes) -> None:
-    """The whole message is safe elsewhere: its words leave, its digests stay a while, so that a late double is known."""
+def dealt_with(whole: Whole, *, at: datetime) -> None:
+    """The whole message is safe elsewhere. Its words and whatever its number could be found out by leave, before it is answered."""
     with events.unit_of_work():
-        Part.objects.filter(message=message).update(text="")
+        seen = [Seen(digest=part.digest, day=at.astimezone(BISHKEK).date()) for part in whole.parts]
+        Seen.objects.bulk_create(seen, ignore_conflicts=True)
+        Part.objects.filter(pk__in=[part.pk for part in whole.parts]).delete()
 
 
 def expire(*, at: datetime) -> None:
     """What waited in vain goes to quarantine; what was put together is forgotten."""
+    with events.unit_of_work():
+        Seen.objects.filter(day__lt=(at - WAITS_FOR).astimezone(BISHKEK).date()).delete()
     while True:
         with events.unit_of_work():
             oldest = Part.objects.filter(at__lt=at - WAITS_FOR).order_by("at").first()
@@ -59,19 +93,17 @@ def _kept(message: bytes) -> list[Part]:
     return list(Part.objects.filter(message=message).order_by("number"))
 
 
-def _keep(message: bytes, *, number: int, of: int, text: str, at: datetime) -> Part:
-    if Part.objects.exclude(text="").count() >= MOST_WAITING:
+def _keep(piece: Piece, *, at: datetime) -> Part:
+    if Part.objects.count() >= MOST_WAITING:
         raise Later("Too many parts of SMS wait for their others.")
-    return Part.objects.create(message=message, number=number, of=of, digest=_digest(text), text=text, at=at)
-
-
-def _digest(text: str) -> bytes:
-    return hashlib.sha256(text.encode()).digest()
+    return Part.objects.create(
+        message=piece.message, number=piece.number, of=piece.of, digest=piece.digest, text=piece.text, at=at
+    )
 
 
 def _set_aside(kept: list[Part], *, at: datetime) -> list[Part]:
     """In the open unit. Gives the parts that are left: none."""
-    if kept and kept[0].text:
+    if kept:
         detail = f"{len(kept)} of {kept[0].of} parts of an SMS came; the phone still has the whole report."
         raw = "\n".join(f"{part.number}/{part.of} {part.text}" for part in kept).encode()
         partials.keep_aside(raw, Rejected("incomplete", detail), at=at)

@@ -1,6 +1,7 @@
 """One neutral line back, and not without end: so many a number and day. The number itself is kept nowhere."""
 
 import hmac
+import os
 from datetime import date, datetime
 
 from django.conf import settings
@@ -8,7 +9,7 @@ from django.db import connection
 
 from reporting import events
 from reporting.cases.deadlines import BISHKEK
-from reporting.gateways.models import Replies
+from reporting.gateways.models import DayKey, Replies
 
 NOT_READ = "ARYK: ?"
 
@@ -21,18 +22,30 @@ def reply_to(*, number: str, receipt: str | None, at: datetime) -> str | None:
 
 
 def forget(*, at: datetime) -> None:
-    """Drop what is not of today."""
+    """Drop what is not of today, and the key that it was hashed with."""
     with events.unit_of_work():
-        Replies.objects.filter(day__lt=at.astimezone(BISHKEK).date()).delete()
+        _forget_before(at.astimezone(BISHKEK).date())
+
+
+def _forget_before(day: date) -> None:
+    Replies.objects.filter(day__lt=day).delete()
+    DayKey.objects.filter(day__lt=day).delete()
 
 
 def _may_reply(number: str, *, day: date) -> bool:
-    hashed = hmac.digest(settings.SECRET_KEY.encode(), f"sms replies\n{day}\n{number}".encode(), "sha256")
     with events.unit_of_work(), connection.cursor() as cursor:
-        Replies.objects.filter(day__lt=day).delete()
+        _forget_before(day)
         cursor.execute(
-            "INSERT INTO reporting_replies (day, number, count) VALUES (%s, %s, 1) ON CONFLICT (day, number) "
+            "INSERT INTO reporting_replies (number, day, count) VALUES (%s, %s, 1) ON CONFLICT (number) "
             "DO UPDATE SET count = reporting_replies.count + 1 WHERE reporting_replies.count < %s",
-            [day, hashed, settings.SMS_REPLIES_PER_DAY],
+            [_hashed(number, day), day, settings.SMS_REPLIES_PER_DAY],
         )
         return bool(cursor.rowcount == 1)
+
+
+def _hashed(number: str, day: date) -> bytes:
+    """Nothing by day's end: SECRET_KEY alone does not give it."""
+    of_the_day, _ = DayKey.objects.get_or_create(day=day, defaults={"key": os.urandom(32)})
+    return hmac.digest(
+        settings.SECRET_KEY.encode() + bytes(of_the_day.key), f"sms replies\n{number}".encode(), "sha256"
+    )

@@ -35,9 +35,14 @@ def drain(*, limit: int = 200) -> int:
 def forget_files(medium: Medium) -> None:
     """Remove what lies on the disk or in the store for it."""
     incoming.forget(medium.pk)
-    medium.image.delete(save=False)
-    medium.sound.delete(save=False)
-    medium.original.delete(save=False)
+    forget_kept(medium)
+
+
+def forget_kept(medium: Medium) -> None:
+    """What was decoded, also what a worker left that died before the row named it."""
+    for kept, ending in ((medium.image, ".jpg"), (medium.sound, ".mp4"), (medium.original, "")):
+        kept.storage.delete(kept.field.generate_filename(medium, medium.called(ending)))
+        kept.delete(save=False)
 
 
 def _mark(media: QuerySet[Medium]) -> None:

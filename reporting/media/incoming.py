@@ -7,6 +7,8 @@ from pathlib import Path
 
 from django.conf import settings
 
+from reporting.media.durable import hold
+
 
 def write(medium_id: uuid.UUID, *, offset: int, chunk: bytes) -> None:
     """Put a chunk at `offset`, dropping whatever a crash left behind it, and wait until the disk has it."""
@@ -19,6 +21,8 @@ def write(medium_id: uuid.UUID, *, offset: int, chunk: bytes) -> None:
         file.write(chunk)
         file.flush()
         os.fsync(file.fileno())
+    if offset == 0:
+        hold(path.parent)
 
 
 def read(medium_id: uuid.UUID, *, size: int) -> bytes | None:

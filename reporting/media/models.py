@@ -68,3 +68,7 @@ class Medium(models.Model):
     def saying(self) -> tuple[uuid.UUID | None, uuid.UUID | None]:
         """What it is a part of: a report, question or answer; and the word after the report, where it is of one."""
         return (self.entity_id, self.said_in)
+
+    def called(self, ending: str) -> str:
+        """What its file is called, always the same: what is written anew takes the place of what was there."""
+        return f"{self.pk}{ending}"

@@ -26,7 +26,7 @@ def spoken(content: bytes, *, at: datetime) -> Medium | Fault:
         created_at=at,
         received_at=at,
     )
-    medium.sound.save(f"{medium.pk}.mp4", ContentFile(recording.mp4), save=False)
+    medium.sound.save(medium.called(".mp4"), ContentFile(recording.mp4), save=False)
     return medium
 
 

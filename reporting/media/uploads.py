@@ -23,19 +23,12 @@ def create(
 ) -> tuple[Medium, bool]:
     """Announce a medium, in the open unit; twice is once. Returns it and whether it is new.
 
-    Raises BadUpload: 413 over `MEDIUM_MAX_BYTES`, 409 when the id stands for other bytes, 429 when too much is unbound.
+    Raises BadUpload: 413 over `MEDIUM_MAX_BYTES`, 409 when the id stands for other bytes.
     """
     if size > settings.MEDIUM_MAX_BYTES:
         raise BadUpload(f"A photo or recording may have {settings.MEDIUM_MAX_BYTES} bytes.", status=413)
-    known = Medium.objects.filter(pk=medium_id).first()
-    if known is None:
-        _refuse_flood(size)
-        known, is_new = Medium.objects.get_or_create(
-            pk=medium_id,
-            defaults={"size": size, "sha256": sha256, "mime": mime[:60], "profile": profile, "created_at": at},
-        )
-    else:
-        is_new = False
+    announced = {"size": size, "sha256": sha256, "mime": mime[:60], "profile": profile, "created_at": at}
+    known, is_new = Medium.objects.get_or_create(pk=medium_id, defaults=announced)
     if (known.size, bytes(known.sha256)) != (size, sha256):
         raise BadUpload("This id stands for other bytes.", status=409, offset=known.offset)
     return known, is_new
@@ -52,13 +45,15 @@ def find(medium_id: uuid.UUID) -> Medium:
 def append(*, medium_id: uuid.UUID, offset: int, chunk: bytes, at: datetime) -> tuple[Medium, bool]:
     """Add a chunk under the row's lock, in the open unit. Returns the medium and whether what is complete is intact:
 
-    after a wrong checksum it starts again at 0. Raises BadUpload: 404, 409 with the right offset, 413.
+    after a wrong checksum it starts again at 0. Raises BadUpload: 404, 409 with the right offset, 413, 429 when too much is unbound.
     """
     medium = Medium.objects.select_for_update().filter(pk=medium_id).first() or find(medium_id)
     if medium.state in ARRIVED or medium.offset != offset:
         raise BadUpload("The upload stands elsewhere.", status=409, offset=medium.offset)
     if len(chunk) > CHUNK_MAX_BYTES or offset + len(chunk) > medium.size:
         raise BadUpload("The chunk is too long.", status=413, offset=medium.offset)
+    if medium.entity_id is None:
+        _refuse_flood(len(chunk))
     incoming.write(medium_id, offset=offset, chunk=chunk)
     medium.offset, medium.state = offset + len(chunk), Medium.State.UPLOADING
     intact = _finish(medium, at) if medium.offset == medium.size else True
@@ -86,7 +81,8 @@ def _finish(medium: Medium, at: datetime) -> bool:
     return True
 
 
-def _refuse_flood(size: int) -> None:
-    unbound = Medium.objects.filter(entity_id=None).aggregate(total=Sum("size"))["total"] or 0
-    if unbound + size > settings.MEDIA_UNBOUND_MAX_BYTES:
+def _refuse_flood(more: int) -> None:
+    """What only was announced takes no room, so that nobody fills it up with announcements."""
+    unbound = Medium.objects.filter(entity_id=None).aggregate(total=Sum("offset"))["total"] or 0
+    if unbound + more > settings.MEDIA_UNBOUND_MAX_BYTES:
         raise BadUpload("Too many photos whose report has not arrived are waiting here.", status=429)

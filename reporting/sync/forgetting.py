@@ -2,12 +2,28 @@
 
 import uuid
 
+from django.db.models import Q
+
 from reporting.people.models import Profile
 from reporting.sync.models import Operation, Quarantined
 
 
 def forget_words(*, profile: Profile, entity_id: uuid.UUID) -> None:
-    """Drop the kept content of this profile's operations on an entity, in the open unit. That they came stays on record."""
-    waiting = Operation.objects.filter(profile=profile, entity_id=entity_id, status=Operation.Status.WAITING)
-    waiting.update(status=Operation.Status.APPLIED, content=None, detail="", needs=None)
-    Quarantined.objects.filter(profile=profile, content__entity_id=str(entity_id)).update(content=None, raw=None)
+    """Drop the kept content of this profile's operations on an entity, and of an SMS of it, in the open unit. That they came stays on
+    record.
+    """
+    said = Operation.objects.filter(profile=profile, entity_id=entity_id)
+    said.filter(status=Operation.Status.WAITING).update(
+        status=Operation.Status.APPLIED, content=None, detail="", needs=None
+    )
+    links = list(said.filter(type="report.create").exclude(link=None).values_list("link", flat=True))
+    _forget(Q(profile=profile, entity_id=entity_id) | Q(link__in=links))
+
+
+def forget_sms(*, link: bytes) -> None:
+    """As `forget_words`, of a partial form whose operation may never come."""
+    _forget(Q(link=link))
+
+
+def _forget(which: Q) -> None:
+    Quarantined.objects.filter(which).update(content=None, raw=None, link=None)

@@ -21,6 +21,8 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from reporting.errors import Unavailable
 from reporting.people import keyfile
@@ -50,10 +52,15 @@ def rotate(*, at: datetime, stolen: bool = False) -> SyncKey:
     with transaction.atomic():
         retired = SyncKey.objects.select_for_update().filter(retired_at=None)
         retired.update(retired_at=at, stolen_at=at if stolen else None)
-        SyncKey.objects.filter(retired_at__lt=at - OPENS_FOR).update(wrapped=None)
+        destroy_old(at=at)
         return SyncKey.objects.create(
             key_id=key_id, public=public, wrapped=_wrap(private, key_id, wrapping), created_at=at
         )
+
+
+def destroy_old(*, at: datetime) -> None:
+    """Destroy what was replaced `OPENS_FOR` ago; by the clock too, whether another is made or not."""
+    SyncKey.objects.filter(retired_at__lt=at - OPENS_FOR).exclude(wrapped=None).update(wrapped=None)
 
 
 def give_up() -> None:
@@ -75,23 +82,28 @@ def fingerprint(public: bytes) -> str:
 
 
 def private_key(key_id: bytes) -> ec.EllipticCurvePrivateKey | None:
-    """The private half of a key; None when this server never had it or it was destroyed.
+    """The private half of a key; None when this server never had it, or it was destroyed or is due to be.
 
     Raises Unavailable when it is there and cannot be unwrapped: then nothing is refused, phones come again.
     """
-    row = SyncKey.objects.filter(key_id=key_id).exclude(wrapped=None).first()
+    row = _in_use().filter(key_id=key_id).first()
     return None if row is None else _unwrapped(bytes(row.wrapped or b""), key_id, settings.KEY_FILE)
 
 
 def ids() -> list[bytes]:
-    """The keys that are not destroyed, the newest first."""
-    rows = SyncKey.objects.exclude(wrapped=None).order_by("-created_at")
+    """The keys that still open, the newest first."""
+    rows = _in_use().order_by("-created_at")
     return [bytes(key_id) for key_id in rows.values_list("key_id", flat=True)]
 
 
 def id_of(public: bytes) -> bytes:
     """What names a key in an envelope: the first 4 bytes of SHA-256 of the uncompressed point."""
     return hashlib.sha256(public).digest()[:ID_BYTES]
+
+
+def _in_use() -> QuerySet[SyncKey]:
+    due = Q(retired_at__lt=timezone.now() - OPENS_FOR)
+    return SyncKey.objects.exclude(Q(wrapped=None) | due)
 
 
 def _opens(row: SyncKey) -> bool:

@@ -14,6 +14,7 @@ import structlog
 from django.db import InterfaceError, OperationalError, connection
 
 from reporting import events
+from reporting.cases.models import Withdrawal
 from reporting.errors import Later, Rejected, Unavailable, Waiting
 from reporting.people.models import Profile
 from reporting.people.profiles import profile_of_author
@@ -22,6 +23,7 @@ from reporting.sync.limits import refuse_rubbish
 from reporting.sync.models import Operation, Quarantined
 from reporting.sync.opening import Opened, digest_of, entity_of, open_envelope
 from reporting.sync.operations import Author, carry_out
+from reporting.sync.quarantine import without_address
 from reporting.sync.sms import link_of
 
 log = structlog.get_logger(__name__)
@@ -39,6 +41,8 @@ class Result:
     detail: str = ""
     row_id: int | None = None
     """The ledger's row, where it was carried out or waits."""
+    kept: bool = True
+    """False: its phone is told what to do with it, and whoever only carries it is to come again."""
 
 
 def accept_all(envelopes: Sequence[bytes], *, reader: Profile | None, at: datetime) -> list[Result | None]:
@@ -251,7 +255,9 @@ def _keep_unreadable(envelope: bytes, refusal: Rejected, *, at: datetime) -> Res
     try:
         refuse_rubbish()
     except Later:
-        return None
+        if refusal.code != "unknown_key":
+            return None
+        return Result(digest, "rejected", code=refusal.code, detail=refusal.detail, kept=False)
     with events.unit_of_work():
         Quarantined.objects.get_or_create(
             digest=digest,
@@ -269,21 +275,18 @@ def _keep(
     content: dict[str, object],
     at: datetime,
 ) -> None:
+    entity = entity_of(content)
+    taken_back = entity and Withdrawal.objects.filter(profile=profile_id, report_id=entity).exists()
     Quarantined.objects.get_or_create(
         digest=digest,
         defaults={
             "profile_id": profile_id,
             "op_id": op_id,
+            "entity_id": entity,
             "type": str(content.get("type", ""))[:40],
-            "content": _without_address(content),
+            "content": None if taken_back else without_address(content),
             "code": refusal.code,
             "detail": refusal.detail[:300],
             "received_at": at,
         },
     )
-
-
-def _without_address(content: dict[str, object]) -> dict[str, object]:
-    """An address for notices goes when its case ends; what is kept aside has no case, so it keeps none, not even sealed."""
-    body = content.get("body")
-    return {**content, "body": {**body, "notify": False}} if isinstance(body, dict) and body.get("notify") else content

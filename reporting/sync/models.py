@@ -91,6 +91,8 @@ class Quarantined(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     profile = models.ForeignKey(Profile, on_delete=models.PROTECT, null=True, related_name="quarantined")
     op_id = models.UUIDField(null=True)
+    entity_id = models.UUIDField(null=True, help_text="What it is about, so that it goes when that is taken back.")
+    link = models.BinaryField(max_length=8, null=True, help_text="What a partial form carries, for the same.")
     type = models.CharField(_("Kind of message"), max_length=40, blank=True)
     digest = models.BinaryField(max_length=32, help_text="SHA-256 of the envelope.")
     code = models.CharField(_("Why"), max_length=20)

@@ -14,6 +14,7 @@ from reporting.errors import Rejected
 from reporting.media.erasing import erase
 from reporting.people.models import Office, Profile
 from reporting.sync import sms
+from reporting.sync.forgetting import forget_sms
 from reporting.sync.limits import refuse_rubbish
 from reporting.sync.models import Operation, Partial, Quarantined
 from reporting.sync.opening import digest_of
@@ -33,12 +34,13 @@ def accept(text: str, *, at: datetime) -> str | None:
             refuse_rubbish()
             keep_aside(text.encode(), refusal, at=at)
             return None
+        events.alone(form.link)  # until its words are written, here or in quarantine: a withdrawal must not pass them
         try:
             with events.savepoint():
                 _receive_part(form, at=at)
         except Rejected as refusal:
             refuse_rubbish()
-            keep_aside(text.encode(), refusal, content=_readable(form), at=at)
+            keep_aside(text.encode(), refusal, content=_readable(form), link=form.link, at=at)
         return form.receipt
 
 
@@ -63,13 +65,13 @@ def receive_whole(
 def take_back(*, link: bytes, at: datetime) -> None:
     """Erase what came in part of a report that its reporter withdrew, in the open unit; an SMS that comes later is not written."""
     events.alone(link)
+    forget_sms(link=link)
     partial, _ = Partial.objects.get_or_create(link=link, defaults={"received_at": at})
     if partial.report is not None:
         withdrawal.erase(partial.report.pk, case=lock(partial.report.case_id), at=at)
 
 
 def _receive_part(form: sms.Form, *, at: datetime) -> None:
-    events.alone(form.link)
     whole = Operation.objects.filter(link=form.link, type="report.create", status=Operation.Status.APPLIED)
     if Partial.objects.filter(link=form.link).exists() or whole.exists():
         return
@@ -114,7 +116,7 @@ def _code(part: bytes, codes: Any, refusal: str) -> str:
 
 
 def _readable(form: sms.Form) -> dict[str, Any]:
-    """As a person in quarantine may read it, without what ties it to a phone."""
+    """As a person in quarantine may read it."""
     return {
         "receipt": form.receipt,
         "text": form.text,
@@ -124,13 +126,21 @@ def _readable(form: sms.Form) -> dict[str, Any]:
     }
 
 
-def keep_aside(raw: bytes, refusal: Rejected, *, content: dict[str, Any] | None = None, at: datetime) -> None:
+def keep_aside(
+    raw: bytes,
+    refusal: Rejected,
+    *,
+    content: dict[str, Any] | None = None,
+    link: bytes | None = None,
+    at: datetime,
+) -> None:
     """Keep what cannot be applied where a person sees it, in the open unit."""
     Quarantined.objects.get_or_create(
         digest=digest_of(raw),
         defaults={
             "type": "report.partial",
             "content": content,
+            "link": link,
             "raw": raw if content is None else None,
             "code": refusal.code,
             "detail": refusal.detail[:300],

@@ -1,10 +1,16 @@
 """What came and could not be applied waits for a person: who reads it, and who says what was found."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from django.db.models import Exists, OuterRef
+
+from reporting import events
 from reporting.errors import NotAllowed, TooLate
 from reporting.people.models import Membership, Office, User
-from reporting.sync.models import Quarantined
+from reporting.sync.models import Operation, Quarantined
+
+WAITING = "waiting"
+WAITS_UNSEEN = timedelta(days=7)
 
 
 def may_read(user: User) -> bool:
@@ -32,3 +38,37 @@ def settle(*, row: Quarantined, by: User, reason: str, at: datetime) -> None:
     open_still = Quarantined.objects.filter(pk=row.pk, settled_at=None)
     if not open_still.update(settled_at=at, settled_by=by, settled_reason=reason):
         raise TooLate("Somebody looked at this meanwhile.")
+
+
+def without_address(content: dict[str, object]) -> dict[str, object]:
+    """An address for notices goes when its case ends; what is kept aside has no case, so it keeps none, not even sealed."""
+    body = content.get("body")
+    return {**content, "body": {**body, "notify": False}} if isinstance(body, dict) and body.get("notify") else content
+
+
+def show_what_waits(*, at: datetime) -> None:
+    """What waits for something that may never come, for a report that was refused say, is shown to a person after a week; what has taken
+    effect since is shown no longer.
+    """
+    same = {"profile": OuterRef("profile"), "op_id": OuterRef("op_id")}
+    waiting = Operation.objects.filter(status=Operation.Status.WAITING)
+    with events.unit_of_work():
+        shown = Quarantined.objects.filter(code=WAITING, settled_at=None)
+        shown.exclude(Exists(waiting.filter(**same))).delete()
+        unseen = waiting.filter(received_at__lt=at - WAITS_UNSEEN).exclude(Exists(Quarantined.objects.filter(**same)))
+        rows = unseen.select_for_update(skip_locked=True)[:200]  # a withdrawal must not pass it
+        Quarantined.objects.bulk_create([_waiting(row) for row in rows], ignore_conflicts=True)
+
+
+def _waiting(row: Operation) -> Quarantined:
+    return Quarantined(
+        profile_id=row.profile_id,
+        op_id=row.op_id,
+        entity_id=row.entity_id,
+        type=row.type,
+        digest=row.opened_hash,
+        content=without_address(row.content or {}),
+        code=WAITING,
+        detail=f"It waits for {row.needs}, which has not come for a week.",
+        received_at=row.received_at,
+    )

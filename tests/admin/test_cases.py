@@ -177,7 +177,7 @@ def test_the_photo_is_shown_to_whoever_sees_the_case(aijan: Phone, cast: People)
     aijan.sync(aijan.filed(media=[photo.wanted()]))
     photo.arrive()
     follow()
-    processing.drain(at=MONDAY)
+    processing.drain(now=lambda: MONDAY)
     case = Case.objects.get()
     path = f"{LIST}{case.pk}/medium/{photo.id}/"
     shown = logged_in(cast.bakyt).get(path)

@@ -33,7 +33,7 @@ def say(phone: Phone, case: Case, kind: str, body: JSON, *media: Sealed, **chang
 def decode(*media: Sealed) -> None:
     for one in media:
         one.arrive()
-    processing.drain(at=MONDAY)
+    processing.drain(now=lambda: MONDAY)
     follow()
 
 

@@ -2,6 +2,7 @@
 
 import threading
 import uuid
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -94,6 +95,22 @@ def test_words_that_waited_or_were_refused_go_too(aijan: Phone) -> None:
     assert "Too slow." not in everything_kept()
     assert WORDS not in everything_kept()
     assert only(aijan.sync(waiting))["status"] == "duplicate"
+
+
+@pytest.mark.parametrize("spelled", [str.upper, lambda text: text.replace("-", ""), lambda text: f"{{{text}}}"])
+def test_refused_words_go_however_their_phone_spells_its_ids(spelled: Callable[[str], str], aijan: Phone) -> None:
+    report = aijan.filed({"category": "no-such"})
+    aijan.sync(report | {"entity_id": spelled(report["entity_id"])})
+    assert WORDS in everything_kept()
+    withdraw(aijan, report["entity_id"])
+    assert WORDS not in everything_kept()
+
+
+def test_what_is_refused_after_it_was_taken_back_is_kept_without_words(aijan: Phone) -> None:
+    report = aijan.filed({"language": "eo"})
+    withdraw(aijan, report["entity_id"])
+    assert only(aijan.sync(report))["code"] == "invalid"
+    assert WORDS not in everything_kept()
 
 
 def test_its_photo_leaves_the_disk(aijan: Phone) -> None:

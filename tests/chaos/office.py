@@ -64,7 +64,7 @@ def forget(_said: JSON) -> JSON:
 def labour(said: JSON) -> JSON:
     """React to what came, answer some cases, ask about some, hand some on. `seed` chooses which."""
     chance = random.Random(said["seed"])
-    reacted = reactions.drain(at=timezone.now()) + processing.drain(at=timezone.now())
+    reacted = reactions.drain(at=timezone.now()) + processing.drain(now=timezone.now)
     assigned = Case.objects.filter(status=Status.ASSIGNED).order_by("-opened_at", "id")
     for case in list(assigned[:3]):
         act = chance.choice((_answer, _answer, _ask, _hand_on, _leave))
@@ -75,7 +75,7 @@ def labour(said: JSON) -> JSON:
 def settle(_said: JSON) -> JSON:
     """React until nothing is left to react to. Returns how much there was."""
     done = Event.objects.filter(reacted_at=None).count()
-    while some := reactions.drain(at=timezone.now() + timedelta(hours=2)) + processing.drain(at=timezone.now()):
+    while some := reactions.drain(at=timezone.now() + timedelta(hours=2)) + processing.drain(now=timezone.now):
         done += some
     return {"done": done}
 

@@ -99,7 +99,7 @@ def lived() -> tuple[Medium, Medium]:
     an_answered_case(Phone(), cast.bakyt, {"text": "Сууну кайра ачышты; апостроф ' жана \\ белгиси."})
     decoded = with_photo(Phone())
     follow()
-    processing.drain(at=MONDAY)
+    processing.drain(now=lambda: MONDAY)
     follow()
     a_report(Phone())
     decoded.refresh_from_db()

@@ -20,8 +20,8 @@ from pytest_django import Settings
 
 from reporting.cases.models import Case, Report
 from reporting.events.models import Event
-from reporting.gateways import parts
-from reporting.gateways.models import Nonce, Part, Replies
+from reporting.gateways import parts, replies
+from reporting.gateways.models import DayKey, Nonce, Part, Replies, Seen
 from reporting.people.models import Profile
 from reporting.sync import keys, partials
 from reporting.sync.models import Operation, Partial, Quarantined
@@ -164,11 +164,45 @@ def test_nobody_pulls_a_report_that_came_in_part(aijan: Phone, eve_phone: Phone,
 
 def test_a_whole_that_says_another_thing_than_its_part_is_kept_for_a_person(aijan: Phone, gateway: Gateway) -> None:
     operation = aijan.filed()
-    gateway.brings(sms(form(aijan, operation | {"body": operation["body"] | {"audience": "mediator"}})))
+    gateway.brings(sms(form(aijan, operation | {"body": operation["body"] | {"category": "road"}})))
     result = aijan.sync(operation)["results"][0]
     assert (result["status"], result["code"]) == ("rejected", "changed")
-    assert Report.objects.get().audience == "mediator"
+    assert Report.objects.get().category.code == "road"
     assert Quarantined.objects.get().code == "changed"
+
+
+def readers(case: Case) -> set[str]:
+    return set(case.assignments.filter(ended_at=None).values_list("office__kind", flat=True))
+
+
+def test_a_reporter_who_narrowed_before_the_sms_is_read_by_no_more_when_the_whole_comes(
+    aijan: Phone, gateway: Gateway, cast: People
+) -> None:
+    operation = aijan.filed({"audience": "border"})
+    gateway.brings(sms(form(aijan, operation | {"body": operation["body"] | {"audience": "mediator"}})))
+    follow()
+    assert aijan.sync(operation)["results"][0]["status"] == "applied"
+    follow()
+    case = Case.objects.get()
+    assert (case.audience, readers(case)) == ("mediator", {"mediation"})
+    assert set(Report.objects.values_list("audience", flat=True)) == {"mediator"}
+    aijan.sync(aijan.operation("report.audience", operation["entity_id"], {"audience": "office"}))
+    follow()
+    case.refresh_from_db()
+    assert (case.audience, "local" in readers(case)) == ("office", True)
+
+
+def test_a_whole_for_fewer_than_its_part_takes_it_from_the_others(aijan: Phone, gateway: Gateway, cast: People) -> None:
+    operation = aijan.filed({"audience": "mediator"})
+    gateway.brings(sms(form(aijan, operation | {"body": operation["body"] | {"audience": "border"}})))
+    follow()
+    case = Case.objects.get()
+    assert readers(case) > {"mediation", "local"}
+    assert aijan.sync(operation)["results"][0]["status"] == "applied"
+    assert readers(case) == {"mediation"}
+    follow()
+    case.refresh_from_db()
+    assert (case.audience, readers(case), case.responsible is None) == ("mediator", {"mediation"}, False)
 
 
 def test_an_sms_that_names_an_unknown_village_is_kept_where_a_person_reads_it(aijan: Phone, gateway: Gateway) -> None:
@@ -207,10 +241,46 @@ def halves(text: str) -> list[dict[str, Any]]:
 @pytest.mark.parametrize("order", [(0, 1), (1, 0), (0, 0, 1, 1, 0), (1, 0, 1)])
 def test_parts_come_in_any_order_and_doubled(order: tuple[int, ...], aijan: Phone, gateway: Gateway) -> None:
     pieces = halves(sms(form(aijan, aijan.filed({"text": WORDS * 4}))))
-    replies = [gateway.brings(**pieces[at]) for at in order]
+    replied = [gateway.brings(**pieces[at]) for at in order]
     assert Report.objects.get().text == WORDS * 4
-    assert sum(reply is not None for reply in replies) == 1
-    assert not Part.objects.exclude(text="").exists()
+    assert sum(reply is not None for reply in replied) == 1
+    assert not Part.objects.exists()
+    parts.expire(at=timezone.now() + timedelta(days=5))
+    assert not Quarantined.objects.exists()
+    assert not Seen.objects.exists()
+
+
+def test_who_sends_it_once_more_is_answered_once_more(aijan: Phone, gateway: Gateway) -> None:
+    pieces = halves(sms(form(aijan, aijan.filed({"text": WORDS * 4}))))
+    first = [gateway.brings(**piece) for piece in pieces]
+    again = [gateway.brings(**piece | {"ref": 8}) for piece in pieces]
+    assert first == again
+    assert Report.objects.count() == 1
+
+
+def test_once_it_is_answered_nothing_here_comes_from_the_number(aijan: Phone, gateway: Gateway) -> None:
+    """Whoever has this server and its SECRET_KEY could try every number there is."""
+    pieces = halves(sms(form(aijan, aijan.filed({"text": WORDS * 4}))))
+    for piece in pieces:
+        gateway.brings(**piece)
+    assert not Part.objects.exists()
+    assert Seen.objects.count() == 2
+    assert gateway.brings(**pieces[0], number="+996700000002") is None
+    assert (Part.objects.count(), Seen.objects.count()) == (0, 2)
+
+
+def test_what_counts_replies_is_nothing_without_the_key_of_its_day(aijan: Phone, gateway: Gateway) -> None:
+    gateway.brings("hello")
+    gateway.brings("hello")
+    assert Replies.objects.get().count == 2
+    replies.forget(at=timezone.now())
+    assert DayKey.objects.exists()
+    DayKey.objects.all().delete()
+    gateway.brings("hello")
+    assert Replies.objects.count() == 2
+    replies.forget(at=timezone.now() + timedelta(days=1))
+    assert not DayKey.objects.exists()
+    assert not Replies.objects.exists()
 
 
 def test_parts_of_two_phones_are_not_mixed(aijan: Phone, eve_phone: Phone, gateway: Gateway) -> None:
@@ -263,7 +333,20 @@ def test_the_number_is_kept_nowhere(aijan: Phone, gateway: Gateway) -> None:
         gateway.brings(**piece)
     gateway.brings("hello")
     with connection.cursor() as cursor:
-        for model in (Part, Replies, Nonce, Partial, Report, Case, Event, Quarantined, Profile, Operation):
+        for model in (
+            Part,
+            Seen,
+            Replies,
+            DayKey,
+            Nonce,
+            Partial,
+            Report,
+            Case,
+            Event,
+            Quarantined,
+            Profile,
+            Operation,
+        ):
             cursor.execute(f'SELECT row_to_json(t)::text FROM "{model._meta.db_table}" t')  # noqa: S608
             assert not [row for (row,) in cursor.fetchall() if NUMBER[1:] in row]
 
@@ -368,6 +451,22 @@ def test_what_is_taken_back_is_taken_back_from_the_sms_too(order: str, aijan: Ph
     for road in order.split():
         roads[road]()
     assert not Report.objects.filter(text__contains="words").exists()
+
+
+@pytest.mark.parametrize("order", ["sms withdraw", "withdraw sms", "sms whole quiet", "sms whole withdraw"])
+def test_an_sms_in_quarantine_is_taken_back_too(order: str, aijan: Phone, gateway: Gateway) -> None:
+    operation = aijan.filed({"text": "The words of it.", "village": "nowhere"})
+    link = form(aijan, operation)[:8].hex()
+    roads: dict[str, Callable[[], Any]] = {
+        "sms": lambda: gateway.brings(sms(form(aijan, operation))),
+        "whole": lambda: aijan.sync(operation),
+        "withdraw": lambda: aijan.sync(aijan.operation("report.withdraw", operation["entity_id"], {"sms_link": link})),
+        "quiet": lambda: aijan.sync(aijan.operation("report.withdraw", operation["entity_id"], {})),
+    }
+    for road in order.split():
+        roads[road]()
+    assert not [kept for kept in Quarantined.objects.values() if "words" in str(kept)]
+    assert Quarantined.objects.exists() == (order != "withdraw sms")
 
 
 @pytest.mark.parametrize("link", ["", "zz" * 8, "00" * 9, 7, None])

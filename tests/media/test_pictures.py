@@ -1,17 +1,24 @@
 """Promise 5 and bad input: what comes out is a clean picture or a named fault; the report is never held up."""
 
 import io
+import itertools
+import os
 import struct
 import uuid
 import zipfile
 import zlib
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from PIL import Image
+from pytest_django import Settings
 
 from reporting.cases.models import Case
-from reporting.media import processing, showing
+from reporting.media import erasing, incoming, processing, showing
 from reporting.media.decoding import Fault, Picture, decode
 from reporting.media.models import Medium
 from reporting.media.sealing import unseal
@@ -114,7 +121,7 @@ def sent(phone: Phone, content: bytes) -> Medium:
 def test_a_good_photo_is_kept_clean_and_its_original_is_gone(aijan: Phone, cast: People) -> None:
     medium = sent(aijan, with_gps())
     follow()
-    assert processing.drain(at=MONDAY) == 1
+    assert processing.drain(now=lambda: MONDAY) == 1
     follow()
     medium.refresh_from_db()
     assert (medium.state, medium.fault, bool(medium.original), medium.key) == ("ready", "", False, None)
@@ -126,7 +133,7 @@ def test_a_good_photo_is_kept_clean_and_its_original_is_gone(aijan: Phone, cast:
 def test_a_bad_photo_is_kept_aside_and_both_sides_are_told(aijan: Phone, cast: People) -> None:
     medium = sent(aijan, b"this is no photo")
     follow()
-    processing.drain(at=MONDAY)
+    processing.drain(now=lambda: MONDAY)
     follow()
     medium.refresh_from_db()
     assert (medium.state, medium.fault) == ("unusable", "not_an_image")
@@ -155,15 +162,103 @@ def test_bytes_that_kill_the_worker_are_given_up_on(aijan: Phone) -> None:
     for _ in range(3):
         processing.claim_next(at=at)
         at += timedelta(minutes=6)
-    processing.drain(at=at)
+    processing.drain(now=lambda: at)
     medium.refresh_from_db()
     assert (medium.state, medium.fault) == ("unusable", "broken")
+
+
+def test_bytes_that_are_gone_are_asked_for_again(aijan: Phone, cast: People) -> None:
+    photo = Sealed(jpeg())
+    report = aijan.filed(media=[photo.wanted()])
+    aijan.sync(report)
+    photo.arrive()
+    incoming.forget(photo.id)
+    processing.drain(now=lambda: MONDAY)
+    follow()
+    seen = aijan.sees("report", report["entity_id"])
+    assert seen is not None
+    assert seen["media"][0]["state"] == "expected"
+    photo.arrive()
+    processing.drain(now=lambda: MONDAY)
+    assert Medium.objects.get().state == "ready"
+
+
+def kept_files() -> list[str]:
+    root = Path(settings.MEDIA_ROOT)
+    return sorted(str(path.relative_to(root)) for path in root.rglob("*") if path.is_file())
+
+
+def left_by_a_dead_worker(medium: Medium) -> str:
+    """It wrote the picture and died before the row named it."""
+    return default_storage.save(f"images/{medium.pk}.jpg", ContentFile(b"half a pic"))
+
+
+def test_what_a_dead_worker_left_is_written_over(aijan: Phone) -> None:
+    medium = sent(aijan, jpeg())
+    left = left_by_a_dead_worker(medium)
+    processing.drain(now=lambda: MONDAY)
+    medium.refresh_from_db()
+    assert (medium.state, medium.image.name, kept_files()) == ("ready", left, [left])
+    assert (Path(settings.MEDIA_ROOT) / left).read_bytes() != b"half a pic"
+
+
+def test_what_a_dead_worker_left_of_a_withdrawn_report_goes(aijan: Phone) -> None:
+    medium = sent(aijan, jpeg())
+    left_by_a_dead_worker(medium)
+    aijan.sync(aijan.operation("report.withdraw", medium.entity_id, {}))
+    erasing.drain()
+    assert kept_files() == []
+
+
+def test_a_worker_whose_claim_lapsed_leaves_it_to_the_next(aijan: Phone) -> None:
+    medium = sent(aijan, jpeg())
+    slow, quick = (processing.claim_next(at=MONDAY + timedelta(minutes=later)) for later in (0, 6))
+    assert slow is not None
+    assert quick is not None
+    processing.process(slow, at=MONDAY)
+    medium.refresh_from_db()
+    assert (medium.state, kept_files()) == ("received", [])
+    processing.process(quick, at=MONDAY)
+    medium.refresh_from_db()
+    assert medium.state == "ready"
+
+
+def test_a_claim_runs_from_its_own_moment(aijan: Phone) -> None:
+    """Fifty photos take longer than one claim lasts."""
+    for _ in range(2):
+        sent(aijan, jpeg())
+    tick = itertools.count()
+    processing.drain(now=lambda: MONDAY + timedelta(minutes=4) * next(tick))
+    until = list(Medium.objects.order_by("claimed_until").values_list("claimed_until", flat=True))
+    assert until == [MONDAY + processing.LEASE, MONDAY + timedelta(minutes=8) + processing.LEASE]
+
+
+def test_a_storage_that_is_away_costs_no_photo(aijan: Phone, settings: Settings) -> None:
+    medium = sent(aijan, jpeg())
+    there = settings.MEDIA_ROOT
+    settings.MEDIA_ROOT = there.parent / "a-file"
+    settings.MEDIA_ROOT.write_bytes(b"")
+    at = MONDAY
+    for _ in range(6):
+        assert processing.drain(now=lambda: at) == 0  # noqa: B023 - asked at once
+        at += timedelta(minutes=6)
+    settings.MEDIA_ROOT = there
+    assert processing.drain(now=lambda: at) == 1
+    medium.refresh_from_db()
+    assert medium.state == "ready"
+
+
+def test_a_file_is_on_the_disk_before_its_row_says_so(monkeypatch: pytest.MonkeyPatch, db: None) -> None:
+    held: list[int] = []
+    monkeypatch.setattr("os.fsync", lambda handle: held.append(os.fstat(handle).st_ino))
+    path = Path(settings.MEDIA_ROOT) / default_storage.save("images/a.jpg", ContentFile(b"a"))
+    assert {held_by.stat().st_ino for held_by in (path, path.parent, path.parent.parent)} <= set(held)
 
 
 def test_the_picture_is_shown_to_whoever_may_see_its_case(aijan: Phone, eve_phone: Phone, cast: People) -> None:
     medium = sent(aijan, jpeg())
     follow()
-    processing.drain(at=MONDAY)
+    processing.drain(now=lambda: MONDAY)
     path = f"/api/v1/media/{medium.pk}/image"
     for phone in (aijan, logged_in(cast.dilnoza)):
         response = phone.client.get(path, headers={"authorization": phone.bearer})
@@ -184,8 +279,8 @@ def test_a_preview_stands_in_for_its_photo_until_that_is_ready(aijan: Phone) -> 
 
     assert shown() == [photo.id, lone.id]
     preview.arrive()
-    processing.drain(at=MONDAY)
+    processing.drain(now=lambda: MONDAY)
     assert shown() == [photo.id, preview.id, lone.id]
     photo.arrive()
-    processing.drain(at=MONDAY)
+    processing.drain(now=lambda: MONDAY)
     assert shown() == [photo.id, lone.id]

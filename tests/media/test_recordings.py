@@ -131,7 +131,7 @@ def heard(phone: Phone, content: bytes) -> Medium:
     assert phone.sync(phone.filed(media=[voice.wanted()]))["results"][0]["status"] == "applied"
     voice.arrive()
     follow()
-    processing.drain(at=MONDAY)
+    processing.drain(now=lambda: MONDAY)
     follow()
     return Medium.objects.get(pk=voice.id)
 
@@ -164,7 +164,7 @@ def test_a_recording_that_was_taken_back_is_gone_and_not_wanted_again(aijan: Pho
     operation = aijan.filed(media=[voice.wanted()])
     aijan.sync(operation)
     voice.arrive()
-    processing.drain(at=MONDAY)
+    processing.drain(now=lambda: MONDAY)
     sound = Medium.objects.get().sound
     name = str(sound.name)
     assert sound.storage.exists(name)

@@ -93,7 +93,7 @@ def test_what_does_not_open_is_kept_aside_and_both_sides_are_told(aijan: Phone, 
     with events.unit_of_work():
         uploads.append(medium_id=photo.id, offset=0, chunk=other.content, at=MONDAY)
     follow()
-    processing.drain(at=MONDAY)
+    processing.drain(now=lambda: MONDAY)
     follow()
     medium, case = Medium.objects.get(), Case.objects.get()
     assert (medium.state, medium.fault, case.status) == ("unusable", "not_opened", "assigned")

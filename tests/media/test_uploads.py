@@ -141,11 +141,33 @@ def test_a_chunk_over_the_limit_or_past_the_end_is_too_large(db: None) -> None:
     assert send(short, 0, b"123456").status_code == 413
 
 
-def test_what_nobody_named_is_bounded(db: None, settings: Settings) -> None:
+def test_what_nobody_named_is_bounded(aijan: Phone, settings: Settings) -> None:
     settings.MEDIA_UNBOUND_MAX_BYTES = 400_000
-    assert announce(uuid.uuid4()).status_code == 201
-    refused = announce(uuid.uuid4())
+    first, second = uuid.uuid4(), uuid.uuid4()
+    for medium_id in (first, second):
+        assert announce(medium_id).status_code == 201
+    assert send(first, 0, CONTENT[:200_000]).status_code == send(first, 200_000, CONTENT[200_000:]).status_code == 204
+    refused = send(second, 0, CONTENT[:200_000])
     assert (refused.status_code, refused.json()["code"], refused["Retry-After"]) == (429, "later", "60")
+    named = Sealed(CONTENT)
+    aijan.sync(aijan.filed(media=[named.wanted()]))
+    assert send(named.id, 0, named.content[:200_000]).status_code == 204
+
+
+def test_announcements_alone_keep_nobody_out(db: None, settings: Settings) -> None:
+    settings.MEDIA_UNBOUND_MAX_BYTES = 400_000
+    for _ in range(5):
+        announce(uuid.uuid4())
+    announce(medium_id := uuid.uuid4())
+    assert send(medium_id, 0, CONTENT[:200_000]).status_code == 204
+
+
+@pytest.mark.parametrize("foreign", ["filename " + "QUJD" * 500, "thumb /w==", "broken !!", "flag"])
+def test_what_another_client_says_of_a_medium_is_passed_over(foreign: str, db: None) -> None:
+    headers = announcement(medium_id := uuid.uuid4(), CONTENT)
+    headers["upload-metadata"] = f"{foreign},{headers['upload-metadata']}"
+    assert Client().post("/api/v1/media", headers=headers).status_code == 201
+    assert standing(medium_id) == ("0", "expected")
 
 
 def test_what_nobody_names_is_dropped_after_a_month_and_may_come_again(aijan: Phone) -> None:
@@ -236,7 +258,7 @@ def test_a_photo_may_come_before_its_report(aijan: Phone) -> None:
     photo = Sealed(b"12345")
     announce(photo.id, photo.content)
     send(photo.id, 0, photo.content)
-    assert processing.drain(at=MONDAY) == 0, "without its report there is no key"
+    assert processing.drain(now=lambda: MONDAY) == 0, "without its report there is no key"
     operation = aijan.filed(media=[photo.wanted()])
     aijan.sync(operation)
     medium = Medium.objects.get()

@@ -6,7 +6,11 @@ from pathlib import Path
 from django.test import Client
 from django.urls.resolvers import RoutePattern
 
+from api.problems import CODES
 from api.urls import urlpatterns
+from reporting.admin.casepage import KINDS
+from reporting.cases.models import Status
+from reporting.media.models import Medium
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -35,6 +39,15 @@ def test_every_endpoint_is_in_the_protocol() -> None:
     ]
     assert len(names) >= 6
     assert not [name for name in names if f"/api/v1/{name}" not in protocol and name != "media/{id}"]
+
+
+def test_every_answer_that_a_client_may_get_is_in_the_protocol() -> None:
+    source = "\n".join(path.read_text() for path in (ROOT / "reporting").rglob("*.py"))
+    codes = set(re.findall(r'Rejected\(\s*"(\w+)"', source))
+    assert len(codes) >= 10
+    protocol = (ROOT / "docs" / "sync.md").read_text()
+    words = codes | set(KINDS) | set(Status.values) | set(Medium.State.values) - {"uploading"} | set(CODES.values())
+    assert not [word for word in words if f"`{word}`" not in protocol]
 
 
 def test_the_api_describes_itself(db: None) -> None:

@@ -1,6 +1,7 @@
 """Limits, not loss: whoever floods is asked to come later, everybody else goes on, and what was kept back arrives in the end."""
 
 from datetime import timedelta
+from hashlib import sha256
 
 from django.utils import timezone
 from pytest_django import Settings
@@ -64,6 +65,16 @@ def test_rubbish_does_not_fill_the_quarantine(aijan: Phone, settings: Settings) 
     assert statuses(aijan, b"\1a", b"\1b") == ["rejected"] * 2
     forged = [aijan.envelope(aijan.filed()), aijan.envelope(aijan.filed(), write=b64(bytes(32)))]
     assert statuses(aijan, *forged) == ["applied", "rejected"]
-    assert statuses(aijan, b"\1c", aijan.envelope(aijan.filed(), write=b64(bytes(32)))) == []
+    assert statuses(aijan, b"\2c", aijan.envelope(aijan.filed(), write=b64(bytes(32)))) == []
     assert Quarantined.objects.count() == 3
     assert statuses(aijan, aijan.envelope(aijan.filed())) == ["applied"]
+
+
+def test_a_full_quarantine_does_not_keep_phones_from_sealing_again(aijan: Phone, settings: Settings) -> None:
+    settings.NOBODYS_MOST = 1
+    statuses(aijan, b"\1a")
+    stranger = b"\1\0\0\0\0" + aijan.envelope(aijan.filed())[5:]
+    told = aijan.post(stranger, b"\2c").json()["results"]
+    assert [(result["digest"], result["code"]) for result in told] == [(sha256(stranger).hexdigest(), "unknown_key")]
+    assert statuses(aijan, stranger, bearer=None) == ["try_again"]
+    assert Quarantined.objects.count() == 1

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from pytest_django import Settings
 
 from deploy.local.saying import ROOT
+from reporting import tasks
 from reporting.cases.models import Report
 from reporting.errors import Rejected
 from reporting.sync import keys
@@ -107,15 +108,16 @@ def test_the_reference_gives_the_present_key(aijan: Phone) -> None:
     assert after.json()["sync_key"]["id"] == bytes(SyncKey.objects.get(retired_at=None).key_id).hex()
 
 
-def test_an_old_key_opens_for_24_months_and_then_is_destroyed(aijan: Phone) -> None:
+def test_an_old_key_opens_for_24_months_and_is_then_destroyed_by_the_clock(aijan: Phone) -> None:
     envelope, late = aijan.envelope(aijan.filed()), aijan.envelope(aijan.filed())
     rotate()
     assert only(aijan.post(envelope).json())["status"] == "applied"
     SyncKey.objects.exclude(retired_at=None).update(retired_at=timezone.now() - keys.OPENS_FOR - timedelta(days=1))
-    rotate()
-    assert SyncKey.objects.filter(wrapped=None).count() == 1
     assert only(aijan.post(late).json())["code"] == "unknown_key"
     assert bytes(Quarantined.objects.get().raw or b"") == late
+    assert SyncKey.objects.filter(wrapped=None).count() == 0
+    tasks.sweep()
+    assert SyncKey.objects.filter(wrapped=None).count() == 1
 
 
 def test_a_lost_key_file_loses_nothing(aijan: Phone, settings: Settings) -> None:

@@ -1,13 +1,17 @@
 """What comes before the thing it speaks of waits for it, for nothing else, and goes on by itself."""
 
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
+from reporting import tasks
 from reporting.cases.models import Case
-from reporting.sync.models import Operation
+from reporting.sync import quarantine
+from reporting.sync.models import Operation, Quarantined
 from reporting.sync.operations import Author, carry_out
 from tests.phones import JSON, Phone, only
 
@@ -99,3 +103,30 @@ def test_one_that_fails_as_it_goes_on_holds_up_nothing(aijan: Phone, monkeypatch
     assert only(aijan.sync(report))["status"] == "applied"
     waiting = Operation.objects.filter(status=Operation.Status.WAITING)
     assert [str(row.op_id) for row in waiting] == [broken["op_id"]]
+
+
+def test_what_waits_for_what_never_comes_is_shown_to_a_person_after_a_week(aijan: Phone) -> None:
+    refused, late = aijan.filed({"category": "no-such"}), aijan.filed()
+    say = {"text": "It is dry.", "language": "ky"}
+    aijan.sync(refused, *(aijan.operation("report.reply", one["entity_id"], say) for one in (refused, late)))
+    notify = {"notify": "+996700000001"}
+    assert only(aijan.sync(aijan.operation("report.notify", refused["entity_id"], notify)))["status"] == "waiting"
+
+    def shown() -> list[str]:
+        return sorted(Quarantined.objects.filter(code="waiting").values_list("type", flat=True))
+
+    now = timezone.now()
+    quarantine.show_what_waits(at=now + timedelta(days=6))
+    assert shown() == []
+    for _ in range(2):
+        quarantine.show_what_waits(at=now + timedelta(days=8))
+        assert shown() == ["report.notify", "report.reply", "report.reply"]
+    kept = Quarantined.objects.get(type="report.notify").content
+    assert kept is not None
+    assert kept["body"] == {"notify": False}
+    aijan.sync(late)
+    quarantine.show_what_waits(at=now + timedelta(days=8))
+    assert shown() == ["report.notify", "report.reply"]
+    aijan.sync(aijan.operation("report.withdraw", refused["entity_id"], {}))
+    tasks.sweep()
+    assert shown() == []

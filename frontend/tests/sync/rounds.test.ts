@@ -254,15 +254,17 @@ describe("two tabs", () => {
 describe("a locked profile", () => {
   it("sends without a bearer and takes no changes", async () => {
     const change = { entity: "report", id: "x", version: 1, data: {} };
-    const seen: (string | undefined)[] = [];
-    const { parts, db } = await said((envelopes, { headers }) => {
-      seen.push(headers.Authorization);
-      return reply(envelopes, "accepted", { changes: [change] });
+    const seen: unknown[] = [];
+    const { parts, db } = await said((envelopes, { headers, body }) => {
+      seen.push(headers.Authorization, JSON.parse(body as string).cursor);
+      return reply(envelopes, "accepted", { changes: [change], cursor: null });
     }, 1);
+    await db.put("facts", "where it stood", "cursor");
     await round({ ...parts, bearer: null }, new Link());
-    expect(seen).toEqual([undefined]);
+    expect(seen).toEqual([undefined, null]);
     expect(await states(db)).toEqual({ done: 1 });
     expect(await db.getAll("changes")).toEqual([]);
+    expect(await db.get("facts", "cursor")).toBe("where it stood");
   });
 });
 
