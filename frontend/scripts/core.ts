@@ -11,10 +11,12 @@ const CORE = "core";
 const PAGE = "index";
 export const WORKER = "serviceworker";
 const ROOM = "Room";
+/** For a browser that keeps nothing: it could not hold this part either, and fetches it when it is there. */
+const MEMORY = "memory";
 /** What a part exports, by its name. */
 const OBJECTS: Record<string, string> = { [CORE]: "arykCore", [PAGE]: "arykPage" };
 /** From how many others a part imports. */
-const TAKES: Record<string, number> = { [CORE]: 0, [PAGE]: 1, [WORKER]: 1, [ROOM]: 2 };
+const TAKES: Record<string, number> = { [CORE]: 0, [PAGE]: 1, [WORKER]: 1, [ROOM]: 2, [MEMORY]: 1 };
 const IMPORT = /\bimport\s*\{([^}]*)\}\s*from\s*"[^"]*\/((core|index)-[^"]*)";?/g;
 const EXPORT = /\bexport\s*\{([^}]*)\};?\s*$/;
 
@@ -70,8 +72,9 @@ function pairs(names: string): string[][] {
 
 function partsOf(bundle: Rolldown.OutputBundle) {
   const parts = Object.values(bundle).filter((part) => part.type === "chunk");
-  const [core, app, room, worker] = [CORE, PAGE, ROOM, WORKER].map((name) => parts.find((part) => part.name === name));
-  if (!core || !app || !room || !worker || parts.length !== 4) {
+  const named = [CORE, PAGE, ROOM, WORKER, MEMORY].map((name) => parts.find((part) => part.name === name));
+  const [core, app, room, worker] = named;
+  if (!core || !app || !room || !worker || parts.length !== named.length) {
     throw new Error(`These would be missing offline: ${parts.map(({ fileName }) => fileName)}`);
   }
   // A style of its own would not be fetched with the room.

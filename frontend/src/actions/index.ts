@@ -26,6 +26,7 @@ export { lookLikeCalendar, recallLook } from "./looks";
 export { addPerson, comeAs } from "./people";
 export { preparePhoto } from "./photos";
 export { appeal, chooseAudience, confirmSolved, dispute, notify, reply, saveReport, withdraw } from "./reporting";
+export { isOpen } from "./session";
 export { mediumUrl, ownMediumUrl, talkUrl } from "./showing";
 export {
   asCalendar,

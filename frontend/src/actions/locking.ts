@@ -5,7 +5,7 @@ import { removeLock, setLock, type Tried } from "../store/locking";
 import { wipe } from "../store/wiping";
 import type { Clock } from "../sync/ports";
 import { comeAs } from "./people";
-import { refreshEverywhere, session } from "./session";
+import { refreshEverywhere, session, tabsCalled } from "./session";
 import { lock, outbox } from "./signals";
 
 export const AWAY_MS = 120_000;
@@ -14,7 +14,7 @@ export const LEAST_OVER_A_KEY = 6;
 /** Reports with which the phone has nothing left to do. */
 const OVER = new Set(["answered", "solved", "unconfirmed", "withdrawn"]);
 
-const tabs = typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel("aryk-locks");
+const tabs = tabsCalled("aryk-locks");
 
 /** Sets a code, or another one: then `before` is the present one. */
 export async function lockWith(kind: LockKind, code: string, before?: string): Promise<Tried<"done"> | "key"> {

@@ -85,8 +85,10 @@ export async function write(saying: Omit<Saying, "now" | "tokens">): Promise<voi
     storageTrouble.value ??= "full";
     throw trouble;
   }
-  storageTrouble.value = null;
-  mark();
+  if (storageTrouble.value !== "unavailable") {
+    storageTrouble.value = null;
+    mark();
+  }
   await refreshEverywhere();
   void askToStay().then(watchUse);
   void sendWhenClosed();

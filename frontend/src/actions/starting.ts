@@ -6,7 +6,7 @@ import { chance, clock, linkOf, locks, onMobileData } from "../net/surroundings"
 import { fact, keepFact } from "../store/facts";
 import { type Opened, openedOf } from "../store/keys";
 import { pauseMs, type Tried, unlock } from "../store/locking";
-import { type Database, openProfile } from "../store/opening";
+import { type Database, openProfile, openWith } from "../store/opening";
 import { lostKeys, sealAgain } from "../store/saving";
 import { askAgain, storageOf } from "../store/syncing";
 import { sendOwn } from "../sw/sending";
@@ -50,7 +50,7 @@ let present: Present | null = null;
 /** Resolves when the first screen can be shown. */
 export async function start(): Promise<void> {
   try {
-    await meet();
+    await meet().catch(keepNothing);
   } catch (trouble) {
     // What is kept is whole; only a newer app can read it.
     storageTrouble.value = (trouble as Error).name === "VersionError" ? "newer" : "unavailable";
@@ -62,6 +62,19 @@ export async function start(): Promise<void> {
   // What is carried for others goes on whenever the app is open.
   startCarrying().catch(() => undefined);
   watchTheWorld();
+}
+
+/** The browser keeps nothing: every screen says so, and what is said goes the same road from the memory of this page. */
+async function keepNothing(trouble: Error): Promise<void> {
+  if (trouble.name === "VersionError") throw trouble;
+  storageTrouble.value = "unavailable";
+  const memory = await import("../store/memory");
+  memory.standIn();
+  openWith(memory.openInMemory);
+  await meet();
+  addEventListener("beforeunload", (event) => {
+    if (connection.value.waiting) event.returnValue = "";
+  });
 }
 
 /** Opens what has no lock; where somebody has to say something first, the gate says what. */
@@ -121,7 +134,7 @@ async function enter(here: Present, opened: Opened): Promise<void> {
 
 /** This database is new; where something was kept before, the browser has cleared it. */
 async function begin(): Promise<void> {
-  if (keptBefore()) storageTrouble.value = "lost";
+  if (keptBefore()) storageTrouble.value ??= "lost";
   await keepFact(session().db, "begun", true);
 }
 

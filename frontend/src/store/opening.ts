@@ -1,5 +1,5 @@
 /** One registry of the profiles on this phone, and one database for each of them. */
-import { type DBSchema, type IDBPDatabase, openDB } from "idb";
+import { type DBSchema, openDB as fromBrowser, type IDBPDatabase } from "idb";
 import type { Profile } from "../model";
 import { uuid7 } from "../model/uuid7";
 import { type Shape, STEPS } from "./migrations";
@@ -11,6 +11,13 @@ interface Registry extends DBSchema {
 }
 
 const REGISTRY = "aryk";
+
+let openDB = fromBrowser;
+
+/** From now on, where the browser opens nothing. */
+export function openWith(other: typeof fromBrowser): void {
+  openDB = other;
+}
 
 /** The profiles on this phone, the oldest first. */
 export async function profiles(): Promise<Profile[]> {

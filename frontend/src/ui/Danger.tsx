@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { addPerson, gate } from "../actions";
+import { addPerson, gate, isOpen } from "../actions";
 import { t } from "../i18n";
 import { Icon } from "./icons";
 import { startReport } from "./report/draft";
@@ -16,7 +16,7 @@ export function Danger(): JSX.Element {
     </button>
   );
   return (
-    <Screen title={t("danger.not112")} dock={report}>
+    <Screen title={t("danger.not112")} dock={(isOpen() || gate.value) && report}>
       <p>{t("danger.call_first")}</p>
       <div class="pair">
         {NUMBERS.map((number) => (

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { consented, outbox } from "../actions";
+import { consented, outbox, storageTrouble } from "../actions";
 import { t } from "../i18n";
 import { QuickExit } from "./Days";
 import { Icon } from "./icons";
@@ -12,6 +12,8 @@ import { Note, Title } from "./Screen";
 export function Saved({ id }: { id: string }): JSX.Element {
   const card = outbox.value.find((one) => one.id === id);
   const reader = card?.audience === "mediator" ? "saved.to_mediator" : "saved.to_office";
+  // From the memory of a page it is sent at once or not at all, and no answer finds it.
+  const kept = storageTrouble.value !== "unavailable";
   const done = async () => {
     if (await consented()) goHome();
     else go(`/consent/${id}`, { replace: true });
@@ -25,12 +27,12 @@ export function Saved({ id }: { id: string }): JSX.Element {
         <p class="stamp">
           <Icon sign="solved" />
         </p>
-        <Title>{t("saved.title")}</Title>
+        <Title>{t(kept ? "saved.title" : "state.sending")}</Title>
         {card && <ReceiptCard receipt={card.receipt} />}
         {card?.danger && <Note alarm>{`${t("danger.not112")}. ${t("danger.call_first")}`}</Note>}
         <h2>{t("saved.next")}</h2>
         <ol class="numbered stack">
-          {["saved.sends", reader, "saved.answer"].map((id, at) => (
+          {(kept ? ["saved.sends", reader, "saved.answer"] : [reader]).map((id, at) => (
             <li key={id}>
               <span class="number">{at + 1}</span>
               <span>{t(id)}</span>

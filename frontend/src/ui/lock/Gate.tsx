@@ -22,15 +22,21 @@ export function Gate({ gate: { people, chosen } }: { gate: Kept }): JSX.Element 
           {t("people.new")}
         </button>
       )}
-      <button type="button" class="button plain" onClick={() => go("/receipt")}>
-        <Icon sign="check" />
-        {t("lookup.title")}
-      </button>
+      <ToReceipt />
     </Screen>
   );
 }
 
-function InDanger(): JSX.Element {
+export function ToReceipt(): JSX.Element {
+  return (
+    <button type="button" class="button plain" onClick={() => go("/receipt")}>
+      <Icon sign="check" />
+      {t("lookup.title")}
+    </button>
+  );
+}
+
+export function InDanger(): JSX.Element {
   return (
     <button type="button" class="button alarm wide" onClick={() => go("/danger")}>
       <Icon sign="danger" />
