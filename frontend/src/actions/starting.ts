@@ -95,8 +95,8 @@ export async function unlockWith(code: string): Promise<Tried<"done">> {
   if (!present) return "wrong";
   const opened = await unlock(present.db, code, Date.now());
   if (typeof opened === "string") return opened;
-  // It may have been chosen before the lock.
-  await keepFact(present.db, "language", language.value);
+  // It may have been chosen before the lock. A phone too full for it opens all the same.
+  await keepFact(present.db, "language", language.value).catch(() => undefined);
   await enter(present, opened);
   gate.value = null;
   wake();
