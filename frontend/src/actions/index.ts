@@ -47,6 +47,6 @@ export {
   storageTrouble,
   storageUse,
 } from "./signals";
-export { sound } from "./sounding";
+export { hush, sound } from "./sounding";
 export { pauseLeft, start, syncNow, unlockWith } from "./starting";
 export { canRecord, MOST_SECONDS, type Tape, tape } from "./voice";

@@ -1,7 +1,7 @@
 import { signal } from "@preact/signals";
 import type { ComponentType, JSX } from "preact";
 import { useEffect } from "preact/hooks";
-import { gate, isOpen, storageTrouble } from "../actions";
+import { gate, hush, isOpen, storageTrouble } from "../actions";
 import { t } from "../i18n";
 import { Boundary } from "./Boundary";
 import { Consent } from "./Consent";
@@ -34,6 +34,7 @@ export function App(): JSX.Element {
 
 function Place(): JSX.Element {
   const [place, id] = route.value;
+  useEffect(() => hush, [route.value]);
   if (place === "days") return <Days />;
   if (place === "receipt") return <LookUp of={id} />;
   if (place === "danger") return <Danger />;
