@@ -25,7 +25,18 @@ export { type Looked, lookUp } from "./looking";
 export { lookLikeCalendar, recallLook } from "./looks";
 export { addPerson, comeAs } from "./people";
 export { preparePhoto } from "./photos";
-export { appeal, chooseAudience, confirmSolved, dispute, notify, reply, saveReport, withdraw } from "./reporting";
+export {
+  appeal,
+  begunAppeal,
+  chooseAudience,
+  confirmSolved,
+  dispute,
+  keepAppeal,
+  notify,
+  reply,
+  saveReport,
+  withdraw,
+} from "./reporting";
 export { isOpen } from "./session";
 export { mediumUrl, ownMediumUrl, talkUrl } from "./showing";
 export {

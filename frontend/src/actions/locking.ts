@@ -7,6 +7,7 @@ import type { Clock } from "../sync/ports";
 import { comeAs } from "./people";
 import { refreshEverywhere, session, tabsCalled } from "./session";
 import { lock, outbox } from "./signals";
+import { spoken } from "./voice";
 
 export const AWAY_MS = 120_000;
 /** A code that is worth something for as long as it takes to replace a key of the mediators. */
@@ -44,7 +45,7 @@ async function coversKey(): Promise<boolean> {
 export function lockNow(at?: string): void {
   const { id } = session().profile;
   tabs?.postMessage(id);
-  comeAs(id, at);
+  void comeAs(id, at);
 }
 
 /** From now on: locks when the page was out of sight for two minutes, or when another tab says so. */
@@ -56,10 +57,15 @@ export function watchAway(clock: Clock): void {
     // Also where the browser let no timer run, or the clock was set back meanwhile.
     if (since !== null && lock.value && !isShort(clock.now() - since)) return lockNow();
     since = document.visibilityState === "hidden" ? clock.now() : null;
-    if (since !== null) takeBack = clock.after(AWAY_MS, () => lock.value && lockNow());
+    if (since !== null) takeBack = clock.after(AWAY_MS, () => void away());
   });
+  const away = async () => {
+    // Who speaks while the screen is off is not cut short: three minutes at the most, and then it locks.
+    await spoken();
+    if (since !== null && lock.value) lockNow();
+  };
   tabs?.addEventListener("message", ({ data }) => {
-    if (data === session().profile.id) comeAs(data);
+    if (data === session().profile.id) void comeAs(data);
   });
 }
 

@@ -14,6 +14,7 @@ import { Loop, type LoopState } from "../sync/loop";
 import type { Parts } from "../sync/ports";
 import { startCarrying } from "./carrying";
 import { loadReference, refreshReference } from "./choosing";
+import { putDown } from "./drafting";
 import { giveBack } from "./giving-back";
 import { holdRoom, holdWords, sendWhenClosed } from "./holding";
 import { keptBefore, watchUse } from "./keeping";
@@ -144,8 +145,8 @@ export async function syncNow(): Promise<void> {
 }
 
 async function presentOf(profile: Profile): Promise<Present> {
-  // A newer app in another tab needs the database: this one starts anew with it.
-  const db = await openProfile(profile.id, () => location.reload());
+  // A newer app in another tab needs the database: this one starts anew with it, once it has put down what is in its hands.
+  const db = await openProfile(profile.id, () => putDown().then(() => location.reload()));
   const storage = storageOf(db, null, onMobileData);
   const net = netAt(location.origin);
   const parts: Parts = { clock, net, storage, chance, locks, bearer: null, profileId: profile.id };

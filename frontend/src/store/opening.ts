@@ -90,17 +90,17 @@ function openRegistry(): Promise<IDBPDatabase<Registry>> {
   });
 }
 
-/** Opens a profile's database at the newest step. `gone` is called when the browser closes it behind our back. */
-export function openProfile(id: string, gone: () => void = () => undefined): Promise<Database> {
+/** Opens a profile's database at the newest step. `gone` is called before a newer app gets it, or when the browser has closed it behind our back. */
+export function openProfile(id: string, gone: () => unknown = () => undefined): Promise<Database> {
   return openDB<Shape>(`aryk-${id}`, STEPS.length, {
     upgrade: (db, from, _to, transaction) => {
       for (const step of STEPS.slice(from)) step(db, transaction, from);
     },
-    // A newer app in another tab must not wait for this one.
-    blocking: (_now, _next, event) => {
+    // A newer app in another tab waits for what is being written, and for nothing else.
+    blocking: async (_now, _next, event) => {
+      await gone();
       (event.target as IDBDatabase).close();
-      gone();
     },
-    terminated: gone,
+    terminated: () => void gone(),
   });
 }

@@ -14,7 +14,7 @@ export function Sharing(): JSX.Element | null {
       <Act sign="lock" says="lock.pin" act={() => go("/lock/pin")} />
       <Act sign="lock" says="lock.pictures" act={() => go("/lock/pictures")} />
       {lock.value && <Act sign="close" says="lock.off" act={() => go("/lock/off")} />}
-      <Act sign="people" says="people.other" act={() => comeAs(null)} />
+      <Act sign="people" says="people.other" act={() => void comeAs(null)} />
       {answered().length > 0 && (
         <Sure sign="withdrawn" open="wipe.open" means="wipe.means" yes="wipe.yes" act={wipeAnswered} />
       )}
