@@ -120,8 +120,8 @@ const speak = ({ words }) => window.said.push(words)
 const cancel = () => window.said.push('')
 Object.defineProperty(window, 'speechSynthesis', { value: { getVoices: () => voices, speak, cancel } })
 const close = AudioContext.prototype.close
-window.closed = 0
-AudioContext.prototype.close = function () { window.closed += 1; return close.call(this) }"""
+window.shut = 0
+AudioContext.prototype.close = function () { window.shut += 1; return close.call(this) }"""
 """A phone with a voice; what it was given to say, in order, and '' where it was told to be silent."""
 
 
@@ -144,11 +144,11 @@ def test_nothing_speaks_any_more_once_somebody_has_left(handset: Callable[[str],
     phone.page.locator("h1 button").click()
     the_report(phone).click()
     # The tones still sound, and the words would follow them.
-    phone.page.evaluate("() => { said.length = 0; closed = 0 }")
+    phone.page.evaluate("() => { said.length = 0; shut = 0 }")
     phone.press("sound.state")
     phone.press("exit")
     shows_a_calendar_alone(phone.page)
-    phone.page.wait_for_function("() => closed === 1")
+    phone.page.wait_for_function("() => shut === 1")
     phone.page.wait_for_timeout(1_500)
     assert phone.page.evaluate("() => said.filter(Boolean)") == []
     # The phone was put away.

@@ -260,3 +260,20 @@ def test_a_group_opens_and_its_back_button_leads_to_the_groups(handset: Callable
     phone.page.get_by_role("button", name=Category.objects.get(code="clinic").names["ky"]).click()
     expect(phone.heading("review.title")).to_be_visible()
     expect(phone.page.locator(".facts")).to_contain_text(Category.objects.get(code="clinic").names["ky"])
+
+
+@pytest.mark.parametrize("tells", [True, False])
+def test_photos_wait_for_wifi_only_where_the_browser_can_tell_wifi(
+    handset: Callable[[str], Handset], tells: bool
+) -> None:
+    phone = handset("resident")
+    phone.open()
+    report_the_gate(phone)
+    kind = "'cellular'" if tells else "undefined"
+    phone.page.add_init_script(
+        f"Object.defineProperty(NetworkInformation.prototype, 'type', {{ get: () => {kind}, configurable: true }})"
+    )
+    phone.press("saved.done")
+    phone.page.reload()
+    expect(phone.page.locator("li .row")).to_have_count(1)
+    expect(phone.page.get_by_label(words("wifi.photos"))).to_have_count(int(tells))

@@ -205,9 +205,12 @@ function watchTheWorld(): void {
     wake();
   });
   addEventListener("offline", wake);
-  mobileData.value = onMobileData();
+  const look = () => {
+    mobileData.value = linkOf()?.type ? onMobileData() : null;
+  };
+  look();
   linkOf()?.addEventListener("change", () => {
-    mobileData.value = onMobileData();
+    look();
     wake();
   });
   document.addEventListener("visibilitychange", () => {
