@@ -37,7 +37,7 @@ function Place(): JSX.Element {
   useEffect(() => hush, [route.value]);
   if (place === "days") return <Days />;
   if (place === "receipt") return <LookUp of={id} />;
-  if (place === "danger") return <Danger />;
+  if (place === "danger") return <Danger pressed={!!id} />;
   if (!isOpen() && !gate.value) return <Nowhere />;
   if (gate.value) return <Gate gate={gate.value} />;
   if (place === "report") return <Flow step={id} />;

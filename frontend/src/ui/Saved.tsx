@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { consented, outbox, storageTrouble } from "../actions";
+import { consented, lock, outbox, storageTrouble } from "../actions";
 import { t } from "../i18n";
 import { QuickExit } from "./Days";
 import { Icon } from "./icons";
@@ -30,6 +30,7 @@ export function Saved({ id }: { id: string }): JSX.Element {
         <Title>{t(kept ? "saved.title" : "state.sending")}</Title>
         {card && <ReceiptCard receipt={card.receipt} />}
         {card?.danger && <Note alarm>{`${t("danger.not112")}. ${t("danger.call_first")}`}</Note>}
+        {kept && card?.danger && !lock.value && <NoCode />}
         <h2>{t("saved.next")}</h2>
         <ol class="numbered stack">
           {(kept ? ["saved.sends", reader, "saved.answer"] : [reader]).map((id, at) => (
@@ -47,6 +48,19 @@ export function Saved({ id }: { id: string }): JSX.Element {
           <Icon sign="forward" />
         </button>
       </div>
+    </div>
+  );
+}
+
+/** Who reports from a locked phone in danger has a place of their own, without a lock. */
+function NoCode(): JSX.Element {
+  return (
+    <div class="card">
+      <p>{t("danger.no_code")}</p>
+      <button type="button" class="button" onClick={() => go("/lock/pin")}>
+        <Icon sign="lock" />
+        {t("lock.pin")}
+      </button>
     </div>
   );
 }
