@@ -92,11 +92,10 @@ def test_a_new_build_is_offered_while_nobody_writes_and_nothing_is_on_its_way_an
     publish_the_next_build(phone)
     phone.page.evaluate("async () => (await navigator.serviceWorker.getRegistration()).update()")
     expect(offered).to_be_visible(timeout=60_000)
-    phone.press("home.draft")
+    phone.page.get_by_role("button", name=words("home.draft")).click()
     expect(phone.heading("review.title")).to_be_visible()
     assert offered.count() == 0
-    for _ in range(2):
-        phone.page.go_back()
+    phone.page.go_back()
     phone.link.slow_down(round_trip=20)
     report_the_gate(phone)
     phone.press("saved.done")
