@@ -1,7 +1,7 @@
 import { effect } from "@preact/signals";
 import { render } from "preact";
 import "./styles/index.css";
-import { asCalendar, gate, ready, recallLook, start, storageTrouble } from "./actions";
+import { asCalendar, isOpen, ready, recallLook, start } from "./actions";
 import { language } from "./i18n";
 import { App } from "./ui/App";
 import { resumeDraft } from "./ui/report/draft";
@@ -9,8 +9,7 @@ import { resumeDraft } from "./ui/report/draft";
 async function main(): Promise<void> {
   recallLook();
   await start();
-  const open = storageTrouble.value !== "unavailable" && storageTrouble.value !== "newer";
-  if (open && !gate.value) await resumeDraft();
+  if (isOpen()) await resumeDraft();
   const root = document.getElementById("app");
   if (root) render(<App />, root);
   const stop = effect(() => {

@@ -36,10 +36,10 @@ def rows(database: JSON, store: str) -> list[JSON]:
     found = next(one for one in database["stores"] if one["name"] == store)
     if found["keyPath"] is None:
         return [{"key": row["key"], "value": row["value"]} for row in found["rows"]]
-    return [_opened(database, row["value"]) for row in found["rows"]]
+    return [opened(database, row["value"]) for row in found["rows"]]
 
 
-def _opened(database: JSON, row: JSON) -> JSON:
+def opened(database: JSON, row: JSON) -> JSON:
     """What is sealed under the profile's data keys, opened with nothing of the phone's own code."""
     facts = next(one for one in database["stores"] if one["name"] == "facts")
     keys: JSON = next((row["value"] for row in facts["rows"] if row["key"] == "keys"), {})
@@ -47,14 +47,14 @@ def _opened(database: JSON, row: JSON) -> JSON:
         return row
     ring = base64.b64decode(keys["plain"]["$bytes"])
 
-    def opened(sealed: JSON) -> Any:
+    def unsealed(sealed: JSON) -> Any:
         raw = base64.b64decode(sealed["$bytes"])
         key = ring[32 * raw[0] : 32 * raw[0] + 32]
         return json.loads(AESGCM(key).decrypt(raw[1:13], raw[13:], None))
 
     if "sealed" in row:
-        return {**row, **opened(row["sealed"])}
-    return {**row, "opened": opened(row["opened"])} if row.get("opened") else row
+        return {**row, **unsealed(row["sealed"])}
+    return {**row, "opened": unsealed(row["opened"])} if row.get("opened") else row
 
 
 def profile(page: Page) -> JSON:

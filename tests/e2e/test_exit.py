@@ -111,3 +111,50 @@ def installed(phone: Handset) -> dict[str, str]:
     assert (found["errors"], [fault for fault in faults if fault != "in-incognito"]) == ([], [])
     look: dict[str, str] = json.loads(found["data"])
     return look
+
+
+VOICE = """window.said = []
+window.SpeechSynthesisUtterance = class { constructor(words) { this.words = words } }
+const voices = [{ lang: 'ky-KG', localService: true }]
+const speak = ({ words }) => window.said.push(words)
+const cancel = () => window.said.push('')
+Object.defineProperty(window, 'speechSynthesis', { value: { getVoices: () => voices, speak, cancel } })
+const close = AudioContext.prototype.close
+window.shut = 0
+AudioContext.prototype.close = function () { window.shut += 1; return close.call(this) }"""
+"""A phone with a voice; what it was given to say, in order, and '' where it was told to be silent."""
+
+
+def test_nothing_speaks_any_more_once_somebody_has_left(handset: Callable[[str], Handset]) -> None:
+    phone = handset("resident")
+    phone.open()
+    expect(phone.page.get_by_text(words("net.ready"))).to_be_visible()
+    phone.connect(False)
+    report_the_gate(phone)
+    phone.press("saved.done")
+    phone.page.add_init_script(VOICE)
+    phone.page.reload()
+    the_report(phone).click()
+    # It is speaking already.
+    phone.press("sound.state")
+    phone.page.wait_for_function("(words) => said.includes(words)", arg=words("state.saved"))
+    phone.press("exit")
+    shows_a_calendar_alone(phone.page)
+    phone.page.wait_for_function("() => said[said.length - 1] === ''")
+    phone.page.locator("h1 button").click()
+    the_report(phone).click()
+    # The tones still sound, and the words would follow them.
+    phone.page.evaluate("() => { said.length = 0; shut = 0 }")
+    phone.press("sound.state")
+    phone.press("exit")
+    shows_a_calendar_alone(phone.page)
+    phone.page.wait_for_function("() => shut === 1")
+    phone.page.wait_for_timeout(1_500)
+    assert phone.page.evaluate("() => said.filter(Boolean)") == []
+    # The phone was put away.
+    phone.page.locator("h1 button").click()
+    the_report(phone).click()
+    phone.press("sound.state")
+    phone.page.wait_for_function("() => said.length > 0 && said[said.length - 1] !== ''")
+    phone.page.evaluate("() => document.dispatchEvent(new Event('visibilitychange'))")
+    phone.page.wait_for_function("() => said[said.length - 1] === ''")

@@ -12,9 +12,16 @@ from deploy.local.saying import ROOT
 from frontend.built import DIST
 from reporting.cases.models import Report
 from reporting.media.models import Medium
-from tests.e2e.databases import load, profile, rows
+from tests.e2e.databases import load, opened, profile, rows
 from tests.e2e.handset import Handset
-from tests.e2e.road import large_photo, photo_with_place, the_report, write_about_the_gate
+from tests.e2e.road import (
+    begin_the_report,
+    large_photo,
+    photo_with_place,
+    report_the_gate,
+    the_report,
+    write_about_the_gate,
+)
 from tests.e2e.words import words
 from tests.links import Answer
 from tests.processes import until
@@ -69,6 +76,44 @@ def test_a_new_build_of_the_same_scripts_is_taken_whole_too(handset: Callable[[s
     assert opens_with_the_next_build(phone, online=False), (
         "the page that the browser had kept was taken for the new one"
     )
+
+
+def test_a_new_build_is_offered_while_nobody_writes_and_nothing_is_on_its_way_and_taken_in_the_only_tab(
+    handset: Callable[[str], Handset],
+) -> None:
+    phone = handset("resident")
+    phone.open()
+    expect(phone.page.get_by_text(words("net.ready"))).to_be_visible()
+    begin_the_report(phone)
+    phone.page.get_by_role("button", name=words("leave")).click()
+    offered = phone.page.get_by_role("button", name=words("update.take"), exact=True)
+    expect(phone.heading("home.mine")).to_be_visible()
+    assert offered.count() == 0
+    publish_the_next_build(phone)
+    phone.page.evaluate("async () => (await navigator.serviceWorker.getRegistration()).update()")
+    expect(offered).to_be_visible(timeout=60_000)
+    phone.page.get_by_role("button", name=words("home.draft")).click()
+    expect(phone.heading("review.title")).to_be_visible()
+    assert offered.count() == 0
+    phone.page.go_back()
+    phone.link.slow_down(round_trip=20)
+    report_the_gate(phone)
+    phone.press("saved.done")
+    expect(phone.page.get_by_text(words("net.sending"))).to_be_visible()
+    assert offered.count() == 0
+    phone.link.speed = None
+    expect(offered).to_be_visible(timeout=60_000)
+    other = phone.new_tab(NO_APP)
+    phone.page.bring_to_front()
+    offered.click()
+    expect(phone.page.get_by_text(words("storage.newer"))).to_be_visible()
+    assert not is_the_next_build(phone.page), "a page has met a new script that another tab has not"
+    other.close()
+    phone.page.reload()
+    offered.click()
+    phone.page.wait_for_function("() => document.documentElement.dataset.next === 'yes'")
+    expect(phone.page.get_by_role("button", name=words("home.draft"))).to_be_visible()
+    expect(phone.page.locator("li .row")).to_have_count(1)
 
 
 def publish_the_next_build(phone: Handset) -> None:
@@ -130,6 +175,30 @@ def test_a_newer_app_in_another_tab_gets_the_databases_while_this_one_saves(
     assert database["version"] == 1000
     assert len(rows(database, "reports")) + len(rows(database, "drafts")) == 1, "it is a draft or it is saved"
 
+
+def test_a_newer_app_in_another_tab_waits_for_the_words_that_are_being_written(
+    handset: Callable[[str], Handset],
+) -> None:
+    phone = handset("resident")
+    phone.open()
+    expect(phone.page.get_by_text(words("net.ready"))).to_be_visible()
+    other = phone.new_tab(NO_APP)
+    phone.page.bring_to_front()
+    begin_the_report(phone)
+    phone.page.evaluate(SLOW_TO_SEAL)
+    phone.page.get_by_role("textbox", name=words("words.title")).fill(LAST_WORDS)
+    other.evaluate(UPGRADE, 0)
+    expect(phone.heading("storage.newer_title")).to_be_visible()
+    database = profile(other)
+    (kept,) = rows(database, "drafts")
+    assert opened(database, {"sealed": kept["value"]})["text"] == LAST_WORDS
+
+
+LAST_WORDS = "Акыркы сөз."
+SLOW_TO_SEAL = """() => {
+  const encrypt = crypto.subtle.encrypt.bind(crypto.subtle)
+  crypto.subtle.encrypt = (...all) => new Promise((then) => setTimeout(() => then(encrypt(...all)), 1500))
+}"""
 
 UPGRADE = """async (moment) => {
   await new Promise((then) => setTimeout(then, moment))

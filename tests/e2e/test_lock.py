@@ -216,13 +216,61 @@ def test_who_is_in_danger_needs_no_code(handset: Callable[[str], Handset]) -> No
     expect(phone.heading("lock.title")).to_be_visible()
     phone.press("home.danger")
     expect(phone.page.get_by_role("link", name=words("danger.call", number=112))).to_be_visible()
+    expect(phone.page.get_by_text(words("danger.no_code"))).to_be_visible()
     report = phone.page.get_by_role("button", name=words("danger.report"), exact=True)
     report.evaluate("button => [button.click(), button.click()]")
     phone.page.wait_for_function("() => performance.getEntriesByType('navigation')[0].type === 'reload'")
+    # Pressed once is enough: it is the first question of the report.
+    phone.page.locator(".tile").first.click()
+    phone.page.go_back()
+    phone.page.go_back()
     expect(phone.heading("danger.not112")).to_be_visible()
+    expect(phone.page.get_by_text(words("danger.no_code"))).to_have_count(0)
     phone.press("danger.report")
-    expect(phone.page.locator(".tile").first).to_be_visible()
-    phone.page.evaluate("() => { location.hash = '#/' }")
-    expect(phone.page.get_by_role("button", name=words("home.report"))).to_be_visible()
-    expect(phone.page.locator("li .row")).to_have_count(0)
+    phone.page.locator(".tile").first.click()
+    phone.page.locator(".found button").first.click()
+    phone.page.get_by_role("textbox", name=words("words.title")).fill(WORDS)
+    phone.press("next")
+    phone.press("next")
+    phone.press("review.save")
+    expect(phone.page.get_by_text(words("danger.no_code"))).to_be_visible()
+    phone.press("lock.pin")
+    touch(phone, OTHER_CODE)
+    touch(phone, OTHER_CODE)
+    expect(phone.heading("saved.title")).to_be_visible()
+    expect(phone.page.get_by_text(words("danger.no_code"))).to_have_count(0)
     assert len(dumped(phone.page)) == 3, "the registry and two people, though it was pressed twice"
+
+
+FULL = """const put = IDBObjectStore.prototype.put
+IDBObjectStore.prototype.put = function (...given) {
+  if (this.name === 'facts') throw new DOMException('full', 'QuotaExceededError')
+  return put.apply(this, given)
+}"""
+
+
+def test_the_right_code_opens_a_phone_that_is_full_and_another_one_waits_for_room(
+    handset: Callable[[str], Handset],
+) -> None:
+    phone = handset("resident")
+    phone.open()
+    expect(phone.page.get_by_text(words("net.ready"))).to_be_visible()
+    lock(phone)
+    phone.page.add_init_script(FULL)
+    phone.page.reload()
+    expect(phone.heading("lock.title")).to_be_visible()
+    touch(phone, CODE)
+    expect(phone.heading("home.mine")).to_be_visible()
+    phone.press("home.phone")
+    phone.press("lock.off")
+    touch(phone, CODE)
+    expect(phone.page.get_by_role("alert")).to_contain_text(words("storage.full"))
+    phone.press("back")
+    phone.press("lock.pin")
+    for code in (CODE, OTHER_CODE, OTHER_CODE):
+        touch(phone, code)
+    expect(phone.page.get_by_role("alert")).to_contain_text(words("storage.full"))
+    expect(phone.page.get_by_role("button", name="7", exact=True)).to_be_enabled()
+    phone.page.reload()
+    touch(phone, CODE)
+    expect(phone.heading("lock.pin")).to_be_visible()

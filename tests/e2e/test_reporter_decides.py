@@ -10,6 +10,7 @@ from reporting.cases.models import Assignment, Case, Report, Track
 from reporting.cases.notifying import address_for_notices
 from tests.e2e.handset import Handset
 from tests.e2e.road import report_the_gate, the_report
+from tests.e2e.test_lock import stored
 from tests.e2e.words import begins, words
 from tests.processes import until
 
@@ -43,7 +44,9 @@ def test_the_reporter_narrows_looks_up_and_takes_back(address: str, handset: Cal
     stranger.page.get_by_label(words("receipt")).fill(receipt.lower())
     expect(stranger.page.get_by_text(words("lookup.right"))).to_be_visible()
     stranger.press("lookup.ask")
-    expect(stranger.page.get_by_text(words("state.with_office"))).to_be_visible()
+    expect(stranger.page.locator(".status .icon").last).to_be_visible()
+    expect(stranger.page.locator(".status").last).to_have_text(words("state.with_office"))
+    expect(stranger.page.get_by_role("button", name=words("sound.state"), exact=True)).to_be_visible()
     scanned = stranger.new_tab(f"/#/receipt/{receipt}")
     expect(scanned.get_by_label(words("receipt"))).to_have_value(receipt)
     stranger.close()
@@ -67,7 +70,11 @@ def test_a_signal_becomes_an_appeal_with_whom_it_is_from(handset: Callable[[str]
     save = resident.page.get_by_role("button", name=words("review.save"), exact=True)
     expect(save).to_be_disabled()
     for field in ("name", "address", "contact"):
+        expect(resident.page.get_by_label(words(f"whose.{field}"))).to_have_attribute("autocomplete", "off")
         resident.page.get_by_label(words(f"whose.{field}")).fill(f"{field} 7")
+    resident.page.reload()  # as the lock and the way out do
+    expect(resident.page.get_by_label(words("whose.contact"))).to_have_value("contact 7")
+    assert b"contact 7" not in stored(resident.page)
     save.click()
     expect(resident.page.get_by_role("button", name=words("appeal.open"))).to_have_count(0)
     assert not AppealIdentity.objects.exists()

@@ -8,6 +8,7 @@ from PIL import Image
 from playwright.sync_api import Browser, FilePayload, Geolocation, expect
 
 from reporting.cases.models import Category, Report
+from reporting.media.models import Medium
 from reporting.places.models import Place
 from tests.e2e.handset import Handset
 from tests.e2e.road import (
@@ -24,20 +25,68 @@ from tests.processes import until
 pytestmark = pytest.mark.e2e
 
 OTHER_WORDS = "Коңшулар жол үчүн урушту."
-NO_DATABASES = "IDBFactory.prototype.open = () => { throw new DOMException('no', 'SecurityError') }"
+NOTHING_KEPT = """
+const no = () => { throw new DOMException('no', 'SecurityError') }
+IDBFactory.prototype.open = no
+window.BroadcastChannel = class { constructor() { no() } }
+LockManager.prototype.request = async () => no()
+ServiceWorkerContainer.prototype.register = async () => no()
+for (const name of ['localStorage', 'sessionStorage', 'caches']) Object.defineProperty(window, name, { get: no })
+"""
+"""As Firefox is where a person has forbidden it to keep anything."""
 
 
-def test_where_nothing_can_be_kept_it_is_said_before_the_first_word(address: str, browser: Browser) -> None:
+def test_where_nothing_can_be_kept_it_is_said_before_the_first_word_and_a_report_is_sent_at_once(
+    address: str, browser: Browser
+) -> None:
     page = browser.new_page()
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
-    page.add_init_script(NO_DATABASES)
+    page.add_init_script(NOTHING_KEPT)
+    page.goto(address)
+    said = page.get_by_role("alert").filter(has_text=words("storage.unavailable"))
+    expect(said).to_have_count(1)
+    page.get_by_role("button", name=words("lookup.title")).click()
+    expect(page.get_by_label(words("receipt"))).to_be_visible()
+    page.go_back()
+    page.get_by_role("button", name=words("home.danger")).click()
+    expect(page.get_by_role("link", name=words("danger.call", number=112))).to_be_visible()
+    page.get_by_role("button", name=words("danger.report")).click()
+    page.get_by_role("button", name=Category.objects.get(code="water-gate").names["ky"]).click()
+    page.get_by_role("searchbox").fill("aksai")
+    page.get_by_role("button", name=Place.objects.get(code=AK_SAI).names["ky"]).first.click()
+    expect(said).to_have_count(1)
+    page.get_by_role("textbox", name=words("words.title")).fill(WORDS)
+    page.locator("input[type=file]:not([capture])").set_input_files(photo_with_place())
+    expect(page.get_by_role("img", name=words("photos.n", n=1))).to_be_visible()
+    for _ in range(2):
+        page.get_by_role("button", name=words("next"), exact=True).click()
+    page.get_by_role("button", name=words("review.save"), exact=True).click()
+    receipt = page.locator(".receipt")
+    expect(receipt).to_be_visible()
+    expect(said).to_have_count(1)
+    expect(page.get_by_text(words("saved.title"))).to_have_count(0)
+    until(lambda: Report.objects.filter(text=WORDS).exists())
+    until(lambda: Medium.objects.filter(state=Medium.State.READY).count() == 2)
+    page.get_by_role("button", name=words("exit")).click()
+    expect(page.get_by_role("alert")).to_have_count(0)
+    assert not faults
+
+
+def test_where_not_even_the_memory_can_be_used_the_numbers_and_a_receipt_are_there(
+    address: str, browser: Browser
+) -> None:
+    page = browser.new_page()
+    page.add_init_script(NOTHING_KEPT)
+    page.route("**/memory-*", lambda route: route.abort())
     page.goto(address)
     expect(page.get_by_role("alert")).to_contain_text(words("storage.unavailable"))
-    buttons = page.get_by_role("button")
-    expect(buttons).to_have_count(1)
-    expect(buttons).to_have_accessible_name(words("exit"))
-    assert not faults
+    page.get_by_role("button", name=words("home.danger")).click()
+    expect(page.get_by_role("link", name=words("danger.call", number=112))).to_be_visible()
+    expect(page.get_by_role("button", name=words("danger.report"))).to_have_count(0)
+    page.go_back()
+    page.get_by_role("button", name=words("lookup.title")).click()
+    expect(page.get_by_label(words("receipt"))).to_be_visible()
 
 
 def test_a_phone_without_its_lists_says_so_and_gets_them_by_itself(address: str, browser: Browser) -> None:
@@ -211,3 +260,20 @@ def test_a_group_opens_and_its_back_button_leads_to_the_groups(handset: Callable
     phone.page.get_by_role("button", name=Category.objects.get(code="clinic").names["ky"]).click()
     expect(phone.heading("review.title")).to_be_visible()
     expect(phone.page.locator(".facts")).to_contain_text(Category.objects.get(code="clinic").names["ky"])
+
+
+@pytest.mark.parametrize("tells", [True, False])
+def test_photos_wait_for_wifi_only_where_the_browser_can_tell_wifi(
+    handset: Callable[[str], Handset], tells: bool
+) -> None:
+    phone = handset("resident")
+    phone.open()
+    report_the_gate(phone)
+    kind = "'cellular'" if tells else "undefined"
+    phone.page.add_init_script(
+        f"Object.defineProperty(NetworkInformation.prototype, 'type', {{ get: () => {kind}, configurable: true }})"
+    )
+    phone.press("saved.done")
+    phone.page.reload()
+    expect(phone.page.locator("li .row")).to_have_count(1)
+    expect(phone.page.get_by_label(words("wifi.photos"))).to_have_count(int(tells))

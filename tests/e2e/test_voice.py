@@ -1,5 +1,6 @@
 """Promise 1 for who does not write: what was said into the phone is kept while it is said, arrives, and is heard."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from reporting.media.models import Medium
 from reporting.places.models import Place
 from tests.e2e.handset import Handset
 from tests.e2e.road import AK_SAI, agree_to_the_notice, log_in_to_the_admin, the_report
+from tests.e2e.test_lock import AWAY_MS, CODE, lock, out_of_sight, touch
 from tests.e2e.words import begins, words
 from tests.media.sounds import loudest
 from tests.processes import until
@@ -146,3 +148,23 @@ def test_without_a_microphone_there_is_a_way_on(address: str, browser: Browser, 
     page.get_by_role("textbox", name=words("words.title")).fill("…")
     page.get_by_role("button", name=words("next")).click()
     expect(page.get_by_role("heading", level=1, name=words("when.title"))).to_be_visible()
+
+
+def test_who_speaks_on_with_the_screen_off_is_heard_to_the_end_and_then_it_locks(
+    handset: Callable[[str], Handset],
+) -> None:
+    phone = handset("resident")
+    phone.open()
+    expect(phone.page.get_by_text(words("net.ready"))).to_be_visible()
+    lock(phone)
+    phone.page.clock.install()
+    begin_to_speak(phone.page)
+    out_of_sight(phone, True)
+    phone.page.clock.run_for(AWAY_MS + 1_000)
+    expect(phone.page.locator(".taping")).to_contain_text(re.compile("2:0[3-9]"))
+    phone.page.clock.run_for(60_000)
+    expect(phone.heading("lock.title")).to_be_visible()
+    touch(phone, CODE)
+    expect(phone.page.locator(SOUND)).to_have_count(0)
+    phone.page.get_by_role("button", name=words("home.draft")).click()
+    expect(phone.page.locator(SOUND)).to_have_count(1)

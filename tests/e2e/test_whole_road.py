@@ -117,6 +117,13 @@ def followed_up_offline(mediator: Handset) -> None:
     log_in_to_the_room(mediator, "mediator-batken")
     mediator.page.get_by_role("button", name=Place.objects.get(code=AK_SAI).names["ky"]).click()
     expect(mediator.page.get_by_text(WORDS)).to_be_visible()
+    mediator.press("visit.title")
+    written = mediator.page.get_by_role("textbox", name=words("visit.text"))
+    written.fill(VISIT)
+    mediator.page.reload()  # as the lock and the way out do
+    expect(written).to_have_value(VISIT)
+    written.fill("")
+    mediator.press("back")
     mediator.connect(False)
     write_a_visit(mediator)
     expect(mediator.page.get_by_text(words("visit.waiting"))).to_be_visible()

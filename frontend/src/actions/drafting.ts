@@ -4,6 +4,7 @@ import { dropDraft, dropMedium, getDrafts, partsOf, putDraft, putPart } from "..
 import type { DraftPart } from "../store/migrations";
 import { session } from "./session";
 import { drafts, storageTrouble } from "./signals";
+import { endTape } from "./voice";
 
 /** A photo or a recording of a draft. */
 export interface ReadyMedium {
@@ -35,6 +36,12 @@ function newest(of: string, write: () => Promise<void>): void {
   });
 }
 
+/** Before the page ends: what is being said is ended, and all of it written, or it does not fit. */
+export async function putDown(): Promise<void> {
+  await endTape();
+  await queue;
+}
+
 /** Resolves when everything that was handed over is written, or does not fit. */
 export function draftsKept(): Promise<void> {
   return queue;
@@ -50,9 +57,9 @@ export function keepPart(draft: string, id: string, blob: Blob, n = 0): void {
   inTurn(() => write(draft, id, blob, n));
 }
 
-/** What is being written after a report; kept as one more part of it, under its own id. */
-export function keepWords(report: string, text: string): void {
-  newest(report, () => write(report, report, new Blob([text], { type: WORDS }), 0));
+/** What is being written after a report; kept as one more part of it, under its own id, or as another one of it. */
+export function keepWords(report: string, text: string, as = report): void {
+  newest(as, () => write(report, as, new Blob([text], { type: WORDS }), 0));
 }
 
 async function write(draft: string, id: string, blob: Blob, n: number): Promise<void> {
@@ -86,9 +93,9 @@ export async function mediaOfDraft(draft: string): Promise<ReadyMedium[]> {
 }
 
 /** What was begun to be said after a report, in words and aloud. */
-export async function begunAfter(report: string): Promise<{ words: string; recordings: ReadyMedium[] }> {
+export async function begunAfter(report: string, as = report): Promise<{ words: string; recordings: ReadyMedium[] }> {
   const parts = await partsOf(session().db, session().vault, report);
-  const written = parts.find(isWords);
+  const written = parts.find((part) => part.id === as && isWords(part));
   const recordings = mediaIn(parts.filter((part) => !isWords(part)));
   return { words: new TextDecoder().decode(written?.bytes), recordings };
 }

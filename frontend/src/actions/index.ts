@@ -18,6 +18,7 @@ export {
   ready as readyMedium,
 } from "./drafting";
 export { type Handed, handOver, pictured, texted, textOf } from "./handing";
+export { takeNewer } from "./holding";
 export { groupFingerprint, lookAtPhone, otherMediators, serverFingerprint, VERSION } from "./keeping";
 export { locate } from "./locating";
 export { answered, lockNow, lockWith, takeOffLock, wipeAnswered } from "./locking";
@@ -25,7 +26,19 @@ export { type Looked, lookUp } from "./looking";
 export { lookLikeCalendar, recallLook } from "./looks";
 export { addPerson, comeAs } from "./people";
 export { preparePhoto } from "./photos";
-export { appeal, chooseAudience, confirmSolved, dispute, notify, reply, saveReport, withdraw } from "./reporting";
+export {
+  appeal,
+  begunAppeal,
+  chooseAudience,
+  confirmSolved,
+  dispute,
+  keepAppeal,
+  notify,
+  reply,
+  saveReport,
+  withdraw,
+} from "./reporting";
+export { isOpen } from "./session";
 export { mediumUrl, ownMediumUrl, talkUrl } from "./showing";
 export {
   asCalendar,
@@ -37,6 +50,7 @@ export {
   lock,
   mediator,
   mobileData,
+  newer,
   outbox,
   type Person,
   photosOnWifi,
@@ -46,6 +60,6 @@ export {
   storageTrouble,
   storageUse,
 } from "./signals";
-export { sound } from "./sounding";
+export { hush, sound } from "./sounding";
 export { pauseLeft, start, syncNow, unlockWith } from "./starting";
 export { canRecord, MOST_SECONDS, type Tape, tape } from "./voice";

@@ -5,8 +5,9 @@ import { removeLock, setLock, type Tried } from "../store/locking";
 import { wipe } from "../store/wiping";
 import type { Clock } from "../sync/ports";
 import { comeAs } from "./people";
-import { refreshEverywhere, session } from "./session";
+import { refreshEverywhere, session, tabsCalled } from "./session";
 import { lock, outbox } from "./signals";
+import { spoken } from "./voice";
 
 export const AWAY_MS = 120_000;
 /** A code that is worth something for as long as it takes to replace a key of the mediators. */
@@ -14,7 +15,7 @@ export const LEAST_OVER_A_KEY = 6;
 /** Reports with which the phone has nothing left to do. */
 const OVER = new Set(["answered", "solved", "unconfirmed", "withdrawn"]);
 
-const tabs = typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel("aryk-locks");
+const tabs = tabsCalled("aryk-locks");
 
 /** Sets a code, or another one: then `before` is the present one. */
 export async function lockWith(kind: LockKind, code: string, before?: string): Promise<Tried<"done"> | "key"> {
@@ -44,7 +45,7 @@ async function coversKey(): Promise<boolean> {
 export function lockNow(at?: string): void {
   const { id } = session().profile;
   tabs?.postMessage(id);
-  comeAs(id, at);
+  void comeAs(id, at);
 }
 
 /** From now on: locks when the page was out of sight for two minutes, or when another tab says so. */
@@ -56,10 +57,15 @@ export function watchAway(clock: Clock): void {
     // Also where the browser let no timer run, or the clock was set back meanwhile.
     if (since !== null && lock.value && !isShort(clock.now() - since)) return lockNow();
     since = document.visibilityState === "hidden" ? clock.now() : null;
-    if (since !== null) takeBack = clock.after(AWAY_MS, () => lock.value && lockNow());
+    if (since !== null) takeBack = clock.after(AWAY_MS, () => void away());
   });
+  const away = async () => {
+    // Who speaks while the screen is off is not cut short: three minutes at the most, and then it locks.
+    await spoken();
+    if (since !== null && lock.value) lockNow();
+  };
   tabs?.addEventListener("message", ({ data }) => {
-    if (data === session().profile.id) comeAs(data);
+    if (data === session().profile.id) void comeAs(data);
   });
 }
 

@@ -3,6 +3,7 @@ import { language } from "../i18n";
 import type { FollowUpBody, Grant } from "../model";
 import { uuid7 } from "../model/uuid7";
 import { forgetCases, keepGrant } from "../store/syncing";
+import { draftsKept } from "./drafting";
 import { giveBack } from "./giving-back";
 import { holdRoom } from "./holding";
 import { write } from "./reporting";
@@ -81,11 +82,12 @@ export async function addFollowUp(
   caseId: string,
   said: Pick<FollowUpBody, "kind" | "happened_on" | "text">,
 ): Promise<void> {
+  await draftsKept();
   const id = uuid7();
   const { kind, happened_on, text } = said;
   const body: FollowUpBody = { case: caseId, kind, happened_on, text, language: language.value };
   const followUp = { ...body, id, by: mediator.value?.name ?? "", at_ms: Date.now() };
-  await write({ said: { type: "followup.create", body }, entityId: id, followUp });
+  await write({ said: { type: "followup.create", body }, entityId: id, followUp, draft: caseId });
 }
 
 async function post(path: string, body: object, headers: Record<string, string> = {}): Promise<Told> {

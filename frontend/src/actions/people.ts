@@ -3,6 +3,7 @@ import { language } from "../i18n";
 import type { Profile } from "../model";
 import { type Facts, fact, keepFact } from "../store/facts";
 import { addProfile, anyProfiles, type Database, openProfile, profiles } from "../store/opening";
+import { putDown } from "./drafting";
 import type { Person } from "./signals";
 
 /** Who this tab is for, over a reload: no longer than the tab is open. */
@@ -51,13 +52,14 @@ async function begin(at: string | undefined): Promise<void> {
     // It is new because somebody is, and not because the browser cleared it.
     await keepFact(db, "begun", true);
   });
-  comeAs(id, at);
+  await comeAs(id, at);
 }
 
 /** The page begins anew, so that nothing of whoever was here stays in its memory. Null: to ask who it is. */
-export function comeAs(id: string | null, at = "/"): void {
-  sessionStorage.setItem(CHOSEN, id ?? NOBODY);
+export async function comeAs(id: string | null, at = "/"): Promise<void> {
   document.body.hidden = true;
+  await putDown();
+  sessionStorage.setItem(CHOSEN, id ?? NOBODY);
   // In place of the present address: the page that is open now would stay behind the back button, as it is.
   history.replaceState(null, "", at);
   location.reload();

@@ -9,7 +9,7 @@ import { uuid7 } from "../model/uuid7";
 import { fact, keepFact } from "../store/facts";
 import { textedOf } from "../store/handing";
 import { keep, type Saying } from "../store/saving";
-import { draftsKept, forgetDraft, isSound, type ReadyMedium } from "./drafting";
+import { begunAfter, discardMedium, draftsKept, forgetDraft, isSound, keepWords, type ReadyMedium } from "./drafting";
 import { sendWhenClosed } from "./holding";
 import { askToStay, mark, watchUse } from "./keeping";
 import { previewOf } from "./photos";
@@ -53,11 +53,25 @@ async function spoken(reportId: string, media: ReadyMedium[]) {
   return { entityId: reportId, media: (await Promise.all(media.map(mediaOf))).flat(), draft: reportId };
 }
 
+/** Where what is being written of it is kept, apart from a reply to the same report. */
+const appealOf = (reportId: string) => `appeal-${reportId}`;
+
 /** The reporter makes a signal a formal appeal, and says whose it is: an office must answer it, so an office reads it. */
 export async function appeal(reportId: string, identity: Identity): Promise<void> {
+  await draftsKept();
   const card = outbox.value.find(({ id }) => id === reportId);
   if (card?.audience === "mediator") await chooseAudience(reportId, "office");
   await write({ said: { type: "report.appeal", body: { identity } }, entityId: reportId });
+  discardMedium(appealOf(reportId));
+}
+
+export function keepAppeal(reportId: string, identity: Identity): void {
+  keepWords(reportId, JSON.stringify(identity), appealOf(reportId));
+}
+
+/** Whose it is, as far as it was written; null where nothing was. */
+export async function begunAppeal(reportId: string): Promise<Identity | null> {
+  return JSON.parse((await begunAfter(reportId, appealOf(reportId))).words || "null");
 }
 
 /** The reporter lets fewer or more read from now on. */
@@ -87,8 +101,10 @@ export async function write(saying: Omit<Saying, "now" | "tokens">): Promise<voi
     storageTrouble.value ??= "full";
     throw trouble;
   }
-  storageTrouble.value = null;
-  mark();
+  if (storageTrouble.value !== "unavailable") {
+    storageTrouble.value = null;
+    mark();
+  }
   await refreshEverywhere();
   void askToStay().then(watchUse);
   void sendWhenClosed();

@@ -16,7 +16,16 @@ export interface Session extends Opened {
 const CHANGED = "changed";
 
 let open: Session | null = null;
-const tabs = typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel("aryk");
+const tabs = tabsCalled("aryk");
+
+/** The other tabs; null where a browser has no way to them, or forbids it with everything else that could keep something. */
+export function tabsCalled(name: string): BroadcastChannel | null {
+  try {
+    return new BroadcastChannel(name);
+  } catch {
+    return null;
+  }
+}
 
 export function setSession(session: Session): void {
   if (!open) tabs?.addEventListener("message", ({ data }) => data === CHANGED && void refresh());

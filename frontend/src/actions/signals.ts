@@ -28,13 +28,15 @@ export const asCalendar = signal(false);
 export const reference = signal<Reference | null>(null);
 /** The worker holds the app and the chosen language. */
 export const held = signal(false);
+/** A newer version of the app is here, whole, and waits. */
+export const newer = signal(false);
 /** Everything that reporting needs is on this phone. */
 export const ready = computed(() => held.value && !!reference.value?.villages.length);
 export const connection = signal<Connection>({ state: "idle", lastSyncMs: null, waiting: false });
 /** Photos wait for Wi-Fi, as this person chose. */
 export const photosOnWifi = signal(false);
-/** The browser says that this link is one that costs. */
-export const mobileData = signal(false);
+/** Whether the browser says that this link is one that costs; null where it never says. */
+export const mobileData = signal<boolean | null>(null);
 /** Why nobody's reports are shown: somebody has to say who they are, or to open their lock. */
 export const gate = signal<Gate | null>(null);
 /** The lock of the profile that is open. */

@@ -4,10 +4,16 @@ import { language } from "../i18n";
 const STEP_SECONDS = 0.2;
 const LOUDNESS = 0.2;
 
+let sounding: AudioContext | null = null;
+
 /** The tones, in hertz, one after the other; then the words, where the phone itself has a voice for the language. */
 export function sound(tones: readonly number[], words: string): void {
+  hush();
+  addEventListener("pagehide", hush);
+  document.addEventListener("visibilitychange", hush);
   const voice = voiceFor(language.value); // some browsers only begin to look for their voices when they are asked
   const context = new AudioContext();
+  sounding = context;
   const tone = context.createOscillator();
   const loud = context.createGain();
   loud.gain.value = LOUDNESS;
@@ -18,9 +24,17 @@ export function sound(tones: readonly number[], words: string): void {
   tone.start();
   tone.stop(context.currentTime + (tones.length + 1) * STEP_SECONDS);
   tone.onended = () => {
-    void context.close();
+    if (sounding !== context) return;
+    hush();
     say(words, voice ?? voiceFor(language.value));
   };
+}
+
+/** Silent at once: whoever leaves a screen, or the app, does not want to be heard. */
+export function hush(): void {
+  void sounding?.close();
+  sounding = null;
+  globalThis.speechSynthesis?.cancel();
 }
 
 /** One on the phone: others send the words to somebody's server. */

@@ -6,7 +6,7 @@ import { chance, clock, linkOf, locks, onMobileData } from "../net/surroundings"
 import { fact, keepFact } from "../store/facts";
 import { type Opened, openedOf } from "../store/keys";
 import { pauseMs, type Tried, unlock } from "../store/locking";
-import { type Database, openProfile } from "../store/opening";
+import { type Database, openProfile, openWith } from "../store/opening";
 import { lostKeys, sealAgain } from "../store/saving";
 import { askAgain, storageOf } from "../store/syncing";
 import { sendOwn } from "../sw/sending";
@@ -14,6 +14,7 @@ import { Loop, type LoopState } from "../sync/loop";
 import type { Parts } from "../sync/ports";
 import { startCarrying } from "./carrying";
 import { loadReference, refreshReference } from "./choosing";
+import { putDown } from "./drafting";
 import { giveBack } from "./giving-back";
 import { holdRoom, holdWords, sendWhenClosed } from "./holding";
 import { keptBefore, watchUse } from "./keeping";
@@ -27,6 +28,7 @@ import {
   lock,
   mediator,
   mobileData,
+  newer,
   outbox,
   photosOnWifi,
   ready,
@@ -50,7 +52,7 @@ let present: Present | null = null;
 /** Resolves when the first screen can be shown. */
 export async function start(): Promise<void> {
   try {
-    await meet();
+    await meet().catch(keepNothing);
   } catch (trouble) {
     // What is kept is whole; only a newer app can read it.
     storageTrouble.value = (trouble as Error).name === "VersionError" ? "newer" : "unavailable";
@@ -62,6 +64,19 @@ export async function start(): Promise<void> {
   // What is carried for others goes on whenever the app is open.
   startCarrying().catch(() => undefined);
   watchTheWorld();
+}
+
+/** The browser keeps nothing: every screen says so, and what is said goes the same road from the memory of this page. */
+async function keepNothing(trouble: Error): Promise<void> {
+  if (trouble.name === "VersionError") throw trouble;
+  storageTrouble.value = "unavailable";
+  const memory = await import("../store/memory");
+  memory.standIn();
+  openWith(memory.openInMemory);
+  await meet();
+  addEventListener("beforeunload", (event) => {
+    if (connection.value.waiting) event.returnValue = "";
+  });
 }
 
 /** Opens what has no lock; where somebody has to say something first, the gate says what. */
@@ -82,8 +97,8 @@ export async function unlockWith(code: string): Promise<Tried<"done">> {
   if (!present) return "wrong";
   const opened = await unlock(present.db, code, Date.now());
   if (typeof opened === "string") return opened;
-  // It may have been chosen before the lock.
-  await keepFact(present.db, "language", language.value);
+  // It may have been chosen before the lock. A phone too full for it opens all the same.
+  await keepFact(present.db, "language", language.value).catch(() => undefined);
   await enter(present, opened);
   gate.value = null;
   wake();
@@ -121,7 +136,7 @@ async function enter(here: Present, opened: Opened): Promise<void> {
 
 /** This database is new; where something was kept before, the browser has cleared it. */
 async function begin(): Promise<void> {
-  if (keptBefore()) storageTrouble.value = "lost";
+  if (keptBefore()) storageTrouble.value ??= "lost";
   await keepFact(session().db, "begun", true);
 }
 
@@ -131,8 +146,8 @@ export async function syncNow(): Promise<void> {
 }
 
 async function presentOf(profile: Profile): Promise<Present> {
-  // A newer app in another tab needs the database: this one starts anew with it.
-  const db = await openProfile(profile.id, () => location.reload());
+  // A newer app in another tab needs the database: this one starts anew with it, once it has put down what is in its hands.
+  const db = await openProfile(profile.id, () => putDown().then(() => location.reload()));
   const storage = storageOf(db, null, onMobileData);
   const net = netAt(location.origin);
   const parts: Parts = { clock, net, storage, chance, locks, bearer: null, profileId: profile.id };
@@ -190,9 +205,12 @@ function watchTheWorld(): void {
     wake();
   });
   addEventListener("offline", wake);
-  mobileData.value = onMobileData();
+  const look = () => {
+    mobileData.value = linkOf()?.type ? onMobileData() : null;
+  };
+  look();
   linkOf()?.addEventListener("change", () => {
-    mobileData.value = onMobileData();
+    look();
     wake();
   });
   document.addEventListener("visibilitychange", () => {
@@ -213,7 +231,13 @@ async function getReady(): Promise<void> {
 async function register(): Promise<void> {
   if (!("serviceWorker" in navigator)) return;
   try {
-    await navigator.serviceWorker.register("/serviceworker.js", { scope: "/" });
+    const worker = await navigator.serviceWorker.register("/serviceworker.js", { scope: "/" });
+    const look = () => {
+      newer.value = worker.waiting !== null;
+      worker.installing?.addEventListener("statechange", look);
+    };
+    worker.onupdatefound = look;
+    look();
     await holdWords(language.value);
     held.value = true;
     if (mediator.value) holdRoom();

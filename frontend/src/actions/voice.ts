@@ -22,6 +22,19 @@ export interface Tape {
   stop(): void;
 }
 
+let going: { recorder: MediaRecorder; over: Promise<void> } | null = null;
+
+/** Ends the recording that is being made, where there is one; resolves once all that was said was handed over. */
+export async function endTape(): Promise<void> {
+  if (going && going.recorder.state !== "inactive") going.recorder.stop();
+  await going?.over;
+}
+
+/** Resolves when nobody is speaking, or not any more. */
+export async function spoken(): Promise<void> {
+  if (going?.recorder.state === "recording") await going.over;
+}
+
 export function canRecord(): boolean {
   return typeof MediaRecorder !== "undefined" && !!navigator.mediaDevices?.getUserMedia;
 }
@@ -53,14 +66,19 @@ function recorderOf(stream: MediaStream, { piece, at, ended }: Listener): Tape {
     at(said / 1000);
     if (said >= MOST_SECONDS * 1000) stop();
   };
-  recorder.onstop = () => {
-    release(stream);
-    ended();
-  };
+  const over = new Promise<void>((end) => {
+    recorder.onstop = () => {
+      release(stream);
+      ended();
+      going = null;
+      end();
+    };
+  });
   const stop = () => {
     if (recorder.state !== "inactive") recorder.stop();
   };
   recorder.start(PIECE_MS);
+  going = { recorder, over };
   return {
     pause: () => {
       count();

@@ -1,5 +1,5 @@
 /** One registry of the profiles on this phone, and one database for each of them. */
-import { type DBSchema, type IDBPDatabase, openDB } from "idb";
+import { type DBSchema, openDB as fromBrowser, type IDBPDatabase } from "idb";
 import type { Profile } from "../model";
 import { uuid7 } from "../model/uuid7";
 import { type Shape, STEPS } from "./migrations";
@@ -11,6 +11,13 @@ interface Registry extends DBSchema {
 }
 
 const REGISTRY = "aryk";
+
+let openDB = fromBrowser;
+
+/** From now on, where the browser opens nothing. */
+export function openWith(other: typeof fromBrowser): void {
+  openDB = other;
+}
 
 /** The profiles on this phone, the oldest first. */
 export async function profiles(): Promise<Profile[]> {
@@ -83,17 +90,17 @@ function openRegistry(): Promise<IDBPDatabase<Registry>> {
   });
 }
 
-/** Opens a profile's database at the newest step. `gone` is called when the browser closes it behind our back. */
-export function openProfile(id: string, gone: () => void = () => undefined): Promise<Database> {
+/** Opens a profile's database at the newest step. `gone` is called before a newer app gets it, or when the browser has closed it behind our back. */
+export function openProfile(id: string, gone: () => unknown = () => undefined): Promise<Database> {
   return openDB<Shape>(`aryk-${id}`, STEPS.length, {
     upgrade: (db, from, _to, transaction) => {
       for (const step of STEPS.slice(from)) step(db, transaction, from);
     },
-    // A newer app in another tab must not wait for this one.
-    blocking: (_now, _next, event) => {
+    // A newer app in another tab waits for what is being written, and for nothing else.
+    blocking: async (_now, _next, event) => {
+      await gone();
       (event.target as IDBDatabase).close();
-      gone();
     },
-    terminated: gone,
+    terminated: () => void gone(),
   });
 }

@@ -1,7 +1,7 @@
 import { signal } from "@preact/signals";
 import type { ComponentType, JSX } from "preact";
 import { useEffect } from "preact/hooks";
-import { gate, storageTrouble } from "../actions";
+import { gate, hush, isOpen, storageTrouble } from "../actions";
 import { t } from "../i18n";
 import { Boundary } from "./Boundary";
 import { Consent } from "./Consent";
@@ -15,7 +15,7 @@ import { Detail } from "./Detail";
 import { Home } from "./Home";
 import { LanguageChoice } from "./LanguageChoice";
 import { LookUp } from "./LookUp";
-import { Gate } from "./lock/Gate";
+import { Gate, InDanger, ToReceipt } from "./lock/Gate";
 import { SetLock } from "./lock/SetLock";
 import { Flow } from "./report/Flow";
 import { route } from "./route";
@@ -26,6 +26,7 @@ import { ThisPhone } from "./ThisPhone";
 export function App(): JSX.Element {
   return (
     <Boundary>
+      <KeepsNothing />
       <Place />
     </Boundary>
   );
@@ -33,11 +34,11 @@ export function App(): JSX.Element {
 
 function Place(): JSX.Element {
   const [place, id] = route.value;
+  useEffect(() => hush, [route.value]);
   if (place === "days") return <Days />;
-  if (storageTrouble.value === "unavailable") return <NowhereToSave />;
-  if (storageTrouble.value === "newer") return <NewerElsewhere />;
   if (place === "receipt") return <LookUp of={id} />;
-  if (place === "danger") return <Danger />;
+  if (place === "danger") return <Danger pressed={!!id} />;
+  if (!isOpen() && !gate.value) return <Nowhere />;
   if (gate.value) return <Gate gate={gate.value} />;
   if (place === "report") return <Flow step={id} />;
   if (place === "consent") return <Consent of={id} />;
@@ -53,20 +54,20 @@ function Place(): JSX.Element {
   return <Home />;
 }
 
-/** Said before the first word is written, not after it is lost. */
-function NowhereToSave(): JSX.Element {
-  return (
-    <Screen title={t("storage.title")} top={<LanguageChoice />}>
-      <Note alarm>{t("storage.unavailable")}</Note>
-    </Screen>
-  );
+/** Said before the first word is written and over every screen, but those that say it themselves and the one that must say nothing. */
+function KeepsNothing(): JSX.Element | null {
+  const [place] = route.value;
+  if (storageTrouble.value !== "unavailable" || !place || place === "phone" || place === "days") return null;
+  return <Note alarm>{t("storage.unavailable")}</Note>;
 }
 
-/** An old page that stayed open while a newer app changed what is kept: it would only get in the way. */
-function NewerElsewhere(): JSX.Element {
+/** Nothing can be written: a newer app has changed what is kept, or not even the memory could be used. The numbers and a receipt need neither. */
+function Nowhere(): JSX.Element {
+  const newer = storageTrouble.value === "newer";
   return (
-    <Screen title={t("storage.newer_title")} top={<LanguageChoice />}>
-      <Note>{t("storage.newer")}</Note>
+    <Screen title={t(newer ? "storage.newer_title" : "storage.title")} top={<LanguageChoice />} dock={<InDanger />}>
+      <Note alarm={!newer}>{t(newer ? "storage.newer" : "storage.unavailable")}</Note>
+      <ToReceipt />
     </Screen>
   );
 }

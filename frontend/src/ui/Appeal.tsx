@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { appeal } from "../actions";
+import { useEffect } from "preact/hooks";
+import { appeal, begunAppeal, keepAppeal } from "../actions";
 import { t } from "../i18n";
 import type { Card, Identity } from "../model";
 import { awaited } from "./explain";
@@ -10,11 +11,22 @@ import { Whose } from "./report/Whose";
 import { Note } from "./Screen";
 
 /** A signal becomes an appeal later: only its reporter can, and only with what an appeal asks for. */
-export function Appeal({ card: { id, track, state } }: { card: Card }): JSX.Element | null {
+export function Appeal({ card }: { card: Card }): JSX.Element | null {
+  const { id, track, state } = card;
   const identity = useSignal<Identity | null>(null);
   const failed = useSignal(false);
-  if (track === "appeal" || !awaited(state)) return null;
+  const closed = track === "appeal" || !awaited(state);
   const whose = identity.value;
+  useEffect(() => {
+    void begunAppeal(id).then((begun) => {
+      identity.value ??= begun;
+    });
+  }, [id]);
+  useEffect(() => {
+    // With a reply everything that was begun after the report goes, this too.
+    if (whose && !closed) keepAppeal(id, whose);
+  }, [whose, card]);
+  if (closed) return null;
   const begin = () => {
     identity.value = { name: "", address: "", contact: "" };
   };

@@ -9,6 +9,7 @@ import { QuickExit } from "./Days";
 import { mood, signOf, stateWords, waits } from "./explain";
 import { CategoryIcon, Icon } from "./icons";
 import { LanguageChoice } from "./LanguageChoice";
+import { ToReceipt } from "./lock/Gate";
 import { PhotosOnWifi } from "./PhotosOnWifi";
 import { goOn, startReport } from "./report/draft";
 import { RayonChoice } from "./report/Where";
@@ -40,10 +41,7 @@ export function Home(): JSX.Element {
         <Title>{t("home.mine")}</Title>
         {reference.value?.rayon === null && <RayonChoice />}
         {cards.length === 0 ? <Empty /> : <Cards cards={cards} />}
-        <button type="button" class="button plain" onClick={() => go("/receipt")}>
-          <Icon sign="check" />
-          {t("lookup.title")}
-        </button>
+        <ToReceipt />
         <button type="button" class="button plain" onClick={() => go("/carry")}>
           <Icon sign="carry" />
           {t("home.carry")}

@@ -2,9 +2,13 @@ import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { type Looked, lookUp } from "../actions";
 import { t } from "../i18n";
+import type { PhoneState } from "../model";
 import { parsed } from "../model/receipts";
+import { mood } from "./explain";
 import { Icon } from "./icons";
 import { Note, Screen } from "./Screen";
+import { Hear } from "./Stations";
+import { tonesOf } from "./tones";
 
 const TROUBLES: Looked[] = ["unknown", "copied_wrong", "offline"];
 
@@ -19,7 +23,11 @@ export function LookUp({ of = "" }: { of: string | undefined }): JSX.Element {
     found.value = await lookUp(receipt.value);
   };
   const said = found.value;
-  const trouble = said !== null && said !== "looking" && TROUBLES.includes(said);
+  const answered = said !== null && said !== "looking";
+  const trouble = answered && TROUBLES.includes(said);
+  // Closed: the receipt does not say how.
+  const state = answered && !trouble ? ((said === "closed" ? "unconfirmed" : said) as PhoneState) : null;
+  const words = t(said === "closed" ? "lookup.closed" : `state.${said}`);
   return (
     <Screen title={t("lookup.title")}>
       <p>{t("lookup.means")}</p>
@@ -53,14 +61,15 @@ export function LookUp({ of = "" }: { of: string | undefined }): JSX.Element {
       </form>
       <div role="status">
         {said === "looking" && <p>{t("loading")}</p>}
-        {said !== null && said !== "looking" && (
-          <Note alarm={trouble}>{t(trouble ? `lookup.${said}` : stateId(said))}</Note>
+        {trouble && <Note alarm>{t(`lookup.${said}`)}</Note>}
+        {state && (
+          <p class={`status ${mood(state)}`}>
+            <Icon sign={state} />
+            {words}
+          </p>
         )}
       </div>
+      {state && <Hear tones={tonesOf({ state }, false)} words={words} />}
     </Screen>
   );
-}
-
-function stateId(state: Looked): string {
-  return state === "closed" ? "lookup.closed" : `state.${state}`;
 }

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { consented, outbox } from "../actions";
+import { consented, lock, outbox, storageTrouble } from "../actions";
 import { t } from "../i18n";
 import { QuickExit } from "./Days";
 import { Icon } from "./icons";
@@ -12,6 +12,8 @@ import { Note, Title } from "./Screen";
 export function Saved({ id }: { id: string }): JSX.Element {
   const card = outbox.value.find((one) => one.id === id);
   const reader = card?.audience === "mediator" ? "saved.to_mediator" : "saved.to_office";
+  // From the memory of a page it is sent at once or not at all, and no answer finds it.
+  const kept = storageTrouble.value !== "unavailable";
   const done = async () => {
     if (await consented()) goHome();
     else go(`/consent/${id}`, { replace: true });
@@ -25,12 +27,13 @@ export function Saved({ id }: { id: string }): JSX.Element {
         <p class="stamp">
           <Icon sign="solved" />
         </p>
-        <Title>{t("saved.title")}</Title>
+        <Title>{t(kept ? "saved.title" : "state.sending")}</Title>
         {card && <ReceiptCard receipt={card.receipt} />}
         {card?.danger && <Note alarm>{`${t("danger.not112")}. ${t("danger.call_first")}`}</Note>}
+        {kept && card?.danger && !lock.value && <NoCode />}
         <h2>{t("saved.next")}</h2>
         <ol class="numbered stack">
-          {["saved.sends", reader, "saved.answer"].map((id, at) => (
+          {(kept ? ["saved.sends", reader, "saved.answer"] : [reader]).map((id, at) => (
             <li key={id}>
               <span class="number">{at + 1}</span>
               <span>{t(id)}</span>
@@ -45,6 +48,19 @@ export function Saved({ id }: { id: string }): JSX.Element {
           <Icon sign="forward" />
         </button>
       </div>
+    </div>
+  );
+}
+
+/** Who reports from a locked phone in danger has a place of their own, without a lock. */
+function NoCode(): JSX.Element {
+  return (
+    <div class="card">
+      <p>{t("danger.no_code")}</p>
+      <button type="button" class="button" onClick={() => go("/lock/pin")}>
+        <Icon sign="lock" />
+        {t("lock.pin")}
+      </button>
     </div>
   );
 }

@@ -43,8 +43,12 @@ export function Stations({ card }: { card: Card }): JSX.Element {
 export function Heard({ card }: { card: Card }): JSX.Element {
   const question = asked(card);
   const words = [stateWords(card), question && t("talk.asked")].filter(Boolean).join(". ");
+  return <Hear tones={tonesOf(card, question)} words={words} />;
+}
+
+export function Hear({ tones, words }: { tones: number[]; words: string }): JSX.Element {
   return (
-    <button type="button" class="button plain" onClick={() => sound(tonesOf(card, question), words)}>
+    <button type="button" class="button plain" onClick={() => sound(tones, words)}>
       <Icon sign="speaker" />
       {t("sound.state")}
     </button>

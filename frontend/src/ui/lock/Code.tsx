@@ -27,9 +27,16 @@ interface Asking {
 export function Code({ kind, label, done }: Asking): JSX.Element {
   const code = useSignal("");
   const busy = useSignal(false);
+  const failed = useSignal(false);
   const finish = async () => {
     busy.value = true;
-    await done(code.value);
+    failed.value = false;
+    try {
+      await done(code.value);
+    } catch {
+      // The code was right, and what it changes does not fit.
+      failed.value = true;
+    }
     code.value = "";
     busy.value = false;
   };
@@ -42,6 +49,7 @@ export function Code({ kind, label, done }: Asking): JSX.Element {
   return (
     <section class="stack" aria-busy={busy.value}>
       <h2>{label}</h2>
+      {failed.value && <Note alarm>{t("storage.full")}</Note>}
       <p class="code" role="status" aria-label={`${code.value.length}`}>
         {"●".repeat(code.value.length).padEnd(LEAST, "○")}
       </p>

@@ -22,15 +22,21 @@ export function Gate({ gate: { people, chosen } }: { gate: Kept }): JSX.Element 
           {t("people.new")}
         </button>
       )}
-      <button type="button" class="button plain" onClick={() => go("/receipt")}>
-        <Icon sign="check" />
-        {t("lookup.title")}
-      </button>
+      <ToReceipt />
     </Screen>
   );
 }
 
-function InDanger(): JSX.Element {
+export function ToReceipt(): JSX.Element {
+  return (
+    <button type="button" class="button plain" onClick={() => go("/receipt")}>
+      <Icon sign="check" />
+      {t("lookup.title")}
+    </button>
+  );
+}
+
+export function InDanger(): JSX.Element {
   return (
     <button type="button" class="button alarm wide" onClick={() => go("/danger")}>
       <Icon sign="danger" />
@@ -41,7 +47,7 @@ function InDanger(): JSX.Element {
 
 function Row({ person: { id, place, lock } }: { person: Person }): JSX.Element {
   return (
-    <button type="button" class="row" onClick={() => comeAs(id)}>
+    <button type="button" class="row" onClick={() => void comeAs(id)}>
       <Face place={place} />
       <strong class="grow">{t("people.n", { n: place + 1 })}</strong>
       <Icon sign={lock ? "lock" : "forward"} />
@@ -69,14 +75,14 @@ function Unlock({ kind }: { kind: LockKind }): JSX.Element {
         type="button"
         class="button plain"
         onClick={() => {
-          if (forgotten.value) comeAs(null);
+          if (forgotten.value) void comeAs(null);
           forgotten.value = true;
         }}
       >
         {t(forgotten.value ? "people.other" : "lock.forgotten")}
       </button>
       {!forgotten.value && (
-        <button type="button" class="button plain" onClick={() => comeAs(null)}>
+        <button type="button" class="button plain" onClick={() => void comeAs(null)}>
           <Icon sign="people" />
           {t("people.other")}
         </button>

@@ -2,10 +2,10 @@ import type { JSX } from "preact";
 import { t } from "../../i18n";
 import type { Identity } from "../../model";
 
-const PARTS: { part: keyof Identity; most: number; autocomplete: string }[] = [
-  { part: "name", most: 200, autocomplete: "name" },
-  { part: "address", most: 300, autocomplete: "street-address" },
-  { part: "contact", most: 200, autocomplete: "tel" },
+const PARTS: { part: keyof Identity; most: number }[] = [
+  { part: "name", most: 200 },
+  { part: "address", most: 300 },
+  { part: "contact", most: 200 },
 ];
 
 /** So many letters of each that both fit into a half, in whatever script. */
@@ -26,14 +26,14 @@ export function Whose({ identity, edit, sealed }: Asked): JSX.Element {
       <div class="stack">
         <p class="small soft">{t(sealed ? "whose.sealed_means" : "whose.means")}</p>
         {PARTS.map(
-          ({ part, most, autocomplete }) =>
+          ({ part, most }) =>
             (!sealed || part !== "address") && (
               <label key={part} class="stack">
                 <strong>{t(`whose.${part}`)}</strong>
                 <input
                   type="text"
-                  name={part}
-                  autocomplete={autocomplete as "name"}
+                  // No browser is to offer it to the next one who holds this phone.
+                  autocomplete="off"
                   maxLength={sealed ? MOST_PROTECTED : most}
                   value={identity[part]}
                   onInput={(event) => edit({ ...identity, [part]: event.currentTarget.value })}

@@ -5,18 +5,17 @@ import { useId } from "preact/hooks";
 interface FieldOf {
   label: string;
   value: Signal<string>;
-  /** What a browser may fill in here. */
-  name: "username" | "current-password" | "one-time-code";
+  /** On a shared phone a browser is to fill in nothing; for a password it does so only where a new one is asked for. */
+  fill?: "off" | "new-password" | "one-time-code";
   secret?: boolean;
   numeric?: boolean;
 }
 
-export function Field({ label, value, name, secret, numeric }: FieldOf): JSX.Element {
+export function Field({ label, value, fill = "off", secret, numeric }: FieldOf): JSX.Element {
   const id = useId();
   const common = {
     id,
-    name,
-    autocomplete: name,
+    autocomplete: fill,
     autocapitalize: "none",
     spellcheck: false,
     inputMode: numeric ? "numeric" : undefined,

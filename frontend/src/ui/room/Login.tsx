@@ -29,9 +29,9 @@ export function Login(): JSX.Element {
   return (
     <Screen title={t("room.title")}>
       <form class="stack" onSubmit={enter}>
-        <Field label={t("room.username")} value={username} name="username" />
-        <Field label={t("room.password")} value={password} name="current-password" secret />
-        {asked.value && <Field label={t("room.code")} value={code} name="one-time-code" numeric />}
+        <Field label={t("room.username")} value={username} />
+        <Field label={t("room.password")} value={password} fill="new-password" secret />
+        {asked.value && <Field label={t("room.code")} value={code} fill="one-time-code" numeric />}
         {trouble.value && <Note alarm>{t(trouble.value)}</Note>}
         <button type="submit" class="button main apart" disabled={busy.value || !username.value || !password.value}>
           {t(busy.value ? "room.logging_in" : "room.login")}

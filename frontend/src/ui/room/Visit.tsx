@@ -1,5 +1,7 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
+import { useEffect } from "preact/hooks";
+import { begunAfter, keepWords } from "../../actions";
 import { addFollowUp } from "../../actions/mediating";
 import { t } from "../../i18n";
 import { isoDay } from "../../i18n/dates";
@@ -17,6 +19,18 @@ export function Visit({ id }: { id: string }): JSX.Element {
   const date = useSignal(isoDay(new Date()));
   const text = useSignal("");
   const failed = useSignal(false);
+  const taken = useSignal(false);
+  useEffect(() => {
+    void begunAfter(id).then(({ words }) => {
+      // What a call, the lock or the way out interrupted.
+      if (words) [kind.value, date.value, text.value] = JSON.parse(words);
+      taken.value = true;
+    });
+  }, [id]);
+  const written = JSON.stringify([kind.value, date.value, text.value]);
+  useEffect(() => {
+    if (taken.value && text.value) keepWords(id, written);
+  }, [written]);
   const ready = date.value !== "" && text.value.trim() !== "";
   const save = async () => {
     failed.value = false;
