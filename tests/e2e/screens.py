@@ -66,6 +66,15 @@ def see(selector: str) -> Touch:
     return lambda page, language: expect(page.locator(selector)).to_be_visible()
 
 
+def speak(page: Page, language: str) -> None:
+    """Into the microphone, which goes on; what was said there before is taken away."""
+    if page.locator("audio.sound").count():
+        press("voice.delete")(page, language)
+        press("voice.sure")(page, language)
+    press("voice.record")(page, language)
+    expect(page.locator(".taping")).to_contain_text("0:01")
+
+
 def open_group(page: Page, language: str) -> None:
     """The last picture that stands for several: it has an arrow."""
     page.locator(".tiles .tile:has(span svg)").last.click()
@@ -80,6 +89,8 @@ def all_of_them(shown: Shown) -> list[Screen]:
         Screen("group", "/report/what", open_group),
         Screen("where", "/report/where"),
         Screen("words", "/report/words"),
+        Screen("recording", "/report/words", speak),
+        Screen("recorded", "/report/words", press("voice.delete")),
         Screen("details", "/report/details"),
         Screen("who-appeal", "/report/who", choose("track.appeal")),
         Screen("who-sealed", "/report/who", as_a_signal(sealed=True)),

@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from deploy.local.saying import ROOT
 from reporting.cases.models import Category
+from tests.e2e.apart import screens_apart
 from tests.e2e.handset import Handset
 from tests.e2e.road import WORDS, log_in_to_the_room, photo_with_place
 from tests.e2e.screens import all_of_them, open_screen
@@ -97,6 +98,8 @@ def test_axe_finds_nothing_on_a_phone_on_which_much_has_happened(handset: Callab
     for screen in all_of_them(lived_through(phone)):
         open_screen(phone.page, screen, "ky")
         found += faults(phone.page, screen.name)
+    for name, _, page in screens_apart(phone, ["ky"]):
+        found += faults(page, name)
     assert found == []
 
 

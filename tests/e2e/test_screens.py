@@ -1,4 +1,4 @@
-"""Every screen in every language fits on a small phone, a usual one and a desk. `make gallery` keeps the pictures."""
+"""Every screen in every language fits on a small phone, a usual one and a desk, and on a tablet. `make gallery` keeps the pictures."""
 
 import os
 from collections.abc import Callable
@@ -17,6 +17,7 @@ from reporting.cases.models import Assignment, Report
 from reporting.mediation.models import Opening
 from reporting.people.models import GroupKey, User
 from reporting.places.names import LANGUAGES
+from tests.e2e.apart import Apart, screens_apart
 from tests.e2e.databases import profile, rows
 from tests.e2e.handset import Handset
 from tests.e2e.road import (
@@ -34,6 +35,8 @@ from tests.processes import until
 pytestmark = pytest.mark.e2e
 
 SIZES = {"narrow": (320, 568), "phone": (360, 640), "desk": (1280, 800)}
+TABLET = {"tablet": (768, 1024)}
+"""In the first language: no longer word matters where there is so much room."""
 QUESTION = "Дарбаза кайсы күнү жабылды? Үйлөрдө канча күндөн бери суу жок?"
 REASON = "Бул адамды эскертүү керек: анын үйүн издеп жүрүшөт."
 SOON = 120_000
@@ -43,19 +46,37 @@ def test_every_screen_fits_in_every_language(handset: Callable[[str], Handset]) 
     phone = handset("resident")
     shown = lived_through(phone)
     wrong: list[str] = []
+    names: dict[str, None] = {}
     phone.page.on("pageerror", lambda error: wrong.append(f"error: {error}"))
+    for name, language, page in every_screen(phone, shown):
+        wrong += looked_at(page, name, language)
+        names[name] = None
+    make_gallery(list(names))
+    assert not wrong, "\n".join(wrong)
+
+
+def every_screen(phone: Handset, shown: Shown) -> Apart:
+    """In every language; those that an address leads to first."""
     for language in LANGUAGES:
         choose_language(phone.page, language)
         for screen in all_of_them(shown):
             open_screen(phone.page, screen, language)
-            for size, (width, height) in SIZES.items():
-                phone.page.set_viewport_size({"width": width, "height": height})
-                wrong += [f"{language} {screen.name} {size}: {fault}" for fault in faults(phone.page)]
-                keep_picture(phone.page, f"{screen.name}-{language}-{size}")
-            if language == LANGUAGES[0]:
-                keep_dark_picture(phone.page, screen.name)
-    make_gallery([screen.name for screen in all_of_them(shown)])
-    assert not wrong, "\n".join(wrong)
+            yield screen.name, language, phone.page
+    phone.page.set_viewport_size({"width": 360, "height": 640})
+    yield from screens_apart(phone, LANGUAGES)
+
+
+def looked_at(page: Page, name: str, language: str) -> list[str]:
+    """In every size; what does not fit."""
+    wrong = []
+    first = language == LANGUAGES[0]
+    for size, (width, height) in (SIZES | TABLET if first else SIZES).items():
+        page.set_viewport_size({"width": width, "height": height})
+        wrong += [f"{language} {name} {size}: {fault}" for fault in faults(page)]
+        keep_picture(page, f"{name}-{language}-{size}")
+    if first:
+        keep_dark_picture(page, name)
+    return wrong
 
 
 def lived_through(phone: Handset) -> Shown:
@@ -143,7 +164,7 @@ def keep_dark_picture(page: Page, name: str) -> None:
 
 
 def make_gallery(names: list[str]) -> None:
-    """One page, a row a screen: all languages on a small and a usual phone, then one by night and on a desk."""
+    """One page, a row a screen: all languages on a small and a usual phone, then one by night, on a tablet and on a desk."""
     folder = os.environ.get("GALLERY")
     if not folder:
         return
@@ -151,6 +172,7 @@ def make_gallery(names: list[str]) -> None:
         f"<h2>{escape(name)}</h2><p>"
         + "".join(_picture(f"{name}-{language}-{size}", 180) for language in LANGUAGES for size in ("narrow", "phone"))
         + _picture(f"{name}-dark", 180)
+        + _picture(f"{name}-{LANGUAGES[0]}-tablet", 300)
         + _picture(f"{name}-{LANGUAGES[0]}-desk", 560)
         for name in names
     )

@@ -4,19 +4,29 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from django.utils import timezone
+from playwright.sync_api import Browser, Page, expect
 
 from deploy.local.saying import ROOT
+from reporting import events
+from reporting.cases import work
 from reporting.cases.models import Category
 from reporting.places.models import Place
 from tests.e2e.handset import Handset
-from tests.e2e.road import AK_SAI, WORDS
-from tests.e2e.words import words
+from tests.e2e.road import AK_SAI, ANSWER, WORDS, log_in_to_the_admin, report_the_gate
+from tests.e2e.test_lock import CODE
+from tests.e2e.test_screens import asked_about, officer
+from tests.e2e.test_talk import case_page, says
+from tests.e2e.words import begins, words
 
 pytestmark = pytest.mark.e2e
 
+Walk = Callable[[Page], None]
+
 MOST_OF_THE_MAIN_REPORT = 8
-COUNTING = "window.taps = 0; addEventListener('pointerdown', () => { window.taps += 1 }, true)"
+COUNTING = "addEventListener('pointerdown', () => { sessionStorage.taps = Number(sessionStorage.taps) + 1 }, true)"
+FROM_NOW_ON = "() => { sessionStorage.taps = 0 }"
+SOON = 120_000
 ROW = re.compile(r"^\| (.+?) \| (\d+) \|", re.MULTILINE)
 
 
@@ -85,7 +95,7 @@ def of_danger(page: Page) -> None:
     on_to_saved(page)
 
 
-FLOWS: dict[str, Callable[[Page], None]] = {
+REPORTING: dict[str, Walk] = {
     "The very first report, in words": in_words,
     "Report on water, in words": in_words,
     "Report on water, by voice": by_voice,
@@ -94,18 +104,187 @@ FLOWS: dict[str, Callable[[Page], None]] = {
 }
 
 
-def test_each_flow_takes_the_taps_that_its_page_says(handset: Callable[[str], Handset]) -> None:
-    phone = handset("resident")
-    phone.open()
-    expect(phone.page.get_by_text(words("net.ready"))).to_be_visible()
-    phone.page.evaluate(COUNTING)
+def test_each_report_takes_the_taps_that_its_page_says(handset: Callable[[str], Handset]) -> None:
+    phone = counting(handset("resident"))
     taken = {}
-    for name, walk in FLOWS.items():
-        phone.page.evaluate("window.taps = 0")
-        walk(phone.page)
-        taken[name] = phone.page.evaluate("window.taps")
+    for name, walk in REPORTING.items():
+        taken[name] = taps_of(phone.page, walk)
         tap(phone.page, "saved.done")
-    said = {name: int(taps) for name, taps in ROW.findall((ROOT / "docs/taps.md").read_text())}
-    assert taken == said
+    assert taken == said_in("# Taps")
     assert taken["Report on water, in words"] <= MOST_OF_THE_MAIN_REPORT
     assert taken["Report on water, by voice"] <= MOST_OF_THE_MAIN_REPORT
+
+
+def counting(phone: Handset) -> Handset:
+    """Open, and counting touches, also where the page begins anew."""
+    phone.open()
+    expect(phone.page.get_by_text(words("net.ready"))).to_be_visible()
+    phone.page.add_init_script(COUNTING)
+    phone.page.evaluate(COUNTING)
+    return phone
+
+
+def taps_of(page: Page, walk: Walk) -> int:
+    page.evaluate(FROM_NOW_ON)
+    walk(page)
+    return int(page.evaluate("sessionStorage.taps"))
+
+
+def said_in(heading: str) -> dict[str, int]:
+    """The table under this heading of the page."""
+    section = re.split(r"^(?=#)", (ROOT / "docs/taps.md").read_text(), flags=re.MULTILINE)
+    (found,) = [one for one in section if one.startswith(f"{heading}\n")]
+    return {name: int(taps) for name, taps in ROW.findall(found)}
+
+
+def open_report(page: Page, state: str) -> None:
+    """The newest one of those that are so far."""
+    page.locator("li .row").filter(has_text=words(state)).first.click()
+
+
+def say(page: Page) -> None:
+    speak(page)
+    tap(page, "voice.done")
+    tap(page, "review.save")
+
+
+def reply(page: Page) -> None:
+    open_report(page, "talk.asked")
+    say(page)
+    expect(page.get_by_text(words("medium.waiting")).first).to_be_visible()
+
+
+def hear_and_confirm(page: Page) -> None:
+    open_report(page, "state.answered")
+    page.locator(".card.answer").last.get_by_role("button", name=words("sound.hear")).click()
+    expect(page.locator(".card.answer audio")).to_be_attached()
+    tap(page, "solved.yes")
+    expect(page.get_by_text(words("solved.said_yes"))).to_be_visible()
+
+
+def dispute(page: Page) -> None:
+    open_report(page, "state.answered")
+    tap(page, "solved.no")
+    say(page)
+    expect(page.get_by_text(words("solved.said_no"))).to_be_visible()
+
+
+def narrow(page: Page) -> None:
+    page.locator("li .row").first.click()
+    tap(page, "audience.change")
+    page.get_by_role("radio", name=begins("audience.mediator")).check()
+    expect(page.get_by_text(words("audience.changed"))).to_be_visible()
+
+
+def hand_over(page: Page) -> None:
+    open_report(page, "state.saved")
+    tap(page, "hand.title")
+    with page.expect_download():
+        page.get_by_role("button", name=words("hand.by_file")).click()
+
+
+def withdraw(page: Page) -> None:
+    page.locator("li .row").first.click()
+    tap(page, "withdraw.open")
+    tap(page, "withdraw.yes")
+    expect(page.get_by_text(words("withdraw.open"))).to_have_count(0)
+
+
+def wipe(page: Page) -> None:
+    tap(page, "home.phone")
+    tap(page, "wipe.open")
+    tap(page, "wipe.yes")
+    expect(page.get_by_role("button", name=words("wipe.open"))).to_have_count(0)
+
+
+def set_a_lock(page: Page) -> None:
+    tap(page, "home.phone")
+    tap(page, "lock.pin")
+    for label in ("lock.new_pin", "lock.again"):
+        expect(page.get_by_role("heading", name=words(label))).to_be_visible()
+        enter(page)
+    expect(page.get_by_role("button", name=words("lock.now"))).to_be_visible()
+
+
+def lock_now(page: Page) -> None:
+    tap(page, "home.phone")
+    tap(page, "lock.now")
+    expect(page.locator("h1")).to_have_text(words("lock.title"))
+
+
+def enter(page: Page) -> None:
+    for digit in CODE:
+        page.get_by_role("button", name=digit, exact=True).click()
+    tap(page, "next")
+
+
+def unlock(page: Page) -> None:
+    enter(page)
+    expect(page.locator("h1")).to_have_text(words("home.mine"))
+
+
+def leave(page: Page) -> None:
+    tap(page, "exit")
+    expect(page.locator(".days")).to_be_visible()
+
+
+def test_what_comes_after_a_report_takes_the_taps_that_its_page_says(
+    address: str, browser: Browser, handset: Callable[[str], Handset]
+) -> None:
+    phone = counting(handset("resident"))
+    taken: dict[str, int] = {}
+
+    def count(name: str, walk: Walk) -> None:
+        taken[name] = taps_of(phone.page, walk)
+        phone.page.evaluate("() => { location.hash = '/' }")
+
+    report_the_gate(phone)
+    phone.press("saved.done")
+    first = asked_about(phone, known=[])
+    heard(phone, "talk.asked")
+    count("Reply to a question, by voice", reply)
+    desk = browser.new_page(locale="ky")
+    log_in_to_the_admin(desk, address, "officer-ak-sai")
+    desk.goto(case_page(address))
+    says(desk, "answer")
+    heard(phone, "state.answered")
+    count("Answer heard, then solved", hear_and_confirm)
+
+    receipt = report_the_gate(phone)
+    phone.press("saved.done")
+    second = asked_about(phone, known=[first.pk])
+    with events.unit_of_work():
+        work.answer(case=second.case_id, by=officer(), text=ANSWER, language="ky", at=timezone.now())
+    heard(phone, "state.answered")
+    count("Not solved, and why, by voice", dispute)
+    count("Look up a receipt", look_up(receipt))
+    count("Narrow who may read", narrow)
+    count("Withdraw", withdraw)
+    heard(phone, "state.withdrawn")
+    count("Wipe what was answered", wipe)
+
+    phone.connect(False)
+    report_the_gate(phone)
+    phone.press("saved.done")
+    count("Hand over as a file", hand_over)
+    count("Set a lock", set_a_lock)
+    count("Lock", lock_now)
+    count("Unlock", unlock)
+    count("Out, in one touch", leave)
+    assert taken == said_in("## Afterwards")
+
+
+def heard(phone: Handset, state: str) -> None:
+    """The phone has it too."""
+    expect(phone.page.locator("li .row").filter(has_text=words(state))).to_be_visible(timeout=SOON)
+
+
+def look_up(receipt: str) -> Walk:
+    def walk(page: Page) -> None:
+        tap(page, "lookup.title")
+        page.get_by_label(words("receipt")).click()
+        page.keyboard.type(receipt)
+        tap(page, "lookup.ask")
+        expect(page.locator("[role=status] .note")).to_be_visible()
+
+    return walk

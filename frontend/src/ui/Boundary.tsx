@@ -15,7 +15,9 @@ export class Boundary extends Component<{ children: ComponentChildren }, { faile
     return (
       <div class="screen">
         <main class="body">
-          <Note alarm>{t("error.unexpected")}</Note>
+          <Note alarm>
+            <h1>{t("error.unexpected")}</h1>
+          </Note>
         </main>
       </div>
     );

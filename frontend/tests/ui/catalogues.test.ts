@@ -1,12 +1,11 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
-import { catalogue, entries, LANGUAGES, type Language } from "../../scripts/catalogues";
+import { catalogue, entries, LANGUAGES } from "../../scripts/catalogues";
 import { inOrder, numbered } from "../../scripts/numbering";
 import { readPo } from "../../scripts/po";
 import { swapped } from "../../src/i18n/swapped";
 
-const COMPLETE: Language[] = ["ky", "ru", "en"];
 const SOURCE = resolve(import.meta.dirname, "../../src");
 const english = entries("en");
 const source = readdirSync(SOURCE, { recursive: true, encoding: "utf8" })
@@ -60,7 +59,7 @@ describe("the catalogues", () => {
     expect(swapped(swapped(words))).toBe(words);
   });
 
-  it.each(COMPLETE)("leave nothing untranslated in %s", (language) => {
+  it.each(LANGUAGES)("leave nothing untranslated in %s", (language) => {
     const own = entries(language);
     expect([...english.keys()].filter((id) => !own.get(id)?.text.trim())).toEqual([]);
   });

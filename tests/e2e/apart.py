@@ -1,0 +1,133 @@
+"""Screens that no address leads to: at the lock, on the page for desks, where nothing can be kept, where something is wrong."""
+
+from collections.abc import Iterator, Sequence
+
+from playwright.sync_api import Page, expect
+
+from tests.e2e.handset import Handset
+from tests.e2e.test_kept_roads import OTHERS, at
+from tests.e2e.test_lock import OTHER_CODE, lock, touch
+from tests.e2e.words import words
+
+FREE_TRIES = 3
+SOON = 60_000
+CANNOT_OPEN = "IDBFactory.prototype.open = () => {{ throw new DOMException('no', '{why}') }}"
+WITHOUT = {"nowhere-to-save": "SecurityError", "newer-elsewhere": "VersionError"}
+BREAKING = "() => { Date.prototype.getFullYear = () => { throw new Error('a fault') }; location.hash = '#/days' }"
+
+Apart = Iterator[tuple[str, str, Page]]
+"""What it is called, the language, and the page that shows it now."""
+
+
+def screens_apart(phone: Handset, languages: Sequence[str]) -> Apart:
+    """On a phone that has an open profile without a lock; afterwards nothing is left on it."""
+    yield from _refused(phone, languages)
+    yield from _broken(phone, languages)
+    yield from _at_a_desk(phone, languages)
+    yield from _cannot_open(phone, languages)
+    yield from _at_the_lock(phone, languages)
+    yield from _lost(phone, languages)
+
+
+def spoken(page: Page, languages: Sequence[str]) -> Iterator[str]:
+    """Each language, chosen on the screen that is shown, which has the choice."""
+    for language in languages:
+        page.locator("header select").select_option(language)
+        page.locator(f"html[lang={language}]").wait_for()
+        page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        yield language
+
+
+def _refused(phone: Handset, languages: Sequence[str]) -> Apart:
+    """The server wants a newer app, or this person no more; the first screen says so."""
+    for said, answer in (("outdated", "a newer server's refusal"), ("paused", "a bearer refused")):
+        phone.link.fault = at("/api/v1/sync", OTHERS[answer])
+        phone.connect(True)
+        phone.page.evaluate("() => { location.hash = '/' }")
+        for language in spoken(phone.page, languages):
+            phone.wake()
+            expect(phone.page.get_by_text(words(f"net.{said}", language))).to_be_visible(timeout=SOON)
+            yield said, language, phone.page
+    phone.link.fault = None
+
+
+def _broken(phone: Handset, languages: Sequence[str]) -> Apart:
+    """A fault in a screen: the page is then of no use until it begins anew."""
+    for language in spoken(phone.page, languages):
+        phone.page.evaluate(BREAKING)
+        expect(phone.page.get_by_role("alert")).to_have_text(words("error.unexpected", language))
+        yield "broken", language, phone.page
+        phone.page.goto(phone.link.address + "/#/")
+        phone.page.reload()
+        expect(phone.page.locator("header select")).to_be_visible()
+
+
+def _at_a_desk(phone: Handset, languages: Sequence[str]) -> Apart:
+    page = phone.new_tab("/carry")
+    for language in spoken(page, languages):
+        yield "desk", language, page
+    page.close()
+
+
+def _cannot_open(phone: Handset, languages: Sequence[str]) -> Apart:
+    for name, why in WITHOUT.items():
+        page = phone.new_tab("/carry")
+        page.add_init_script(CANNOT_OPEN.format(why=why))
+        page.goto(phone.link.address)
+        for language in spoken(page, languages):
+            yield name, language, page
+        page.close()
+
+
+def _at_the_lock(phone: Handset, languages: Sequence[str]) -> Apart:
+    page = phone.page
+    choose_the_first(page)
+    lock(phone)
+    phone.press("home.phone")
+    phone.press("lock.now")
+    expect(phone.heading("lock.title")).to_be_visible()
+    for language in spoken(page, languages):
+        yield "gate", language, page
+        page.evaluate("() => { location.hash = '/danger' }")
+        expect(page.get_by_role("heading", name=words("danger.not112", language))).to_be_visible()
+        yield "gate-danger", language, page
+        page.evaluate("() => { location.hash = '/' }")
+        expect(page.locator(".pad")).to_be_visible()
+    choose_the_first(page)
+    touch(phone, OTHER_CODE)
+    expect(page.get_by_role("alert")).to_have_text(words("lock.wrong"))
+    for language in spoken(page, languages):
+        yield "gate-wrong", language, page
+    choose_the_first(page)
+    page.clock.set_fixed_time(page.evaluate("Date.now()"))  # so that the pause does not end while it is looked at
+    for _ in range(1, FREE_TRIES):
+        touch(phone, OTHER_CODE)
+        expect(page.locator(".code")).to_have_attribute("aria-label", "0")
+    expect(page.get_by_role("alert")).to_have_text(words("lock.wait", n=5))
+    for language in spoken(page, languages):
+        yield "gate-wait", language, page
+    choose_the_first(page)
+    phone.press("lock.forgotten")
+    for language in spoken(page, languages):
+        yield "gate-forgotten", language, page
+    choose_the_first(page)
+    phone.press("people.other")
+    expect(phone.heading("people.title")).to_be_visible()
+    for language in spoken(page, languages):
+        yield "gate-people", language, page
+
+
+def choose_the_first(page: Page) -> None:
+    list(spoken(page, ["ky"]))
+
+
+def _lost(phone: Handset, languages: Sequence[str]) -> Apart:
+    """The browser has cleared what was kept; the words that were read once it still has."""
+    clear = {"origin": phone.link.address, "storageTypes": "indexeddb"}
+    phone.page.evaluate("sessionStorage.clear()")  # as after the tab was closed: nobody has said who it is
+    phone.page.goto("about:blank")
+    phone.devtools().send("Storage.clearDataForOrigin", clear)
+    phone.open_here()
+    expect(phone.page.get_by_role("alert")).to_have_text(words("storage.lost"))
+    for language in spoken(phone.page, languages):
+        yield "lost", language, phone.page
