@@ -62,7 +62,7 @@ async function fetchReference(rayon: string): Promise<Reference> {
   });
   const found = (await response.json()) as Reference;
   if (!response.ok || !Array.isArray(found.villages) || !Array.isArray(found.categories) || !found.sync_key) {
-    throw new Error("This is not reference data.");
+    throw new Error("Not ours.");
   }
   return found;
 }

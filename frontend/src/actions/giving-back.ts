@@ -11,10 +11,9 @@ export async function giveBack(): Promise<void> {
   try {
     const headers = { Authorization: `Bearer ${tokens.read}` };
     const asked = { method: "DELETE", path: "/api/v1/grant", headers, timeoutMs: TIMEOUT_MS } as const;
-    const { status, json } = await netAt(location.origin).ask(asked);
-    const { code } = ((await json()) ?? {}) as { code?: unknown };
-    // A captive portal's page ends no login, nor does another server behind the same name. Who is revoked has none any more.
-    if (status === 204 || code === "bearer_revoked") await dropFact(db, "givingBack");
+    const { status } = await netAt(location.origin).ask(asked);
+    // A captive portal's page ends no login, nor does another server behind the same name.
+    if (status === 204) await dropFact(db, "givingBack");
   } catch {
     // Later, with the next round.
   }

@@ -24,7 +24,7 @@ export async function sealMedium(
   raw = crypto.getRandomValues(new Uint8Array(32)),
   named?: string,
 ): Promise<SealedMedium> {
-  if (plain.byteLength === 0) throw new RangeError("An empty medium cannot be sealed.");
+  if (plain.byteLength === 0) throw new RangeError("An empty medium.");
   const id = named ?? (await idOf(raw));
   const key = await crypto.subtle.importKey("raw", raw, "AES-GCM", false, ["encrypt"]);
   const seal = (frame: ArrayBuffer, how: AesGcmParams) => crypto.subtle.encrypt(how, key, frame);

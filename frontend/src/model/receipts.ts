@@ -9,7 +9,7 @@ const LIMIT = 2 ** 50;
 
 /** The 11 characters of a number. Throws RangeError outside 0 … 2⁵⁰−1. */
 export function receiptOf(number: number): string {
-  if (!Number.isInteger(number) || number < 0 || number >= LIMIT) throw new RangeError("A receipt holds 50 bits.");
+  if (!Number.isInteger(number) || number < 0 || number >= LIMIT) throw new RangeError("50 bits.");
   let body = "";
   for (let rest = number, at = 0; at < 10; at++, rest = Math.floor(rest / 32)) body = SYMBOLS.charAt(rest % 32) + body;
   return body + CHECK_SYMBOLS.charAt(number % 37);

@@ -61,7 +61,7 @@ export class Vault {
 
   private key(number: number): CryptoKey {
     const key = this.keys[number];
-    if (!key) throw new Error("This was sealed with a newer key.");
+    if (!key) throw new Error("A newer key.");
     return key;
   }
 }

@@ -53,11 +53,11 @@ async function read(response: Response, patience: Patience): Promise<string> {
   let text = "";
   for (;;) {
     const { done, value } = await reader.read();
-    if (patience.over) throw new Error("It stood still.");
+    if (patience.over) throw new NoAnswer("timeout");
     if (done) return text + decoder.decode();
     patience.came(value.byteLength);
     text += decoder.decode(value, { stream: true });
-    if (text.length > MOST_CHARACTERS) throw new Error("This answer does not end.");
+    if (text.length > MOST_CHARACTERS) throw new NoAnswer("offline");
   }
 }
 

@@ -19,9 +19,7 @@ export type Store = "envelopes" | "media";
 
 interface Waiting {
   size: number;
-  /** What the server had last said its time was when it was taken in; an older app left this out. This phone's own clock may say anything. */
-  heard?: number;
-  /** What it said first after that. */
+  /** What the server had last said its time was when the app was first opened with it. This phone's own clock may say anything. */
   since?: number;
   attempts: number;
   notBefore: number;
@@ -41,8 +39,8 @@ export interface WaitingMedium extends Waiting, CarriedMedium {
 interface Shape extends DBSchema {
   envelopes: { key: string; value: CarriedEnvelope };
   media: { key: string; value: WaitingMedium };
-  /** "forwarded": how many envelopes the server has accepted from here. "serverMs": its time, when it said so last. As in
-   * facts.ts: "quiet:words", "quiet:media". */
+  /** "forwarded": how many envelopes the server has accepted from here. "serverMs": its time, when it said so last. "quietUntil":
+   * until when it asked to be left alone. */
   facts: { key: string; value: number };
 }
 
@@ -72,7 +70,7 @@ export function openCarried(): Promise<CarriedDatabase> {
  * there is to read. Throws NoRoom over the limits.
  */
 export async function take(db: CarriedDatabase, { envelopes, media }: Load): Promise<void> {
-  const fresh = { heard: await heard(db), attempts: 0, notBefore: 0 };
+  const fresh = { attempts: 0, notBefore: 0 };
   const letters = await Promise.all(
     envelopes.map(async (bytes) => ({ digest: await sha256(bytes), bytes, size: bytes.length, ...fresh })),
   );
@@ -114,19 +112,16 @@ function turnOf({ turn = 0 }: CarriedEnvelope): number {
   return turn;
 }
 
-async function heard(db: CarriedDatabase): Promise<number> {
-  return (await db.get("facts", "serverMs")) ?? 0;
-}
-
 /** What the server was offered for two months, by its own clock, and did not take leaves: the sender has it still. */
 export async function dropOld(db: CarriedDatabase): Promise<void> {
-  const now = await heard(db);
+  const now = await db.get("facts", "serverMs");
+  if (!now) return;
   const transaction = db.transaction(["envelopes", "media"], "readwrite");
   for (const store of ["envelopes", "media"] as const) {
     for (let at = await transaction.objectStore(store).openCursor(); at; at = await at.continue()) {
-      const { heard, since } = at.value;
-      if (since === undefined && now !== (heard ?? 0)) await at.update({ ...at.value, since: now });
-      else if (since !== undefined && since < now - KEPT_MS) await at.delete();
+      const { since } = at.value;
+      if (since === undefined) await at.update({ ...at.value, since: now });
+      else if (since < now - KEPT_MS) await at.delete();
     }
   }
   await transaction.done;
@@ -156,8 +151,8 @@ export function carriedStorage(db: CarriedDatabase): Storage {
       const all = [...(await db.getAll("envelopes")), ...(await db.getAll("media"))];
       return all.length > 0 ? Math.min(...all.map(({ notBefore }) => notBefore)) : null;
     },
-    quietUntil: async (road) => (await db.get("facts", `quiet:${road}`)) ?? 0,
-    keepQuiet: async (road, until) => void (await db.put("facts", until, `quiet:${road}`)),
+    quietUntil: async () => (await db.get("facts", "quietUntil")) ?? 0,
+    keepQuiet: (until) => db.put("facts", until, "quietUntil"),
   };
 }
 

@@ -43,7 +43,7 @@ const WHOLE = new Set<string>(["report.create", "report.withdraw"]);
 /** What waits of a report waits no longer for its next try, whenever the server wanted to be asked again: a person may. */
 export async function hurry(db: Database, reportId: string): Promise<void> {
   const transaction = db.transaction(["operations", "media", "facts"], "readwrite");
-  for (const road of ["words", "media"]) await transaction.objectStore("facts").delete(`quiet:${road}`);
+  await transaction.objectStore("facts").delete("quietUntil");
   for (const name of ["operations", "media"] as const) {
     const store = transaction.objectStore(name);
     for (const one of await store.getAll()) {

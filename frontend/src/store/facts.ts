@@ -47,8 +47,7 @@ export interface Facts {
   /** Photos wait for Wi-Fi; text, previews and recordings do not. */
   photosOnWifi: boolean;
   /** Until when the server asked to be left alone, by this phone's clock. */
-  "quiet:words": number;
-  "quiet:media": number;
+  quietUntil: number;
   /** Logged out here, and the server could not be told yet. */
   givingBack: boolean;
   /** The data keys, as they are or wrapped by the profile's lock. */

@@ -58,7 +58,7 @@ export async function unlock(db: Database, code: string, now: number): Promise<T
   const ring = await tried(db, code, now);
   if (typeof ring === "string") return ring;
   const [vault, secret] = [await Vault.of(ring), await fact(db, "secret")];
-  if (!secret) throw new Error("A lock without a secret behind it.");
+  if (!secret) throw new Error("No secret.");
   return { vault, tokens: await tokensOf(await vault.openBytes(secret)) };
 }
 
@@ -74,7 +74,7 @@ export async function pauseMs(db: Database, now: number): Promise<number> {
 /** The data keys. Counted before it is tried, so that whoever kills the app gains no tries by it. */
 async function tried(db: Database, code: string, now: number): Promise<Tried<Bytes>> {
   const kept = await fact(db, "keys");
-  if (!kept || "plain" in kept) throw new Error("This profile has no lock.");
+  if (!kept || "plain" in kept) throw new Error("No lock.");
   if ((await pauseMs(db, now)) > 0) return "wait";
   const failed = ((await fact(db, "tries"))?.failed ?? 0) + 1;
   await keepFact(db, "tries", { failed, at: now }).catch(() => undefined);

@@ -99,7 +99,7 @@ function changed(own: OwnReport, { said, verdict }: Saying): OwnReport {
 /** It comes with the places and categories, so whoever can choose a village has it. */
 async function presentKey(db: Database): Promise<SyncKey> {
   const key = (await fact(db, "reference"))?.sync_key;
-  if (!key) throw new Error("There is no key to seal to yet.");
+  if (!key) throw new Error("No key yet.");
   return key;
 }
 

@@ -40,8 +40,8 @@ export function storageOf(db: Database, vault: Vault | null, onMobileData: () =>
     refused: (id) => changeMedium(db, id, (medium) => ({ ...medium, state: "refused" })),
     postponed: (id, retryAt) => changeMedium(db, id, (medium) => postponed(medium, retryAt)),
     nextDue: () => nextDue(db, onMobileData()),
-    quietUntil: async (road) => (await fact(db, `quiet:${road}`)) ?? 0,
-    keepQuiet: (road, until) => keepFact(db, `quiet:${road}`, until),
+    quietUntil: async () => (await fact(db, "quietUntil")) ?? 0,
+    keepQuiet: (until) => keepFact(db, "quietUntil", until),
   };
 }
 
@@ -221,12 +221,11 @@ async function sendAgain(transaction: Settling, { media, talk }: ReportData): Pr
 /** Bytes leave the phone a day after the server has checked them, once it has the operation that speaks of them too. */
 async function dropSentBytes(transaction: Settling, now: number): Promise<void> {
   const store = transaction.objectStore("media");
-  for (const kept of await store.index("receivedAt").getAll(IDBKeyRange.lowerBound(now, true))) {
-    await store.put({ ...kept, receivedAt: now });
-  }
-  for (const kept of await store.index("receivedAt").getAll(IDBKeyRange.upperBound(now - GRACE_MS))) {
+  for (const kept of await store.index("receivedAt").getAll()) {
+    const since = kept.receivedAt ?? now;
+    if (since > now) await store.put({ ...kept, receivedAt: now });
     const operation = await transaction.objectStore("operations").get(kept.opId);
-    if (operation?.state !== "done") continue;
+    if (since > now - GRACE_MS || operation?.state !== "done") continue;
     await store.put({ ...kept, receivedAt: null });
     await transaction.objectStore("mediaBytes").delete(kept.id);
   }

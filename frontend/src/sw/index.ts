@@ -97,7 +97,7 @@ async function asset(request: Request): Promise<Response> {
 async function holdShell(): Promise<void> {
   await holdOnly(SHELL, [BUILT.app]);
   const own = (await ownPage("force-cache")) ?? (await ownPage("no-cache"));
-  if (!own) throw new Error("The server has another page than this worker.");
+  if (!own) throw new Error("Another page.");
   await (await caches.open(SHELL)).put(PAGE, own);
 }
 

@@ -15,7 +15,7 @@ export async function sendAll(origin: string): Promise<void> {
   let unsent = await sendOwn(origin);
   if (await carry(origin)) unsent = true;
   new BroadcastChannel("aryk").postMessage("changed");
-  if (unsent) throw new Error("Not everything is sent yet.");
+  if (unsent) throw new Error("Unsent.");
 }
 
 /** What each profile has to send, but for the one whose page does so itself; true while some of it is still here. */

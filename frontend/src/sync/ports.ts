@@ -57,9 +57,6 @@ export interface Settlement {
   retryAt(attempts: number): number;
 }
 
-/** What goes over the server's two addresses; it may have enough of one of them. */
-export type Road = "words" | "media";
-
 export interface Storage {
   cursor(): Promise<string | null>;
   /** Operations to send now, by `seq`; without one that is not due. */
@@ -80,8 +77,8 @@ export interface Storage {
   /** The earliest time at which something unsent becomes due; null when nothing is unsent. */
   nextDue(): Promise<number | null>;
   /** Until when the server asked to be left alone; 0 when it did not. */
-  quietUntil(road: Road): Promise<number>;
-  keepQuiet(road: Road, until: number): Promise<void>;
+  quietUntil(): Promise<number>;
+  keepQuiet(until: number): Promise<unknown>;
 }
 
 export interface Parts {

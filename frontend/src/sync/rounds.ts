@@ -3,7 +3,7 @@ import type { Outgoing } from "../model";
 import { batch, byTurn, doubled, halved, type Limit, WHOLE } from "./batches";
 import { exchange } from "./exchange";
 import type { Parts } from "./ports";
-import { heed, quietMs } from "./quiet";
+import { quietMs } from "./quiet";
 import { Chunk, upload } from "./uploads";
 
 export type Outcome =
@@ -26,16 +26,12 @@ export class Link {
   reached = false;
   /** Operations that alone got no answer while others were waiting: they may be why, so they go last, each by itself. */
   private readonly suspects = new Set<string>();
-  /** Operations whose answer the disk was too full to keep, in the order in which they were tried: they go after the others. */
-  private readonly unkept = new Set<string>();
+  /** Operations whose answer the disk was too full to keep: they come again once all the others were tried. */
+  readonly unkept = new Set<string>();
 
   next(due: Outgoing[]): Outgoing[] {
-    const tried = [...this.unkept];
-    const place = ({ opId }: Outgoing) => tried.indexOf(opId);
     // What failed least goes first: however small the batches have become, what always fails is never in front of the rest.
-    const trusted = due
-      .filter(({ opId }) => !this.suspects.has(opId))
-      .sort((one, other) => place(one) - place(other) || byTurn(one, other));
+    const trusted = due.filter(({ opId }) => !this.suspects.has(opId)).sort(byTurn);
     if (trusted.length > 0) return batch(trusted, this.limit);
     // The one that was tried longest ago.
     const order = [...this.suspects];
@@ -47,18 +43,13 @@ export class Link {
     this.reached = true;
     // One that goes through after all was held up by the link, and so were the others.
     if (sent.some(({ opId }) => this.suspects.has(opId))) this.suspects.clear();
-    // There is room again.
-    this.unkept.clear();
     if (this.content > 0) this.content--;
     else this.limit = doubled(this.limit);
   }
 
   full(sent: Outgoing[]): void {
     this.reached = true;
-    for (const { opId } of sent) {
-      this.unkept.delete(opId);
-      this.unkept.add(opId);
-    }
+    for (const { opId } of sent) this.unkept.add(opId);
   }
 
   failed(sent: Outgoing[], tooMuch: boolean): void {
@@ -91,11 +82,12 @@ export async function round(parts: Parts, link: Link): Promise<Outcome> {
 }
 
 async function alone(parts: Parts, link: Link): Promise<Outcome> {
-  const waitMs = await quietMs(parts, "words");
+  const waitMs = await quietMs(parts);
   if (waitMs > 0) return { outcome: "busy", waitMs };
   link.reached = false;
   const exchanged = await exchangeAll(parts, link);
-  await heed(parts, "words", exchanged);
+  if ("waitMs" in exchanged && exchanged.waitMs)
+    await parts.storage.keepQuiet(parts.clock.now() + exchanged.waitMs).catch(() => undefined);
   if (exchanged.outcome !== "done" && !link.stuck(exchanged)) return exchanged;
   const uploaded = await upload(parts, link.chunk);
   return exchanged.outcome === "done" ? uploaded : exchanged;
@@ -105,10 +97,13 @@ async function alone(parts: Parts, link: Link): Promise<Outcome> {
 const MOST_PIECES = 6;
 
 async function exchangeAll(parts: Parts, link: Link): Promise<Outcome> {
-  const unkept = new Set<string>();
   for (let troubles = 0; ; ) {
-    const due = (await parts.storage.due(parts.clock.now())).filter(({ opId }) => !unkept.has(opId));
-    if (unkept.size > 0 && due.length === 0) return { outcome: "later", waitMs: null };
+    const all = await parts.storage.due(parts.clock.now());
+    const due = all.filter(({ opId }) => !link.unkept.has(opId));
+    if (due.length < all.length && due.length === 0) {
+      link.unkept.clear();
+      return { outcome: "later", waitMs: null };
+    }
     const sending = link.next(due);
     const exchanged = await exchange(parts, sending);
     if (exchanged.outcome === "settled") {
@@ -116,12 +111,11 @@ async function exchangeAll(parts: Parts, link: Link): Promise<Outcome> {
       troubles = 0;
       // A server that answers for nothing we sent would be asked for ever.
       if (sending.length > 0 && exchanged.unacknowledged === sending.length) return { outcome: "later", waitMs: null };
-      if (!exchanged.more && due.length === sending.length) return { outcome: "done" };
+      if (!exchanged.more && all.length === sending.length) return { outcome: "done" };
     } else if (exchanged.outcome === "unkept") {
       link.full(sending);
       // What is behind it goes all the same, and what came in this round comes again with the next.
       if (sending.length === 0) return { outcome: "later", waitMs: null };
-      for (const { opId } of sending) unkept.add(opId);
     } else if (exchanged.outcome === "too_much" || exchanged.outcome === "broken") {
       if (sending.length === 0 || ++troubles > MOST_PIECES) return { outcome: "later", waitMs: null };
       link.failed(sending, exchanged.outcome === "too_much");

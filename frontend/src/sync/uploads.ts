@@ -4,7 +4,6 @@ import { sha256 } from "../model/bytes";
 import { retryAfter } from "./backoff";
 import { retryAt } from "./exchange";
 import { type Answered, NoAnswer, type Parts, type Request } from "./ports";
-import { heed, quietMs } from "./quiet";
 
 const PATH = "/api/v1/media";
 const LEAST_CHUNK = 32_768;
@@ -26,18 +25,13 @@ const ORDER = ["preview", "voice", "photo"];
 
 /** Sends every medium that is due; one that fails for itself does not hold up the next. */
 export async function upload(parts: Parts, chunk: Chunk): Promise<Uploaded> {
-  const waitMs = await quietMs(parts, "media");
-  if (waitMs > 0) return { outcome: "later", waitMs };
   const due = await parts.storage.dueMedia(parts.clock.now());
   due.sort((one, other) => ORDER.indexOf(one.role) - ORDER.indexOf(other.role));
   let full = false;
   for (const medium of due) {
     const outcome = await send(parts, medium, chunk);
     if (outcome === "unkept") full = true;
-    else if (outcome.outcome !== "done") {
-      await heed(parts, "media", outcome);
-      return outcome;
-    }
+    else if (outcome.outcome !== "done") return outcome;
   }
   return full ? { outcome: "later", waitMs: null } : { outcome: "done" };
 }
@@ -173,7 +167,11 @@ async function postpone(parts: Parts, { id }: OwnMedium): Promise<Uploaded> {
 async function stopped(parts: Parts, medium: OwnMedium, { status, header }: Answered): Promise<Uploaded> {
   if (status === 401) return { outcome: "paused" };
   if (status === 429 || status === 502 || status === 503 || status === 504) {
-    return { outcome: "later", waitMs: retryAfter(header("Retry-After"), parts.clock.now()) };
+    const now = parts.clock.now();
+    const waitMs = retryAfter(header("Retry-After"), now);
+    // Whoever wakes the sync before then finds nothing to ask about this one.
+    if (waitMs) await parts.storage.postponed(medium.id, () => now + waitMs).catch(() => undefined);
+    return { outcome: "later", waitMs };
   }
   // Too large, or not what it said it was: sending it again changes nothing. The bytes stay on the phone. What stands before
   // the server refuses one chunk, and somebody else's bytes in between do not make these wrong.

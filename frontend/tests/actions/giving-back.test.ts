@@ -42,10 +42,6 @@ describe("a log-out that the server has not heard of", () => {
     expect(asked).toEqual(["DELETE /api/v1/grant"]);
   });
 
-  it("is over for a profile that the server has revoked", async () => {
-    expect(await answered(401, JSON.stringify({ code: "bearer_revoked" }))).toBe(true);
-  });
-
   it.each([
     ["the page of a captive portal", 200, "<html>"],
     ["somebody else's 401", 401, "<html>"],

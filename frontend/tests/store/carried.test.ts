@@ -117,7 +117,7 @@ describe("what is carried for others", () => {
     await round(parts(server, 0), new Link());
     await dropOld(db);
     // As an older app left it, on a phone whose clock stood in 1970.
-    const { heard: _, ...old } = (await db.get("envelopes", await sha256(letter(1)))) ?? {};
+    const old = await db.get("envelopes", await sha256(letter(1)));
     await db.put("envelopes", { ...old, since: undefined, takenAt: 1 } as unknown as CarriedEnvelope);
     await dropOld(db);
     expect(await carrying(db)).toEqual({ envelopes: 1, media: 1, forwarded: 0 });
