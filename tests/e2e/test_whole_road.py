@@ -120,7 +120,8 @@ def followed_up_offline(mediator: Handset) -> None:
     mediator.press("visit.title")
     written = mediator.page.get_by_role("textbox", name=words("visit.text"))
     written.fill(VISIT)
-    mediator.page.reload()  # as the lock and the way out do
+    mediator.press("back")
+    mediator.press("visit.title")
     expect(written).to_have_value(VISIT)
     written.fill("")
     mediator.press("back")

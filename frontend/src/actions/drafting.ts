@@ -94,6 +94,7 @@ export async function mediaOfDraft(draft: string): Promise<ReadyMedium[]> {
 
 /** What was begun to be said after a report, in words and aloud. */
 export async function begunAfter(report: string, as = report): Promise<{ words: string; recordings: ReadyMedium[] }> {
+  await queue;
   const parts = await partsOf(session().db, session().vault, report);
   const written = parts.find((part) => part.id === as && isWords(part));
   const recordings = mediaIn(parts.filter((part) => !isWords(part)));

@@ -90,7 +90,7 @@ function openRegistry(): Promise<IDBPDatabase<Registry>> {
   });
 }
 
-/** Opens a profile's database at the newest step. `gone` is called before a newer app gets it, or when the browser has closed it behind our back. */
+/** Opens a profile's database at the newest step. `gone`: before a newer app gets it, or when the browser closed it behind our back. */
 export function openProfile(id: string, gone: () => unknown = () => undefined): Promise<Database> {
   return openDB<Shape>(`aryk-${id}`, STEPS.length, {
     upgrade: (db, from, _to, transaction) => {

@@ -61,7 +61,7 @@ function KeepsNothing(): JSX.Element | null {
   return <Note alarm>{t("storage.unavailable")}</Note>;
 }
 
-/** Nothing can be written: a newer app has changed what is kept, or not even the memory could be used. The numbers and a receipt need neither. */
+/** Nothing can be written: a newer app changed what is kept, or not even the memory could be used. Numbers and receipts need neither. */
 function Nowhere(): JSX.Element {
   const newer = storageTrouble.value === "newer";
   return (

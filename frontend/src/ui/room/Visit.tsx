@@ -19,18 +19,21 @@ export function Visit({ id }: { id: string }): JSX.Element {
   const date = useSignal(isoDay(new Date()));
   const text = useSignal("");
   const failed = useSignal(false);
-  const taken = useSignal(false);
+  // As it lies on the phone; null until that was looked up.
+  const kept = useSignal<string | null>(null);
   useEffect(() => {
     void begunAfter(id).then(({ words }) => {
       // What a call, the lock or the way out interrupted.
-      if (words) [kind.value, date.value, text.value] = JSON.parse(words);
-      taken.value = true;
+      if (words && !text.value) [kind.value, date.value, text.value] = JSON.parse(words);
+      kept.value = words;
     });
   }, [id]);
-  const written = JSON.stringify([kind.value, date.value, text.value]);
+  const written = text.value && JSON.stringify([kind.value, date.value, text.value]);
   useEffect(() => {
-    if (taken.value && text.value) keepWords(id, written);
-  }, [written]);
+    if (kept.value === null || kept.value === written) return;
+    keepWords(id, written);
+    kept.value = written;
+  }, [written, kept.value]);
   const ready = date.value !== "" && text.value.trim() !== "";
   const save = async () => {
     failed.value = false;
