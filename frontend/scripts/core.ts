@@ -17,7 +17,7 @@ const MEMORY = "memory";
 /** What a part exports, by its name. */
 const OBJECTS: Record<string, string> = { [CORE]: "arykCore", [PAGE]: "arykPage" };
 /** From how many others a part imports. */
-const TAKES: Record<string, number> = { [CORE]: 0, [PAGE]: 1, [WORKER]: 1, [ROOM]: 2, [MEMORY]: 1 };
+const TAKES: Record<string, number> = { [CORE]: 0, [PAGE]: 1, [WORKER]: 1, [ROOM]: 2, [MEMORY]: 0 };
 const IMPORT = /\bimport\s*\{([^}]*)\}\s*from\s*"[^"]*\/((core|index)-[^"]*)";?/g;
 const EXPORT = /\bexport\s*\{([^}]*)\};?\s*$/;
 
