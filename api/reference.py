@@ -87,7 +87,8 @@ def _rendered(near: Neighbourhood, languages: list[str]) -> bytes:
         "rayons": _only(languages, [_named(rayon) for rayon in near.rayons]),
         "aimaks": _only(languages, [_named(aimak) | {"office": of_place.get(aimak.pk)} for aimak in near.aimaks]),
         "villages": [
-            _named(village) | {"aimak": codes.get(village.parent_id or 0)} | _at(village) for village in near.villages
+            _looked_for(languages, village) | {"aimak": codes.get(village.parent_id or 0)} | _at(village)
+            for village in near.villages
         ],
         "offices": _only(languages, [_named(office) for office in offices]),
         "categories": _only(languages, _categories()),
@@ -100,7 +101,7 @@ def _rendered(near: Neighbourhood, languages: list[str]) -> bytes:
 
 
 def _only(languages: list[str], part: Any) -> Any:
-    """The same with its names in these languages; villages keep all theirs, since they are looked for by any spelling."""
+    """The same with its names in these languages."""
     if isinstance(part, list):
         return [_only(languages, one) for one in part]
     if not isinstance(part, dict):
@@ -108,6 +109,14 @@ def _only(languages: list[str], part: Any) -> Any:
     return {
         key: _spoken(languages, value) if key == "names" else _only(languages, value) for key, value in part.items()
     }
+
+
+def _looked_for(languages: list[str], village: Place) -> JSON:
+    """A village keeps all its names, since it is looked for by any spelling; but not the English one, which sounds like the Kyrgyz."""
+    named = _named(village)
+    if "en" not in languages and len(named["names"]) > 1:
+        named["names"].pop("en", None)
+    return named
 
 
 def _spoken(languages: list[str], names: dict[str, str]) -> dict[str, str]:

@@ -40,7 +40,9 @@ export function sharedCore(): Plugin {
         if (page?.type !== "asset") throw new Error("The build has no page.");
         page.source = String(page.source).replace('<script type="module" crossorigin', "<script defer");
         const built = JSON.stringify(builtOf(bundle, app.fileName, room.fileName, page.source));
-        worker.code = `"use strict";importScripts("/${app.fileName}");{const BUILT=${built};${worker.code.trim()}}\n`;
+        worker.code = await smaller(
+          `"use strict";importScripts("/${app.fileName}");{const BUILT=${built};${worker.code.trim()}}`,
+        );
       },
     },
   };

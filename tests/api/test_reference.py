@@ -104,6 +104,18 @@ def test_names_that_a_phone_shows_anyway_are_left_out(valley: Valley) -> None:
     assert given["there"] == {"ky": "Кызыл-Жол", "ru": "Кызыл-Джол", "en": "Kyzyl-Jol"}
 
 
+def test_the_english_names_of_villages_travel_only_where_english_is_spoken(valley: Valley) -> None:
+    names = {"name_ky": "Кызыл-Жол", "name_ru": "Кызыл-Джол", "name_en": "Kyzyl-Jol"}
+    Place.objects.filter(code="05-B-1-1").update(**names)
+
+    def given(languages: str) -> dict[str, dict[str, str]]:
+        villages = Client().get(f"/api/v1/reference?languages={languages}").json()["villages"]
+        return {one["code"]: one["names"] for one in villages}
+
+    assert given("ky,uz")["05-B-1-1"] == {"ky": "Кызыл-Жол", "ru": "Кызыл-Джол"}
+    assert given("ky,en")["05-B-1-1"] == {"ky": "Кызыл-Жол", "ru": "Кызыл-Джол", "en": "Kyzyl-Jol"}
+
+
 def test_a_choice_that_was_written_wrongly_keeps_no_phone_from_the_rest(valley: Valley) -> None:
     choices = ["shut", {"code": "open"}, {"code": "broken", "names": {"ky": "Бузук"}}]
     Question.objects.create(category=valley.road, code="how", kind="choice", name_ky="Кандай?", choices=choices)

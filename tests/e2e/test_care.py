@@ -76,6 +76,7 @@ def test_a_photo_that_a_slow_phone_makes_ready_goes_with_its_own_report(handset:
     expect(phone.page.get_by_role("img", name=words("review.photos", n=4))).to_be_visible()
     phone.press("review.save")
     expect(phone.heading("saved.title")).to_be_visible()
+    until(lambda: Report.objects.exists(), seconds=60)
     until(lambda: Medium.objects.filter(entity_id=Report.objects.get().pk, role="photo").count() == 4, seconds=60)
 
 
@@ -128,7 +129,7 @@ def test_what_is_about_an_office_is_not_sent_until_that_is_said(handset: Callabl
     page.get_by_role("button", name=f"{words('change')}: {words('review.who')}").click()
     expect(group_of(page, "about.title").get_by_role("radio", name=words("yes"))).to_be_checked()
     page.locator("select").last.select_option(label=words("about.unlisted"))
-    expect(page.get_by_text(words("about.unlisted_means"))).to_be_visible()
+    expect(page.get_by_text(words("audience.mediator_means"))).to_be_visible()
     expect(page.get_by_role("radio", name=begins("audience.mediator"))).to_be_checked()
     phone.press("next")
     phone.press("review.save")
@@ -196,7 +197,7 @@ def test_after_the_answer_more_can_be_said_and_a_yes_taken_back(
     until(lambda: Reply.objects.filter(text="Рахмат, көрөбүз.").exists(), seconds=60)
     phone.press("solved.yes")
     until(lambda: Case.objects.get().status == Status.SOLVED, seconds=60)
-    phone.press("solved.not")
+    phone.press("solved.no")
     phone.page.get_by_label(words("solved.why")).fill("Кайра жабылды.")
     phone.press("review.save")
     expect(phone.page.get_by_text(words("solved.said_no"))).to_be_visible()

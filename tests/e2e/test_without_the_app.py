@@ -14,7 +14,7 @@ from tests.e2e.words import words
 
 pytestmark = pytest.mark.e2e
 
-BROWSERS_AND_NUMBERS = "Chrome, Firefox · SOS 102, 112"
+BROWSERS_AND_NUMBERS = "Chrome, Firefox; SOS 102, 112"
 
 
 def garbled(route: Route) -> None:

@@ -28,7 +28,6 @@ import {
   lock,
   mediator,
   mobileData,
-  newer,
   outbox,
   photosOnWifi,
   ready,
@@ -231,13 +230,7 @@ async function getReady(): Promise<void> {
 async function register(): Promise<void> {
   if (!("serviceWorker" in navigator)) return;
   try {
-    const worker = await navigator.serviceWorker.register("/serviceworker.js", { scope: "/" });
-    const look = () => {
-      newer.value = worker.waiting !== null;
-      worker.installing?.addEventListener("statechange", look);
-    };
-    worker.onupdatefound = look;
-    look();
+    await navigator.serviceWorker.register("/serviceworker.js", { scope: "/" });
     await holdWords(language.value);
     held.value = true;
     if (mediator.value) holdRoom();

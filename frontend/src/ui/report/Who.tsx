@@ -98,7 +98,9 @@ function WhichOffice({ unlisted }: { unlisted: boolean }): JSX.Element {
         ))}
         <option value={UNLISTED}>{t("about.unlisted")}</option>
       </select>
-      <span class="small soft">{t(unlisted ? "about.unlisted_means" : chosen ? "about.means" : "about.need")}</span>
+      {(unlisted || chosen) && (
+        <span class="small soft">{t(unlisted ? "audience.mediator_means" : "about.means")}</span>
+      )}
     </label>
   );
 }
