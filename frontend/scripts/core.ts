@@ -19,6 +19,8 @@ const OBJECTS: Record<string, string> = { [CORE]: "arykCore", [PAGE]: "arykPage"
 /** From how many others a part imports. */
 const TAKES: Record<string, number> = { [CORE]: 0, [PAGE]: 1, [WORKER]: 1, [ROOM]: 2, [MEMORY]: 0 };
 const IMPORT = /\bimport\s*\{([^}]*)\}\s*from\s*"[^"]*\/((core|index)-[^"]*)";?/g;
+/** Of a part that takes nothing: whoever fetches it is that script. */
+const AFTER = /\bimport\s*"[^"]*\/(?:core|index)-[^"]*";?/g;
 const EXPORT = /\bexport\s*\{([^}]*)\};?\s*$/;
 
 /** The worker's round and all that it needs. */
@@ -65,7 +67,7 @@ async function smaller(whole: string): Promise<string> {
 /** A part imports what others export; the names of these stay in its code, so that its own hash is another one when theirs are. */
 function classic(code: string, name: string): string {
   const files: string[] = [];
-  const taken = code.replace(IMPORT, (_, names: string, file: string, part: string) => {
+  const taken = code.replace(AFTER, "").replace(IMPORT, (_, names: string, file: string, part: string) => {
     files.push(file);
     return `const{${pairs(names).map(([there, here]) => `${there}:${here}`)}}=${OBJECTS[part]};`;
   });

@@ -145,7 +145,7 @@ def test_a_browser_that_does_not_say_how_much_there_is_warns_of_nothing_it_does_
 
 def start_anew(phone: Handset) -> None:
     """The browser asks again how much room there is once no page has the databases open."""
-    here = phone.page.url
+    here = phone.page.evaluate("() => `${location.origin}/#${history.state?.path ?? '/'}`")
     phone.page.goto("about:blank")
     time.sleep(3)
     phone.page.goto(here)

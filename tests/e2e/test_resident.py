@@ -258,6 +258,9 @@ def test_a_group_opens_and_its_back_button_leads_to_the_groups(handset: Callable
     phone.page.get_by_role("button", name=f"{words('change')}: {words('review.what')}").click()
     phone.page.get_by_role("button", name=group).click()
     phone.page.get_by_role("button", name=Category.objects.get(code="clinic").names["ky"]).click()
+    expect(phone.heading("when.title")).to_be_visible()  # another category asks its own questions
+    for _ in range(2):
+        phone.press("next")
     expect(phone.heading("review.title")).to_be_visible()
     expect(phone.page.locator(".facts")).to_contain_text(Category.objects.get(code="clinic").names["ky"])
 

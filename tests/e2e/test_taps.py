@@ -285,6 +285,6 @@ def look_up(receipt: str) -> Walk:
         page.get_by_label(words("receipt")).click()
         page.keyboard.type(receipt)
         tap(page, "lookup.ask")
-        expect(page.locator("[role=status] .note")).to_be_visible()
+        expect(page.locator("[role=status] .status")).to_be_visible()
 
     return walk
