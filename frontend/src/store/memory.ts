@@ -30,17 +30,19 @@ class Table {
     return this.rows.find((row) => order(row.key, key as Key) === 0);
   }
 
-  put(value: unknown, key = valueAt(value, this.path)): void {
+  /** Its key, as in a browser. */
+  put(value: unknown, key = valueAt(value, this.path)): Key {
     for (const { path, unique } of Object.values(this.indexes)) {
       const same = (row: Row) => valueAt(row.value, path) === valueAt(value, path) && order(row.key, key) !== 0;
       if (unique && this.rows.some(same)) throw new DOMException(path, "ConstraintError");
     }
     this.rows = [...this.rows.filter((row) => order(row.key, key) !== 0), { key, value }].sort(byKey);
+    return key;
   }
 
-  add(value: unknown, key = valueAt(value, this.path)): void {
+  add(value: unknown, key = valueAt(value, this.path)): Key {
     if (this.find(key)) throw new DOMException(String(key), "ConstraintError");
-    this.put(value, key);
+    return this.put(value, key);
   }
 
   delete(query: Key | IDBKeyRange): void {

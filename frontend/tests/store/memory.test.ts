@@ -42,7 +42,7 @@ it("counts what is said at the same time one after the other, and gives it to th
 it("writes all of it or nothing", async () => {
   const { db, vault, tokens } = await person();
   const id = uuid7();
-  await db.put("followups", { id, sealed: new Uint8Array(1) as never });
+  expect(await db.put("followups", { id, sealed: new Uint8Array(1) as never })).toBe(id);
   const followUp = { id } as never;
   await expect(keep(db, vault, { said: SAID, entityId: id, now: 2, tokens, followUp })).rejects.toThrow();
   expect(await db.getAll("operations")).toEqual([]);
