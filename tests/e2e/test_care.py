@@ -55,6 +55,19 @@ def to_the_review(phone: Handset) -> None:
     expect(phone.heading("review.title")).to_be_visible()
 
 
+def with_the_mediators(handset: Callable[[str], Handset]) -> Handset:
+    """A phone at its report, which mediators alone may read and have."""
+    phone = handset("resident")
+    phone.open()
+    begin_the_report(phone)
+    to_the_review(phone)
+    phone.press("review.save")
+    phone.press("saved.done")
+    until(lambda: responsible() == "mediation-batken", seconds=60)
+    the_report(phone).click()
+    return phone
+
+
 def test_a_photo_that_a_slow_phone_makes_ready_goes_with_its_own_report(handset: Callable[[str], Handset]) -> None:
     phone = handset("resident")
     phone.open()
@@ -92,14 +105,7 @@ def test_who_left_before_the_microphone_was_there_is_not_heard(handset: Callable
 
 
 def test_to_let_more_read_is_asked_about_first(handset: Callable[[str], Handset]) -> None:
-    phone = handset("resident")
-    phone.open()
-    begin_the_report(phone)
-    to_the_review(phone)
-    phone.press("review.save")
-    phone.press("saved.done")
-    until(lambda: responsible() == "mediation-batken", seconds=60)
-    the_report(phone).click()
+    phone = with_the_mediators(handset)
     page = phone.page
     phone.press("audience.change")
     page.get_by_role("radio", name=begins("audience.office")).check()
@@ -138,14 +144,7 @@ def test_what_is_about_an_office_is_not_sent_until_that_is_said(handset: Callabl
 
 
 def test_an_appeal_is_made_to_an_office_that_can_read_it(handset: Callable[[str], Handset]) -> None:
-    phone = handset("resident")
-    phone.open()
-    begin_the_report(phone)
-    to_the_review(phone)
-    phone.press("review.save")
-    phone.press("saved.done")
-    until(lambda: responsible() == "mediation-batken", seconds=60)
-    the_report(phone).click()
+    phone = with_the_mediators(handset)
     phone.press("appeal.open")
     for field in ("name", "address", "contact"):
         phone.page.get_by_label(words(f"whose.{field}")).fill(f"{field} 7")
