@@ -2,12 +2,13 @@
  * What this phone or desk carries for others, in a database of its own: it belongs to no profile, and no login clears it. It
  * is the storage of the same sync as everybody's own, so a carrier sends as carefully as a sender does.
  */
-import { type DBSchema, type IDBPDatabase, openDB } from "idb";
+import type { DBSchema, IDBPDatabase } from "idb";
 import type { Outgoing, OwnMedium } from "../model";
 import { sha256 } from "../model/bytes";
 import type { CarriedMedium, Load } from "../model/handed";
 import { isDue } from "../sync/backoff";
 import type { Settlement, Storage } from "../sync/ports";
+import { openDB } from "./browser";
 
 export const CARRIED = "aryk-carried";
 /** A carrier's room for others: the sender keeps everything until the server has confirmed it. */
@@ -117,11 +118,13 @@ export async function dropOld(db: CarriedDatabase): Promise<void> {
   const now = await db.get("facts", "serverMs");
   if (!now) return;
   const transaction = db.transaction(["envelopes", "media"], "readwrite");
-  for (const store of ["envelopes", "media"] as const) {
-    for (let at = await transaction.objectStore(store).openCursor(); at; at = await at.continue()) {
-      const { since } = at.value;
-      if (since === undefined) await at.update({ ...at.value, since: now });
-      else if (since < now - KEPT_MS) await at.delete();
+  for (const name of ["envelopes", "media"] as const) {
+    const store = transaction.objectStore(name);
+    // One after the other: there may be more of it than there is memory.
+    for (const key of await store.getAllKeys()) {
+      const kept = await store.get(key);
+      if (kept && kept.since === undefined) await store.put({ ...kept, since: now });
+      else if (kept?.since !== undefined && kept.since < now - KEPT_MS) await store.delete(key);
     }
   }
   await transaction.done;

@@ -1,7 +1,8 @@
 /** One registry of the profiles on this phone, and one database for each of them. */
-import { type DBSchema, openDB as fromBrowser, type IDBPDatabase } from "idb";
+import type { DBSchema, IDBPDatabase } from "idb";
 import type { Profile } from "../model";
 import { uuid7 } from "../model/uuid7";
+import { openDB as fromBrowser } from "./browser";
 import { type Shape, STEPS } from "./migrations";
 
 export type Database = IDBPDatabase<Shape>;
