@@ -180,7 +180,7 @@ export class Phone {
     const here = new Set(await account.raw.getAllKeys("operations"));
     const { promises } = this.world;
     const held = new Set(await account.raw.getAllKeys("mediaBytes"));
-    const received = new Set((await account.raw.getAllKeysFromIndex("media", "state", "received")) as string[]);
+    const received = new Set((await account.raw.getAllFromIndex("media", "state", "received")).map(({ id }) => id));
     for (const { opId, readHash, type, entityId, media } of promises.kept) {
       if (readHash !== account.tokens.readHash || promises.excused.has(opId)) continue;
       const gone = !here.has(opId) && !promises.erased({ type, entityId });

@@ -2,10 +2,18 @@
  * The browser's database in promises: of what idb can do what the store asks for, by idb's names and types, in a third of the bytes that
  * every phone has to fetch.
  */
-import type { openDB as fromBrowser, OpenDBCallbacks } from "idb";
+import type { DBSchema, IDBPDatabase, openDB as idb, OpenDBCallbacks } from "idb";
 
 const READS = ["get", "getKey", "getAll", "getAllKeys", "count", "openKeyCursor"] as const;
 const WRITES = ["put", "add", "delete"] as const;
+
+/** What `openDB` gives. */
+type Direct = Exclude<(typeof READS)[number], "openKeyCursor"> | (typeof WRITES)[number];
+export type Kept<Shape extends DBSchema> = Pick<
+  IDBPDatabase<Shape>,
+  "name" | "transaction" | "close" | "getAllFromIndex" | Direct
+>;
+export type Opening = <Shape extends DBSchema>(...how: Parameters<typeof idb<Shape>>) => Promise<Kept<Shape>>;
 
 type Asking<Answer> = Record<(typeof READS | typeof WRITES)[number], (...rest: unknown[]) => Answer>;
 type Asked = Asking<Promise<unknown>> & { index(name: string): Asked };
@@ -68,4 +76,4 @@ export const openDB = (async (name: string, version: number, how: OpenDBCallback
   native.onversionchange = (event) => how.blocking?.(event.oldVersion, event.newVersion, event);
   native.onclose = () => how.terminated?.();
   return databaseOf(native);
-}) as unknown as typeof fromBrowser;
+}) as unknown as Opening;

@@ -2,13 +2,13 @@
  * What this phone or desk carries for others, in a database of its own: it belongs to no profile, and no login clears it. It
  * is the storage of the same sync as everybody's own, so a carrier sends as carefully as a sender does.
  */
-import type { DBSchema, IDBPDatabase } from "idb";
+import type { DBSchema } from "idb";
 import type { Outgoing, OwnMedium } from "../model";
 import { sha256 } from "../model/bytes";
 import type { CarriedMedium, Load } from "../model/handed";
 import { isDue } from "../sync/backoff";
 import type { Settlement, Storage } from "../sync/ports";
-import { openDB } from "./browser";
+import { type Kept, openDB } from "./browser";
 
 export const CARRIED = "aryk-carried";
 /** A carrier's room for others: the sender keeps everything until the server has confirmed it. */
@@ -45,7 +45,7 @@ interface Shape extends DBSchema {
   facts: { key: string; value: number };
 }
 
-export type CarriedDatabase = IDBPDatabase<Shape>;
+export type CarriedDatabase = Kept<Shape>;
 
 export interface Carrying {
   envelopes: number;

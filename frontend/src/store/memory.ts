@@ -1,9 +1,10 @@
 /**
- * Where the browser keeps nothing: as much of idb as the store needs, over the memory of this page, and gone with it. Fetched by
+ * Where the browser keeps nothing: what `browser.ts` gives, over the memory of this page, and gone with it. Fetched by
  * such a browser alone. As in a browser, one transaction that writes comes after the other, ends when nothing more is asked of it,
  * and leaves nothing behind where it fails.
  */
-import type { openDB } from "idb";
+import type { OpenDBCallbacks } from "idb";
+import type { Opening } from "./browser";
 
 type Key = string | number | Key[];
 interface Row {
@@ -189,8 +190,8 @@ Object.defineProperty(Memory.prototype, "getAllFromIndex", {
 
 const all: Record<string, Memory> = {};
 
-/** In the place of idb's. */
-export const openInMemory = (async (name: string, version: number, how?: Parameters<typeof openDB>[2]) => {
+/** In the place of the browser's. */
+export const openInMemory = (async (name: string, version: number, how?: OpenDBCallbacks<unknown>) => {
   const there = all[name];
   if (there) return there;
   const db = new Memory();
@@ -198,7 +199,7 @@ export const openInMemory = (async (name: string, version: number, how?: Paramet
   how?.upgrade?.(db as never, 0, version, db.transaction([]) as never, new Event("") as never);
   await db.last;
   return db;
-}) as unknown as typeof openDB;
+}) as unknown as Opening;
 
 /** A browser that keeps nothing forbids these too, each in its own way: then they are as if they were not there. */
 export function standIn(): void {

@@ -1,11 +1,11 @@
 /** One registry of the profiles on this phone, and one database for each of them. */
-import type { DBSchema, IDBPDatabase } from "idb";
+import type { DBSchema } from "idb";
 import type { Profile } from "../model";
 import { uuid7 } from "../model/uuid7";
-import { openDB as fromBrowser } from "./browser";
+import { openDB as fromBrowser, type Kept, type Opening } from "./browser";
 import { type Shape, STEPS } from "./migrations";
 
-export type Database = IDBPDatabase<Shape>;
+export type Database = Kept<Shape>;
 
 interface Registry extends DBSchema {
   profiles: { key: string; value: Profile };
@@ -13,10 +13,10 @@ interface Registry extends DBSchema {
 
 const REGISTRY = "aryk";
 
-let openDB = fromBrowser;
+let openDB: Opening = fromBrowser;
 
 /** From now on, where the browser opens nothing. */
-export function openWith(other: typeof fromBrowser): void {
+export function openWith(other: Opening): void {
   openDB = other;
 }
 
@@ -48,7 +48,7 @@ export async function ownProfile(now: number): Promise<Profile> {
 }
 
 /** In one transaction that looks first, so that two tabs opened at once do not make two people of one. */
-async function makeFirst(registry: IDBPDatabase<Registry>, now: number): Promise<Profile> {
+async function makeFirst(registry: Kept<Registry>, now: number): Promise<Profile> {
   const transaction = registry.transaction("profiles", "readwrite", { durability: "strict" });
   const [there] = byAge(await transaction.store.getAll());
   const profile = there ?? { id: uuid7(now), createdAt: now };
@@ -83,7 +83,7 @@ export async function forgetSecret({ id, createdAt }: Profile): Promise<void> {
   }
 }
 
-function openRegistry(): Promise<IDBPDatabase<Registry>> {
+function openRegistry(): Promise<Kept<Registry>> {
   return openDB<Registry>(REGISTRY, 1, {
     upgrade: (db) => {
       db.createObjectStore("profiles", { keyPath: "id" });
