@@ -52,7 +52,7 @@ def receive_whole(
     Raises Rejected.
     """
     events.alone(link)
-    partial = Partial.objects.filter(link=link).select_related("report").first()
+    partial = Partial.objects.filter(link=link).first()
     if is_withdrawn(report.id, profile):
         erase(medium.id for medium in report.media)
         take_back(link=link, at=at)
