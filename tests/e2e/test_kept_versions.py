@@ -18,6 +18,7 @@ from tests.e2e.road import (
     begin_the_report,
     large_photo,
     photo_with_place,
+    report_the_gate,
     the_report,
     write_about_the_gate,
 )
@@ -75,6 +76,44 @@ def test_a_new_build_of_the_same_scripts_is_taken_whole_too(handset: Callable[[s
     assert opens_with_the_next_build(phone, online=False), (
         "the page that the browser had kept was taken for the new one"
     )
+
+
+def test_a_new_build_is_offered_while_nobody_writes_and_nothing_is_on_its_way_and_taken_in_the_only_tab(
+    handset: Callable[[str], Handset],
+) -> None:
+    phone = handset("resident")
+    phone.open()
+    expect(phone.page.get_by_text(words("net.ready"))).to_be_visible()
+    begin_the_report(phone)
+    phone.page.get_by_role("button", name=words("leave")).click()
+    offered = phone.page.get_by_role("button", name=words("update.take"), exact=True)
+    expect(phone.heading("home.mine")).to_be_visible()
+    assert offered.count() == 0
+    publish_the_next_build(phone)
+    phone.page.evaluate("async () => (await navigator.serviceWorker.getRegistration()).update()")
+    expect(offered).to_be_visible(timeout=60_000)
+    phone.page.get_by_role("button", name=words("home.draft")).click()
+    expect(phone.heading("review.title")).to_be_visible()
+    assert offered.count() == 0
+    phone.page.go_back()
+    phone.link.slow_down(round_trip=20)
+    report_the_gate(phone)
+    phone.press("saved.done")
+    expect(phone.page.get_by_text(words("net.sending"))).to_be_visible()
+    assert offered.count() == 0
+    phone.link.speed = None
+    expect(offered).to_be_visible(timeout=60_000)
+    other = phone.new_tab(NO_APP)
+    phone.page.bring_to_front()
+    offered.click()
+    expect(phone.page.get_by_text(words("storage.newer"))).to_be_visible()
+    assert not is_the_next_build(phone.page), "a page has met a new script that another tab has not"
+    other.close()
+    phone.page.reload()
+    offered.click()
+    phone.page.wait_for_function("() => document.documentElement.dataset.next === 'yes'")
+    expect(phone.page.get_by_role("button", name=words("home.draft"))).to_be_visible()
+    expect(phone.page.locator("li .row")).to_have_count(1)
 
 
 def publish_the_next_build(phone: Handset) -> None:

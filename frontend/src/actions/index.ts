@@ -18,6 +18,7 @@ export {
   ready as readyMedium,
 } from "./drafting";
 export { type Handed, handOver, pictured, texted, textOf } from "./handing";
+export { takeNewer } from "./holding";
 export { groupFingerprint, lookAtPhone, otherMediators, serverFingerprint, VERSION } from "./keeping";
 export { locate } from "./locating";
 export { answered, lockNow, lockWith, takeOffLock, wipeAnswered } from "./locking";
@@ -49,6 +50,7 @@ export {
   lock,
   mediator,
   mobileData,
+  newer,
   outbox,
   type Person,
   photosOnWifi,

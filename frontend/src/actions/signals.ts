@@ -28,6 +28,8 @@ export const asCalendar = signal(false);
 export const reference = signal<Reference | null>(null);
 /** The worker holds the app and the chosen language. */
 export const held = signal(false);
+/** A newer version of the app is here, whole, and waits. */
+export const newer = signal(false);
 /** Everything that reporting needs is on this phone. */
 export const ready = computed(() => held.value && !!reference.value?.villages.length);
 export const connection = signal<Connection>({ state: "idle", lastSyncMs: null, waiting: false });

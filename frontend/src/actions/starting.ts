@@ -28,6 +28,7 @@ import {
   lock,
   mediator,
   mobileData,
+  newer,
   outbox,
   photosOnWifi,
   ready,
@@ -230,7 +231,13 @@ async function getReady(): Promise<void> {
 async function register(): Promise<void> {
   if (!("serviceWorker" in navigator)) return;
   try {
-    await navigator.serviceWorker.register("/serviceworker.js", { scope: "/" });
+    const worker = await navigator.serviceWorker.register("/serviceworker.js", { scope: "/" });
+    const look = () => {
+      newer.value = worker.waiting !== null;
+      worker.installing?.addEventListener("statechange", look);
+    };
+    worker.onupdatefound = look;
+    look();
     await holdWords(language.value);
     held.value = true;
     if (mediator.value) holdRoom();

@@ -2,7 +2,7 @@
  * The service worker, to be read as policy. The shell (page and script) is there before anything else and complete or not
  * at all. The words of a language other than the first and the mediators' room are held when the page asks for them, and anew by each
  * new worker. What the server says under /api, /_allauth and /admin is never kept here. A new worker waits until
- * the old app is closed, so that an old page never meets a new script.
+ * the old app is closed, or the person in its only tab asks for it: an old page never meets a new script.
  */
 import { sha256 } from "../model/bytes";
 import { sendAll } from "./sending";
@@ -50,7 +50,14 @@ self.addEventListener("message", (event) => {
   const words = BUILT.words[language ?? ""];
   if (hold === "words") event.waitUntil(answered(event, holdOnly(WORDS, words ? [words] : [])));
   if (hold === "room") event.waitUntil(answered(event, holdOnly(ROOM, BUILT.room)));
+  if (hold === "page") event.waitUntil(answered(event, takeOver()));
 });
+
+async function takeOver(): Promise<void> {
+  const tabs = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+  if (tabs.length > 1) throw new Error("Another tab uses the old app.");
+  await self.skipWaiting();
+}
 
 /** Tells the page whether it is held, so that the page does not promise what is not there. */
 async function answered(event: ExtendableMessageEvent, holding: Promise<void>): Promise<void> {

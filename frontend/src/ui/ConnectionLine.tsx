@@ -1,16 +1,35 @@
+import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { connection, ready } from "../actions";
+import { connection, newer, ready, takeNewer } from "../actions";
 import { t } from "../i18n";
 import { clock, instant, isoDay } from "../i18n/dates";
+import { Note } from "./Screen";
 
 /** One honest sentence about the connection; read out when it changes. */
 export function ConnectionLine(): JSX.Element {
   const { state, lastSyncMs, waiting } = connection.value;
   const calm = !waiting && (lastSyncMs !== null || ready.value);
   return (
-    <p class={`link-line ${state === "idle" && !calm ? "" : state}`} role="status">
-      {words(state, lastSyncMs, waiting)}
-    </p>
+    <>
+      <p class={`link-line ${state === "idle" && !calm ? "" : state}`} role="status">
+        {words(state, lastSyncMs, waiting)}
+      </p>
+      {newer.value && state !== "sending" && <Newer />}
+    </>
+  );
+}
+
+/** Only where nobody writes or speaks and nothing is on its way; what was begun is on the disk. */
+function Newer(): JSX.Element {
+  const elsewhere = useSignal(false);
+  const take = async () => {
+    elsewhere.value = !(await takeNewer());
+  };
+  if (elsewhere.value) return <Note>{t("storage.newer")}</Note>;
+  return (
+    <button type="button" class="button wide" onClick={take}>
+      {t("update.take")}
+    </button>
   );
 }
 

@@ -25,7 +25,7 @@ export function Solved({ card, refusing }: { card: Card; refusing: Signal<boolea
         <Note>{t("solved.said_yes")}</Note>
         <button type="button" class="button plain" onClick={refuse}>
           <Icon sign="disputed" />
-          {t("solved.no")}
+          {t("solved.not")}
         </button>
       </>
     );

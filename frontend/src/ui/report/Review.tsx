@@ -117,7 +117,11 @@ function Facts(): JSX.Element {
         <span>{t(`audience.${audience}`)}</span>
         <span>{t(`track.${track}`)}</span>
         {track === "signal" && protect && <span>{t("protect.title")}</span>}
-        {(track === "appeal" || protect) && <span class="words">{[identity.name, identity.contact].join("\n")}</span>}
+        {(track === "appeal" || protect) && (
+          <span class="words">
+            {[identity.name, track === "appeal" && identity.address, identity.contact].filter(Boolean).join("\n")}
+          </span>
+        )}
         {office && <span>{t("review.not_seen_by", { office: named(office.names) })}</span>}
         {danger && <strong class="status alarm">{t("home.danger")}</strong>}
       </Fact>

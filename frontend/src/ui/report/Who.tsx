@@ -98,9 +98,7 @@ function WhichOffice({ unlisted }: { unlisted: boolean }): JSX.Element {
         ))}
         <option value={UNLISTED}>{t("about.unlisted")}</option>
       </select>
-      {(unlisted || chosen) && (
-        <span class="small soft">{t(unlisted ? "audience.mediator_means" : "about.means")}</span>
-      )}
+      <span class="small soft">{t(unlisted ? "about.unlisted_means" : chosen ? "about.means" : "about.need")}</span>
     </label>
   );
 }
