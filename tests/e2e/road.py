@@ -70,6 +70,12 @@ def begin_the_report(phone: Handset) -> None:
     page.get_by_role("textbox", name=words("words.title")).fill(WORDS)
 
 
+def open_how(page: Page) -> None:
+    """From *who may know* to how it is taken."""
+    page.get_by_role("button", name=begins("track.signal")).click()
+    expect(page.get_by_role("heading", name=words("track.title"))).to_be_visible()
+
+
 def report_the_gate(phone: Handset) -> str:
     """Write and save the report of the closed gate, with a photo; its receipt."""
     write_about_the_gate(phone, photo_with_place())

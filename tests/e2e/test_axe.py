@@ -9,7 +9,7 @@ from deploy.local.saying import ROOT
 from reporting.cases.models import Category
 from tests.e2e.apart import screens_apart
 from tests.e2e.handset import Handset
-from tests.e2e.road import WORDS, log_in_to_the_room, photo_with_place
+from tests.e2e.road import WORDS, log_in_to_the_room, open_how, photo_with_place
 from tests.e2e.screens import all_of_them, open_screen
 from tests.e2e.test_screens import lived_through
 from tests.e2e.words import begins, words
@@ -62,9 +62,12 @@ def walk(phone: Handset) -> Iterator[str]:
     phone.press("next")
     yield "details"
     phone.press("next")
-    page.get_by_role("radio", name=begins("track.appeal")).check()
     yield "who"
+    open_how(page)
+    page.get_by_role("radio", name=begins("track.appeal")).check()
+    yield "how"
     page.get_by_role("radio", name=begins("track.signal")).check()
+    phone.press("next")
     phone.press("next")
     yield "review"
     phone.press("review.save")

@@ -14,6 +14,7 @@ from tests.e2e.road import (
     agree_to_the_notice,
     answer_in_the_admin,
     begin_the_report,
+    open_how,
     photo_with_place,
     report_the_gate,
     the_report,
@@ -135,12 +136,43 @@ def test_what_is_about_an_office_is_not_sent_until_that_is_said(handset: Callabl
     page.get_by_role("button", name=f"{words('change')}: {words('review.who')}").click()
     expect(group_of(page, "about.title").get_by_role("radio", name=words("yes"))).to_be_checked()
     page.locator("select").last.select_option(label=words("about.unlisted"))
-    expect(page.get_by_text(words("audience.mediator_means"))).to_have_count(2)
+    expect(page.get_by_text(words("about.unlisted_means"))).to_be_visible()
     expect(page.get_by_role("radio", name=begins("audience.mediator"))).to_be_checked()
     phone.press("next")
     phone.press("review.save")
     expect(phone.heading("saved.title")).to_be_visible()
     until(lambda: Report.objects.filter(audience="mediator").exists(), seconds=60)
+
+
+def test_danger_that_is_said_among_the_details_is_seen_in_the_review_and_by_the_office(
+    handset: Callable[[str], Handset],
+) -> None:
+    phone = handset("resident")
+    phone.open()
+    begin_the_report(phone)
+    phone.press("next")
+    group_of(phone.page, "endangered.title").get_by_role("radio", name=words("yes")).check()
+    expect(phone.page.get_by_text(words("danger.not112"))).to_be_visible()
+    phone.press("next")
+    phone.press("next")
+    expect(phone.page.locator(".facts .status.alarm")).to_have_text(words("home.danger"))
+    phone.press("review.save")
+    until(lambda: Case.objects.filter(danger=True).exists(), seconds=60)
+
+
+def test_who_chooses_an_appeal_sees_that_an_office_reads_it(handset: Callable[[str], Handset]) -> None:
+    phone = handset("resident")
+    phone.open()
+    begin_the_report(phone)
+    phone.press("next")
+    phone.press("next")
+    expect(phone.page.get_by_role("radio", name=begins("audience.mediator"))).to_be_checked()
+    open_how(phone.page)
+    phone.page.get_by_role("radio", name=begins("track.appeal")).check()
+    phone.page.get_by_role("button", name=words("back"), exact=True).click()
+    expect(phone.page.get_by_role("radio", name=begins("audience.office"))).to_be_checked()
+    expect(phone.page.get_by_text(words("review.missing", what=words("whose.title")))).to_be_visible()
+    expect(phone.page.get_by_role("button", name=words("next"), exact=True)).to_be_disabled()
 
 
 def test_an_appeal_is_made_to_an_office_that_can_read_it(handset: Callable[[str], Handset]) -> None:
@@ -196,7 +228,7 @@ def test_after_the_answer_more_can_be_said_and_a_yes_taken_back(
     until(lambda: Reply.objects.filter(text="Рахмат, көрөбүз.").exists(), seconds=60)
     phone.press("solved.yes")
     until(lambda: Case.objects.get().status == Status.SOLVED, seconds=60)
-    phone.press("solved.no")
+    phone.press("solved.not")
     phone.page.get_by_label(words("solved.why")).fill("Кайра жабылды.")
     phone.press("review.save")
     expect(phone.page.get_by_text(words("solved.said_no"))).to_be_visible()

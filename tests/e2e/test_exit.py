@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.e2e.apart import BREAKING
 from tests.e2e.handset import Handset
 from tests.e2e.road import report_the_gate, the_report
 from tests.e2e.test_lock import CODE, lock, touch
@@ -158,3 +159,13 @@ def test_nothing_speaks_any_more_once_somebody_has_left(handset: Callable[[str],
     phone.page.wait_for_function("() => said.length > 0 && said[said.length - 1] !== ''")
     phone.page.evaluate("() => document.dispatchEvent(new Event('visibilitychange'))")
     phone.page.wait_for_function("() => said[said.length - 1] === ''")
+
+
+def test_a_screen_that_broke_is_left_in_one_touch_too(handset: Callable[[str], Handset]) -> None:
+    phone = handset("resident")
+    phone.open()
+    expect(phone.page.locator("header select")).to_be_visible()
+    phone.page.evaluate(BREAKING)
+    expect(phone.page.get_by_role("alert")).to_have_text(words("error.unexpected"))
+    phone.press("exit")
+    shows_a_calendar_alone(phone.page)

@@ -19,7 +19,7 @@ from reporting.media.sealing import unseal
 from reporting.people.models import Office
 from tests.e2e.databases import profile, rows
 from tests.e2e.handset import Handset
-from tests.e2e.road import begin_the_report, log_in_to_the_admin, photo_with_place
+from tests.e2e.road import begin_the_report, log_in_to_the_admin, open_how, photo_with_place
 from tests.e2e.words import begins, words
 from tests.processes import until
 
@@ -144,10 +144,12 @@ def test_an_appeal_is_whose_it_is_and_a_signal_is_nobody_s(handset: Callable[[st
     phone.connect(False)
     to_whose_it_is(phone)
     phone.press("next")
+    phone.press("next")
     save(phone)
     to_whose_it_is(phone)
     phone.page.get_by_role("radio", name=begins("track.signal")).check()
     expect(phone.page.get_by_label(words("whose.name"))).to_have_count(0)
+    phone.press("next")
     phone.press("next")
     save(phone)
     appeal, signal = waiting(phone)
@@ -166,6 +168,7 @@ def to_whose_it_is(phone: Handset) -> None:
     begin_the_report(phone)
     phone.press("next")
     phone.press("next")
+    open_how(phone.page)
     phone.page.get_by_role("radio", name=begins("track.appeal")).check()
     expect(phone.page.get_by_role("button", name=words("next"), exact=True)).to_be_disabled()
     for field in ("name", "address", "contact"):

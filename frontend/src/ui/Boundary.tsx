@@ -1,5 +1,6 @@
 import { Component, type ComponentChildren } from "preact";
 import { t } from "../i18n";
+import { QuickExit } from "./Days";
 import { Note } from "./Screen";
 
 /** A fault in a screen must not look like lost words: it says what is safe and what to do. */
@@ -14,6 +15,9 @@ export class Boundary extends Component<{ children: ComponentChildren }, { faile
     if (!this.state.failed) return this.props.children;
     return (
       <div class="screen">
+        <header class="top">
+          <QuickExit anew />
+        </header>
         <main class="body">
           <Note alarm>
             <h1>{t("error.unexpected")}</h1>

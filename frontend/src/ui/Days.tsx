@@ -6,9 +6,9 @@ import { day } from "../i18n/dates";
 import { Icon } from "./icons";
 import { go, vanish } from "./route";
 
-/** One touch from every screen, for whoever is not alone any more. A profile with a lock is locked. */
-export function QuickExit(): JSX.Element {
-  const leave = () => vanish("/days", () => lock.value && lockNow("#/days"));
+/** One touch from every screen, for whoever is not alone any more. A profile with a lock is locked; `anew`: the page begins anew. */
+export function QuickExit({ anew }: { anew?: boolean }): JSX.Element {
+  const leave = () => vanish("/days", () => (lock.value ? lockNow("#/days") : anew && location.reload()));
   return (
     <button type="button" class="round exit" aria-label={t("exit")} onClick={leave}>
       <Icon sign="exit" />

@@ -42,10 +42,12 @@ export function Home(): JSX.Element {
         {reference.value?.rayon === null && <RayonChoice />}
         {cards.length === 0 ? <Empty /> : <Cards cards={cards} />}
         <ToReceipt />
-        <button type="button" class="button plain" onClick={() => go("/carry")}>
-          <Icon sign="carry" />
-          {t("home.carry")}
-        </button>
+        {storageTrouble.value !== "unavailable" && (
+          <button type="button" class="button plain" onClick={() => go("/carry")}>
+            <Icon sign="carry" />
+            {t("home.carry")}
+          </button>
+        )}
         <button type="button" class="button plain" onClick={() => go("/room")}>
           <Icon sign="people" />
           {t("home.room")}

@@ -1,6 +1,8 @@
 /** A question with one answer out of a few, each a whole line to touch. */
 import type { JSX } from "preact";
 import { useId } from "preact/hooks";
+import { t } from "../i18n";
+import { Icon } from "./icons";
 
 export interface Option<Value> {
   value: Value;
@@ -39,4 +41,11 @@ export function Options<Value>(question: Question<Value>): JSX.Element {
       </div>
     </fieldset>
   );
+}
+
+export function yesOrNo(): Option<boolean>[] {
+  return [
+    { value: true, label: t("yes"), picture: <Icon sign="check" /> },
+    { value: false, label: t("no"), picture: <Icon sign="close" /> },
+  ];
 }

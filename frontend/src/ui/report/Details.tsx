@@ -4,11 +4,12 @@ import { named, t } from "../../i18n";
 import { FIRST_DAY, happenedOf, isoDay } from "../../i18n/dates";
 import type { Question } from "../../model";
 import { CategoryIcon, Icon } from "../icons";
-import { Options } from "../Options";
+import { Options, yesOrNo } from "../Options";
+import { Note } from "../Screen";
 import { answer, draft, edit } from "./draft";
 import { NextButton, StepScreen } from "./Flow";
 
-/** When it was, and what the category asks besides; only the day of "another day" must be there. */
+/** When it was, whether somebody is in danger, and what the category asks besides; only the day of "another day" must be there. */
 export function Details(): JSX.Element {
   const { category } = draft.value;
   const happened = happenedOf(draft.value);
@@ -25,6 +26,14 @@ export function Details(): JSX.Element {
         options={(["now", "today", "date"] as const).map((value) => ({ value, label: t(`when.${value}`) }))}
       />
       {happened.when === "date" && <Day />}
+      <Options
+        legend={t("endangered.title")}
+        across
+        value={draft.value.danger}
+        choose={(danger) => edit({ danger })}
+        options={yesOrNo()}
+      />
+      {draft.value.danger && <Note alarm>{`${t("danger.not112")}. ${t("danger.call_first")}`}</Note>}
       {questions.length > 0 && <h2 class="aside">{t("details.more")}</h2>}
       {questions.map((question) => (
         <Asked key={question.code} question={question} />

@@ -11,24 +11,26 @@ import { begun, draft, resumed } from "./draft";
 import { Review } from "./Review";
 import { What } from "./What";
 import { Where } from "./Where";
-import { Who } from "./Who";
+import { How, Who } from "./Who";
 import { Words } from "./Words";
 
 export const STEPS = ["what", "where", "words", "details", "who", "review"] as const;
 export type Step = (typeof STEPS)[number];
 
-const SCREENS: Record<Step, () => JSX.Element | null> = {
+/** `how` is asked only behind `who`, so it counts as no step. */
+const SCREENS: Record<Step | "how", () => JSX.Element | null> = {
   what: What,
   where: Where,
   words: Words,
   details: Details,
   who: Who,
+  how: How,
   review: Review,
 };
 
 /** One question a screen. Without a category there is nothing to go on with, so a stale address leads home. */
 export function Flow({ step }: { step: string | undefined }): JSX.Element | null {
-  const known = STEPS.find((name) => name === step);
+  const known = step === "how" ? step : STEPS.find((name) => name === step);
   const lost = resumed.value && (!known || (known !== "what" && !begun.value));
   useEffect(() => {
     if (lost) go("/", { replace: true });

@@ -107,6 +107,7 @@ function Facts(): JSX.Element {
       </Fact>
       <Fact label={t("review.when")} step="details">
         <span>{happened.date ? day(happened.date) : t(`when.${happened.when}`)}</span>
+        {danger && <strong class="status alarm">{t("home.danger")}</strong>}
         {asked?.questions
           .filter(({ code }) => code in answers)
           .map((question) => (
@@ -123,7 +124,6 @@ function Facts(): JSX.Element {
           </span>
         )}
         {office && <span>{t("review.not_seen_by", { office: named(office.names) })}</span>}
-        {danger && <strong class="status alarm">{t("home.danger")}</strong>}
       </Fact>
     </dl>
   );

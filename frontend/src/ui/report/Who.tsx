@@ -6,32 +6,69 @@ import { AUDIENCES, readable, tracked } from "../audiences";
 import { Check } from "../Check";
 import { useFound } from "../found";
 import { Icon } from "../icons";
-import { Options } from "../Options";
+import { Options, yesOrNo } from "../Options";
+import { back, go } from "../route";
 import { Note } from "../Screen";
-import { accusation, draft, edit, whoIsMissing } from "./draft";
+import { accusation, draft, edit, lacksIdentity, whoIsMissing } from "./draft";
 import { NextButton, StepScreen } from "./Flow";
 import { Whose } from "./Whose";
 
 const DEFAULT_AUDIENCE = { signal: "mediator", appeal: "office" } as const;
 
-/** Who may know: how it is taken, who reads it, who must not, and whether somebody is in danger. */
+/** Who may know: who reads it, and who must not. How it is taken stands on a screen of its own behind the first line. */
 export function Who(): JSX.Element {
-  const { track, audience, danger, protect = false } = draft.value;
-  const whose = { identity: draft.value.identity, edit: (identity: Identity) => edit({ identity }) };
+  const { track, audience, protect } = draft.value;
   const accuses = accusation(draft.value);
   const missing = whoIsMissing(draft.value);
+  const { label, means, picture } = tracked(track);
   return (
     <StepScreen step="who" title={t("who.title")} dock={<NextButton step="who" disabled={missing !== null} />}>
       <Options
-        legend={t("endangered.title")}
+        legend={t("audience.title")}
+        value={audience}
+        // An office that is not in the list cannot be left out: who lets offices read must name it.
+        choose={(value) => edit({ audience: value, accuses: accuses && "named" })}
+        options={AUDIENCES.map(readable)}
+      />
+      <Options
+        legend={t("about.title")}
         across
-        value={danger}
-        choose={(value) => edit({ danger: value })}
+        value={accuses !== null}
+        choose={(value) => edit({ accuses: value ? "named" : null, about_office: null })}
         options={yesOrNo()}
       />
-      {danger && <Note alarm>{`${t("danger.not112")}. ${t("danger.call_first")}`}</Note>}
+      {accuses && <WhichOffice unlisted={accuses === "unlisted"} />}
+      <div class="stack">
+        <h2>{t("track.title")}</h2>
+        <button type="button" class="row" onClick={() => go("/report/how")}>
+          {picture}
+          <span class="grow">
+            <strong>{label}</strong>
+            <span class="small soft">{track === "signal" && protect ? t("protect.title") : means}</span>
+          </span>
+          <Icon sign="forward" />
+        </button>
+      </div>
+      {missing && <Note>{t("review.missing", { what: t(missing) })}</Note>}
+    </StepScreen>
+  );
+}
+
+/** How it is taken: in one's own name, in none, or in one that only mediators can read. */
+export function How(): JSX.Element {
+  const { track, protect = false } = draft.value;
+  const whose = { identity: draft.value.identity, edit: (identity: Identity) => edit({ identity }) };
+  const done = (
+    <button type="button" class="button main wide" disabled={lacksIdentity(draft.value)} onClick={() => back()}>
+      {t("next")}
+      <Icon sign="forward" />
+    </button>
+  );
+  return (
+    <StepScreen step="who" title={t("track.title")} dock={done}>
       <Options
         legend={t("track.title")}
+        legendUnseen
         value={track}
         choose={(value) => edit({ track: value, audience: DEFAULT_AUDIENCE[value] })}
         options={(["signal", "appeal"] as const).map(tracked)}
@@ -51,22 +88,6 @@ export function Who(): JSX.Element {
           <Whose {...whose} sealed />
         </>
       )}
-      <Options
-        legend={t("audience.title")}
-        value={audience}
-        // An office that is not in the list cannot be left out: who lets offices read must name it.
-        choose={(value) => edit({ audience: value, accuses: accuses && "named" })}
-        options={AUDIENCES.map(readable)}
-      />
-      <Options
-        legend={t("about.title")}
-        across
-        value={accuses !== null}
-        choose={(value) => edit({ accuses: value ? "named" : null, about_office: null })}
-        options={yesOrNo()}
-      />
-      {accuses && <WhichOffice unlisted={accuses === "unlisted"} />}
-      {missing && <Note>{t("review.missing", { what: t(missing) })}</Note>}
     </StepScreen>
   );
 }
@@ -101,11 +122,4 @@ function WhichOffice({ unlisted }: { unlisted: boolean }): JSX.Element {
       <span class="small soft">{t(unlisted ? "about.unlisted_means" : chosen ? "about.means" : "about.need")}</span>
     </label>
   );
-}
-
-function yesOrNo() {
-  return [
-    { value: false, label: t("no"), picture: <Icon sign="close" /> },
-    { value: true, label: t("yes"), picture: <Icon sign="check" /> },
-  ];
 }
