@@ -1,4 +1,4 @@
-"""Real processes for tests: Redis, workers, the web server. Each is ended by its main process, as an operator would."""
+"""Real processes for tests: Redis, workers, the web server. When a test is over nobody waits for one to end in good order."""
 
 import os
 import shutil
@@ -79,22 +79,13 @@ def environment(broker_url: str, data: Path, **more: str) -> dict[str, str]:
 
 @contextmanager
 def process(command: list[str], env: dict[str, str], log: Path) -> Iterator["subprocess.Popen[bytes]"]:
-    """A process of the project; its main process is told to end, and killed when it does not."""
+    """A process of the project, until the test is over with it."""
     with log.open("ab") as output:
         running = subprocess.Popen(command, cwd=ROOT, env=env, stdout=output, stderr=output, start_new_session=True)
     try:
         yield running
     finally:
-        end(running)
-
-
-def end(running: "subprocess.Popen[bytes]") -> None:
-    """By its main process, with a limit."""
-    if running.poll() is None:
-        running.terminate()
-        try:
-            running.wait(10)
-        except subprocess.TimeoutExpired:
+        if running.poll() is None:
             kill(running)
 
 

@@ -12,6 +12,7 @@ from django.db import connections
 from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 from pytest_django import Settings
 
+from tests.e2e import demo
 from tests.e2e.handset import Handset
 from tests.links import link_to
 from tests.processes import Broker, environment, web, worker
@@ -26,7 +27,7 @@ def address(transactional_db: None, settings: Settings, tmp_path: Path) -> Itera
     settings.DEBUG = True
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
     call_command("rotate_sync_key", stdout=StringIO())
-    call_command("load_demo", stdout=StringIO())
+    demo.lay_out()
     broker = Broker()
     broker.start()
     more = {"DEBUG": "yes", "SWEEP_SECONDS": "5", "REFERENCE_DEFAULT_RAYON": BATKEN, "DJANGO_ALLOW_ASYNC_UNSAFE": ""}
