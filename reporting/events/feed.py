@@ -42,14 +42,14 @@ class Page:
 def read(*, reader: str, scopes: Iterable[str], cursor: str | None, limit: int, at_start: int | None = None) -> Page:
     """Changes of `scopes` after `cursor`, at most `limit`; first, as removed, what was given of scopes that are not among them now.
 
-    `at_start` is the limit for a reader that begins, where it is another. A cursor that is unreadable, another reader's, or of
-    another epoch reads everything.
+    A reader without a cursor begins: it has nothing, so it is told of nothing that left, and `at_start` is its limit, where that is another.
+    A cursor that is unreadable, another reader's, or of another epoch reads everything.
     """
     now_epoch = epoch()
     seen = _decode(cursor, reader=reader, wanted=now_epoch)
     present = list(Scope.objects.filter(key__in=set(scopes)).order_by("key"))
     lost = sorted(set(seen) - {scope.pk for scope in present})
-    walk = _Walk(limit if seen or at_start is None else at_start)
+    walk = _Walk(limit if seen or at_start is None else at_start, begins=cursor is None)
     positions = {scope_id: walk.down(scope_id, seen[scope_id]) for scope_id in lost}
     positions |= {scope.pk: walk.up(scope, seen.get(scope.pk, 0)) for scope in present}
     kept = {scope_id: position for scope_id, position in positions.items() if scope_id not in lost or position > 0}
@@ -65,8 +65,9 @@ def epoch() -> str:
 class _Walk:
     """Collects changes over scopes until the limit."""
 
-    def __init__(self, limit: int) -> None:
+    def __init__(self, limit: int, *, begins: bool) -> None:
         self.limit = limit
+        self.begins = begins
         self.changes: list[Change] = []
         self.more = False
 
@@ -75,9 +76,12 @@ class _Walk:
         after = after if after <= scope.head else 0
         if after == scope.head:
             return after
-        rows, _ = self._take(FeedEntry.objects.filter(scope=scope, position__gt=after).order_by("position"))
+        entries = FeedEntry.objects.filter(scope=scope, position__gt=after)
+        rows, complete = self._take((entries.filter(removed=False) if self.begins else entries).order_by("position"))
         self.changes += [Change(row.entity, row.entity_id, row.version, row.removed) for row in rows]
-        return rows[-1].position if rows else after
+        last = rows[-1].position if rows else after
+        # Whoever saw the head sees every position below it, whatever is left out of these.
+        return max(last, scope.head) if complete else last
 
     def down(self, scope_id: int, given: int) -> int:
         """Takes back what was given, the newest first. Returns what is still to be taken back: 0 when nothing is.

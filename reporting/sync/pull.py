@@ -12,8 +12,9 @@ from reporting.people.models import Profile
 from reporting.sync.rendering import JSON, followed_cases, own_reports
 
 PAGE = 200
-SNAPSHOT = 1000
-"""A phone that begins gets as much in one reply: each further round trip would cost it a second or two."""
+SNAPSHOT = 1_500
+"""A phone that begins gets as much in one reply, a mediator's thousand cases and the own reports of that person: each further round trip
+would cost it a second or two."""
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,10 @@
 """Promises 4 and 5: the answer comes back, and nobody is shown more than the reporter allowed."""
 
+import gzip
+import json
 from datetime import timedelta
 
+import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -9,7 +12,7 @@ from django.utils import timezone
 from reporting import events
 from reporting.cases import work
 from reporting.cases.models import Case, Report
-from reporting.people.models import Grant, Membership
+from reporting.people.models import Grant, Membership, Office
 from tests.given import MONDAY, a_report, a_routed_case, an_answered_case, follow
 from tests.mediators import logged_in
 from tests.people import People
@@ -178,6 +181,43 @@ def test_a_mediator_begins_with_one_snapshot_and_goes_on_with_deltas(aijan: Phon
     assert (len(first["changes"]), first["more"]) == (230, False)
     a_routed_case(aijan)
     assert len(phone.sync()["changes"]) == 1
+
+
+def test_the_snapshot_is_compressed_and_has_room_for_nothing_that_left(
+    aijan: Phone, cast: People, valley: Valley, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for_mediators = {"audience": "mediator"}
+    left = [a_routed_case(aijan, for_mediators) for _ in range(3)]
+    stayed = [a_routed_case(aijan, for_mediators) for _ in range(2)]
+    before = logged_in(cast.dilnoza)
+    before.sync()
+    for case in left:
+        hand_on(case, to=valley.national_mediators)
+    monkeypatch.setattr("reporting.sync.pull.SNAPSHOT", len(stayed))
+    phone = logged_in(cast.dilnoza)
+    body: JSON = {"proto": 1, "cursor": None, "envelopes": []}
+    headers = {"authorization": phone.bearer, "accept-encoding": "gzip"}
+    reply = phone.client.post("/api/v1/sync", body, content_type="application/json", headers=headers)
+    assert reply["Content-Encoding"] == "gzip"
+    told = json.loads(gzip.decompress(reply.content))
+    assert {change["id"] for change in told["changes"]} == {str(case.id) for case in stayed}
+    assert not told["more"]
+    phone.cursor = told["cursor"]
+    assert phone.sync()["changes"] == []
+    # Whoever had them is told, also when the server cannot read any more how far they had come.
+    gone = {str(case.id) for case in left}
+    assert {change["id"] for change in before.sync()["changes"] if change["data"] is None} == gone
+    before.cursor = "of another time"
+    monkeypatch.setattr("reporting.sync.pull.SNAPSHOT", 100)
+    assert {change["id"] for change in before.sync()["changes"] if change["data"] is None} == gone
+
+
+def hand_on(case: Case, *, to: Office) -> None:
+    """From the office that has it: it has it no longer."""
+    with events.unit_of_work():
+        locked = work.lock(case.id)
+        work.assign(case=locked, office=to, role="responsible", reason={}, at=MONDAY)
+        work.changed(locked, at=MONDAY)
 
 
 def test_a_phone_on_a_bad_link_may_ask_for_less(aijan: Phone, cast: People) -> None:

@@ -59,7 +59,12 @@ export function How(): JSX.Element {
   const { track, protect = false } = draft.value;
   const whose = { identity: draft.value.identity, edit: (identity: Identity) => edit({ identity }) };
   const done = (
-    <button type="button" class="button main wide" disabled={lacksIdentity(draft.value)} onClick={() => back()}>
+    <button
+      type="button"
+      class="button main wide"
+      disabled={lacksIdentity(draft.value)}
+      onClick={() => back("/report/who")}
+    >
       {t("next")}
       <Icon sign="forward" />
     </button>
