@@ -26,8 +26,8 @@ def address(transactional_db: None, settings: Settings, tmp_path: Path) -> Itera
     """Where the demo is served, with a real worker behind it."""
     settings.DEBUG = True
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
-    call_command("rotate_sync_key", stdout=StringIO())
     demo.lay_out()
+    call_command("rotate_sync_key", stdout=StringIO())
     broker = Broker()
     broker.start()
     more = {"DEBUG": "yes", "SWEEP_SECONDS": "5", "REFERENCE_DEFAULT_RAYON": BATKEN, "DJANGO_ALLOW_ASYNC_UNSAFE": ""}

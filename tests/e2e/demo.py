@@ -14,7 +14,7 @@ _rows: dict[str, bytes] = {}
 
 
 def lay_out() -> None:
-    """In an empty database. Every table is as it was after the first time, ids too."""
+    """In an empty database, before the test makes a sync key of its own. Every table is as it was after the first time, ids too."""
     if _rows:
         _copy_back()
         return

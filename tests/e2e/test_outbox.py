@@ -3,13 +3,17 @@
 from collections.abc import Callable
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
-from reporting.cases.models import Report
-from reporting.people.models import Profile
+from reporting import events
+from reporting.cases import work
+from reporting.cases.models import Case, Report, Status
+from reporting.people.models import Profile, User
 from tests.e2e.handset import Handset
 from tests.e2e.road import report_the_gate, the_report
 from tests.e2e.words import words
+from tests.processes import until
 
 pytestmark = pytest.mark.e2e
 
@@ -53,3 +57,36 @@ def test_what_was_handed_over_can_only_be_taken_back(address: str, handset: Call
     phone.page.go_back()
     expect(phone.page.get_by_role("button", name=words("withdraw.open"))).to_be_visible()
     expect(phone.page.get_by_role("button", name=words("delete.open"))).to_have_count(0)
+
+
+COUNTING = """() => {
+  const real = IDBObjectStore.prototype.getAll;
+  window.opened = 0;
+  IDBObjectStore.prototype.getAll = function (...rest) {
+    window.opened += this.name === "reports";
+    return real.apply(this, rest);
+  };
+}"""
+
+
+def test_what_is_kept_is_opened_anew_for_news_and_not_for_every_look_whether_there_is_any(
+    handset: Callable[[str], Handset],
+) -> None:
+    phone = handset("resident")
+    phone.open()
+    report_the_gate(phone)
+    phone.press("saved.done")
+    until(lambda: Case.objects.filter(status=Status.ASSIGNED).exists(), seconds=60)
+
+    def looks_once_more() -> int:
+        opened, asked = phone.page.evaluate("window.opened"), len(phone.link.sent)
+        phone.wake()
+        until(lambda: len(phone.link.sent) > asked)
+        expect(phone.page.locator(".link-line.idle")).to_be_visible()
+        return int(phone.page.evaluate("window.opened") - opened)
+
+    phone.page.evaluate(COUNTING)
+    until(lambda: looks_once_more() == 0, seconds=60)
+    with events.unit_of_work():
+        work.acknowledge(case=Case.objects.get().pk, by=User.objects.get(username="officer-ak-sai"), at=timezone.now())
+    assert looks_once_more() > 0

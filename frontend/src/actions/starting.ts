@@ -170,13 +170,21 @@ async function silent(db: Database): Promise<boolean> {
   return !(await fact(db, "cursor")) && !(await fact(db, "givingBack"));
 }
 
+/** How far the server had told what the screens show. */
+let shownUpTo: unknown = null;
+
+/** What is kept is read anew only where it may have changed: opening a mediator's thousand cases again holds up what a finger scrolls. */
 async function looped(state: LoopState): Promise<void> {
   connection.value = { ...connection.value, state };
   if (!isOpen()) return;
-  await refreshEverywhere();
+  const { db, vault } = session();
+  const [cursor, lastSyncMs = null] = await Promise.all([fact(db, "cursor"), fact(db, "lastSyncMs")]);
+  if (connection.value.waiting || cursor !== shownUpTo) {
+    shownUpTo = cursor;
+    await refreshEverywhere();
+  } else connection.value = { ...connection.value, lastSyncMs };
   if (state !== "idle") return;
   await giveBack();
-  const { db, vault } = session();
   const stale = await lostKeys(db);
   await refreshReference({ stale });
   if (stale && (await sealAgain(db, vault))) await syncNow();
