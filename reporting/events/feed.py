@@ -42,7 +42,7 @@ class Page:
 def read(*, reader: str, scopes: Iterable[str], cursor: str | None, limit: int, at_start: int | None = None) -> Page:
     """Changes of `scopes` after `cursor`, at most `limit`; first, as removed, what was given of scopes that are not among them now.
 
-    A reader without a cursor begins: it has nothing, so it is told of nothing that left, and `at_start` is its limit, where that is another.
+    A reader without a cursor begins: it has nothing, so it is told of nothing that left, and `at_start` is its limit where that is another.
     A cursor that is unreadable, another reader's, or of another epoch reads everything.
     """
     now_epoch = epoch()
