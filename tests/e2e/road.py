@@ -70,6 +70,13 @@ def begin_the_report(phone: Handset) -> None:
     page.get_by_role("textbox", name=words("words.title")).fill(WORDS)
 
 
+def begin_as_far_as_who(phone: Handset) -> None:
+    """From the words on, past what need not be said, to *who may know*."""
+    begin_the_report(phone)
+    phone.press("next")
+    phone.press("next")
+
+
 def open_how(page: Page) -> None:
     """From *who may know* to how it is taken."""
     page.get_by_role("button", name=begins("track.signal")).click()

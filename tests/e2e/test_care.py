@@ -13,6 +13,7 @@ from tests.e2e.road import (
     AK_SAI,
     agree_to_the_notice,
     answer_in_the_admin,
+    begin_as_far_as_who,
     begin_the_report,
     open_how,
     photo_with_place,
@@ -122,9 +123,7 @@ def test_to_let_more_read_is_asked_about_first(handset: Callable[[str], Handset]
 def test_what_is_about_an_office_is_not_sent_until_that_is_said(handset: Callable[[str], Handset]) -> None:
     phone = handset("resident")
     phone.open()
-    begin_the_report(phone)
-    phone.press("next")
-    phone.press("next")
+    begin_as_far_as_who(phone)
     page = phone.page
     page.get_by_role("radio", name=begins("audience.border")).check()
     group_of(page, "about.title").get_by_role("radio", name=words("yes")).check()
@@ -163,9 +162,7 @@ def test_danger_that_is_said_among_the_details_is_seen_in_the_review_and_by_the_
 def test_who_chooses_an_appeal_sees_that_an_office_reads_it(handset: Callable[[str], Handset]) -> None:
     phone = handset("resident")
     phone.open()
-    begin_the_report(phone)
-    phone.press("next")
-    phone.press("next")
+    begin_as_far_as_who(phone)
     expect(phone.page.get_by_role("radio", name=begins("audience.mediator"))).to_be_checked()
     open_how(phone.page)
     phone.page.get_by_role("radio", name=begins("track.appeal")).check()

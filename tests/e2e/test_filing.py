@@ -19,7 +19,7 @@ from reporting.media.sealing import unseal
 from reporting.people.models import Office
 from tests.e2e.databases import profile, rows
 from tests.e2e.handset import Handset
-from tests.e2e.road import begin_the_report, log_in_to_the_admin, open_how, photo_with_place
+from tests.e2e.road import begin_as_far_as_who, begin_the_report, log_in_to_the_admin, open_how, photo_with_place
 from tests.e2e.words import begins, words
 from tests.processes import until
 
@@ -165,9 +165,7 @@ def test_an_appeal_is_whose_it_is_and_a_signal_is_nobody_s(handset: Callable[[st
 
 def to_whose_it_is(phone: Handset) -> None:
     """An appeal, with everything that it asks for."""
-    begin_the_report(phone)
-    phone.press("next")
-    phone.press("next")
+    begin_as_far_as_who(phone)
     open_how(phone.page)
     phone.page.get_by_role("radio", name=begins("track.appeal")).check()
     expect(phone.page.get_by_role("button", name=words("next"), exact=True)).to_be_disabled()

@@ -10,7 +10,7 @@ from reporting.people.models import GroupKey, User
 from tests.cases.test_appeals import whole_database
 from tests.e2e.databases import dumped
 from tests.e2e.handset import Handset
-from tests.e2e.road import another_mediator, begin_the_report, group, log_in_to_the_room, open_how, the_report
+from tests.e2e.road import another_mediator, begin_as_far_as_who, group, log_in_to_the_room, open_how, the_report
 from tests.e2e.test_lock import lock, touch
 from tests.e2e.test_whole_road import SOON
 from tests.e2e.words import begins, words
@@ -80,9 +80,7 @@ def test_two_mediators_learn_it_together_and_the_reporter_hears_of_it(handset: C
     make_a_key(second, another_mediator("mediator-sanjar").username, 2)
 
     resident.open()
-    begin_the_report(resident)
-    resident.press("next")
-    resident.press("next")
+    begin_as_far_as_who(resident)
     open_how(resident.page)
     resident.page.get_by_role("checkbox", name=begins("protect.title")).check()
     expect(resident.page.get_by_role("button", name=words("next"))).to_be_disabled()
@@ -137,9 +135,7 @@ def test_two_mediators_learn_it_together_and_the_reporter_hears_of_it(handset: C
     resident.page.evaluate("() => { location.hash = '#/phone' }")
     expect(resident.page.locator("dl > div").filter(has_text=on_the_poster)).not_to_contain_text(signs_of_both)
     resident.page.evaluate("() => { location.hash = '#/' }")
-    begin_the_report(resident)
-    resident.press("next")
-    resident.press("next")
+    begin_as_far_as_who(resident)
     open_how(resident.page)
     expect(resident.page.get_by_text(words("protect.others"))).to_have_count(0)
     resident.page.get_by_role("checkbox", name=begins("protect.title")).check()

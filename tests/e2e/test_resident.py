@@ -15,6 +15,7 @@ from tests.e2e.road import (
     AK_SAI,
     WORDS,
     agree_to_the_notice,
+    begin_as_far_as_who,
     begin_the_report,
     photo_with_place,
     report_the_gate,
@@ -137,9 +138,7 @@ def test_what_was_begun_survives_a_reload_and_a_broken_photo(handset: Callable[[
 def test_the_back_button_goes_through_each_step_and_home_after_saving(handset: Callable[[str], Handset]) -> None:
     phone = handset("resident")
     phone.open()
-    begin_the_report(phone)
-    phone.press("next")
-    phone.press("next")
+    begin_as_far_as_who(phone)
     for title in ("when.title", "words.title", "where.title", "what.title", "home.mine"):
         phone.page.go_back()
         expect(phone.heading(title)).to_be_visible()

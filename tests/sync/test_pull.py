@@ -160,10 +160,7 @@ def test_a_mediator_who_leaves_one_office_keeps_what_the_other_follows(
     second = Membership.objects.create(
         user=cast.dilnoza, office=valley.national_mediators, role=Membership.Role.MEDIATOR
     )
-    with events.unit_of_work():
-        locked = work.lock(shared.id)
-        work.assign(case=locked, office=valley.national_mediators, role="copy", reason={}, at=MONDAY)
-        work.changed(locked, at=MONDAY)
+    give(shared, valley.national_mediators, role="copy")
     phone = logged_in(cast.dilnoza)
     assert {change["id"] for change in phone.sync()["changes"]} == {str(shared.id), str(theirs.id)}
     cast.dilnoza.memberships.exclude(pk=second.pk).delete()
@@ -192,7 +189,7 @@ def test_the_snapshot_is_compressed_and_has_room_for_nothing_that_left(
     before = logged_in(cast.dilnoza)
     before.sync()
     for case in left:
-        hand_on(case, to=valley.national_mediators)
+        give(case, valley.national_mediators, role="responsible")
     monkeypatch.setattr("reporting.sync.pull.SNAPSHOT", len(stayed))
     phone = logged_in(cast.dilnoza)
     body: JSON = {"proto": 1, "cursor": None, "envelopes": []}
@@ -212,11 +209,11 @@ def test_the_snapshot_is_compressed_and_has_room_for_nothing_that_left(
     assert {change["id"] for change in before.sync()["changes"] if change["data"] is None} == gone
 
 
-def hand_on(case: Case, *, to: Office) -> None:
-    """From the office that has it: it has it no longer."""
+def give(case: Case, office: Office, *, role: str) -> None:
+    """Who was responsible has it no longer, once another is."""
     with events.unit_of_work():
         locked = work.lock(case.id)
-        work.assign(case=locked, office=to, role="responsible", reason={}, at=MONDAY)
+        work.assign(case=locked, office=office, role=role, reason={}, at=MONDAY)
         work.changed(locked, at=MONDAY)
 
 

@@ -45,8 +45,12 @@ export function changing(): boolean {
   return route.value[2] === "change";
 }
 
-/** The screen after this one; a step that was opened from the review to change something leads back to it. */
-export function next(step: Step): void {
+/** The screen after this one; a step that was opened from the review to change something leads back to it, and `how` to `who`. */
+export function next(step: Step | "how"): void {
+  if (step === "how") {
+    back("/report/who");
+    return;
+  }
   if (changing()) {
     // Through the group too, where the category was chosen in one.
     back("/report/review", route.value.length - 2);
@@ -90,7 +94,7 @@ export function StepScreen({ step, title, dock, children }: Frame): JSX.Element 
   );
 }
 
-export function NextButton({ step, disabled }: { step: Step; disabled?: boolean }): JSX.Element {
+export function NextButton({ step, disabled }: { step: Step | "how"; disabled?: boolean }): JSX.Element {
   return (
     <button type="button" class="button main wide" disabled={disabled} onClick={() => next(step)}>
       {t("next")}

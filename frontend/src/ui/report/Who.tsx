@@ -7,7 +7,7 @@ import { Check } from "../Check";
 import { useFound } from "../found";
 import { Icon } from "../icons";
 import { Options, yesOrNo } from "../Options";
-import { back, go } from "../route";
+import { go } from "../route";
 import { Note } from "../Screen";
 import { accusation, draft, edit, lacksIdentity, whoIsMissing } from "./draft";
 import { NextButton, StepScreen } from "./Flow";
@@ -58,19 +58,12 @@ export function Who(): JSX.Element {
 export function How(): JSX.Element {
   const { track, protect = false } = draft.value;
   const whose = { identity: draft.value.identity, edit: (identity: Identity) => edit({ identity }) };
-  const done = (
-    <button
-      type="button"
-      class="button main wide"
-      disabled={lacksIdentity(draft.value)}
-      onClick={() => back("/report/who")}
-    >
-      {t("next")}
-      <Icon sign="forward" />
-    </button>
-  );
   return (
-    <StepScreen step="who" title={t("track.title")} dock={done}>
+    <StepScreen
+      step="who"
+      title={t("track.title")}
+      dock={<NextButton step="how" disabled={lacksIdentity(draft.value)} />}
+    >
       <Options
         legend={t("track.title")}
         legendUnseen
