@@ -77,7 +77,8 @@ DATABASES = {
         **env.database("DATABASE_URL"),
         "CONN_HEALTH_CHECKS": True,
         "CONN_MAX_AGE": env.number("DATABASE_CONN_SECONDS", 60),
-        "OPTIONS": {"connect_timeout": 5},
+        # What is asked again on a connection is planned once. A pooler that lends connections by the transaction cannot stand between.
+        "OPTIONS": {"connect_timeout": 5, "server_side_binding": True, "prepare_threshold": 5},
     }
 }
 # Holds login counters and used codes only. Not in Redis: what was used must stay used when Redis is flushed or down.

@@ -29,7 +29,7 @@ from reporting.cases import asking, work
 from reporting.cases.appeals import named_like
 from reporting.cases.choosing import note_reading
 from reporting.cases.lifecycle import is_unread
-from reporting.cases.models import Case
+from reporting.cases.models import Case, Report
 from reporting.cases.queries import NEXT_DEADLINE, medium_seen_by, visible_to
 from reporting.errors import NotAllowed, TooLate
 from reporting.media import showing, speaking
@@ -118,9 +118,10 @@ class CaseAdmin(OnlyItsFilters, ModelAdmin):  # type: ignore[misc]  # unfold has
         if term.isdecimal() and len(term) < 10:
             return queryset.filter(number=int(term)), False
         if receipt := receipts.parse(term):
-            return queryset.filter(reports__receipt=receipt).distinct(), False
+            return queryset.filter(pk__in=Report.objects.filter(receipt=receipt).values("case")), False
+        saying = Q(pk__in=Report.objects.filter(text__icontains=term).values("case"))
         named = Q(pk__in=list(named_like(term, viewer_of(request))))
-        return queryset.filter(Q(reports__text__icontains=term) | named).distinct(), False
+        return queryset.filter(saying | named), False
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         """Whoever works in an office."""

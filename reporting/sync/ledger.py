@@ -83,8 +83,10 @@ def _result(
 def _settled(opened: list[Opened]) -> dict[bytes, Operation]:
     """Those that came before and are done with, by the hash of their opened bytes, who wrote them included.
 
-    After a lost reply a phone sends the whole batch again: one look is enough for that.
+    After a lost reply a phone sends the whole batch again: one look is enough for that. A single one is found as it is entered.
     """
+    if len(opened) < 2:
+        return {}
     rows = Operation.objects.filter(
         profile__read_hash__in={one.read_hash for one in opened},
         profile__revoked_at=None,

@@ -7,7 +7,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.db.models import Exists, F, OuterRef
 
@@ -33,6 +33,8 @@ from reporting.people.models import GroupKey, Office, Profile
 from reporting.people.tokens import base64url
 
 JSON = dict[str, Any]
+Groups: TypeAlias = defaultdict[Any, list[Any]]
+"""Rows by what they belong to."""
 
 STATES = {
     Status.RECEIVED: "arrived",
@@ -53,16 +55,21 @@ def own_reports(profile: Profile, ids: list[uuid.UUID]) -> dict[uuid.UUID, JSON]
     protected = Exists(ProtectedIdentity.objects.filter(report=OuterRef("pk")))
     reports = list(reports_of(profile, ids).select_related("case").annotate(notify=notified, sealed=protected))
     work = _Work([report.case for report in reports], [report.id for report in reports])
-    looked = Opening.objects.filter(identity__report__in=[report.id for report in reports if report.sealed])
-    openings = _grouped(
-        looked.exclude(opened_at=None).order_by("opened_at").annotate(report=F("identity__report")), "report"
-    )
+    openings = _opened([report.id for report in reports if report.sealed])
     return {
         report.id: _own_report(report, work)
         | {"notify": report.notify}
         | ({"opened_ms": [milliseconds(one.opened_at) for one in openings[report.id]]} if report.sealed else {})
         for report in reports
     }
+
+
+def _opened(sealed: list[uuid.UUID]) -> Groups:
+    """When each of these reports' names was looked at."""
+    if not sealed:
+        return _grouped([], "report")
+    looked = Opening.objects.filter(identity__report__in=sealed).exclude(opened_at=None).order_by("opened_at")
+    return _grouped(looked.annotate(report=F("identity__report")), "report")
 
 
 def followed_cases(viewer: Viewer, ids: list[uuid.UUID], *, at: datetime) -> dict[uuid.UUID, JSON]:
@@ -90,21 +97,25 @@ class _Work:
     """Offices, answers, questions, replies, readers and media of many cases, in six queries; in one while they have only just come."""
 
     def __init__(self, shown: list[Case], reports: list[uuid.UUID]) -> None:
+        self.assignments, self.answers, self.inquiries = Groups(list), Groups(list), Groups(list)
+        self.replies, self.readings = Groups(list), Groups(list)
         cases = [case.id for case in shown if case.version > 1]  # with the first one nobody has done anything yet
+        if cases:
+            self._look_up(cases, reports)
+        said = [one.id for group in [*self.answers.values(), *self.inquiries.values()] for one in group]
+        media = Medium.objects.filter(entity_id__in=[*reports, *said]).order_by("position", "id")
+        self.media = _grouped(media, "saying")
+
+    def _look_up(self, cases: list[uuid.UUID], reports: list[uuid.UUID]) -> None:
         held = Assignment.objects.filter(case__in=cases, ended_at=None).select_related("office")
         self.assignments = _grouped(held, "case_id")
         answers = Answer.objects.filter(case__in=cases).select_related("office").order_by("at", "id")
         self.answers = _grouped(answers, "case_id")
         inquiries = Inquiry.objects.filter(case__in=cases).select_related("office")
         self.inquiries = _grouped(inquiries, "case_id")
-        self.replies = _grouped(
-            Reply.objects.filter(report__in=reports if cases else [], report__withdrawn_at=None), "report_id"
-        )
+        self.replies = _grouped(Reply.objects.filter(report__in=reports, report__withdrawn_at=None), "report_id")
         readings = Reading.objects.filter(case__in=cases).select_related("office").order_by("first_at", "id")
         self.readings = _grouped(readings, "case_id")
-        said = [one.id for group in [*self.answers.values(), *self.inquiries.values()] for one in group]
-        media = Medium.objects.filter(entity_id__in=[*reports, *said]).order_by("position", "id")
-        self.media: defaultdict[Any, list[Medium]] = _grouped(media, "saying")
 
     def responsible(self, case_id: uuid.UUID) -> Assignment | None:
         roles = self.assignments[case_id]
@@ -290,8 +301,8 @@ def milliseconds(instant: datetime) -> int:
     return int(instant.timestamp() * 1000)
 
 
-def _grouped(rows: Iterable[Any], key: str) -> defaultdict[Any, list[Any]]:
-    groups: defaultdict[Any, list[Any]] = defaultdict(list)
+def _grouped(rows: Iterable[Any], key: str) -> Groups:
+    groups: Groups = defaultdict(list)
     for row in rows:
         groups[getattr(row, key)].append(row)
     return groups
