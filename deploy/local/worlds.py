@@ -141,6 +141,8 @@ def _environment(database: str, broker: str) -> dict[str, str]:
         "ARYK_PYTHON": str(PYTHON),
         "LOG_LEVEL": "ERROR",
         "DEBUG": "no",
+        "SMS_NUMBER": "+996312000000",
+        "SMS_GATEWAYS": "chaos:a-gateway-of-the-simulator-and-of-nobody-else",
         # A world is a year of a district in some seconds.
         "OPERATIONS_PER_HOUR": "10000000",
         "NEW_PROFILES_PER_HOUR": "10000000",

@@ -1,9 +1,11 @@
 /** What people do on their phones, through the app's own road: `keep()`, then a wake. */
 import type { Audience, Grant, OwnReport, ReportBody, ReportData, Said } from "../src/model";
-import { base64url } from "../src/model/bytes";
+import { base64url, hex } from "../src/model/bytes";
 import { newReceipt } from "../src/model/receipts";
+import { linkOf } from "../src/model/sms";
 import { uuid7 } from "../src/model/uuid7";
 import { dropFact, fact } from "../src/store/facts";
+import { textedOf } from "../src/store/handing";
 import { rowOf } from "../src/store/keys";
 import { changesOf } from "../src/store/reading";
 import { keep, type Saying } from "../src/store/saving";
@@ -138,7 +140,10 @@ export async function withdraw(phone: Phone, tab: Tab): Promise<void> {
   if (entityId === null) return;
   const operations = await operationsOf(tab.account);
   phone.world.late.push(...operations.filter((one) => one.entityId === entityId).map(({ envelope }) => envelope));
-  await save(phone, tab, { said: { type: "report.withdraw", body: {} }, entityId }, "");
+  const texted = await tab.life.orDeath(textedOf(tab.db, tab.account.vault, entityId));
+  if (texted === "died") return;
+  const body = texted === null ? {} : { sms_link: hex(await linkOf(tab.account.tokens.write, texted)) };
+  await save(phone, tab, { said: { type: "report.withdraw", body }, entityId }, "");
 }
 
 /** One of the phone's own reports, seldom one that was taken back: another tab may not have heard of it. */

@@ -25,7 +25,16 @@ export class Promises {
   readonly lostMedia = new Set<string>();
   /** Reports that were taken back: what was said of them leaves the phone, sent or not. */
   readonly withdrawn = new Set<string>();
+  /** Links of SMS that a gateway was told had come, all parts of them. */
+  readonly links = new Set<string>();
+  /** How often the server was put back. */
+  era = 0;
   private readonly known = new Set<string>();
+
+  /** All parts of an SMS were taken in; it began in an era, and what a later restore lost is sent by nobody again. */
+  texted(link: string, era: number): void {
+    if (era === this.era) this.links.add(link);
+  }
 
   add(promised: Promised): void {
     this.known.add(promised.opId);
@@ -48,6 +57,8 @@ export class Promises {
 
   /** The server lost what it had answered for; of phones that were evicted before, nobody sends it again. */
   loseAllBut(readHashes: Set<string>): void {
+    this.era++;
+    this.links.clear();
     for (const { opId, readHash, media } of this.kept) {
       if (readHashes.has(readHash)) continue;
       this.excused.add(opId);

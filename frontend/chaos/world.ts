@@ -9,6 +9,7 @@ import { Courier } from "./courier";
 import { Dice } from "./dice";
 import { audience, followUp, logIn, logOut, notify, reply, report, verdict, withdraw } from "./doing";
 import { type Ground, killWorker, logInAll } from "./ground";
+import { Gsm } from "./gsm";
 import { Hostile } from "./hostile";
 import { judge, orphans } from "./invariants";
 import type { AllEffects } from "./office";
@@ -49,7 +50,8 @@ export async function live(
     carriers.map(async (one) => new Carrier(ground.origin, weather, one.dice, await bearer(one))),
   );
   const couriers = [0, 1].map(() => new Courier(world, dice.fork(), new PhoneClock(BEGINNING)));
-  const others = { carriers: bags, couriers, hostile: new Hostile(world, dice.fork()) };
+  const gsms = phones.map((_, at) => new Gsm(world, dice.fork(), `+99670000000${at}`));
+  const others = { carriers: bags, couriers, gsms, hostile: new Hostile(world, dice.fork()) };
   const state = { over: false };
   const outside = offices(phones, ground, world, dice.fork(), state);
   try {
@@ -115,6 +117,8 @@ async function putBack(phones: Phone[], ground: Ground, world: World): Promise<v
 interface Others {
   carriers: Carrier[];
   couriers: Courier[];
+  /** One a phone. */
+  gsms: Gsm[];
   hostile: Hostile;
 }
 
@@ -157,7 +161,7 @@ class Days {
     if (act === "say") await this.say(tab);
     else if (act === "send") await tab.life.orDeath(tab.loop.wake());
     else if (act === "wait") phone.clock.pass(dice.pick([1_000, 30_000, 300_000, 86_400_000]));
-    else if (act === "carry") await this.carry(tab.account);
+    else if (act === "carry") await this.carry(tab);
     else if (act === "mediate") await this.mediate(tab);
     else await this.trouble(tab);
   }
@@ -178,10 +182,12 @@ class Days {
     if (!tab.life.dead) void tab.loop.wake();
   }
 
-  private async carry(account: Account): Promise<void> {
-    const { couriers, carriers, hostile } = this.others;
-    const way = this.dice.weighed({ bag: 4, file: 3, hostile: 1 });
+  private async carry(tab: Tab): Promise<void> {
+    const { account } = tab;
+    const { couriers, carriers, gsms, hostile } = this.others;
+    const way = this.dice.weighed({ bag: 4, file: 3, sms: 5, hostile: 1 });
     if (way === "hostile") return hostile.meddle(account);
+    if (way === "sms") return gsms[this.number]?.send(tab);
     if (way === "file") {
       const courier = this.dice.pick(couriers);
       await courier.takeFrom(account);
@@ -253,6 +259,7 @@ async function settleDown(phones: Phone[], ground: Ground, world: World, others:
   world.poison.clear();
   await drained();
   await others.carriers[0]?.bringLate(world.late);
+  for (const gsm of others.gsms) await gsm.bringLate();
   for (const courier of others.couriers) for (let rounds = 0; rounds < 3; rounds++) await courier.bring();
   await ground.office.ask({ do: "settle" });
   if (world.restored) await Promise.all(phones.map((phone, at) => backAtWork(phone, ground, at)));

@@ -37,6 +37,8 @@ class NewReport:
     """What a resident said, as it came: codes, not rows."""
 
     id: uuid.UUID
+    case: uuid.UUID
+    """The case it opens: the same each time, so that a restored server opens the one that follow-ups on phones are about."""
     category: str
     village: str
     text: str
@@ -141,7 +143,7 @@ def _open_case(report: NewReport, *, category: Category, village: Place, catalog
     because = urgent_because(category.questions.all(), report.answers) if report.answers else []
 
     return Case.objects.create(
-        id=_case_id(report.id),
+        id=report.case,
         category=category,
         village=village,
         section=where.section,
@@ -157,11 +159,6 @@ def _open_case(report: NewReport, *, category: Category, village: Place, catalog
         answer_by=deadlines.by_law(terms, report.track, Term.Purpose.ANSWER, at=at),
         changed_at=at,
     )
-
-
-def _case_id(report_id: uuid.UUID) -> uuid.UUID:
-    """The same each time: a restored server, to which a report comes again, opens the case that follow-ups on phones are about."""
-    return uuid.uuid5(report_id, "case")
 
 
 def _write_report(report: NewReport, *, case: Case, about: Office | None, profile: Profile, at: datetime) -> None:

@@ -63,11 +63,14 @@ def receive_whole(
 
 
 def take_back(*, link: bytes, at: datetime) -> None:
-    """Erase what came in part of a report that its reporter withdrew, in the open unit; an SMS that comes later is not written."""
+    """Erase what came in part of a report that its reporter withdrew, in the open unit; an SMS that comes later is not written.
+
+    What its whole completed goes with the whole.
+    """
     events.alone(link)
     forget_sms(link=link)
     partial, _ = Partial.objects.get_or_create(link=link, defaults={"received_at": at})
-    if partial.report is not None:
+    if partial.report is not None and partial.report.completed_by is None:
         withdrawal.erase(partial.report.pk, case=lock(partial.report.case_id), at=at)
 
 
@@ -90,6 +93,7 @@ def _report(form: sms.Form) -> intake.NewReport:
     offices = Office.objects.values_list("code", flat=True)
     return intake.NewReport(
         id=uuid.uuid4(),
+        case=sms.case_of(form.link),
         category=_code(form.category, Category.objects.values_list("code", flat=True), "unknown_category"),
         village=_code(form.village, villages().values_list("code", flat=True), "unknown_village"),
         text=form.text + (CUT if form.cut else ""),

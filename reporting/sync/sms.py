@@ -29,6 +29,7 @@ _SYMBOLS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-/"
 _HEAD = len(HEADER) + 1
 _POINT = 33
 _INFO = b"aryk sms 1"
+_CASES = uuid.UUID("3f0d5c5e-55a4-4d0e-8f2b-6a1f7a2c9b11")
 _LANGUAGES = ("ky", "ru", "tg", "uz", "en")
 _AUDIENCES = ("mediator", "office", "border")
 _WHENS = ("now", "today", "date")
@@ -60,6 +61,11 @@ class Form:
 def link_of(write_token: bytes, op_id: uuid.UUID) -> bytes:
     """What ties a partial form to its operation. Only who has the write token can make it, so nobody else can take its place."""
     return hmac.digest(write_token, _INFO + op_id.bytes, "sha256")[:LINK_BYTES]
+
+
+def case_of(link: bytes) -> uuid.UUID:
+    """The case that a report opens, whichever of its forms comes first, and comes again after a restore. It does not give the link away."""
+    return uuid.uuid5(_CASES, link.hex())
 
 
 def named_by(part: bytes, codes: Iterable[str]) -> str | None:

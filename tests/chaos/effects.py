@@ -12,7 +12,7 @@ from reporting.events.models import Event
 from reporting.media.models import Medium
 from reporting.mediation.models import FollowUp
 from reporting.people.models import Profile
-from reporting.sync.models import Operation, Quarantined
+from reporting.sync.models import Operation, Partial, Quarantined
 
 JSON = dict[str, Any]
 
@@ -26,6 +26,15 @@ def of_profiles(said: JSON) -> JSON:
         "reports": Report.objects.count(),
         "faults": _faults(),
     }
+
+
+def nowhere(said: JSON) -> JSON:
+    """Of the links (in hex) of SMS that were taken in, those of which nothing is here: no part, no whole, none that waits for a person."""
+    return {"nowhere": [link for link in said["links"] if not _is_here(bytes.fromhex(link))]}
+
+
+def _is_here(link: bytes) -> bool:
+    return any(rows.objects.filter(link=link).exists() for rows in (Partial, Operation, Quarantined))
 
 
 def _of(profile: Profile) -> JSON:
@@ -108,6 +117,12 @@ def _faults() -> list[str]:
         f"report {one.report_id} has ended and has an address"
         for one in NotifyAddress.objects.select_related("report__case")
         if one.report.case.closed or one.report.withdrawn_at
+    ]
+    wholes = Operation.objects.filter(type="report.create", status=Operation.Status.APPLIED)
+    faults += [
+        f"part {part.report_id} and its whole are two reports"
+        for part in Partial.objects.filter(report__completed_by=None, report__withdrawn_at=None).exclude(report=None)
+        if wholes.filter(link=part.link).exists()
     ]
     broken = {stream: chain.first_fault(rows) for stream, rows in streams.items()}
     return faults + [f"stream {stream}: {fault}" for stream, fault in broken.items() if fault]

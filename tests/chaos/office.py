@@ -192,6 +192,7 @@ VERBS: dict[str, Callable[[JSON], JSON]] = {
     "restore": restore,
     "orphans": orphans,
     "effects": effects.of_profiles,
+    "nowhere": effects.nowhere,
 }
 
 

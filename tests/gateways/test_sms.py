@@ -1,13 +1,9 @@
 """A report that comes by SMS: sealed, in part, once; completed by its operation, by whatever road that comes."""
 
 import base64
-import itertools
 import json
 import os
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,21 +22,12 @@ from reporting.people.models import Profile
 from reporting.sync import keys, partials
 from reporting.sync.models import Operation, Partial, Quarantined
 from reporting.sync.sms import MOST_CHARACTERS
-from tests.given import follow
-from tests.people import People
-from tests.phones import JSON, SUITE, Phone
-from tests.texting import LETTERS, NUMBER, SECRET, Gateway, form, packed, sms
+from tests.phones import SUITE, Phone
+from tests.texting import LETTERS, NUMBER, Gateway, form, packed, sms
 from tests.valley import Valley
 
 VECTORS = Path(__file__).resolve().parents[1] / "vectors"
 WORDS = "Суу жок, Ак-Сай. Ҷӯй хушк. Suv yoʻq"
-
-
-@pytest.fixture(autouse=True)
-def gateway(settings: Settings, valley: Valley) -> Gateway:
-    """The one gateway this server knows."""
-    settings.SMS_GATEWAYS = {"batken-1": SECRET}
-    return Gateway()
 
 
 def test_a_report_in_an_sms_opens_a_case_with_everything_it_says(aijan: Phone, gateway: Gateway) -> None:
@@ -72,137 +59,6 @@ def test_every_letter_of_the_four_languages_is_one_byte(aijan: Phone, gateway: G
     for at in range(0, len(LETTERS), 40):
         gateway.brings(sms(form(aijan, aijan.filed(), text=LETTERS[at : at + 40])))
     assert "".join(Report.objects.order_by("received_at").values_list("text", flat=True)) == LETTERS
-
-
-def by_network(phone: Phone, operation: JSON, gateway: Gateway) -> None:
-    phone.post(phone.envelope(operation))
-
-
-def by_a_carrier(phone: Phone, operation: JSON, gateway: Gateway) -> None:
-    phone.post(phone.envelope(operation), bearer=None)
-
-
-def by_sms(phone: Phone, operation: JSON, gateway: Gateway) -> None:
-    gateway.brings(sms(form(phone, operation)))
-
-
-ROADS = (by_network, by_a_carrier, by_sms)
-
-
-@pytest.mark.parametrize(("first", "second"), list(itertools.product(ROADS, ROADS)))
-def test_by_any_two_roads_it_is_one_report(
-    first: Callable[..., None], second: Callable[..., None], aijan: Phone, gateway: Gateway
-) -> None:
-    operation = aijan.filed({"text": "The whole of it."})
-    first(aijan, operation, gateway)
-    follow()
-    second(aijan, operation, gateway)
-    follow()
-    assert Case.objects.count() == 1
-    assert Report.objects.filter(completed_by=None).count() == 1
-    assert not Quarantined.objects.exists()
-    if by_sms not in {first, second}:
-        assert Report.objects.count() == 1
-    if {first, second} != {by_sms}:
-        seen = aijan.sees("report", operation["entity_id"])
-        assert seen is not None
-        assert seen["state"] == "with_office"
-
-
-def test_the_whole_is_added_to_the_case_and_what_came_first_stays_as_it_was(
-    aijan: Phone, gateway: Gateway, cast: People
-) -> None:
-    operation = aijan.filed({"text": "The gate above the village was closed. Three days without water."})
-    gateway.brings(sms(form(aijan, operation, text="The gate", cut=True)))
-    part = Report.objects.get()
-    assert aijan.sync(operation)["results"][0]["status"] == "applied"
-    whole = Report.objects.get(partial=False)
-    part.refresh_from_db()
-    assert (part.text, part.completed_by, part.case) == ("The gate…", whole, whole.case)
-    assert str(whole.id) == operation["entity_id"]
-    assert list(Event.objects.filter(stream=whole.case_id).values_list("kind", flat=True))[-1] == "report.completed"
-
-
-def at_once(*roads: Callable[[], Any]) -> None:
-    def closing(road: Callable[[], Any]) -> None:
-        try:
-            road()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(roads)) as pool:
-        list(pool.map(closing, roads))
-
-
-def test_a_sms_and_its_operation_at_the_same_moment_are_one_report(
-    transactional_db: None, aijan: Phone, gateway: Gateway
-) -> None:
-    for _ in range(5):
-        operation = aijan.filed()
-        at_once(partial(gateway.brings, sms(form(aijan, operation))), partial(aijan.post, aijan.envelope(operation)))
-        assert Case.objects.filter(reports__receipt=operation["body"]["receipt"]).distinct().count() == 1
-    assert Report.objects.filter(completed_by=None).count() == 5
-    assert not Quarantined.objects.exists()
-
-
-def test_a_stranger_cannot_take_the_place_of_somebody_s_report(
-    aijan: Phone, eve_phone: Phone, gateway: Gateway
-) -> None:
-    operation = aijan.filed()
-    gateway.brings(sms(form(eve_phone, operation | {"body": operation["body"] | {"receipt": "0000000000" + "0"}})))
-    assert aijan.sync(operation)["results"][0]["status"] == "applied"
-    assert Case.objects.count() == 2
-
-
-def test_nobody_pulls_a_report_that_came_in_part(aijan: Phone, eve_phone: Phone, gateway: Gateway) -> None:
-    gateway.brings(sms(form(aijan, aijan.filed())))
-    part = Report.objects.get()
-    assert part.profile.write_hash is None
-    assert eve_phone.sees("report", part.id) is None
-    assert Profile.objects.count() == 2
-
-
-def test_a_whole_that_says_another_thing_than_its_part_is_kept_for_a_person(aijan: Phone, gateway: Gateway) -> None:
-    operation = aijan.filed()
-    gateway.brings(sms(form(aijan, operation | {"body": operation["body"] | {"category": "road"}})))
-    result = aijan.sync(operation)["results"][0]
-    assert (result["status"], result["code"]) == ("rejected", "changed")
-    assert Report.objects.get().category.code == "road"
-    assert Quarantined.objects.get().code == "changed"
-
-
-def readers(case: Case) -> set[str]:
-    return set(case.assignments.filter(ended_at=None).values_list("office__kind", flat=True))
-
-
-def test_a_reporter_who_narrowed_before_the_sms_is_read_by_no_more_when_the_whole_comes(
-    aijan: Phone, gateway: Gateway, cast: People
-) -> None:
-    operation = aijan.filed({"audience": "border"})
-    gateway.brings(sms(form(aijan, operation | {"body": operation["body"] | {"audience": "mediator"}})))
-    follow()
-    assert aijan.sync(operation)["results"][0]["status"] == "applied"
-    follow()
-    case = Case.objects.get()
-    assert (case.audience, readers(case)) == ("mediator", {"mediation"})
-    assert set(Report.objects.values_list("audience", flat=True)) == {"mediator"}
-    aijan.sync(aijan.operation("report.audience", operation["entity_id"], {"audience": "office"}))
-    follow()
-    case.refresh_from_db()
-    assert (case.audience, "local" in readers(case)) == ("office", True)
-
-
-def test_a_whole_for_fewer_than_its_part_takes_it_from_the_others(aijan: Phone, gateway: Gateway, cast: People) -> None:
-    operation = aijan.filed({"audience": "mediator"})
-    gateway.brings(sms(form(aijan, operation | {"body": operation["body"] | {"audience": "border"}})))
-    follow()
-    case = Case.objects.get()
-    assert readers(case) > {"mediation", "local"}
-    assert aijan.sync(operation)["results"][0]["status"] == "applied"
-    assert readers(case) == {"mediation"}
-    follow()
-    case.refresh_from_db()
-    assert (case.audience, readers(case), case.responsible is None) == ("mediator", {"mediation"}, False)
 
 
 def test_an_sms_that_names_an_unknown_village_is_kept_where_a_person_reads_it(aijan: Phone, gateway: Gateway) -> None:
@@ -426,50 +282,3 @@ def test_the_vector_is_read(valley: Valley) -> None:
     envelope = point.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint) + raw[33:]
     info = b"aryk sms 1" + bytes.fromhex(sealed["key_id"])
     assert SUITE.decrypt(envelope, private, info=info).hex() == vector["form"]
-
-
-ORDERS = (
-    "sms withdraw",
-    "withdraw sms",
-    "sms whole withdraw",
-    "sms withdraw whole",
-    "withdraw sms whole",
-    "withdraw whole sms",
-)
-
-
-@pytest.mark.parametrize("order", ORDERS)
-def test_what_is_taken_back_is_taken_back_from_the_sms_too(order: str, aijan: Phone, gateway: Gateway) -> None:
-    operation = aijan.filed({"text": "The words of it."})
-    link = form(aijan, operation)[:8].hex()
-    withdrawal = aijan.operation("report.withdraw", operation["entity_id"], {"sms_link": link})
-    roads: dict[str, Callable[[], Any]] = {
-        "sms": lambda: gateway.brings(sms(form(aijan, operation))),
-        "whole": lambda: aijan.sync(operation),
-        "withdraw": lambda: aijan.sync(withdrawal),
-    }
-    for road in order.split():
-        roads[road]()
-    assert not Report.objects.filter(text__contains="words").exists()
-
-
-@pytest.mark.parametrize("order", ["sms withdraw", "withdraw sms", "sms whole quiet", "sms whole withdraw"])
-def test_an_sms_in_quarantine_is_taken_back_too(order: str, aijan: Phone, gateway: Gateway) -> None:
-    operation = aijan.filed({"text": "The words of it.", "village": "nowhere"})
-    link = form(aijan, operation)[:8].hex()
-    roads: dict[str, Callable[[], Any]] = {
-        "sms": lambda: gateway.brings(sms(form(aijan, operation))),
-        "whole": lambda: aijan.sync(operation),
-        "withdraw": lambda: aijan.sync(aijan.operation("report.withdraw", operation["entity_id"], {"sms_link": link})),
-        "quiet": lambda: aijan.sync(aijan.operation("report.withdraw", operation["entity_id"], {})),
-    }
-    for road in order.split():
-        roads[road]()
-    assert not [kept for kept in Quarantined.objects.values() if "words" in str(kept)]
-    assert Quarantined.objects.exists() == (order != "withdraw sms")
-
-
-@pytest.mark.parametrize("link", ["", "zz" * 8, "00" * 9, 7, None])
-def test_a_withdrawal_with_a_malformed_link_is_rejected(link: object, aijan: Phone) -> None:
-    withdrawal = aijan.operation("report.withdraw", aijan.filed()["entity_id"], {"sms_link": link})
-    assert aijan.sync(withdrawal)["results"][0]["code"] == "invalid"

@@ -87,8 +87,9 @@ export function notify(reportId: string, address: string | null): Promise<void> 
 /** The reporter takes it back: the words leave this phone at once, and the server erases them when it hears of it. */
 export async function withdraw(reportId: string): Promise<void> {
   // Its operation leaves the outbox now, so what went by SMS is named here, or it would stay.
-  const sms = await textedOf(session().db, session().vault, reportId);
-  const body = sms ? { sms_link: hex(await linkOf(sms.write, sms.opId)) } : {};
+  const { db, vault, tokens } = session();
+  const opId = await textedOf(db, vault, reportId);
+  const body = opId ? { sms_link: hex(await linkOf(tokens.write, opId)) } : {};
   await write({ said: { type: "report.withdraw", body }, entityId: reportId, draft: reportId });
 }
 

@@ -1,5 +1,5 @@
 /** What waits in a profile's outbox, as it can be handed to somebody else: only sealed bytes. */
-import type { OwnReport, SyncKey } from "../model";
+import type { Outgoing, OwnReport, SyncKey } from "../model";
 import { isUnsent } from "../model/cards";
 import type { Load } from "../model/handed";
 import { narrowed, type Reported } from "../model/sms";
@@ -46,8 +46,7 @@ export interface Textable {
 
 export async function textable(db: Database, vault: Vault, reportId: string): Promise<Textable | null> {
   const { sms_number: number, sync_key: key } = (await fact(db, "reference")) ?? {};
-  const operations = await db.getAllFromIndex("operations", "seq");
-  const created = operations.find(({ type, entityId }) => type === "report.create" && entityId === reportId);
+  const created = await createdOf(db, reportId);
   const row = await db.get("reports", reportId);
   if (!number || !key || !row || !created?.opened || created.state === "attention") return null;
   const [content, own] = await Promise.all([vault.open<string>(created.opened), rowOf<OwnReport>(vault, row)]);
@@ -69,14 +68,14 @@ export async function markTexted(db: Database, vault: Vault, reportId: string): 
   }
 }
 
-/** What makes the link of an SMS that may have gone; null where none was opened, or the server answered for it. */
-export async function textedOf(
-  db: Database,
-  vault: Vault,
-  reportId: string,
-): Promise<{ write: string; opId: string } | null> {
+/** The operation whose part may have gone by SMS; null where no SMS was opened. The server's answer for the whole says nothing of the part. */
+export async function textedOf(db: Database, vault: Vault, reportId: string): Promise<string | null> {
   const row = await db.get("reports", reportId);
   const report = row && (await rowOf<OwnReport>(vault, row));
-  const made = report?.bySms ? await textable(db, vault, reportId) : null;
-  return made && { write: made.write, opId: made.operation.op_id };
+  return (report?.bySms && (await createdOf(db, reportId))?.opId) || null;
+}
+
+async function createdOf(db: Database, reportId: string): Promise<Outgoing | undefined> {
+  const operations = await db.getAllFromIndex("operations", "seq");
+  return operations.find(({ type, entityId }) => type === "report.create" && entityId === reportId);
 }

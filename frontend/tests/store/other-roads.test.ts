@@ -1,12 +1,12 @@
 import "fake-indexeddb/auto";
 import { readFileSync } from "node:fs";
 import { beforeEach, describe, expect, it } from "vitest";
-import type { Audience, OwnReport, Reference, ReportBody, Said } from "../../src/model";
+import type { Audience, Outgoing, OwnReport, Reference, ReportBody, Said } from "../../src/model";
 import type { Tokens } from "../../src/model/secrets";
 import { uuid7 } from "../../src/model/uuid7";
 import type { Vault } from "../../src/model/vault";
 import { keepFact } from "../../src/store/facts";
-import { textable, waitingLoad } from "../../src/store/handing";
+import { markTexted, textable, textedOf, waitingLoad } from "../../src/store/handing";
 import type { Database } from "../../src/store/opening";
 import { keep } from "../../src/store/saving";
 import { openNew } from "./opened";
@@ -44,6 +44,14 @@ describe("an SMS of a report", () => {
 
   it("is for no more than the report itself says, whatever was chosen after it", async () => {
     expect(await choose("border")).toBe("office");
+  });
+
+  it("is named when the report is taken back, though the server has answered for the whole: the SMS may come after a restore", async () => {
+    expect(await textedOf(db, vault, id)).toBeNull();
+    await markTexted(db, vault, id);
+    const [created] = await db.getAllFromIndex("operations", "seq");
+    await db.put("operations", { ...(created as Outgoing), state: "done", opened: null });
+    expect(await textedOf(db, vault, id)).toBe(created?.opId);
   });
 });
 
