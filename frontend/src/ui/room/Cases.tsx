@@ -18,13 +18,17 @@ export function Cases(): JSX.Element {
       <ConnectionLine />
       <Access />
       {held.length === 0 && <p class="soft">{t("room.none")}</p>}
-      <ul class="stack">
-        {held.map((one) => (
-          <li key={one.id}>
-            <CaseRow held={one} />
-          </li>
+      <div class="stack">
+        {inGroups(held).map((group, at, { length }) => (
+          <ul key={length - at} class="stack group">
+            {group.map((one) => (
+              <li key={one.id}>
+                <CaseRow held={one} />
+              </li>
+            ))}
+          </ul>
         ))}
-      </ul>
+      </div>
       <button type="button" class="button" onClick={() => go("/room/qr")}>
         <Icon sign="qr" />
         {t("qr.read")}
@@ -36,6 +40,16 @@ export function Cases(): JSX.Element {
       <LogOut />
     </Screen>
   );
+}
+
+const A_GROUP = 8;
+
+/** What is painted by itself, so that a phone which scrolls paints only what comes near. Counted from the end: a new case moves no other. */
+function inGroups(held: Case[]): Case[][] {
+  const first = held.length % A_GROUP;
+  const groups = [held.slice(0, first)];
+  for (let at = first; at < held.length; at += A_GROUP) groups.push(held.slice(at, at + A_GROUP));
+  return groups.filter(({ length }) => length > 0);
 }
 
 function Access(): JSX.Element | null {
