@@ -146,6 +146,7 @@ def _environment(database: str, broker: str) -> dict[str, str]:
         # A world is a year of a district in some seconds.
         "OPERATIONS_PER_HOUR": "10000000",
         "NEW_PROFILES_PER_HOUR": "10000000",
+        "SMS_REPLIES_PER_DAY": "10000000",
     }
 
 

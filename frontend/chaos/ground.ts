@@ -29,10 +29,20 @@ export async function prepare(origin: string, server: number): Promise<Ground> {
   const office = new Office(process.env.ARYK_PYTHON ?? "python3");
   const laid = await office.ask<Record<"village" | "category" | "other" | "photo" | "voice", string>>({ do: "open" });
   const mediators = await logInAll(origin);
-  const reference = (await (await fetch(`${origin}/api/v1/reference?rayon=05-B`)).json()) as Reference;
+  const reference = await referenceOf(origin);
   const categories = [laid.category, laid.other];
   const samples = { photo: fromBase64url(laid.photo), voice: fromBase64url(laid.voice) };
   return { origin, office, samples, village: laid.village, categories, reference, mediators, server };
+}
+
+/** What phones know of the place, with the key that they are to seal to now; asked until the server is there. */
+export async function referenceOf(origin: string): Promise<Reference> {
+  for (let left = 600; ; left--) {
+    const answered = await fetch(`${origin}/api/v1/reference?rayon=05-B`).catch(() => null);
+    if (answered?.ok) return (await answered.json()) as Reference;
+    if (left === 0) throw new Error(`No reference data: ${answered?.status}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
 }
 
 /** Once more after a second where it is "later": a lock that the backup caught is held until it runs out. */

@@ -4,12 +4,14 @@ import { hex } from "../src/model/bytes";
 import { linkOf, smsOf } from "../src/model/sms";
 import { leaving, markTexted, textable } from "../src/store/handing";
 import type { Dice } from "./dice";
+import type { Office } from "./office";
 import type { Tab, World } from "./phone";
 import { demand } from "./promises";
 
 const ONE_SMS = 160;
 const A_PART = 153;
-const MOST_TRIES = 50;
+const MOST_TRIES = 600;
+const NOT_READ = "ARYK: ?";
 const [NAME = "", SECRET = ""] = (process.env.SMS_GATEWAYS ?? "").split(":");
 
 interface Part {
@@ -20,38 +22,39 @@ interface Part {
   parts: number;
 }
 
+/** An SMS, what ties it to its operation, and the key that it is sealed to. */
+interface Sealed {
+  text: string;
+  link: string;
+  key: string;
+}
+
 export class Gsm {
   private ref = 0;
   private late: (() => Promise<void>)[] = [];
 
   constructor(
     private readonly world: World,
+    private readonly office: Office,
     private readonly dice: Dice,
     private readonly number: string,
   ) {}
 
-  /** The person opens the messages with a report in them, and sends it. */
+  /** The person opens the messages with a report in them, and sends it; whether or not a full disk lets the phone note so. */
   async send({ account, db, life, parts }: Tab): Promise<void> {
     const { dice, world } = this;
-    const reports = await account.raw.getAllKeys("reports");
+    const { raw, vault } = account;
+    const reports = await raw.getAllKeys("reports");
     if (reports.length === 0 || parts.bearer === null) return;
     const id = dice.pick(reports);
-    const made = await textable(account.raw, account.vault, id);
-    if (made === null || (await life.orDeath(marked())) !== "marked") return;
-    const sms = await smsOf(made.operation, made.write, made.key);
-    const link = hex(await linkOf(made.write, made.operation.op_id));
-    if (!world.weather.strikes("sms_late", 0.3, dice)) return this.deliver(sms.text, link);
-    this.late.push(() => this.deliver(sms.text, link));
-
-    async function marked(): Promise<"marked" | "full"> {
-      try {
-        await leaving(db, id);
-        await markTexted(db, account.vault, id);
-        return "marked";
-      } catch {
-        return "full";
-      }
-    }
+    const made = await textable(raw, vault, id);
+    if (made === null) return;
+    const noted = leaving(db, id).then(() => markTexted(db, vault, id));
+    await life.orDeath(noted.catch(() => undefined));
+    const { text } = await smsOf(made.operation, made.write, made.key);
+    const sms = { text, link: hex(await linkOf(made.write, made.operation.op_id)), key: made.key.id };
+    if (!world.weather.strikes("sms_late", 0.3, dice)) return this.deliver(sms);
+    this.late.push(() => this.deliver(sms));
   }
 
   /** What the network had kept back, when everything else is over. */
@@ -59,16 +62,27 @@ export class Gsm {
     for (const deliver of this.late.splice(0)) await deliver();
   }
 
-  private async deliver(text: string, link: string): Promise<void> {
+  private async deliver(sms: Sealed): Promise<void> {
     const { dice, world } = this;
     const { weather, promises } = world;
     const began = promises.era;
-    let parts = this.cut(text);
+    let parts = this.cut(sms.text);
     if (parts.length > 1 && weather.strikes("sms_out_of_order", 0.3, dice)) parts.reverse();
     if (weather.strikes("sms_doubled", 0.3, dice)) parts = dice.shuffled([...parts, ...parts]);
     const lost = weather.strikes("sms_lost", 0.2, dice) ? parts[0]?.part : null;
-    for (const part of parts) if (part.part !== lost) await this.pass(part);
-    if (lost === null) promises.texted(link, began);
+    const replies: string[] = [];
+    for (const part of parts) if (part.part !== lost) replies.push(await this.pass(part));
+    if (lost === null) await this.isThere(sms, replies, began);
+  }
+
+  /** The server said that it has it, and no restore came between. Nobody can read what was sealed to a key that a restore lost. */
+  private async isThere({ link, key }: Sealed, replies: string[], began: number): Promise<void> {
+    const { promises, lostKeys } = this.world;
+    const { nowhere } = await this.office.ask<{ nowhere: string[] }>({ do: "nowhere", links: [link] });
+    if (promises.era !== began || began % 2 === 1 || lostKeys.has(key)) return;
+    demand(!replies.includes(NOT_READ), () => `SMS ${link} could not be read`);
+    demand(nowhere.length === 0, () => `SMS ${link} was taken in and is nowhere`);
+    promises.links.add(link);
   }
 
   private cut(text: string): Part[] {
@@ -85,17 +99,18 @@ export class Gsm {
   }
 
   /** Until the server has answered, as gateways do. */
-  private async pass(part: Part): Promise<void> {
+  private async pass(part: Part): Promise<string> {
     for (let tries = 0; ; tries++) {
-      const status = await this.post(JSON.stringify(part));
-      if (status === 200) return;
-      demand(status === null || status >= 500, () => `the gateway was told ${status}`);
+      const answered = await this.post(JSON.stringify(part));
+      if (answered?.status === 200) return ((await answered.json()) as { reply: string | null }).reply ?? "";
+      const status = answered?.status ?? null;
+      demand(status === null || status === 429 || status >= 500, () => `the gateway was told ${status}`);
       demand(tries < MOST_TRIES, () => `an SMS was never taken in: ${status}`);
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   }
 
-  private async post(body: string): Promise<number | null> {
+  private async post(body: string): Promise<Response | null> {
     const timestamp = String(Math.floor(Date.now() / 1000));
     const nonce = hex(Uint8Array.from({ length: 12 }, () => this.dice.whole(0, 255)));
     const signed = createHmac("sha256", SECRET).update(`${NAME}\n${timestamp}\n${nonce}\n${body}`).digest("hex");
@@ -109,6 +124,6 @@ export class Gsm {
     const url = `${this.world.origin}/api/v1/gateways/sms`;
     const answered = await fetch(url, { method: "POST", headers, body }).catch(() => null);
     if (answered?.status === 500) this.world.weather.faultsOfOurs++;
-    return answered?.status ?? null;
+    return answered;
   }
 }

@@ -18,6 +18,7 @@ export async function judge(phones: Phone[], ground: Ground, world: World): Prom
   const links = [...world.promises.links];
   const { nowhere } = await ground.office.ask<{ nowhere: string[] }>({ do: "nowhere", links });
   demand(nowhere.length === 0, () => `SMS ${nowhere[0]} was taken in and is nowhere`);
+  await nobodyStillHas(effects, ground, world);
   const accounts = phones.flatMap((phone) => phone.accounts);
   const revoked = new Set(accounts.filter((one) => one.revoked).map(({ tokens }) => tokens.readHash));
   for (const promised of world.promises.kept) {
@@ -30,6 +31,15 @@ export async function judge(phones: Phone[], ground: Ground, world: World): Prom
   for (const account of accounts) await onThePhone(account, world, forLost);
   for (const account of accounts) await forgotten(account, world, effects);
   for (const account of accounts) if (!account.revoked) await converged(account, ground, world);
+}
+
+/** The words of what was taken back, by whichever road they came. */
+async function nobodyStillHas({ profiles }: AllEffects, { office }: Ground, { promises }: World): Promise<void> {
+  const back = ({ type, entityId, readHash }: Promised) =>
+    type === "report.create" && takenBack(entityId, profiles[readHash] ?? EMPTY);
+  const texts = promises.kept.filter(back).map(({ text }) => text);
+  const { left } = await office.ask<{ left: string[] }>({ do: "left", texts });
+  demand(left.length === 0, () => `“${left[0]}” was taken back and is still on the server`);
 }
 
 /** What mediators noted on cases whose reports nobody has any more: the server was restored to a state before them. */

@@ -49,8 +49,10 @@ export interface World {
   occupied: Set<string>;
   /** Whether the server was put back to an earlier state: then it lost what no phone has any more. */
   restored: boolean;
-  /** Places, categories and the key to seal to, as the phone has them from its first visit. */
+  /** Places, categories and the key to seal to, as the server gives them now. */
   reference: Reference;
+  /** Keys that a restore lost: nobody can open what is sealed to them. */
+  lostKeys: Set<string>;
 }
 
 export const BEGINNING = Date.UTC(2026, 10, 23);
@@ -74,6 +76,7 @@ export class Phone {
     if (this.accounts.length === 0) this.accounts.push(await this.first());
     const account = this.accounts[which % this.accounts.length] as Account;
     account.locked ||= locked;
+    if (this.dice.happens(0.5)) await account.raw.put("facts", this.world.reference, "reference");
     const life = new Life();
     const { weather, poison, origin } = this.world;
     const dice = this.dice.fork();

@@ -26,14 +26,15 @@ export class Promises {
   /** Reports that were taken back: what was said of them leaves the phone, sent or not. */
   readonly withdrawn = new Set<string>();
   /** Links of SMS that a gateway was told had come, all parts of them. */
-  readonly links = new Set<string>();
-  /** How often the server was put back. */
+  links = new Set<string>();
+  /** Even between two restores of the server, odd while it is put back. */
   era = 0;
+  private backedUp = new Set<string>();
   private readonly known = new Set<string>();
 
-  /** All parts of an SMS were taken in; it began in an era, and what a later restore lost is sent by nobody again. */
-  texted(link: string, era: number): void {
-    if (era === this.era) this.links.add(link);
+  /** The server is about to be copied: what it said before then is in the copy. */
+  backUp(): void {
+    this.backedUp = new Set(this.links);
   }
 
   add(promised: Promised): void {
@@ -58,7 +59,7 @@ export class Promises {
   /** The server lost what it had answered for; of phones that were evicted before, nobody sends it again. */
   loseAllBut(readHashes: Set<string>): void {
     this.era++;
-    this.links.clear();
+    this.links = this.backedUp;
     for (const { opId, readHash, media } of this.kept) {
       if (readHashes.has(readHash)) continue;
       this.excused.add(opId);

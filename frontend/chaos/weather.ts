@@ -55,6 +55,8 @@ export const AROUND = [
   "false_medium",
   "server_killed",
   "server_restored",
+  "key_replaced",
+  "key_lost",
   "database_cut",
 ] as const;
 

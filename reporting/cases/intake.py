@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
+from django.db import IntegrityError
 from django.db.models import Q
 
 from reporting import events
@@ -142,23 +143,26 @@ def _open_case(report: NewReport, *, category: Category, village: Place, catalog
     terms = catalogue.terms(report.track)
     because = urgent_because(category.questions.all(), report.answers) if report.answers else []
 
-    return Case.objects.create(
-        id=report.case,
-        category=category,
-        village=village,
-        section=where.section,
-        border_uncertain=where.uncertain,
-        place_evidence=[*where.datasets, *where.notes],
-        audience=report.audience,
-        track=report.track,
-        danger=report.danger,
-        urgent=bool(because),
-        urgent_because=because,
-        opened_at=at,
-        acknowledge_by=deadlines.by_law(terms, report.track, Term.Purpose.REGISTER, at=at),
-        answer_by=deadlines.by_law(terms, report.track, Term.Purpose.ANSWER, at=at),
-        changed_at=at,
-    )
+    try:
+        return Case.objects.create(
+            id=report.case,
+            category=category,
+            village=village,
+            section=where.section,
+            border_uncertain=where.uncertain,
+            place_evidence=[*where.datasets, *where.notes],
+            audience=report.audience,
+            track=report.track,
+            danger=report.danger,
+            urgent=bool(because),
+            urgent_because=because,
+            opened_at=at,
+            acknowledge_by=deadlines.by_law(terms, report.track, Term.Purpose.REGISTER, at=at),
+            answer_by=deadlines.by_law(terms, report.track, Term.Purpose.ANSWER, at=at),
+            changed_at=at,
+        )
+    except IntegrityError:  # only an author who looks for it finds a second operation with the same link
+        raise Rejected("changed", "This report's case is another report's; the first one stays.") from None
 
 
 def _write_report(report: NewReport, *, case: Case, about: Office | None, profile: Profile, at: datetime) -> None:

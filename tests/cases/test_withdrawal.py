@@ -17,6 +17,7 @@ from reporting.events.chain import first_fault
 from reporting.events.models import Event
 from reporting.media import erasing, processing
 from reporting.media.models import Medium
+from reporting.people.models import Profile
 from reporting.sync.models import Operation, Quarantined
 from tests.given import MONDAY, a_report, a_routed_case, an_answered_case, follow
 from tests.mediators import logged_in
@@ -50,6 +51,16 @@ def test_what_it_said_is_nowhere_and_that_it_was_there_is_on_the_record(aijan: P
     steps = list(Event.objects.filter(stream=case.id).order_by("number"))
     assert steps[-1].kind == "report.withdrawn"
     assert first_fault(steps) is None
+
+
+def test_a_copy_that_comes_after_its_author_was_revoked_says_nothing(aijan: Phone) -> None:
+    operation = aijan.filed({"text": WORDS})
+    aijan.sync(operation)
+    assert withdraw(aijan, operation["entity_id"])["status"] == "applied"
+    Profile.objects.update(revoked_at=MONDAY)
+    aijan.post(aijan.envelope(operation), bearer=None)
+    assert Quarantined.objects.get().code == "revoked"
+    assert WORDS not in everything_kept()
 
 
 def test_every_phone_that_had_it_is_told(aijan: Phone, cast: People) -> None:

@@ -1,5 +1,6 @@
 """What took effect, read from PostgreSQL: the simulator compares it with what phones had said was saved."""
 
+import json
 from collections import Counter
 from typing import Any
 
@@ -31,6 +32,17 @@ def of_profiles(said: JSON) -> JSON:
 def nowhere(said: JSON) -> JSON:
     """Of the links (in hex) of SMS that were taken in, those of which nothing is here: no part, no whole, none that waits for a person."""
     return {"nowhere": [link for link in said["links"] if not _is_here(bytes.fromhex(link))]}
+
+
+def left(said: JSON) -> JSON:
+    """Of these words, those that a report or the quarantine still holds, whoever is said to have written them; each with where."""
+    reports = Report.objects.filter(text__in=said["texts"]).values_list("text", flat=True)
+    kept = [
+        (f"{row.code} {row.type}", json.dumps(row.content, ensure_ascii=False))
+        for row in Quarantined.objects.exclude(content=None)
+    ]
+    aside = [f"{text} (in quarantine: {why})" for text in said["texts"] for why, content in kept if text in content]
+    return {"left": [*reports, *aside]}
 
 
 def _is_here(link: bytes) -> bool:

@@ -28,6 +28,7 @@ from reporting.errors import NotAllowed, TooLate  # noqa: E402
 from reporting.events.models import Event  # noqa: E402
 from reporting.media import processing  # noqa: E402
 from reporting.people.models import Grant, Office, Profile, User  # noqa: E402
+from reporting.sync import keys  # noqa: E402
 from reporting.sync.models import Operation  # noqa: E402
 from tests import people, valley  # noqa: E402
 from tests.chaos import database, effects  # noqa: E402
@@ -55,7 +56,10 @@ def _text(content: bytes) -> str:
 def forget(_said: JSON) -> JSON:
     """Everything that phones said, so that the next world begins on an empty table."""
     with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE reporting_profile, reporting_case, reporting_event, reporting_scope CASCADE")
+        cursor.execute(
+            "TRUNCATE reporting_profile, reporting_case, reporting_event, reporting_scope, reporting_part, reporting_seen, "
+            "reporting_nonce, reporting_quarantined, reporting_partial CASCADE"
+        )
     for folder in (settings.MEDIA_ROOT, settings.MEDIA_INCOMING_ROOT):
         shutil.rmtree(folder, ignore_errors=True)
     return {}
@@ -84,6 +88,12 @@ def revoke(said: JSON) -> JSON:
     """The operator revokes a profile; `profile` is its read hash in hex."""
     count = Profile.objects.filter(read_hash=bytes.fromhex(said["profile"])).update(revoked_at=timezone.now())
     return {"count": count}
+
+
+def replace_key(_said: JSON) -> JSON:
+    """The operator makes a new key to seal to; the one before still opens."""
+    keys.rotate(at=timezone.now())
+    return {}
 
 
 def expire(said: JSON) -> JSON:
@@ -186,6 +196,7 @@ VERBS: dict[str, Callable[[JSON], JSON]] = {
     "labour": labour,
     "settle": settle,
     "revoke": revoke,
+    "replace_key": replace_key,
     "expire": expire,
     "cut": cut,
     "back_up": back_up,
@@ -193,6 +204,7 @@ VERBS: dict[str, Callable[[JSON], JSON]] = {
     "orphans": orphans,
     "effects": effects.of_profiles,
     "nowhere": effects.nowhere,
+    "left": effects.left,
 }
 
 

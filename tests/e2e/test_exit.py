@@ -133,6 +133,7 @@ def test_nothing_speaks_any_more_once_somebody_has_left(handset: Callable[[str],
     phone.connect(False)
     report_the_gate(phone)
     phone.press("saved.done")
+    expect(the_report(phone)).to_be_visible()  # a reload on the way there would be of another screen
     phone.page.add_init_script(VOICE)
     phone.page.reload()
     the_report(phone).click()

@@ -276,6 +276,7 @@ def test_photos_wait_for_wifi_only_where_the_browser_can_tell_wifi(
         f"Object.defineProperty(NetworkInformation.prototype, 'type', {{ get: () => {kind}, configurable: true }})"
     )
     phone.press("saved.done")
+    expect(phone.page.locator("li .row")).to_have_count(1)
     phone.page.reload()
     expect(phone.page.locator("li .row")).to_have_count(1)
     expect(phone.page.get_by_label(words("wifi.photos"))).to_have_count(int(tells))

@@ -12,7 +12,7 @@ from django.db import connection
 from reporting.cases.models import Case, Report
 from reporting.events.models import Event
 from reporting.people.models import Profile
-from reporting.sync.models import Quarantined
+from reporting.sync.models import Partial, Quarantined
 from tests.given import follow
 from tests.people import People
 from tests.phones import JSON, Phone
@@ -78,6 +78,16 @@ def test_a_whole_opens_the_case_of_the_sms_that_a_restored_server_lost(aijan: Ph
         cursor.execute("TRUNCATE reporting_profile, reporting_case, reporting_event, reporting_scope CASCADE")
     aijan.sync(operation)
     assert Case.objects.get().pk == case
+
+
+def test_a_report_for_a_case_that_is_another_s_is_kept_for_a_person(aijan: Phone, gateway: Gateway) -> None:
+    """Two of an author's operations can be made so that they have one link."""
+    operation = aijan.filed()
+    gateway.brings(sms(form(aijan, operation)))
+    Partial.objects.all().delete()
+    Report.objects.update(receipt=aijan.filed()["body"]["receipt"])
+    assert aijan.sync(operation)["results"][0]["code"] == "changed"
+    assert Quarantined.objects.get().code == "changed"
 
 
 def at_once(*roads: Callable[[], Any]) -> None:

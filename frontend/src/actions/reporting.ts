@@ -7,7 +7,7 @@ import { newReceipt } from "../model/receipts";
 import { linkOf } from "../model/sms";
 import { uuid7 } from "../model/uuid7";
 import { fact, keepFact } from "../store/facts";
-import { textedOf } from "../store/handing";
+import { maybeTexted } from "../store/handing";
 import { keep, type Saying } from "../store/saving";
 import { begunAfter, discardMedium, draftsKept, forgetDraft, isSound, keepWords, type ReadyMedium } from "./drafting";
 import { sendWhenClosed } from "./holding";
@@ -86,9 +86,9 @@ export function notify(reportId: string, address: string | null): Promise<void> 
 
 /** The reporter takes it back: the words leave this phone at once, and the server erases them when it hears of it. */
 export async function withdraw(reportId: string): Promise<void> {
-  // Its operation leaves the outbox now, so what went by SMS is named here, or it would stay.
-  const { db, vault, tokens } = session();
-  const opId = await textedOf(db, vault, reportId);
+  // Its operation leaves the outbox now, so an SMS of it is named here, or it would stay.
+  const { db, tokens } = session();
+  const opId = await maybeTexted(db, reportId);
   const body = opId ? { sms_link: hex(await linkOf(tokens.write, opId)) } : {};
   await write({ said: { type: "report.withdraw", body }, entityId: reportId, draft: reportId });
 }

@@ -68,11 +68,10 @@ export async function markTexted(db: Database, vault: Vault, reportId: string): 
   }
 }
 
-/** The operation whose part may have gone by SMS; null where no SMS was opened. The server's answer for the whole says nothing of the part. */
-export async function textedOf(db: Database, vault: Vault, reportId: string): Promise<string | null> {
-  const row = await db.get("reports", reportId);
-  const report = row && (await rowOf<OwnReport>(vault, row));
-  return (report?.bySms && (await createdOf(db, reportId))?.opId) || null;
+/** The operation of which an SMS may tell a part: whether one went, no phone knows for certain. Null where the server takes none. */
+export async function maybeTexted(db: Database, reportId: string): Promise<string | null> {
+  const number = (await fact(db, "reference"))?.sms_number;
+  return (number && (await createdOf(db, reportId))?.opId) || null;
 }
 
 async function createdOf(db: Database, reportId: string): Promise<Outgoing | undefined> {
