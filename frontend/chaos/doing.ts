@@ -1,14 +1,13 @@
 /** What people do on their phones, through the app's own road: `keep()`, then a wake. */
 import type { Audience, Grant, OwnReport, ReportBody, ReportData, Said } from "../src/model";
-import { base64url, hex } from "../src/model/bytes";
+import { base64url } from "../src/model/bytes";
 import { newReceipt } from "../src/model/receipts";
-import { linkOf } from "../src/model/sms";
 import { uuid7 } from "../src/model/uuid7";
 import { dropFact, fact } from "../src/store/facts";
-import { maybeTexted } from "../src/store/handing";
+import { namingSms } from "../src/store/handing";
 import { rowOf } from "../src/store/keys";
 import { changesOf } from "../src/store/reading";
-import { keep, lostKeys, type Saying, sealAgain } from "../src/store/saving";
+import { keep, type Saying } from "../src/store/saving";
 import { forgetCases, keepGrant } from "../src/store/syncing";
 import type { Ground } from "./ground";
 import { mediaFor } from "./media";
@@ -140,9 +139,8 @@ export async function withdraw(phone: Phone, tab: Tab): Promise<void> {
   if (entityId === null) return;
   const operations = await operationsOf(tab.account);
   phone.world.late.push(...operations.filter((one) => one.entityId === entityId).map(({ envelope }) => envelope));
-  const texted = await tab.life.orDeath(maybeTexted(tab.db, entityId));
-  if (texted === "died") return;
-  const body = texted === null ? {} : { sms_link: hex(await linkOf(tab.account.tokens.write, texted)) };
+  const body = await tab.life.orDeath(namingSms(tab.db, tab.account.tokens, entityId));
+  if (body === "died") return;
   await save(phone, tab, { said: { type: "report.withdraw", body }, entityId }, "");
 }
 
@@ -186,13 +184,6 @@ export async function logIn(tab: Tab, ground: Ground, session: string): Promise<
     account.mediator = session;
     account.expired = false;
   }
-}
-
-/** As the app does after each look: what was sealed to a key that the server lost is sealed to the one that it has now. */
-export async function sealAnew({ disk, world }: Phone, { account, db, life, parts }: Tab): Promise<void> {
-  if (disk.full || parts.bearer === null || (await life.orDeath(lostKeys(db))) !== true) return;
-  await account.raw.put("facts", world.reference, "reference");
-  await life.orDeath(sealAgain(db, account.vault));
 }
 
 /** The cases leave the phone at once; the server is told when it can be. */

@@ -4,6 +4,7 @@ import type { Reference } from "../src/model";
 import { fromBase64url } from "../src/model/bytes";
 import type { Samples } from "./media";
 import { Office } from "./office";
+import { demand } from "./promises";
 
 export interface Ground {
   origin: string;
@@ -18,6 +19,7 @@ export interface Ground {
   server: number;
 }
 
+const MOST_TRIES = 600;
 const PASSWORD = "a-long-test-password";
 
 /** Their sessions are in the database, and a restore ends them all. */
@@ -35,12 +37,19 @@ export async function prepare(origin: string, server: number): Promise<Ground> {
   return { origin, office, samples, village: laid.village, categories, reference, mediators, server };
 }
 
-/** What phones know of the place, with the key that they are to seal to now; asked until the server is there. */
+/** What phones know of the place, with the key that they are to seal to now. */
 export async function referenceOf(origin: string): Promise<Reference> {
-  for (let left = 600; ; left--) {
-    const answered = await fetch(`${origin}/api/v1/reference?rayon=05-B`).catch(() => null);
-    if (answered?.ok) return (await answered.json()) as Reference;
-    if (left === 0) throw new Error(`No reference data: ${answered?.status}`);
+  return (await taken(() => fetch(`${origin}/api/v1/reference?rayon=05-B`))).json() as Promise<Reference>;
+}
+
+/** Asks until the server is there and not too busy. Throws Broken for any other answer than 200, and when it never comes. */
+export async function taken(ask: () => Promise<Response>): Promise<Response> {
+  for (let tries = 0; ; tries++) {
+    const answered = await ask().catch(() => null);
+    if (answered?.status === 200) return answered;
+    const status = answered?.status ?? null;
+    const later = status === null || status === 429 || status >= 500;
+    demand(later && tries < MOST_TRIES, () => `${answered?.url ?? "the server"} answers ${status}`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }

@@ -4,13 +4,13 @@ import { hex } from "../src/model/bytes";
 import { linkOf, smsOf } from "../src/model/sms";
 import { leaving, markTexted, textable } from "../src/store/handing";
 import type { Dice } from "./dice";
+import { taken } from "./ground";
 import type { Office } from "./office";
 import type { Tab, World } from "./phone";
 import { demand } from "./promises";
 
 const ONE_SMS = 160;
 const A_PART = 153;
-const MOST_TRIES = 600;
 const NOT_READ = "ARYK: ?";
 const [NAME = "", SECRET = ""] = (process.env.SMS_GATEWAYS ?? "").split(":");
 
@@ -20,13 +20,6 @@ interface Part {
   ref: number;
   part: number;
   parts: number;
-}
-
-/** An SMS, what ties it to its operation, and the key that it is sealed to. */
-interface Sealed {
-  text: string;
-  link: string;
-  key: string;
 }
 
 export class Gsm {
@@ -52,9 +45,9 @@ export class Gsm {
     const noted = leaving(db, id).then(() => markTexted(db, vault, id));
     await life.orDeath(noted.catch(() => undefined));
     const { text } = await smsOf(made.operation, made.write, made.key);
-    const sms = { text, link: hex(await linkOf(made.write, made.operation.op_id)), key: made.key.id };
-    if (!world.weather.strikes("sms_late", 0.3, dice)) return this.deliver(sms);
-    this.late.push(() => this.deliver(sms));
+    const link = hex(await linkOf(made.write, made.operation.op_id));
+    if (!world.weather.strikes("sms_late", 0.3, dice)) return this.deliver(text, link);
+    this.late.push(() => this.deliver(text, link));
   }
 
   /** What the network had kept back, when everything else is over. */
@@ -62,26 +55,26 @@ export class Gsm {
     for (const deliver of this.late.splice(0)) await deliver();
   }
 
-  private async deliver(sms: Sealed): Promise<void> {
+  private async deliver(text: string, link: string): Promise<void> {
     const { dice, world } = this;
     const { weather, promises } = world;
     const began = promises.era;
-    let parts = this.cut(sms.text);
+    let parts = this.cut(text);
     if (parts.length > 1 && weather.strikes("sms_out_of_order", 0.3, dice)) parts.reverse();
     if (weather.strikes("sms_doubled", 0.3, dice)) parts = dice.shuffled([...parts, ...parts]);
     const lost = weather.strikes("sms_lost", 0.2, dice) ? parts[0]?.part : null;
     const replies: string[] = [];
     for (const part of parts) if (part.part !== lost) replies.push(await this.pass(part));
-    if (lost === null) await this.isThere(sms, replies, began);
+    if (lost === null) await this.isThere(link, replies, began);
   }
 
-  /** The server said that it has it, and no restore came between. Nobody can read what was sealed to a key that a restore lost. */
-  private async isThere({ link, key }: Sealed, replies: string[], began: number): Promise<void> {
-    const { promises, lostKeys } = this.world;
-    const { nowhere } = await this.office.ask<{ nowhere: string[] }>({ do: "nowhere", links: [link] });
-    if (promises.era !== began || began % 2 === 1 || lostKeys.has(key)) return;
+  /** The server said that it has it, and no restore came between. */
+  private async isThere(link: string, replies: string[], began: number): Promise<void> {
+    const { promises } = this.world;
+    const lost = await this.office.nowhere([link]);
+    if (promises.era !== began || began % 2 === 1) return;
     demand(!replies.includes(NOT_READ), () => `SMS ${link} could not be read`);
-    demand(nowhere.length === 0, () => `SMS ${link} was taken in and is nowhere`);
+    demand(lost.length === 0, () => `SMS ${link} was taken in and is nowhere`);
     promises.links.add(link);
   }
 
@@ -98,19 +91,13 @@ export class Gsm {
     }));
   }
 
-  /** Until the server has answered, as gateways do. */
+  /** Until the server has answered, as gateways do: each time signed anew. */
   private async pass(part: Part): Promise<string> {
-    for (let tries = 0; ; tries++) {
-      const answered = await this.post(JSON.stringify(part));
-      if (answered?.status === 200) return ((await answered.json()) as { reply: string | null }).reply ?? "";
-      const status = answered?.status ?? null;
-      demand(status === null || status === 429 || status >= 500, () => `the gateway was told ${status}`);
-      demand(tries < MOST_TRIES, () => `an SMS was never taken in: ${status}`);
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
+    const answered = await taken(() => this.post(JSON.stringify(part)));
+    return ((await answered.json()) as { reply: string | null }).reply ?? "";
   }
 
-  private async post(body: string): Promise<Response | null> {
+  private async post(body: string): Promise<Response> {
     const timestamp = String(Math.floor(Date.now() / 1000));
     const nonce = hex(Uint8Array.from({ length: 12 }, () => this.dice.whole(0, 255)));
     const signed = createHmac("sha256", SECRET).update(`${NAME}\n${timestamp}\n${nonce}\n${body}`).digest("hex");
@@ -121,9 +108,8 @@ export class Gsm {
       "Aryk-Nonce": nonce,
       "Aryk-Signature": signed,
     };
-    const url = `${this.world.origin}/api/v1/gateways/sms`;
-    const answered = await fetch(url, { method: "POST", headers, body }).catch(() => null);
-    if (answered?.status === 500) this.world.weather.faultsOfOurs++;
+    const answered = await fetch(`${this.world.origin}/api/v1/gateways/sms`, { method: "POST", headers, body });
+    if (answered.status === 500) this.world.weather.faultsOfOurs++;
     return answered;
   }
 }

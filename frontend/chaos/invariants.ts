@@ -15,8 +15,7 @@ export async function judge(phones: Phone[], ground: Ground, world: World): Prom
   const effects = await ground.office.ask<AllEffects>({ do: "effects", profiles });
   demand(effects.faults.length === 0, () => effects.faults.join("; "));
   demand(world.weather.faultsOfOurs === 0, () => `the server said 500 by itself ${world.weather.faultsOfOurs} times`);
-  const links = [...world.promises.links];
-  const { nowhere } = await ground.office.ask<{ nowhere: string[] }>({ do: "nowhere", links });
+  const nowhere = await ground.office.nowhere([...world.promises.links]);
   demand(nowhere.length === 0, () => `SMS ${nowhere[0]} was taken in and is nowhere`);
   await nobodyStillHas(effects, ground, world);
   const accounts = phones.flatMap((phone) => phone.accounts);

@@ -62,6 +62,11 @@ export class Office {
     });
   }
 
+  /** Of the links of SMS that were taken in, those of which the server has nothing. */
+  async nowhere(links: string[]): Promise<string[]> {
+    return (await this.ask<{ nowhere: string[] }>({ do: "nowhere", links })).nowhere;
+  }
+
   close(): void {
     this.process.stdin.end();
   }

@@ -51,8 +51,6 @@ export interface World {
   restored: boolean;
   /** Places, categories and the key to seal to, as the server gives them now. */
   reference: Reference;
-  /** Keys that a restore lost: nobody can open what is sealed to them. */
-  lostKeys: Set<string>;
 }
 
 export const BEGINNING = Date.UTC(2026, 10, 23);
@@ -76,6 +74,7 @@ export class Phone {
     if (this.accounts.length === 0) this.accounts.push(await this.first());
     const account = this.accounts[which % this.accounts.length] as Account;
     account.locked ||= locked;
+    // Now and then the app asks for it anew; until then it seals to the key that it has.
     if (this.dice.happens(0.5)) await account.raw.put("facts", this.world.reference, "reference");
     const life = new Life();
     const { weather, poison, origin } = this.world;

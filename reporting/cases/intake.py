@@ -73,7 +73,10 @@ def receive(*, report: NewReport, profile: Profile, catalogue: Catalogue, at: da
         raise Rejected("unknown_village", f"There is no village “{report.village[:40]}”.")
     about = _office_it_is_about(report.about_office)
     _refuse_taken(report)
-    case = _open_case(report, category=category, village=village, catalogue=catalogue, at=at)
+    try:
+        case = _open_case(report, category=category, village=village, catalogue=catalogue, at=at)
+    except IntegrityError:  # only an author who looks for it finds a second operation with the same link
+        raise Rejected("changed", "This report's case is another report's; the first one stays.") from None
     if about is not None:
         case.excluded.add(about)
     _write_report(report, case=case, about=about, profile=profile, at=at)
@@ -143,26 +146,23 @@ def _open_case(report: NewReport, *, category: Category, village: Place, catalog
     terms = catalogue.terms(report.track)
     because = urgent_because(category.questions.all(), report.answers) if report.answers else []
 
-    try:
-        return Case.objects.create(
-            id=report.case,
-            category=category,
-            village=village,
-            section=where.section,
-            border_uncertain=where.uncertain,
-            place_evidence=[*where.datasets, *where.notes],
-            audience=report.audience,
-            track=report.track,
-            danger=report.danger,
-            urgent=bool(because),
-            urgent_because=because,
-            opened_at=at,
-            acknowledge_by=deadlines.by_law(terms, report.track, Term.Purpose.REGISTER, at=at),
-            answer_by=deadlines.by_law(terms, report.track, Term.Purpose.ANSWER, at=at),
-            changed_at=at,
-        )
-    except IntegrityError:  # only an author who looks for it finds a second operation with the same link
-        raise Rejected("changed", "This report's case is another report's; the first one stays.") from None
+    return Case.objects.create(
+        id=report.case,
+        category=category,
+        village=village,
+        section=where.section,
+        border_uncertain=where.uncertain,
+        place_evidence=[*where.datasets, *where.notes],
+        audience=report.audience,
+        track=report.track,
+        danger=report.danger,
+        urgent=bool(because),
+        urgent_because=because,
+        opened_at=at,
+        acknowledge_by=deadlines.by_law(terms, report.track, Term.Purpose.REGISTER, at=at),
+        answer_by=deadlines.by_law(terms, report.track, Term.Purpose.ANSWER, at=at),
+        changed_at=at,
+    )
 
 
 def _write_report(report: NewReport, *, case: Case, about: Office | None, profile: Profile, at: datetime) -> None:

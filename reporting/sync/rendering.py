@@ -67,7 +67,7 @@ def own_reports(profile: Profile, ids: list[uuid.UUID]) -> dict[uuid.UUID, JSON]
 def _opened(sealed: list[uuid.UUID]) -> Groups:
     """When each of these reports' names was looked at."""
     if not sealed:
-        return _grouped([], "report")
+        return Groups(list)
     looked = Opening.objects.filter(identity__report__in=sealed).exclude(opened_at=None).order_by("opened_at")
     return _grouped(looked.annotate(report=F("identity__report")), "report")
 

@@ -131,10 +131,7 @@ def _faults() -> list[str]:
         if one.report.case.closed or one.report.withdrawn_at
     ]
     wholes = Operation.objects.filter(type="report.create", status=Operation.Status.APPLIED)
-    faults += [
-        f"part {part.report_id} and its whole are two reports"
-        for part in Partial.objects.filter(report__completed_by=None, report__withdrawn_at=None).exclude(report=None)
-        if wholes.filter(link=part.link).exists()
-    ]
+    parts = Partial.objects.filter(report__completed_by=None, report__withdrawn_at=None, link__in=wholes.values("link"))
+    faults += [f"part {part.report_id} and its whole are two reports" for part in parts.exclude(report=None)]
     broken = {stream: chain.first_fault(rows) for stream, rows in streams.items()}
     return faults + [f"stream {stream}: {fault}" for stream, fault in broken.items() if fault]

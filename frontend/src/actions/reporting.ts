@@ -1,13 +1,12 @@
 /** What a resident does: write, save, confirm, dispute. Everything goes to the outbox first, online or off. */
 import type { Audience, Draft, Identity, OwnReport, ReportBody, Verdict, WireMedium } from "../model";
-import { hex, sha256 } from "../model/bytes";
+import { sha256 } from "../model/bytes";
 import { sealMedium } from "../model/media";
 import { torn } from "../model/protected";
 import { newReceipt } from "../model/receipts";
-import { linkOf } from "../model/sms";
 import { uuid7 } from "../model/uuid7";
 import { fact, keepFact } from "../store/facts";
-import { maybeTexted } from "../store/handing";
+import { namingSms } from "../store/handing";
 import { keep, type Saying } from "../store/saving";
 import { begunAfter, discardMedium, draftsKept, forgetDraft, isSound, keepWords, type ReadyMedium } from "./drafting";
 import { sendWhenClosed } from "./holding";
@@ -88,8 +87,7 @@ export function notify(reportId: string, address: string | null): Promise<void> 
 export async function withdraw(reportId: string): Promise<void> {
   // Its operation leaves the outbox now, so an SMS of it is named here, or it would stay.
   const { db, tokens } = session();
-  const opId = await maybeTexted(db, reportId);
-  const body = opId ? { sms_link: hex(await linkOf(tokens.write, opId)) } : {};
+  const body = await namingSms(db, tokens, reportId);
   await write({ said: { type: "report.withdraw", body }, entityId: reportId, draft: reportId });
 }
 

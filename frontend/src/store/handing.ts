@@ -1,8 +1,10 @@
 /** What waits in a profile's outbox, as it can be handed to somebody else: only sealed bytes. */
 import type { Outgoing, OwnReport, SyncKey } from "../model";
+import { hex } from "../model/bytes";
 import { isUnsent } from "../model/cards";
 import type { Load } from "../model/handed";
-import { narrowed, type Reported } from "../model/sms";
+import type { Tokens } from "../model/secrets";
+import { linkOf, narrowed, type Reported } from "../model/sms";
 import { same, type Vault } from "../model/vault";
 import { byTurn } from "../sync/batches";
 import { fact } from "./facts";
@@ -72,6 +74,12 @@ export async function markTexted(db: Database, vault: Vault, reportId: string): 
 export async function maybeTexted(db: Database, reportId: string): Promise<string | null> {
   const number = (await fact(db, "reference"))?.sms_number;
   return (number && (await createdOf(db, reportId))?.opId) || null;
+}
+
+/** What a withdrawal says so that an SMS of the report goes with it. */
+export async function namingSms(db: Database, { write }: Tokens, reportId: string): Promise<{ sms_link?: string }> {
+  const opId = await maybeTexted(db, reportId);
+  return opId ? { sms_link: hex(await linkOf(write, opId)) } : {};
 }
 
 async function createdOf(db: Database, reportId: string): Promise<Outgoing | undefined> {

@@ -2,7 +2,7 @@
 import "fake-indexeddb/auto";
 import { IDBFactory } from "fake-indexeddb";
 import vector from "../../../tests/vectors/sealed.json";
-import type { Reference } from "../../src/model";
+import type { KeptMedium, Reference } from "../../src/model";
 import type { Tokens } from "../../src/model/secrets";
 import { uuid7 } from "../../src/model/uuid7";
 import type { Vault } from "../../src/model/vault";
@@ -88,4 +88,24 @@ export async function states(db: Database): Promise<Record<string, number>> {
   const counts: Record<string, number> = {};
   for (const { state } of await db.getAll("operations")) counts[state] = (counts[state] ?? 0) + 1;
   return counts;
+}
+
+const named = { id: "m", entityId: "e", opId: "o", role: "photo", mime: "image/jpeg", sha256: "00", size: 3 } as const;
+const fresh = { state: "pending", receivedAt: null, announced: false, attempts: 0, notBefore: 0 } as const;
+export const PHOTO: KeptMedium = { ...named, ...fresh, key: new Uint8Array(1) };
+
+/** A phone on which so much was said. */
+export async function said(server: Server, count: number): Promise<Told> {
+  const told = await phone(server);
+  for (let left = count; left > 0; left--) await told.say();
+  return told;
+}
+
+/** A server that answers `spoilt` for every batch with a certain operation in it; which one is chosen with the first batch. */
+export function poisoned(spoilt: () => Answered, at = 0): Server {
+  let poison: string | undefined;
+  return (envelopes) => {
+    poison ??= envelopes[at];
+    return envelopes.includes(poison ?? "") ? spoilt() : reply(envelopes);
+  };
 }

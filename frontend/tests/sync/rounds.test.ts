@@ -1,28 +1,8 @@
 import { describe, expect, it } from "vitest";
-import type { KeptMedium, Outgoing } from "../../src/model";
+import type { Outgoing } from "../../src/model";
 import { hurry } from "../../src/store/deleting";
-import type { Answered } from "../../src/sync/ports";
 import { Link, round } from "../../src/sync/rounds";
-import { answer, digestOf, NOW, phone, reply, type Server, silence, states } from "./phone";
-
-const named = { id: "m", entityId: "e", opId: "o", role: "photo", mime: "image/jpeg", sha256: "00", size: 3 } as const;
-const fresh = { state: "pending", receivedAt: null, announced: false, attempts: 0, notBefore: 0 } as const;
-const PHOTO: KeptMedium = { ...named, ...fresh, key: new Uint8Array(1) };
-
-async function said(server: Server, count: number) {
-  const told = await phone(server);
-  for (let left = count; left > 0; left--) await told.say();
-  return told;
-}
-
-/** A server that answers `spoilt` for every batch with a certain operation in it; which one is chosen with the first batch. */
-function poisoned(spoilt: () => Answered, at = 0): Server {
-  let poison: string | undefined;
-  return (envelopes) => {
-    poison ??= envelopes[at];
-    return envelopes.includes(poison ?? "") ? spoilt() : reply(envelopes);
-  };
-}
+import { answer, digestOf, NOW, PHOTO, phone, poisoned, reply, type Server, said, silence, states } from "./phone";
 
 describe("a round", () => {
   it("sends everything that is due in batches of at most twenty", async () => {
@@ -48,13 +28,6 @@ describe("a round", () => {
     expect((await round(parts, new Link())).outcome).toBe("done");
     expect(sent[1]).toHaveLength(10);
     expect(await states(db)).toEqual({ done: 20 });
-  });
-
-  it("sends what is saved from a disk too full to mark it as being sent", async () => {
-    const { parts, sent } = await said((envelopes) => reply(envelopes), 1);
-    const full = async () => Promise.reject(new DOMException("full", "QuotaExceededError"));
-    await round({ ...parts, storage: { ...parts.storage, attempting: full } }, new Link());
-    expect(sent.map((batch) => batch.length)).toEqual([1]);
   });
 
   it("does not send what is deleted in the moment before", async () => {
@@ -311,59 +284,6 @@ describe("a server that says when to come again", () => {
     expect(await round(parts, new Link())).toEqual({ outcome: "done" });
     expect([sent.length, photos.length]).toEqual([2, 1]);
     expect(await states(db)).toEqual({ done: 2 });
-  });
-});
-
-describe("an answer that the disk is too full to keep", () => {
-  const full = async () => Promise.reject(new DOMException("full", "QuotaExceededError"));
-
-  it("holds up neither what is behind it nor the photos", async () => {
-    const asked: string[] = [];
-    const { parts, sent, db } = await said((envelopes, { path }) => {
-      if (path === "/api/v1/sync") return reply(envelopes);
-      asked.push(path);
-      return silence("offline");
-    }, 45);
-    await db.add("media", PHOTO);
-    await db.add("mediaBytes", new ArrayBuffer(3), PHOTO.id);
-    const storage = { ...parts.storage, attempting: full, settle: full, unsent: full };
-    expect(await round({ ...parts, storage }, new Link())).toEqual({ outcome: "later", waitMs: null });
-    expect(sent.map((batch) => batch.length)).toEqual([20, 20, 5]);
-    expect(new Set(sent.flat()).size).toBe(45);
-    expect(asked).toEqual(["/api/v1/media"]);
-    expect((await round(parts, new Link())).outcome).toBe("offline");
-    expect(await states(db)).toEqual({ done: 45 });
-  });
-
-  it("is asked for after what was never sent, when the link breaks off each time", async () => {
-    const { parts, sent } = await said((envelopes) => (sent.length % 2 ? reply(envelopes) : silence("offline")), 60);
-    const link = new Link();
-    const storage = { ...parts.storage, attempting: full, settle: full, unsent: full };
-    for (let rounds = 0; rounds < 5; rounds++) await round({ ...parts, storage }, link);
-    const arrived = sent.filter((_, at) => at % 2 === 0);
-    expect(new Set(arrived.flat()).size).toBe(60);
-  });
-
-  it("of one alone does not keep the others from being noted", async () => {
-    const { parts, db, clock } = await said((envelopes) => reply(envelopes), 3);
-    const [first] = await db.getAllFromIndex("operations", "seq");
-    const { settle } = parts.storage;
-    parts.storage.settle = (one) => (one.results.some(({ digest }) => digest === first?.digest) ? full() : settle(one));
-    const link = new Link();
-    link.limit = { operations: 1, bytes: 16_384 };
-    for (let rounds = 0; rounds < 3; rounds++, clock.ms += 300_000) await round(parts, link);
-    expect((await states(db)).done).toBe(2);
-  });
-
-  it("over one on which the server falls leaves room for the others", async () => {
-    const { parts, db, clock } = await said(
-      poisoned(() => answer(500)),
-      8,
-    );
-    parts.storage.unsent = full;
-    const link = new Link();
-    for (let rounds = 0; rounds < 4; rounds++, clock.ms += 300_000) await round(parts, link);
-    expect((await states(db)).done).toBe(7);
   });
 });
 
