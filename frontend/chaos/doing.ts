@@ -7,7 +7,7 @@ import { dropFact, fact } from "../src/store/facts";
 import { namingSms } from "../src/store/handing";
 import { rowOf } from "../src/store/keys";
 import { changesOf } from "../src/store/reading";
-import { keep, type Saying } from "../src/store/saving";
+import { keep, lostKeys, type Saying, sealAgain } from "../src/store/saving";
 import { forgetCases, keepGrant } from "../src/store/syncing";
 import type { Ground } from "./ground";
 import { mediaFor } from "./media";
@@ -184,6 +184,13 @@ export async function logIn(tab: Tab, ground: Ground, session: string): Promise<
     account.mediator = session;
     account.expired = false;
   }
+}
+
+/** As the app does after each look: what was sealed to a key that the server lost is sealed to the one that it has now. */
+export async function sealAnew({ disk, world }: Phone, { account, db, life, parts }: Tab): Promise<void> {
+  if (disk.full || parts.bearer === null || (await life.orDeath(lostKeys(db))) !== true) return;
+  await account.raw.put("facts", world.reference, "reference");
+  await life.orDeath(sealAgain(db, account.vault));
 }
 
 /** The cases leave the phone at once; the server is told when it can be. */

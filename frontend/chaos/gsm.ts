@@ -22,6 +22,13 @@ interface Part {
   parts: number;
 }
 
+/** An SMS, what ties it to its operation, and the key that it is sealed to. */
+interface Sealed {
+  text: string;
+  link: string;
+  key: string;
+}
+
 export class Gsm {
   private ref = 0;
   private late: (() => Promise<void>)[] = [];
@@ -45,9 +52,9 @@ export class Gsm {
     const noted = leaving(db, id).then(() => markTexted(db, vault, id));
     await life.orDeath(noted.catch(() => undefined));
     const { text } = await smsOf(made.operation, made.write, made.key);
-    const link = hex(await linkOf(made.write, made.operation.op_id));
-    if (!world.weather.strikes("sms_late", 0.3, dice)) return this.deliver(text, link);
-    this.late.push(() => this.deliver(text, link));
+    const sms = { text, link: hex(await linkOf(made.write, made.operation.op_id)), key: made.key.id };
+    if (!world.weather.strikes("sms_late", 0.3, dice)) return this.deliver(sms);
+    this.late.push(() => this.deliver(sms));
   }
 
   /** What the network had kept back, when everything else is over. */
@@ -55,24 +62,24 @@ export class Gsm {
     for (const deliver of this.late.splice(0)) await deliver();
   }
 
-  private async deliver(text: string, link: string): Promise<void> {
+  private async deliver(sms: Sealed): Promise<void> {
     const { dice, world } = this;
     const { weather, promises } = world;
     const began = promises.era;
-    let parts = this.cut(text);
+    let parts = this.cut(sms.text);
     if (parts.length > 1 && weather.strikes("sms_out_of_order", 0.3, dice)) parts.reverse();
     if (weather.strikes("sms_doubled", 0.3, dice)) parts = dice.shuffled([...parts, ...parts]);
     const lost = weather.strikes("sms_lost", 0.2, dice) ? parts[0]?.part : null;
     const replies: string[] = [];
     for (const part of parts) if (part.part !== lost) replies.push(await this.pass(part));
-    if (lost === null) await this.isThere(link, replies, began);
+    if (lost === null) await this.isThere(sms, replies, began);
   }
 
-  /** The server said that it has it, and no restore came between. */
-  private async isThere(link: string, replies: string[], began: number): Promise<void> {
-    const { promises } = this.world;
+  /** The server said that it has it, and no restore came between. Nobody can read what was sealed to a key that a restore lost. */
+  private async isThere({ link, key }: Sealed, replies: string[], began: number): Promise<void> {
+    const { promises, lostKeys } = this.world;
     const lost = await this.office.nowhere([link]);
-    if (promises.era !== began || began % 2 === 1) return;
+    if (promises.era !== began || began % 2 === 1 || lostKeys.has(key)) return;
     demand(!replies.includes(NOT_READ), () => `SMS ${link} could not be read`);
     demand(lost.length === 0, () => `SMS ${link} was taken in and is nowhere`);
     promises.links.add(link);

@@ -194,9 +194,11 @@ async function onThePhone(account: Account, world: World, forLost: Set<string>):
     if (account.revoked || own === undefined || forLost.has(opId)) continue;
     const refused = refusal !== null || (world.restored && own.code === "not_yours");
     const state = refused ? "attention" : "done";
-    // A locked profile is told no more than a carrier is.
-    const told = own.state === state || (own.state === "done" && own.code === "accepted" && account.locked);
-    demand(told, () => `${type} ${opId} is ${own.state}/${own.code} on the phone, not ${state}`);
+    // A locked profile is told no more than a carrier is, and asks again once it is opened.
+    demand(
+      own.state === state && own.code !== "accepted",
+      () => `${type} ${opId} is ${own.state}/${own.code} on the phone, not ${state}`,
+    );
     const card = byId.get(entityId);
     demand(type !== "report.create" || card !== undefined, () => `report ${entityId} is not shown`);
     const back = type !== "report.withdraw" || (card?.state === "withdrawn" && card.text === "");

@@ -4,7 +4,7 @@ import type { Outgoing, Profile, Reference } from "../src/model";
 import { uuid7 } from "../src/model/uuid7";
 import { type Opened, openedOf } from "../src/store/keys";
 import { type Database, openProfile, ownProfile } from "../src/store/opening";
-import { storageOf } from "../src/store/syncing";
+import { askAgain, storageOf } from "../src/store/syncing";
 import { Loop, type LoopState } from "../src/sync/loop";
 import type { Locks, Parts } from "../src/sync/ports";
 import { PhoneClock } from "./clock";
@@ -24,8 +24,6 @@ export interface Account extends Opened {
   mediator: string | null;
   revoked: boolean;
   expired: boolean;
-  /** It was locked once, and sent like a stranger. */
-  locked: boolean;
 }
 
 export interface Tab {
@@ -51,6 +49,8 @@ export interface World {
   restored: boolean;
   /** Places, categories and the key to seal to, as the server gives them now. */
   reference: Reference;
+  /** Keys that a restore lost: nobody can open what is sealed to them. */
+  lostKeys: Set<string>;
 }
 
 export const BEGINNING = Date.UTC(2026, 10, 23);
@@ -73,7 +73,6 @@ export class Phone {
   async open(which = 0, locked = false): Promise<Tab> {
     if (this.accounts.length === 0) this.accounts.push(await this.first());
     const account = this.accounts[which % this.accounts.length] as Account;
-    account.locked ||= locked;
     // Now and then the app asks for it anew; until then it seals to the key that it has.
     if (this.dice.happens(0.5)) await account.raw.put("facts", this.world.reference, "reference");
     const life = new Life();
@@ -96,6 +95,8 @@ export class Phone {
     const loop = new Loop(parts, { changed, pollMs: () => 20_000 });
     const tab: Tab = { life, account, db, loop, parts, outcome: null };
     this.tabs.push(tab);
+    // As the app does once it is unlocked.
+    if (!locked) await life.orDeath(askAgain(db).catch(() => undefined));
     return tab;
   }
 
@@ -202,7 +203,7 @@ export class Phone {
   private async account(profile: Profile): Promise<Account> {
     const raw = await this.reach(profile.id);
     await raw.put("facts", this.world.reference, "reference");
-    const fresh = { doubtful: [], mediator: null, revoked: false, expired: false, locked: false };
+    const fresh = { doubtful: [], mediator: null, revoked: false, expired: false };
     const opened = await this.inside(() => openedOf(raw, profile));
     if (!opened) throw new Error("A new profile has no lock.");
     return { profile, ...opened, raw, ...fresh };

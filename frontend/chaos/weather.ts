@@ -56,6 +56,7 @@ export const AROUND = [
   "server_killed",
   "server_restored",
   "key_replaced",
+  "key_lost",
   "database_cut",
 ] as const;
 

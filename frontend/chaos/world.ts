@@ -2,12 +2,13 @@
 import type { Outgoing } from "../src/model";
 import { base64url } from "../src/model/bytes";
 import { isUnsent } from "../src/model/cards";
+import { sealedTo } from "../src/model/sealing";
 import { tokensOf } from "../src/model/secrets";
 import { Carrier } from "./carrier";
 import { PhoneClock } from "./clock";
 import { Courier } from "./courier";
 import { Dice } from "./dice";
-import { audience, followUp, logIn, logOut, notify, reply, report, verdict, withdraw } from "./doing";
+import { audience, followUp, logIn, logOut, notify, reply, report, sealAnew, verdict, withdraw } from "./doing";
 import { type Ground, killWorker, logInAll, referenceOf } from "./ground";
 import { Gsm } from "./gsm";
 import { Hostile } from "./hostile";
@@ -44,6 +45,7 @@ export async function live(
     late: [],
     occupied: new Set(),
     restored: false,
+    lostKeys: new Set(),
   };
   const phones = Array.from({ length: size.phones }, () => new Phone(world, dice.fork()));
   const carriers = [null, "own"].map((bearer) => ({ bearer, dice: dice.fork() }));
@@ -88,8 +90,8 @@ async function offices(
   // The copy first, and in some lives some turns later the server is put back to it.
   const backup = dice.whole(1, 8);
   const restore = weather.threatens("server_restored", 0.3, dice) ? backup + dice.whole(1, 6) : 0;
-  // Before the copy: one that was made after it would be lost with the restore, which is not lived through yet (seed 1532).
-  const replaced = weather.threatens("key_replaced", 0.7, dice) ? dice.whole(1, backup) : 0;
+  // One that was made after the copy is lost with the restore.
+  const replaced = weather.threatens("key_replaced", 0.7, dice) ? dice.whole(1, restore || backup + 6) : 0;
   let killed = 0;
   for (let turn = 1; !state.over; turn++) {
     await ground.office.ask({ do: "labour", seed: dice.whole(0, 2 ** 31) });
@@ -121,10 +123,19 @@ async function putBack(phones: Phone[], ground: Ground, world: World): Promise<v
   world.restored = true;
   world.promises.era++; // An odd one: under way.
   await ground.office.ask({ do: "restore" });
+  await loseKeys(ground, world);
   ground.mediators = await logInAll(ground.origin);
   const accounts = phones.flatMap((phone) => phone.accounts);
   world.promises.loseAllBut(new Set(accounts.map(({ tokens }) => tokens.readHash)));
   for (const account of accounts) account.expired = account.mediator !== null;
+}
+
+async function loseKeys(ground: Ground, world: World): Promise<void> {
+  const before = world.reference.sync_key?.id ?? "";
+  world.reference = await referenceOf(ground.origin);
+  if (world.reference.sync_key?.id === before) return;
+  world.lostKeys.add(before);
+  world.weather.count("key_lost");
 }
 
 /** Whoever carries for the phones, or against them. */
@@ -173,8 +184,10 @@ class Days {
     const { phone, dice } = this;
     const act = dice.weighed({ say: 10, send: 4, wait: 4, carry: 2, mediate: 2, trouble: 2 });
     if (act === "say") await this.say(tab);
-    else if (act === "send") await tab.life.orDeath(tab.loop.wake());
-    else if (act === "wait") phone.clock.pass(dice.pick([1_000, 30_000, 300_000, 86_400_000]));
+    else if (act === "send") {
+      await tab.life.orDeath(tab.loop.wake());
+      await sealAnew(phone, tab);
+    } else if (act === "wait") phone.clock.pass(dice.pick([1_000, 30_000, 300_000, 86_400_000]));
     else if (act === "carry") await this.carry(tab);
     else if (act === "mediate") await this.mediate(tab);
     else await this.trouble(tab);
@@ -288,7 +301,7 @@ async function settleDown(phones: Phone[], ground: Ground, world: World, others:
 }
 
 /** A disk that keeps no answer keeps nothing from leaving: the server hears all of it, but for what is poisoned. */
-async function goesOutAnyway(phone: Phone, { office }: Ground, { poison }: World): Promise<void> {
+async function goesOutAnyway(phone: Phone, { office }: Ground, { poison, lostKeys }: World): Promise<void> {
   for (const account of phone.accounts.filter(({ revoked }) => !revoked)) {
     phone.killAll();
     const tab = await phone.open(phone.accounts.indexOf(account));
@@ -298,7 +311,9 @@ async function goesOutAnyway(phone: Phone, { office }: Ground, { poison }: World
       for (let left = 4; left > 0; left--, phone.clock.pass(300_000)) await tab.loop.wake();
       const { profiles } = await office.ask<AllEffects>({ do: "effects", profiles: [profile] });
       const there = profiles[profile]?.operations ?? {};
-      const waiting = (await operationsOf(account)).filter(isUnsent);
+      // What is sealed to a lost key has to be sealed again, for which there is no room now.
+      const open = (await operationsOf(account)).filter(({ envelope }) => !lostKeys.has(sealedTo(envelope)));
+      const waiting = open.filter(isUnsent);
       held = waiting.filter(({ opId, envelope }) => !poison.has(base64url(envelope)) && !(opId in there)).length;
     }
   }
@@ -328,6 +343,7 @@ async function drain(phone: Phone, ground: Ground, world: World, asked: boolean)
     phone.killAll();
     const tab = await phone.open(which);
     for (let rounds = 0; ; rounds++) {
+      await sealAnew(phone, tab);
       const stuck = await unsent(tab.account, world, (one) => vain.has(one.opId) || (!asked && mayWait(one, world)));
       if (tab.account.revoked || (stuck.length === 0 && (!asked || tab.outcome === "done"))) break;
       demand(rounds < MOST_ROUNDS, () => `${stuck.length} operations never go out (${stuck[0]}); ends ${tab.outcome}`);

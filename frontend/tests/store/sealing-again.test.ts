@@ -8,7 +8,7 @@ import type { Sealed, Vault } from "../../src/model/vault";
 import { keepFact } from "../../src/store/facts";
 import type { Database } from "../../src/store/opening";
 import { keep, lostKeys, sealAgain } from "../../src/store/saving";
-import { storageOf } from "../../src/store/syncing";
+import { askAgain, storageOf } from "../../src/store/syncing";
 import { openNew } from "./opened";
 
 const vector = JSON.parse(readFileSync(new URL("../../../tests/vectors/sealed.json", import.meta.url), "utf8"));
@@ -19,7 +19,11 @@ async function knowKey(id: string): Promise<void> {
   await keepFact(db, "reference", { sync_key: { id, public: vector.public } } as Reference);
 }
 
-async function told(status: "applied" | "rejected", code: string | null, epoch: string | null = null): Promise<void> {
+async function told(
+  status: "applied" | "accepted" | "rejected",
+  code: string | null,
+  epoch: string | null = null,
+): Promise<void> {
   const [sent] = await storageOf(db, vault).due(Number.MAX_SAFE_INTEGER);
   const results = [{ digest: sent?.digest ?? "", status, code, detail: null }];
   const nothing = { sentCursor: null, cursor: null, serverMs: 1, epoch, now: 1, changes: [], retryAt: () => 0 };
@@ -70,6 +74,16 @@ describe("what the server could not open", () => {
     });
     expect(await sealAgain(db, slow)).toBe(false);
     expect((await db.getAll("operations")).map(({ state }) => state)).toEqual(states);
+  });
+
+  it("is heard of by a profile that sent it while it was locked, once that is opened", async () => {
+    await told("accepted", null);
+    expect(await storageOf(db, vault).due(2)).toEqual([]);
+    await askAgain(db);
+    await told("rejected", "unknown_key");
+    await knowKey("01020304");
+    expect(await sealAgain(db, vault)).toBe(true);
+    expect((await storageOf(db, vault).due(2)).map(({ envelope }) => sealedTo(envelope))).toEqual(["01020304"]);
   });
 
   it("is not what was refused for another reason", async () => {
