@@ -18,7 +18,7 @@ from reporting.media.showing import worth_showing
 from reporting.mediation.models import FollowUp
 from reporting.people.access import Viewer
 from reporting.people.models import User
-from reporting.places.evidence import GPS_ELSEWHERE, NO_COORDINATES
+from reporting.places.evidence import BY_POSITION, GPS_ELSEWHERE, NO_COORDINATES
 from reporting.places.queries import chain
 
 KINDS = {
@@ -192,7 +192,9 @@ def _odd(case: Case) -> list[str]:
     notes = []
     if case.border_uncertain:
         notes.append(gettext("Border uncertain: sources put this place on either side, or too near the line to say."))
-    if GPS_ELSEWHERE in case.place_evidence:
+    if BY_POSITION in case.place_evidence:
+        notes.append(gettext("The reporter named no village: this is the one nearest to where the phone was."))
+    elif GPS_ELSEWHERE in case.place_evidence:
         notes.append(gettext("The phone stood in another place than the village that was chosen; the village decides."))
     if NO_COORDINATES in case.place_evidence:
         notes.append(gettext("The village's own coordinates are not known."))

@@ -62,5 +62,5 @@ def recent() -> Catalogue:
 
 
 def villages() -> QuerySet[Place]:
-    """Where a report may be from."""
-    return Place.objects.filter(kind__in=(Place.Kind.VILLAGE, Place.Kind.CITY))
+    """Where a report may be from: a rayon where the phone has none of its villages."""
+    return Place.objects.filter(kind__in=(Place.Kind.VILLAGE, Place.Kind.CITY, Place.Kind.RAYON))

@@ -22,6 +22,7 @@ from reporting.media.binding import WantedMedium, bind
 from reporting.people.models import Office, Profile
 from reporting.places.evidence import whereabouts
 from reporting.places.models import Place
+from reporting.places.queries import nearest_village
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,8 @@ class NewReport:
     case: uuid.UUID
     """The case it opens: the same each time, so that a restored server opens the one that follow-ups on phones are about."""
     category: str
-    village: str
+    village: str | None
+    """None: the one nearest to its position, which it then has."""
     text: str
     answers: Mapping[str, Any]
     language: str
@@ -68,9 +70,7 @@ def receive(*, report: NewReport, profile: Profile, catalogue: Catalogue, at: da
     category = catalogue.category(report.category)
     if category is None:
         raise Rejected("unknown_category", f"There is no category “{report.category[:40]}”.")
-    village = catalogue.village(report.village)
-    if village is None:
-        raise Rejected("unknown_village", f"There is no village “{report.village[:40]}”.")
+    village = _village(report, catalogue)
     about = _office_it_is_about(report.about_office)
     _refuse_taken(report)
     try:
@@ -94,7 +94,9 @@ def complete(*, partial: Report, report: NewReport, profile: Profile, at: dateti
     an operation of its own. Raises Rejected `changed` when it says another thing.
     """
     case = lock(partial.case_id)
-    if _says(report) != _said(partial):
+    # One that names no village has no room for its position in an SMS: that says some place around it.
+    placed = replace(report, village=report.village or partial.village.code)
+    if _says(placed) != _said(partial):
         raise Rejected("changed", "Its partial form, which came before by SMS, says another thing; that one stays.")
     Report.objects.filter(pk=partial.pk).update(completed_by=report.id)
     _refuse_taken(report)
@@ -122,6 +124,19 @@ def _said(partial: Report) -> tuple[object, ...]:
     return (*what, partial.track, partial.danger, partial.receipt)
 
 
+def _village(report: NewReport, catalogue: Catalogue) -> Place:
+    if report.village is not None:
+        found, missing = catalogue.village(report.village), f"There is no village “{report.village[:40]}”."
+    elif report.position is not None:
+        found = nearest_village(report.position.latitude, report.position.longitude)
+        missing = "No coordinates of villages are known here: a village must be named."
+    else:
+        raise Rejected("invalid", "“village” may be null only with a “position”.")
+    if found is None:
+        raise Rejected("unknown_village", missing)
+    return found
+
+
 def _office_it_is_about(code: str | None) -> Office | None:
     if code is None:
         return None
@@ -142,7 +157,8 @@ def _refuse_taken(report: NewReport) -> None:
 
 def _open_case(report: NewReport, *, category: Category, village: Place, catalogue: Catalogue, at: datetime) -> Case:
     point = (report.position.latitude, report.position.longitude) if report.position else None
-    where = whereabouts(village=village, point=point) if point else catalogue.whereabouts(village)
+    named = report.village is not None
+    where = whereabouts(village=village, point=point, named=named) if point else catalogue.whereabouts(village)
     terms = catalogue.terms(report.track)
     because = urgent_because(category.questions.all(), report.answers) if report.answers else []
 

@@ -14,13 +14,15 @@ from reporting.places.queries import chain
 GPS_ELSEWHERE = "gps_elsewhere"
 NO_COORDINATES = "no_coordinates"
 """The village's own are not known; those of what it lies in stand for them."""
+BY_POSITION = "by_position"
+"""The reporter named no village; this one is the nearest to where the phone was."""
 
 
 @dataclass(frozen=True)
 class Whereabouts:
     """The village that decides, its border section (empty: none near), and what was looked at.
 
-    `notes` holds `gps_elsewhere` (the point lies in another unit than the village) and `no_coordinates`.
+    `notes` holds `gps_elsewhere` (the point lies in another unit than the village), `no_coordinates` and `by_position`.
     """
 
     village: Place
@@ -30,12 +32,14 @@ class Whereabouts:
     notes: tuple[str, ...] = ()
 
 
-def whereabouts(*, village: Place, point: tuple[float, float] | None) -> Whereabouts:
-    """What is known of a village, and of the phone's position (latitude, longitude in degrees) where it gave one."""
+def whereabouts(*, village: Place, point: tuple[float, float] | None, named: bool = True) -> Whereabouts:
+    """What is known of a village, and of the phone's position (latitude, longitude in degrees) where it gave one. Not `named`: the
+    village was found by the position.
+    """
     places = chain(village)
     loaded = Dataset.objects.in_bulk({place.dataset_id for place in places if place.dataset_id})
     datasets = [str(loaded[place.dataset_id]) for place in places if place.dataset_id]
-    notes = []
+    notes = [] if named else [BY_POSITION]
     if point is not None and not _agrees(point, places):
         notes.append(GPS_ELSEWHERE)
     if village.latitude is None:

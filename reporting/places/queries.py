@@ -1,8 +1,12 @@
 """Reading places. They are public facts, so nobody has to be asked who is looking."""
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import F, Q
+
+from reporting.places import boundaries
 from reporting.places.models import Place
 
 UP = "parent__parent__parent__parent"
@@ -42,6 +46,23 @@ def reference_places(rayon_code: str) -> Neighbourhood:
     peopled = {village.parent_id for village in villages}
     alone = [place for place in (rayon, *aimaks) if place.kind == Place.Kind.CITY and place.pk not in peopled]
     return Neighbourhood(rayon, rayons, aimaks, [*alone, *villages])
+
+
+def nearest_village(latitude: float, longitude: float) -> Place | None:
+    """The village or town whose known coordinates are nearest to a point in degrees WGS 84, with all that it lies in (`UP`).
+
+    Where the point is in an imported polygon, of those in the smallest such unit that has any. None where no coordinates are known at all.
+    """
+    north, east = F("latitude") - latitude, (F("longitude") - longitude) * math.cos(math.radians(latitude))
+    away = north * north + east * east
+    known = Place.objects.filter(kind__in=(Place.Kind.VILLAGE, Place.Kind.CITY), latitude__isnull=False)
+    nearest = known.exclude(longitude=None).select_related(UP).order_by(away, "code")
+    inside = (nearest.filter(_within(unit)).first() for unit in boundaries.containing(latitude, longitude))
+    return next(filter(None, inside), None) or nearest.first()
+
+
+def _within(unit: Place) -> Q:
+    return Q(pk=unit.pk) | Q(parent=unit) | Q(parent__parent=unit) | Q(parent__parent__parent=unit)
 
 
 def _stands_alone(city: Place, rayons: Iterable[Place]) -> bool:

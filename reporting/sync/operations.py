@@ -70,7 +70,7 @@ def _create_report(operation: Fields, body: Fields, author: Author) -> None:
         id=operation.id("entity_id"),
         case=case_of(author.link),
         category=body.text("category", most=40),
-        village=body.text("village", most=32),
+        village=None if body.absent("village") else body.text("village", most=32),
         text=text,
         answers=_answers(body.object("answers").value),
         language=body.choice("language", LANGUAGES),

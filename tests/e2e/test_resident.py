@@ -227,6 +227,45 @@ def test_the_nearest_village_is_offered_and_the_place_travels_only_when_asked_fo
     assert Report.objects.get().latitude == pytest.approx(place.latitude)
 
 
+def test_the_place_where_the_phone_is_will_do_without_a_village(address: str, browser: Browser) -> None:
+    place = Place.objects.get(code=AK_SAI)
+    here: Geolocation = {"latitude": place.latitude or 0, "longitude": place.longitude or 0, "accuracy": 35}
+    context = browser.new_context(permissions=["geolocation"], geolocation=here, locale="ky")
+    page = context.new_page()
+    page.goto(address)
+    agree_to_the_notice(page)
+    page.get_by_role("button", name=words("home.report")).click()
+    page.get_by_role("button", name=Category.objects.get(code="water-gate").names["ky"]).click()
+    page.get_by_role("button", name=words("where.gps")).click()
+    page.get_by_role("button", name=words("where.instead", place=words("where.gps"))).click()
+    page.get_by_role("textbox", name=words("words.title")).fill(WORDS)
+    for _ in range(3):
+        page.get_by_role("button", name=words("next"), exact=True).click()
+    page.get_by_role("button", name=words("review.save")).click()
+    until(lambda: Report.objects.filter(accuracy_m=35).exists())
+    assert Report.objects.get().village == place
+
+
+def test_a_rayon_that_is_not_on_the_phone_will_do_without_network(handset: Callable[[str], Handset]) -> None:
+    phone = handset("resident")
+    other = Place.objects.create(code="07-X", kind=Place.Kind.RAYON, name_ky="Алыс району")
+    phone.open()
+    agree_to_the_notice(phone.page)
+    phone.connect(False)
+    phone.press("home.report")
+    phone.page.get_by_role("button", name=Category.objects.get(code="water-gate").names["ky"]).click()
+    phone.page.get_by_label(words("where.rayon")).select_option(other.code)
+    expect(phone.page.get_by_text(words("where.rayon_failed"))).to_be_visible()
+    phone.page.get_by_role("button", name=words("where.instead", place=other.names["ky"])).click()
+    phone.page.get_by_role("textbox", name=words("words.title")).fill(WORDS)
+    for _ in range(3):
+        phone.press("next")
+    expect(phone.page.get_by_text(other.names["ky"])).to_be_visible()
+    phone.press("review.save")
+    phone.connect(True)
+    until(lambda: Report.objects.filter(village=other).exists())
+
+
 def test_without_a_position_the_village_is_chosen_all_the_same(address: str, browser: Browser) -> None:
     page = browser.new_page()
     page.add_init_script("Geolocation.prototype.getCurrentPosition = (_, failed) => failed(new Error())")

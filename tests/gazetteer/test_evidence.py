@@ -2,11 +2,12 @@
 
 from datetime import UTC, datetime
 
+from reporting.cases import work
 from reporting.cases.models import Case
 from reporting.places.evidence import whereabouts
 from reporting.places.models import Boundary, Dataset, Place
 from tests.given import a_routed_case
-from tests.phones import Phone
+from tests.phones import Phone, only
 from tests.valley import Valley
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
@@ -48,3 +49,40 @@ def test_the_case_says_which_data_placed_it(aijan: Phone) -> None:
 def test_a_village_at_the_line_is_marked_uncertain(aijan: Phone, valley: Valley) -> None:
     Place.objects.filter(pk=valley.village.pk).update(latitude=39.87438, longitude=70.52211)
     assert a_routed_case(aijan).border_uncertain
+
+
+HERE = {"village": None, "position": {"lat": 39.98, "lon": 70.6, "accuracy_m": 30}}
+
+
+def beside(valley: Valley, parent: Place) -> Place:
+    """A village some two kilometres from `HERE`; the valley's own is farther away."""
+    return Place.objects.create(
+        code="beside", kind=Place.Kind.VILLAGE, name_ky="Жанында", parent=parent, latitude=39.99, longitude=70.62
+    )
+
+
+def test_without_a_village_the_one_nearest_to_the_phone_decides(aijan: Phone, valley: Valley) -> None:
+    assert a_routed_case(aijan, HERE).village == valley.village
+    near = beside(valley, valley.rayon)
+    case = a_routed_case(aijan, HERE)
+    assert case.village == near
+    assert case.place_evidence[-1] == "by_position"
+    assert work.responsible(case) is not None
+
+
+def test_the_unit_in_whose_polygon_the_phone_is_wins_over_a_nearer_village(aijan: Phone, valley: Valley) -> None:
+    other = Place.objects.create(code="06", kind=Place.Kind.RAYON, name_ky="Башка", parent=valley.oblast)
+    beside(valley, other)
+    boundary(valley.rayon, 70.0, 39.0, 70.61, 41.0)
+    assert a_routed_case(aijan, HERE).village == valley.village
+
+
+def test_where_no_coordinates_are_known_a_village_must_be_named(aijan: Phone) -> None:
+    Place.objects.update(latitude=None)
+    assert only(aijan.sync(aijan.filed(HERE)))["code"] == "unknown_village"
+
+
+def test_who_has_none_of_a_rayon_s_villages_reports_from_the_rayon(aijan: Phone, valley: Valley) -> None:
+    case = a_routed_case(aijan, {"village": valley.rayon.code})
+    assert case.village == valley.rayon
+    assert work.responsible(case) is not None

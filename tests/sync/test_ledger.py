@@ -160,7 +160,8 @@ def test_one_bad_operation_does_not_hold_up_its_neighbours(aijan: Phone) -> None
 REJECTED: list[tuple[JSON, JSON, str]] = [
     ({"category": "no-such"}, {}, "unknown_category"),
     ({"village": "no-such"}, {}, "unknown_village"),
-    ({"village": "05-B"}, {}, "unknown_village"),
+    ({"village": "05"}, {}, "unknown_village"),
+    ({"village": None}, {}, "invalid"),
     ({"about_office": "no-such"}, {}, "unknown_office"),
     ({"audience": "everybody"}, {}, "invalid"),
     ({"text": ""}, {}, "invalid"),

@@ -130,7 +130,8 @@ async function sealed(blob: Blob, role: WireMedium["role"]): Promise<Sealed> {
 
 async function bodyOf(draft: Draft, reportId: string): Promise<ReportBody> {
   const { id: _, editedAt: __, accuses: ___, saidOn: ____, category, village, identity, protect, ...said } = draft;
-  if (category === null || village === null) throw new Error("A report needs a category and a village.");
+  const placed = village !== null || said.position !== null;
+  if (category === null || !placed) throw new Error("A report needs a category and a place.");
   const language = (await fact(session().db, "language")) ?? "ky";
   const whose = said.track === "appeal" ? identity : null;
   const consent = (await fact(session().db, "consent")) ?? null;

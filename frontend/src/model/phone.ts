@@ -50,7 +50,7 @@ export interface Card {
   /** Grouped: XXXX-XXX-XXXC. */
   receipt: string;
   category: string;
-  village: string;
+  village: string | null;
   text: string;
   audience: Audience;
   track: Track;
@@ -148,7 +148,7 @@ export interface OwnReport {
   id: string;
   receipt: string;
   category: string;
-  village: string;
+  village: string | null;
   text: string;
   audience: Audience;
   track: Track;

@@ -22,6 +22,8 @@ const AUDIENCES: Audience[] = ["mediator", "office", "border"];
 const WHENS = ["now", "today", "date"];
 
 export type Reported = Extract<Operation, { type: "report.create" }>;
+/** As an SMS can tell it: it has no room for a position. */
+export type Placed = Reported & { body: { village: string } };
 
 /** The text to send, and whether all words are in it. */
 export interface Sms {
@@ -30,13 +32,13 @@ export interface Sms {
 }
 
 /** For whom it is by what the reporter chose last, where that is fewer: an SMS opens the case, and only the network widens it. */
-export function narrowed(operation: Reported, chosen: Audience): Reported {
+export function narrowed<One extends Reported>(operation: One, chosen: Audience): One {
   const audience = AUDIENCES.find((one) => one === chosen || one === operation.body.audience) ?? "mediator";
   return { ...operation, body: { ...operation.body, audience } };
 }
 
 /** `write` is the write token as base64url. */
-export async function smsOf(operation: Reported, write: string, key: SyncKey): Promise<Sms> {
+export async function smsOf(operation: Placed, write: string, key: SyncKey): Promise<Sms> {
   const { form, whole } = await formOf(operation, write);
   const { enc, ct } = await sealRaw(form, key, INFO);
   // Half of the point and the sign of the other half: 33 bytes for 65.
@@ -47,7 +49,7 @@ export async function smsOf(operation: Reported, write: string, key: SyncKey): P
 
 /** What is sealed. Words that do not fit in are cut, and marked so. */
 export async function formOf(
-  operation: Reported,
+  operation: Placed,
   write: string,
 ): Promise<{ form: Uint8Array<ArrayBuffer>; whole: boolean }> {
   const head = await headOf(operation, write);
@@ -58,7 +60,7 @@ export async function formOf(
   return { form: Uint8Array.of(...head, ...words.subarray(0, room)), whole };
 }
 
-async function headOf({ op_id, wall_ms, body, media }: Reported, write: string): Promise<number[]> {
+async function headOf({ op_id, wall_ms, body, media }: Placed, write: string): Promise<number[]> {
   const { audience, track, danger, happened, language, about_office: about, category, village, receipt } = body;
   const choices = (danger ? 32 : 0) + AUDIENCES.indexOf(audience) * 8 + (track === "appeal" ? 4 : 0);
   const marks = LANGUAGES.indexOf(language) * 32 + (about === null ? 0 : 16) + (media.length > 0 ? 4 : 0);

@@ -40,7 +40,8 @@ export interface SealedHalf {
 
 export interface ReportBody {
   category: string;
-  village: string;
+  /** Its code, or that of the rayon where the phone has none of its villages; null: the one nearest to the position. */
+  village: string | null;
   text: string;
   happened: Happened;
   audience: Audience;

@@ -4,7 +4,7 @@ import { hex } from "../model/bytes";
 import { isUnsent } from "../model/cards";
 import type { Load } from "../model/handed";
 import type { Tokens } from "../model/secrets";
-import { linkOf, narrowed, type Reported } from "../model/sms";
+import { linkOf, narrowed, type Placed, type Reported } from "../model/sms";
 import { same, type Vault } from "../model/vault";
 import { byTurn } from "../sync/batches";
 import { fact } from "./facts";
@@ -42,18 +42,22 @@ export async function leaving(db: Database, reportId: string | null): Promise<vo
 export interface Textable {
   number: string;
   key: SyncKey;
-  operation: Reported;
+  operation: Placed;
   write: string;
 }
 
 export async function textable(db: Database, vault: Vault, reportId: string): Promise<Textable | null> {
-  const { sms_number: number, sync_key: key } = (await fact(db, "reference")) ?? {};
+  const { sms_number: number, sync_key: key, rayon = null } = (await fact(db, "reference")) ?? {};
   const created = await createdOf(db, reportId);
   const row = await db.get("reports", reportId);
   if (!number || !key || !row || !created?.opened || created.state === "attention") return null;
   const [content, own] = await Promise.all([vault.open<string>(created.opened), rowOf<OwnReport>(vault, row)]);
   const { auth, operation } = JSON.parse(content) as { auth: { write: string }; operation: Reported };
-  return { number, key, operation: narrowed(operation, own.audience), write: auth.write };
+  // In an SMS there is no room for a position: the rayon stands for it.
+  const village = operation.body.village ?? rayon;
+  if (village === null) return null;
+  const placed = { ...operation, body: { ...operation.body, village } };
+  return { number, key, operation: narrowed(placed, own.audience), write: auth.write };
 }
 
 export async function markTexted(db: Database, vault: Vault, reportId: string): Promise<void> {

@@ -11,6 +11,7 @@ import { CategoryIcon } from "./icons";
 import { Notify } from "./Notify";
 import { Readers } from "./Readers";
 import { ReceiptCode } from "./Receipt";
+import { placeName } from "./report/Where";
 import { Note, Screen } from "./Screen";
 import { Solved } from "./Solved";
 import { Sounds } from "./Sound";
@@ -99,7 +100,6 @@ export function Answers({ answers, of }: { answers: Answer[]; of?: string }): JS
 }
 
 function Said({ card, icon }: { card: Card; icon: string }): JSX.Element {
-  const village = reference.value?.villages.find(({ code }) => code === card.village);
   return (
     <section class="stack">
       <h2>{t("detail.yours")}</h2>
@@ -109,7 +109,7 @@ function Said({ card, icon }: { card: Card; icon: string }): JSX.Element {
           <p class="words">{card.text || (card.media.length === 0 && "–")}</p>
         </div>
         <p class="small soft">
-          {[named(village?.names), t("detail.filed", { date: instant(card.savedAt) })].filter(Boolean).join(" · ")}
+          {[placeName(card.village), t("detail.filed", { date: instant(card.savedAt) })].filter(Boolean).join(" · ")}
         </p>
         <p class="small soft">{`${t(`audience.${card.audience}`)} · ${t(`track.${card.track}`)}`}</p>
         {card.media.map((medium) => (

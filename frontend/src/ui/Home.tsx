@@ -12,7 +12,7 @@ import { LanguageChoice } from "./LanguageChoice";
 import { ToReceipt } from "./lock/Gate";
 import { PhotosOnWifi } from "./PhotosOnWifi";
 import { goOn, startReport } from "./report/draft";
-import { RayonChoice } from "./report/Where";
+import { placeName, RayonChoice } from "./report/Where";
 import { go } from "./route";
 import { Note, Title } from "./Screen";
 import { asked } from "./Talk";
@@ -109,13 +109,12 @@ function DraftRow({ draft }: { draft: Draft }): JSX.Element {
 
 function ReportRow({ card }: { card: Card }): JSX.Element {
   const category = reference.value?.categories.find(({ code }) => code === card.category);
-  const village = reference.value?.villages.find(({ code }) => code === card.village);
   return (
     <button type="button" class="row" onClick={() => go(`/mine/${card.id}`)}>
       <CategoryIcon icon={category?.icon ?? card.category} />
       <span class="grow">
         <strong>{named(category?.names) || card.category}</strong>
-        <span class="small soft">{[named(village?.names), instant(card.savedAt)].filter(Boolean).join(" · ")}</span>
+        <span class="small soft">{[placeName(card.village), instant(card.savedAt)].filter(Boolean).join(" · ")}</span>
         <StateLine card={card} />
         {waits(card) && !SAYS_SO.has(card.state) && <span class="small soft">{t("medium.waiting")}</span>}
         {asked(card) && (

@@ -7,6 +7,7 @@ import { AUDIENCES, readable } from "./audiences";
 import { Icon } from "./icons";
 import { Options } from "./Options";
 import { Note } from "./Screen";
+import { YesNo } from "./Sure";
 
 /** Who may read, to be changed at any time, and who has read already: whoever narrows must know. */
 export function Readers({ card }: { card: Card }): JSX.Element {
@@ -60,18 +61,13 @@ export function Readers({ card }: { card: Card }): JSX.Element {
       {wider.value && (
         <>
           <Note alarm>{t("audience.wider")}</Note>
-          <button type="button" class="button alarm wide" onClick={() => wider.value && choose(wider.value)}>
-            {t(`audience.${wider.value}`)}
-          </button>
-          <button
-            type="button"
-            class="button wide"
-            onClick={() => {
+          <YesNo
+            yes={`audience.${wider.value}`}
+            act={() => wider.value && choose(wider.value)}
+            leave={() => {
               wider.value = null;
             }}
-          >
-            {t("withdraw.no")}
-          </button>
+          />
         </>
       )}
     </section>

@@ -37,12 +37,21 @@ export function Sure({ sign, open, title = open, means, yes, act }: Asked): JSX.
       <h2>{t(title)}</h2>
       <p>{t(means)}</p>
       {failed.value && <Note alarm>{t("solved.failed")}</Note>}
-      <button type="button" class="button alarm wide" onClick={go}>
+      <YesNo yes={yes} act={go} leave={ask(false)} />
+    </section>
+  );
+}
+
+/** The way on and the way back. */
+export function YesNo({ yes, act, leave }: { yes: string; act: () => void; leave: () => void }): JSX.Element {
+  return (
+    <>
+      <button type="button" class="button alarm wide" onClick={act}>
         {t(yes)}
       </button>
-      <button type="button" class="button wide" onClick={ask(false)}>
+      <button type="button" class="button wide" onClick={leave}>
         {t("withdraw.no")}
       </button>
-    </section>
+    </>
   );
 }

@@ -2,16 +2,16 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { packed } from "../../src/model/letters";
-import { formOf, narrowed, type Reported, smsOf } from "../../src/model/sms";
+import { formOf, narrowed, type Placed, smsOf } from "../../src/model/sms";
 
 const read = (name: string) =>
   JSON.parse(readFileSync(resolve(import.meta.dirname, `../../../tests/vectors/${name}`), "utf8"));
 const vector = read("sms.json");
 const sealed = read("sealed.json");
-const operation = vector.operation as Reported;
+const operation = vector.operation as Placed;
 const key = { id: sealed.key_id, public: sealed.public };
 
-const saying = (text: string): Reported => ({ ...operation, body: { ...operation.body, text } });
+const saying = (text: string): Placed => ({ ...operation, body: { ...operation.body, text } });
 
 describe("a report in an SMS", () => {
   it("has the form that the protocol's page writes down", async () => {

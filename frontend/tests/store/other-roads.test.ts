@@ -5,7 +5,7 @@ import type { Audience, Outgoing, OwnReport, Reference, ReportBody, Said } from 
 import type { Tokens } from "../../src/model/secrets";
 import { uuid7 } from "../../src/model/uuid7";
 import type { Vault } from "../../src/model/vault";
-import { keepFact } from "../../src/store/facts";
+import { fact, keepFact } from "../../src/store/facts";
 import { maybeTexted, textable, waitingLoad } from "../../src/store/handing";
 import type { Database } from "../../src/store/opening";
 import { keep } from "../../src/store/saving";
@@ -34,7 +34,7 @@ beforeEach(async () => {
   await keepFact(db, "reference", { sync_key, sms_number: "+996700000001" } as Reference);
   const own = { receipt: "0000000001", category: "water-gate", village: "1", text: "", audience } as const;
   const report: OwnReport = { id, ...own, track: "appeal", danger: false, savedAt: 1, verdict: null, withdrawn: false };
-  await say({ type: "report.create", body: { text: "", audience } as ReportBody }, report);
+  await say({ type: "report.create", body: { text: "", audience, village: "1" } as ReportBody }, report);
 });
 
 describe("an SMS of a report", () => {
@@ -44,6 +44,19 @@ describe("an SMS of a report", () => {
 
   it("is for no more than the report itself says, whatever was chosen after it", async () => {
     expect(await choose("border")).toBe("office");
+  });
+
+  it.each([
+    ["1", "05-B", "1"],
+    [null, "05-B", "05-B"],
+    [null, null, undefined],
+  ])("names the village %s, or the rayon %s where there is none: %s", async (village, rayon, named) => {
+    await keepFact(db, "reference", { ...(await fact(db, "reference")), rayon } as Reference);
+    id = uuid7();
+    const own = { id, receipt: "0000000002", category: "water-gate", village, text: "", audience } as const;
+    const report: OwnReport = { ...own, track: "signal", danger: false, savedAt: 1, verdict: null, withdrawn: false };
+    await say({ type: "report.create", body: { text: "", audience, village } as ReportBody }, report);
+    expect((await textable(db, vault, id))?.operation.body.village).toBe(named);
   });
 
   it("is named when the report is taken back, whatever this phone knows of it and the server has answered for", async () => {

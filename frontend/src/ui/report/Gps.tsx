@@ -5,18 +5,21 @@ import { t } from "../../i18n";
 import { Icon } from "../icons";
 import { Note } from "../Screen";
 import { draft, edit } from "./draft";
+import { next } from "./Flow";
+import { Instead } from "./Where";
 
 /** Of which draft the place is being looked for, and of which it was not found. */
 const looking = signal("");
 const failed = signal("");
 
-/** Where the phone is, as a choice; the village is chosen all the same, and nobody waits for it. */
+/** Where the phone is, as a choice: beside the village or instead of it. Nobody waits for it. */
 export function Gps(): JSX.Element {
   const { id, position } = draft.value;
   if (position) {
     return (
-      <div class="note gps">
+      <div class="note stack">
         <p>{t("where.gps_got", { m: position.accuracy_m })}</p>
+        <Instead place={t("where.gps")} choose={() => next("where")} />
         <button type="button" class="button plain" onClick={() => edit({ position: null })}>
           {t("where.gps_drop")}
         </button>

@@ -11,6 +11,7 @@ import { discard, draft, photos, preparing, recordings, save, whoIsMissing } fro
 import { type Step, StepScreen } from "./Flow";
 import { Preparing } from "./Photos";
 import { taping } from "./Voice";
+import { placeName } from "./Where";
 
 export function Review(): JSX.Element {
   const saving = useSignal(false);
@@ -94,7 +95,7 @@ function Facts(): JSX.Element {
         {named(asked?.names)}
       </Fact>
       <Fact label={t("review.where")} step="where">
-        {named(known?.villages.find(({ code }) => code === village)?.names) || "–"}
+        {placeName(village) || (!position && "–")}
         {position && <span class="small soft">{t("where.gps_got", { m: position.accuracy_m })}</span>}
       </Fact>
       <Fact label={t("review.words")} step="words">
@@ -167,9 +168,9 @@ function answered({ kind, choices }: Question, said: string | number | undefined
 
 /** What must still be said, as the id of its heading. */
 function lacking(): string | null {
-  const { village, text } = draft.value;
+  const { village, position, text } = draft.value;
   const happened = happenedOf(draft.value);
-  if (village === null) return "review.where";
+  if (village === null && position === null) return "review.where";
   if (text.trim() === "" && photos.value.length + recordings.value.length === 0) return "review.words";
   if (happened.when === "date" && happened.date === null) return "review.when";
   return whoIsMissing(draft.value);

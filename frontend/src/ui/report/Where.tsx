@@ -32,16 +32,19 @@ export function Where(): JSX.Element {
       {villages.length > 0 && found.length === 0 && <Note>{t("where.none")}</Note>}
       {villages.length > 0 && <Gps />}
       {found.length > 0 && <Found villages={found} />}
-      <RayonChoice />
+      <RayonChoice instead={choose} />
     </StepScreen>
   );
 }
 
+type Choose = (village: string) => void;
+
+const choose: Choose = (village) => {
+  edit({ village });
+  next("where");
+};
+
 function Found({ villages }: { villages: Village[] }): JSX.Element {
-  const choose = (village: string) => {
-    edit({ village });
-    next("where");
-  };
   return (
     <ul class="found">
       {villages.map((village) => (
@@ -63,31 +66,45 @@ function Found({ villages }: { villages: Village[] }): JSX.Element {
   );
 }
 
-export function RayonChoice(): JSX.Element | null {
-  const failed = useSignal(false);
+/** Goes on with a place that is no village. */
+export function Instead({ place, choose }: { place: string; choose: () => void }): JSX.Element {
+  return (
+    <button type="button" class="button" onClick={choose}>
+      {t("where.instead", { place })}
+      <Icon sign="forward" />
+    </button>
+  );
+}
+
+/** `instead` takes a rayon whose villages cannot be fetched now. */
+export function RayonChoice({ instead }: { instead?: Choose }): JSX.Element | null {
+  const failed = useSignal("");
   const { rayon, rayons } = reference.value ?? { rayon: null, rayons: [] };
   if (rayons.length < 2) return null;
-  const choose = async (code: string) => {
-    failed.value = false;
+  const fetchThose = async (code: string) => {
+    failed.value = "";
     try {
       await chooseRayon(code);
     } catch {
-      failed.value = true;
+      failed.value = code;
     }
   };
   return (
-    <label class="stack">
-      <span>{t("where.rayon")}</span>
-      <select value={rayon ?? ""} onChange={(event) => choose(event.currentTarget.value)}>
-        {rayon === null && <option value="">{t("about.choose")}</option>}
-        {rayons.map(({ code, names }) => (
-          <option key={code} value={code}>
-            {named(names)}
-          </option>
-        ))}
-      </select>
+    <div class="stack">
+      <label class="stack">
+        <span>{t("where.rayon")}</span>
+        <select value={rayon ?? ""} onChange={(event) => fetchThose(event.currentTarget.value)}>
+          {rayon === null && <option value="">{t("about.choose")}</option>}
+          {rayons.map(({ code, names }) => (
+            <option key={code} value={code}>
+              {named(names)}
+            </option>
+          ))}
+        </select>
+      </label>
       {failed.value && <Note alarm>{t("where.rayon_failed")}</Note>}
-    </label>
+      {failed.value && instead && <Instead place={placeName(failed.value)} choose={() => instead(failed.value)} />}
+    </div>
   );
 }
 
@@ -99,8 +116,14 @@ function likelyFirst(villages: readonly Village[]): Village[] {
   return [...villages].sort((one, other) => Number(other.code === usual) - Number(one.code === usual));
 }
 
-function usualVillage(): string | undefined {
+function usualVillage(): string | null | undefined {
   return outbox.value[0]?.village;
+}
+
+/** A village, or a rayon where the phone has none of its villages. */
+export function placeName(code: string | null): string {
+  const { villages = [], rayons = [] } = reference.value ?? {};
+  return named([...villages, ...rayons].find((one) => one.code === code)?.names);
 }
 
 /** What tells villages of the same name apart. */
