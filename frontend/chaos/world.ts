@@ -91,7 +91,8 @@ async function offices(
   const backup = dice.whole(1, 8);
   const restore = weather.threatens("server_restored", 0.3, dice) ? backup + dice.whole(1, 6) : 0;
   // One that was made after the copy is lost with the restore.
-  const replaced = weather.threatens("key_replaced", 0.7, dice) ? dice.whole(1, restore || backup + 6) : 0;
+  const last = restore > 0 && !weather.threatens("key_lost", 1, dice) ? backup : restore || backup + 6;
+  const replaced = weather.threatens("key_replaced", 0.7, dice) ? dice.whole(1, last) : 0;
   let killed = 0;
   for (let turn = 1; !state.over; turn++) {
     await ground.office.ask({ do: "labour", seed: dice.whole(0, 2 ** 31) });

@@ -20,9 +20,12 @@ from reporting.cases.work import changed, lock
 from reporting.errors import Rejected
 from reporting.media.binding import WantedMedium, bind
 from reporting.people.models import Office, Profile
-from reporting.places.evidence import whereabouts
+from reporting.places.evidence import GPS_ELSEWHERE, whereabouts
 from reporting.places.models import Place
-from reporting.places.queries import nearest_village
+from reporting.places.queries import chain, nearest_village
+
+TELLS_THE_VILLAGE_M = 2_000
+"""How well a position must be known, in metres, to stand for a village."""
 
 
 @dataclass(frozen=True)
@@ -94,16 +97,18 @@ def complete(*, partial: Report, report: NewReport, profile: Profile, at: dateti
     an operation of its own. Raises Rejected `changed` when it says another thing.
     """
     case = lock(partial.case_id)
-    # One that names no village has no room for its position in an SMS: that says some place around it.
-    placed = replace(report, village=report.village or partial.village.code)
-    if _says(placed) != _said(partial):
+    # An SMS has no room for a position: where there is no village to name, it names the rayon of the phone's list.
+    near = _nearest(report) if report.village is None else partial.village
+    if _says(report if report.village is not None else replace(report, village=partial.village.code)) != _said(partial):
         raise Rejected("changed", "Its partial form, which came before by SMS, says another thing; that one stays.")
     Report.objects.filter(pk=partial.pk).update(completed_by=report.id)
     _refuse_taken(report)
     audience = narrowest([partial.audience, report.audience])
     _write_report(replace(report, audience=audience), case=case, about=partial.about_office, profile=profile, at=at)
     because = urgent_because(case.category.questions.all(), report.answers)
-    Case.objects.filter(pk=case.pk).update(urgent=bool(because), urgent_because=because)
+    elsewhere = [] if near is None or partial.village in chain(near) else [GPS_ELSEWHERE]
+    evidence = [*case.place_evidence, *elsewhere]
+    Case.objects.filter(pk=case.pk).update(urgent=bool(because), urgent_because=because, place_evidence=evidence)
     bind(entity_id=report.id, profile=profile, wanted=report.media, at=at)
     data = {"report": str(report.id), "partial": str(partial.id)}
     events.record(stream=case.id, kind="report.completed", actor="reporter", at=at, data=data)
@@ -127,14 +132,15 @@ def _said(partial: Report) -> tuple[object, ...]:
 def _village(report: NewReport, catalogue: Catalogue) -> Place:
     if report.village is not None:
         found, missing = catalogue.village(report.village), f"There is no village “{report.village[:40]}”."
-    elif report.position is not None:
-        found = nearest_village(report.position.latitude, report.position.longitude)
-        missing = "No coordinates of villages are known here: a village must be named."
     else:
-        raise Rejected("invalid", "“village” may be null only with a “position”.")
+        found, missing = _nearest(report), "No coordinates of villages are known here: a village must be named."
     if found is None:
         raise Rejected("unknown_village", missing)
     return found
+
+
+def _nearest(report: NewReport) -> Place | None:
+    return nearest_village(report.position.latitude, report.position.longitude) if report.position else None
 
 
 def _office_it_is_about(code: str | None) -> Office | None:

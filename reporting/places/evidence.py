@@ -45,12 +45,13 @@ def whereabouts(*, village: Place, point: tuple[float, float] | None, named: boo
     if village.latitude is None:
         notes.append(NO_COORDINATES)
     known = next(
-        ((p.latitude, p.longitude) for p in places if p.latitude is not None and p.longitude is not None), None
+        ((p.latitude, p.longitude) for p in places if p.latitude is not None and p.longitude is not None), point
     )
     if known is None:
         return Whereabouts(village, "", True, _once(datasets), tuple(notes))
     location = borders.locate(*known)
-    uncertain = location.uncertain or location.country != borders.HOME or NO_COORDINATES in notes
+    looked_at = [location] if named or point is None else [location, borders.locate(*point)]
+    uncertain = NO_COORDINATES in notes or any(one.uncertain or one.country != borders.HOME for one in looked_at)
     return Whereabouts(village, location.section, uncertain, _once([*datasets, borders.source()]), tuple(notes))
 
 

@@ -51,14 +51,21 @@ def reference_places(rayon_code: str) -> Neighbourhood:
 def nearest_village(latitude: float, longitude: float) -> Place | None:
     """The village or town whose known coordinates are nearest to a point in degrees WGS 84, with all that it lies in (`UP`).
 
-    Where the point is in an imported polygon, of those in the smallest such unit that has any. None where no coordinates are known at all.
+    Where the point is in an imported polygon, of those in the smallest such unit that has any, or its rayon or city where that has none.
+    None where no coordinates are known at all. What lies in no unit is not offered to phones, and not taken here.
     """
     north, east = F("latitude") - latitude, (F("longitude") - longitude) * math.cos(math.radians(latitude))
     away = north * north + east * east
     known = Place.objects.filter(kind__in=(Place.Kind.VILLAGE, Place.Kind.CITY), latitude__isnull=False)
-    nearest = known.exclude(longitude=None).select_related(UP).order_by(away, "code")
-    inside = (nearest.filter(_within(unit)).first() for unit in boundaries.containing(latitude, longitude))
-    return next(filter(None, inside), None) or nearest.first()
+    known = known.exclude(longitude=None).exclude(kind=Place.Kind.VILLAGE, parent=None)
+    nearest = known.select_related(UP).order_by(away, "code")
+    for unit in boundaries.containing(latitude, longitude):
+        found = nearest.filter(_within(unit)).first()
+        if found is not None:
+            return found
+        if unit.kind in (Place.Kind.RAYON, Place.Kind.CITY):
+            return Place.objects.select_related(UP).get(pk=unit.pk)
+    return nearest.first()
 
 
 def _within(unit: Place) -> Q:

@@ -70,7 +70,7 @@ def _create_report(operation: Fields, body: Fields, author: Author) -> None:
         id=operation.id("entity_id"),
         case=case_of(author.link),
         category=body.text("category", most=40),
-        village=None if body.absent("village") else body.text("village", most=32),
+        village=_village(body),
         text=text,
         answers=_answers(body.object("answers").value),
         language=body.choice("language", LANGUAGES),
@@ -317,6 +317,15 @@ def _receipt(body: Fields) -> str:
     if receipt is None:
         raise Rejected("invalid", "“receipt” does not check.")
     return receipt
+
+
+def _village(body: Fields) -> str | None:
+    if not body.absent("village"):
+        return body.text("village", most=32)
+    position = _position(body)
+    if position is None or position.accuracy_m > intake.TELLS_THE_VILLAGE_M:
+        raise Rejected("invalid", f"“village” may be null only with a “position” to {intake.TELLS_THE_VILLAGE_M} m.")
+    return None
 
 
 def _position(body: Fields) -> intake.Position | None:

@@ -237,6 +237,8 @@ def test_the_place_where_the_phone_is_will_do_without_a_village(address: str, br
     page.get_by_role("button", name=words("home.report")).click()
     page.get_by_role("button", name=Category.objects.get(code="water-gate").names["ky"]).click()
     page.get_by_role("button", name=words("where.gps")).click()
+    page.locator(".found button").nth(1).click()
+    page.go_back()
     page.get_by_role("button", name=words("where.instead", place=words("where.gps"))).click()
     page.get_by_role("textbox", name=words("words.title")).fill(WORDS)
     for _ in range(3):

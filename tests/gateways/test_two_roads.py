@@ -12,11 +12,13 @@ from django.db import connection
 from reporting.cases.models import Case, Report
 from reporting.events.models import Event
 from reporting.people.models import Profile
+from reporting.places.models import Place
 from reporting.sync.models import Partial, Quarantined
 from tests.given import follow
 from tests.people import People
 from tests.phones import JSON, Phone
 from tests.texting import Gateway, form, sms
+from tests.valley import Valley
 
 
 def by_network(phone: Phone, operation: JSON, gateway: Gateway) -> None:
@@ -52,6 +54,22 @@ def test_by_any_two_roads_it_is_one_report(
         seen = aijan.sees("report", operation["entity_id"])
         assert seen is not None
         assert seen["state"] == "with_office"
+
+
+@pytest.mark.parametrize(("longitude", "odd"), [(70.5, False), (72.0, True)])
+def test_a_whole_without_a_village_completes_an_sms_that_named_the_phone_s_rayon(
+    longitude: float, odd: bool, aijan: Phone, gateway: Gateway, valley: Valley
+) -> None:
+    other = Place.objects.create(code="06", kind=Place.Kind.RAYON, name_ky="Башка", parent=valley.oblast)
+    there = {"name_ky": "Алыс", "latitude": 40.0, "longitude": 72.0, "parent": other}
+    Place.objects.create(code="06-1", kind=Place.Kind.VILLAGE, **there)
+    whole = aijan.filed({"village": None, "position": {"lat": 40.0, "lon": longitude, "accuracy_m": 20}})
+    part = {**whole, "body": {**whole["body"], "village": valley.rayon.code}}
+    by_sms(aijan, part, gateway)
+    by_network(aijan, whole, gateway)
+    case = Case.objects.get()
+    assert (case.village, case.reports.count()) == (valley.rayon, 2)
+    assert ("gps_elsewhere" in case.place_evidence) == odd
 
 
 def test_the_whole_is_added_to_the_case_and_what_came_first_stays_as_it_was(

@@ -2,12 +2,15 @@
 
 from datetime import UTC, datetime
 
+import pytest
+
 from reporting.cases import work
 from reporting.cases.models import Case
+from reporting.people.models import Office
 from reporting.places.evidence import whereabouts
 from reporting.places.models import Boundary, Dataset, Place
 from tests.given import a_routed_case
-from tests.phones import Phone, only
+from tests.phones import JSON, Phone, only
 from tests.valley import Valley
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
@@ -62,12 +65,12 @@ def beside(valley: Valley, parent: Place) -> Place:
 
 
 def test_without_a_village_the_one_nearest_to_the_phone_decides(aijan: Phone, valley: Valley) -> None:
-    assert a_routed_case(aijan, HERE).village == valley.village
     near = beside(valley, valley.rayon)
+    Place.objects.create(code="nowhere", kind=Place.Kind.VILLAGE, name_ky="Эч жерде", latitude=39.98, longitude=70.6)
     case = a_routed_case(aijan, HERE)
     assert case.village == near
     assert case.place_evidence[-1] == "by_position"
-    assert work.responsible(case) is not None
+    assert responsible(case) == valley.rayon_office
 
 
 def test_the_unit_in_whose_polygon_the_phone_is_wins_over_a_nearer_village(aijan: Phone, valley: Valley) -> None:
@@ -83,6 +86,23 @@ def test_where_no_coordinates_are_known_a_village_must_be_named(aijan: Phone) ->
 
 
 def test_who_has_none_of_a_rayon_s_villages_reports_from_the_rayon(aijan: Phone, valley: Valley) -> None:
-    case = a_routed_case(aijan, {"village": valley.rayon.code})
-    assert case.village == valley.rayon
-    assert work.responsible(case) is not None
+    case = a_routed_case(aijan, {**HERE, "village": valley.rayon.code, "audience": "office"})
+    assert (case.village, case.section, case.border_uncertain) == (valley.rayon, "KG-TJ", True)
+    assert responsible(case) == valley.rayon_office
+
+
+def test_a_phone_across_the_line_is_uncertain_however_sure_its_village_is(aijan: Phone) -> None:
+    abroad = {"lat": 39.6, "lon": 69.9, "accuracy_m": 10}
+    assert a_routed_case(aijan, {**HERE, "position": abroad}).border_uncertain
+
+
+@pytest.mark.parametrize("position", [None, {"lat": 39.98, "lon": 70.6, "accuracy_m": 2_001}])
+def test_what_does_not_tell_the_village_does_not_stand_for_it(aijan: Phone, position: JSON | None) -> None:
+    refused = only(aijan.sync(aijan.filed({**HERE, "position": position})))
+    assert (refused["status"], refused["code"]) == ("rejected", "invalid")
+
+
+def responsible(case: Case) -> Office:
+    held = work.responsible(case)
+    assert held is not None
+    return held.office

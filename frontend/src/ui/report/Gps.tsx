@@ -4,8 +4,7 @@ import { locate } from "../../actions";
 import { t } from "../../i18n";
 import { Icon } from "../icons";
 import { Note } from "../Screen";
-import { draft, edit } from "./draft";
-import { next } from "./Flow";
+import { draft, edit, isPlaced } from "./draft";
 import { Instead } from "./Where";
 
 /** Of which draft the place is being looked for, and of which it was not found. */
@@ -19,7 +18,7 @@ export function Gps(): JSX.Element {
     return (
       <div class="note stack">
         <p>{t("where.gps_got", { m: position.accuracy_m })}</p>
-        <Instead place={t("where.gps")} choose={() => next("where")} />
+        {isPlaced({ village: null, position }) && <Instead village={null} />}
         <button type="button" class="button plain" onClick={() => edit({ position: null })}>
           {t("where.gps_drop")}
         </button>

@@ -7,7 +7,7 @@ import type { Question } from "../../model";
 import { Icon } from "../icons";
 import { go, goHome } from "../route";
 import { Note } from "../Screen";
-import { discard, draft, photos, preparing, recordings, save, whoIsMissing } from "./draft";
+import { discard, draft, isPlaced, photos, preparing, recordings, save, whoIsMissing } from "./draft";
 import { type Step, StepScreen } from "./Flow";
 import { Preparing } from "./Photos";
 import { taping } from "./Voice";
@@ -95,7 +95,7 @@ function Facts(): JSX.Element {
         {named(asked?.names)}
       </Fact>
       <Fact label={t("review.where")} step="where">
-        {placeName(village) || (!position && "–")}
+        {placeName(village) || (position ? t("where.gps") : "–")}
         {position && <span class="small soft">{t("where.gps_got", { m: position.accuracy_m })}</span>}
       </Fact>
       <Fact label={t("review.words")} step="words">
@@ -168,9 +168,9 @@ function answered({ kind, choices }: Question, said: string | number | undefined
 
 /** What must still be said, as the id of its heading. */
 function lacking(): string | null {
-  const { village, position, text } = draft.value;
+  const { text } = draft.value;
   const happened = happenedOf(draft.value);
-  if (village === null && position === null) return "review.where";
+  if (!isPlaced(draft.value)) return "review.where";
   if (text.trim() === "" && photos.value.length + recordings.value.length === 0) return "review.words";
   if (happened.when === "date" && happened.date === null) return "review.when";
   return whoIsMissing(draft.value);

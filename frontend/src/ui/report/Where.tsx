@@ -5,7 +5,7 @@ import { named, t } from "../../i18n";
 import type { Village } from "../../model";
 import { Icon } from "../icons";
 import { Note } from "../Screen";
-import { draft, edit } from "./draft";
+import { draft, edit, nearby } from "./draft";
 import { next, StepScreen } from "./Flow";
 import { Gps } from "./Gps";
 import { kilometres, matching, nearestFirst } from "./search";
@@ -32,17 +32,17 @@ export function Where(): JSX.Element {
       {villages.length > 0 && found.length === 0 && <Note>{t("where.none")}</Note>}
       {villages.length > 0 && <Gps />}
       {found.length > 0 && <Found villages={found} />}
-      <RayonChoice instead={choose} />
+      <RayonChoice instead />
     </StepScreen>
   );
 }
 
-type Choose = (village: string) => void;
-
-const choose: Choose = (village) => {
+/** A village, a rayon instead of one, or none where the phone's place will do. */
+function choose(village: string | null): void {
   edit({ village });
+  if (!nearby.value) edit({ protect: false });
   next("where");
-};
+}
 
 function Found({ villages }: { villages: Village[] }): JSX.Element {
   return (
@@ -66,18 +66,18 @@ function Found({ villages }: { villages: Village[] }): JSX.Element {
   );
 }
 
-/** Goes on with a place that is no village. */
-export function Instead({ place, choose }: { place: string; choose: () => void }): JSX.Element {
+/** Goes on with a rayon, or with where the phone is. */
+export function Instead({ village }: { village: string | null }): JSX.Element {
   return (
-    <button type="button" class="button" onClick={choose}>
-      {t("where.instead", { place })}
+    <button type="button" class="button" onClick={() => choose(village)}>
+      {t("where.instead", { place: placeName(village) || t("where.gps") })}
       <Icon sign="forward" />
     </button>
   );
 }
 
-/** `instead` takes a rayon whose villages cannot be fetched now. */
-export function RayonChoice({ instead }: { instead?: Choose }): JSX.Element | null {
+/** `instead`: a rayon whose villages cannot be fetched now may be taken itself. */
+export function RayonChoice({ instead }: { instead?: boolean }): JSX.Element | null {
   const failed = useSignal("");
   const { rayon, rayons } = reference.value ?? { rayon: null, rayons: [] };
   if (rayons.length < 2) return null;
@@ -103,7 +103,7 @@ export function RayonChoice({ instead }: { instead?: Choose }): JSX.Element | nu
         </select>
       </label>
       {failed.value && <Note alarm>{t("where.rayon_failed")}</Note>}
-      {failed.value && instead && <Instead place={placeName(failed.value)} choose={() => instead(failed.value)} />}
+      {failed.value && instead && <Instead village={failed.value} />}
     </div>
   );
 }

@@ -9,7 +9,7 @@ import { Icon } from "../icons";
 import { Options, yesOrNo } from "../Options";
 import { go } from "../route";
 import { Note } from "../Screen";
-import { accusation, draft, edit, lacksIdentity, whoIsMissing } from "./draft";
+import { accusation, draft, edit, lacksIdentity, nearby, whoIsMissing } from "./draft";
 import { NextButton, StepScreen } from "./Flow";
 import { Whose } from "./Whose";
 
@@ -72,7 +72,7 @@ export function How(): JSX.Element {
         options={(["signal", "appeal"] as const).map(tracked)}
       />
       {track === "appeal" && <Whose {...whose} />}
-      {track === "signal" && reference.value?.group_keys && (
+      {track === "signal" && nearby.value && reference.value?.group_keys && (
         <Check
           label={t("protect.title")}
           means={t("protect.means")}

@@ -12,6 +12,7 @@ import {
   mediaOfDraft,
   preparePhoto,
   type ReadyMedium,
+  reference,
   saveReport,
 } from "../../actions";
 import { happenedOf, isoDay } from "../../i18n/dates";
@@ -48,6 +49,11 @@ export function accusation({ accuses, about_office: about }: Draft): NonNullable
   return accuses ?? (about === null ? null : "named");
 }
 
+/** Whether it is known where: a village, or where the phone was to within 2 km, which tells the village. */
+export function isPlaced({ village, position }: Pick<Draft, "village" | "position">): boolean {
+  return village !== null || (position?.accuracy_m ?? Infinity) <= 2000;
+}
+
 /** What must still be said about who may know, as the id of its heading. */
 export function whoIsMissing(one: Draft): string | null {
   if (accusation(one) === "named" && one.about_office === null) return "about.which";
@@ -56,6 +62,8 @@ export function whoIsMissing(one: Draft): string | null {
 }
 
 export const draft = signal<Draft>(fresh());
+/** Whether it is from a village that the phone knows. The mediators of another place are not known: nothing can be sealed to them. */
+export const nearby = computed(() => reference.value?.villages.some(({ code }) => code === draft.value.village));
 const media = signal<ReadyMedium[]>([]);
 export const photos = computed(() => media.value.filter(({ blob }) => !isSound(blob)));
 export const recordings = computed(() => media.value.filter(({ blob }) => isSound(blob)));
