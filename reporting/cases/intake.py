@@ -97,17 +97,15 @@ def complete(*, partial: Report, report: NewReport, profile: Profile, at: dateti
     an operation of its own. Raises Rejected `changed` when it says another thing.
     """
     case = lock(partial.case_id)
-    # An SMS has no room for a position: where there is no village to name, it names the rayon of the phone's list.
-    near = _nearest(report) if report.village is None else partial.village
-    if _says(report if report.village is not None else replace(report, village=partial.village.code)) != _said(partial):
+    named = report if report.village is not None else replace(report, village=partial.village.code)
+    if _says(named) != _said(partial):
         raise Rejected("changed", "Its partial form, which came before by SMS, says another thing; that one stays.")
     Report.objects.filter(pk=partial.pk).update(completed_by=report.id)
     _refuse_taken(report)
     audience = narrowest([partial.audience, report.audience])
     _write_report(replace(report, audience=audience), case=case, about=partial.about_office, profile=profile, at=at)
     because = urgent_because(case.category.questions.all(), report.answers)
-    elsewhere = [] if near is None or partial.village in chain(near) else [GPS_ELSEWHERE]
-    evidence = [*case.place_evidence, *elsewhere]
+    evidence = [*case.place_evidence, *_odd_about(report, partial.village)]
     Case.objects.filter(pk=case.pk).update(urgent=bool(because), urgent_because=because, place_evidence=evidence)
     bind(entity_id=report.id, profile=profile, wanted=report.media, at=at)
     data = {"report": str(report.id), "partial": str(partial.id)}
@@ -116,6 +114,12 @@ def complete(*, partial: Report, report: NewReport, profile: Profile, at: dateti
         let_read(case, report=report.id, audience=audience, at=at)
     changed(case, at=at)
     return case
+
+
+def _odd_about(report: NewReport, named: Place) -> list[str]:
+    """An SMS has no room for a position: for a report without a village it names the phone's rayon, which may be another."""
+    near = _nearest(report) if report.village is None else None
+    return [] if near is None or named in chain(near) else [GPS_ELSEWHERE]
 
 
 def _says(report: NewReport) -> tuple[object, ...]:

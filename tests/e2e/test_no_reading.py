@@ -65,7 +65,7 @@ def report_by_voice(page: Page) -> None:
     touch(page, "add", ".dock")
     touch(page, "water-gate")
     touch(page, "here")
-    expect(page.locator(".gps")).to_be_visible()
+    expect(page.locator(".note button").first).to_be_visible()
     page.locator(".found button").first.click()
     touch(page, "voice")
     expect(page.locator(".taping")).to_contain_text("0:02")
