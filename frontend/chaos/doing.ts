@@ -1,5 +1,5 @@
 /** What people do on their phones, through the app's own road: `keep()`, then a wake. */
-import type { Audience, Grant, OwnReport, ReportBody, ReportData, Said } from "../src/model";
+import type { Audience, Grant, OwnReport, ReportBody, ReportData, Said, Village } from "../src/model";
 import { base64url } from "../src/model/bytes";
 import { newReceipt } from "../src/model/receipts";
 import { uuid7 } from "../src/model/uuid7";
@@ -68,7 +68,7 @@ export async function report(phone: Phone, tab: Tab, ground: Ground): Promise<vo
   const text = `The water did not come to the third field, ${++told}.`;
   const body: ReportBody = {
     category: dice.pick(ground.categories),
-    village: wrong ? "nowhere" : ground.village,
+    ...(wrong ? { village: "nowhere", position: null } : whereabouts(phone)),
     text,
     happened: { when: "today", date: null },
     audience: dice.pick(AUDIENCES),
@@ -78,7 +78,6 @@ export async function report(phone: Phone, tab: Tab, ground: Ground): Promise<vo
     language: "ky",
     receipt: newReceipt(),
     answers: {},
-    position: null,
     identity: null,
     consent: 1,
   };
@@ -86,6 +85,19 @@ export async function report(phone: Phone, tab: Tab, ground: Ground): Promise<vo
   const own = ownReport(entityId, body, phone.clock.now());
   const media = !wrong && dice.happens(0.09) ? await mediaFor(dice, ground.samples) : [];
   await save(phone, tab, { said, entityId, report: own, media }, text, wrong ? "unknown_village" : null);
+}
+
+/** Mostly a village; now and then its rayon, or no more than where the phone was. */
+function whereabouts({ dice, world: { reference } }: Phone): Pick<ReportBody, "village" | "position"> {
+  const { code, at: [lat, lon] = [0, 0] } = reference.villages[0] as Village;
+  const position = { lat, lon, accuracy_m: dice.whole(5, 2_000) };
+  const places = {
+    village: { village: code, position: null },
+    both: { village: code, position },
+    rayon: { village: reference.rayon, position: null },
+    here: { village: null, position },
+  };
+  return places[dice.weighed({ village: 6, both: 2, rayon: 1, here: 1 })];
 }
 
 function ownReport(id: string, body: ReportBody, savedAt: number): OwnReport {

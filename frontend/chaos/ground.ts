@@ -9,7 +9,6 @@ import { demand } from "./promises";
 export interface Ground {
   origin: string;
   office: Office;
-  village: string;
   categories: string[];
   reference: Reference;
   samples: Samples;
@@ -29,12 +28,12 @@ export function logInAll(origin: string): Promise<string[]> {
 
 export async function prepare(origin: string, server: number): Promise<Ground> {
   const office = new Office(process.env.ARYK_PYTHON ?? "python3");
-  const laid = await office.ask<Record<"village" | "category" | "other" | "photo" | "voice", string>>({ do: "open" });
+  const laid = await office.ask<Record<"category" | "other" | "photo" | "voice", string>>({ do: "open" });
   const mediators = await logInAll(origin);
   const reference = await referenceOf(origin);
   const categories = [laid.category, laid.other];
   const samples = { photo: fromBase64url(laid.photo), voice: fromBase64url(laid.voice) };
-  return { origin, office, samples, village: laid.village, categories, reference, mediators, server };
+  return { origin, office, samples, categories, reference, mediators, server };
 }
 
 /** What phones know of the place, with the key that they are to seal to now. */

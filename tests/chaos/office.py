@@ -46,7 +46,7 @@ def open_offices(_said: JSON) -> JSON:
     laid = valley.lay_out()
     people.live_in(laid)
     samples = {"photo": _text(jpeg((16, 12), quality=30)), "voice": _text(recorded("ogg", 0.1))}
-    return {"village": laid.village.code, "category": laid.water.code, "other": laid.road.code, **samples}
+    return {"category": laid.water.code, "other": laid.road.code, **samples}
 
 
 def _text(content: bytes) -> str:
