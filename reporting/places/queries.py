@@ -56,9 +56,9 @@ def nearest_village(latitude: float, longitude: float) -> Place | None:
     """
     north, east = F("latitude") - latitude, (F("longitude") - longitude) * math.cos(math.radians(latitude))
     away = north * north + east * east
-    known = Place.objects.filter(kind__in=(Place.Kind.VILLAGE, Place.Kind.CITY), latitude__isnull=False)
-    known = known.exclude(longitude=None).exclude(kind=Place.Kind.VILLAGE, parent=None)
-    nearest = known.select_related(UP).order_by(away, "code")
+    known = Place.objects.filter(latitude__isnull=False, longitude__isnull=False)
+    offered = known.filter(Q(kind=Place.Kind.CITY) | Q(kind=Place.Kind.VILLAGE, parent__isnull=False))
+    nearest = offered.select_related(UP).order_by(away, "code")
     for unit in boundaries.containing(latitude, longitude):
         found = nearest.filter(_within(unit)).first()
         if found is not None:

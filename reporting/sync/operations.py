@@ -64,13 +64,14 @@ def _create_report(operation: Fields, body: Fields, author: Author) -> None:
     text = body.text("text", most=5000)
     if not text.strip() and not media:
         raise Rejected("invalid", "“text” must say something when there is no photo or recording.")
+    position = _position(body)
     happened = body.object("happened")
     when = happened.choice("when", ("now", "today", "date"))
     report = intake.NewReport(
         id=operation.id("entity_id"),
         case=case_of(author.link),
         category=body.text("category", most=40),
-        village=_village(body),
+        village=_village(body, position),
         text=text,
         answers=_answers(body.object("answers").value),
         language=body.choice("language", LANGUAGES),
@@ -81,7 +82,7 @@ def _create_report(operation: Fields, body: Fields, author: Author) -> None:
         danger=body.flag("danger"),
         happened_when=when,
         happened_on=happened.day("date") if when == "date" else None,
-        position=_position(body),
+        position=position,
         identity=_identity(body),
         protected=None if body.value.get("protected") is None else _protected(body.object("protected")),
         filed_at=operation.instant("wall_ms"),
@@ -319,10 +320,9 @@ def _receipt(body: Fields) -> str:
     return receipt
 
 
-def _village(body: Fields) -> str | None:
+def _village(body: Fields, position: intake.Position | None) -> str | None:
     if not body.absent("village"):
         return body.text("village", most=32)
-    position = _position(body)
     if position is None or position.accuracy_m > intake.TELLS_THE_VILLAGE_M:
         raise Rejected("invalid", f"“village” may be null only with a “position” to {intake.TELLS_THE_VILLAGE_M} m.")
     return None

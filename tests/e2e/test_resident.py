@@ -5,7 +5,7 @@ from io import BytesIO
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, FilePayload, Geolocation, expect
+from playwright.sync_api import Browser, FilePayload, Geolocation, Page, expect
 
 from reporting.cases.models import Category, Report
 from reporting.media.models import Medium
@@ -203,18 +203,23 @@ def test_a_photo_no_browser_reads_or_of_a_hundred_megapixels_costs_no_word(hands
     expect(phone.heading("when.title")).to_be_visible()
 
 
-def test_the_nearest_village_is_offered_and_the_place_travels_only_when_asked_for(
-    address: str, browser: Browser
-) -> None:
-    place = Place.objects.get(code=AK_SAI)
+def looking_for_the_place(address: str, browser: Browser, place: Place) -> Page:
+    """A new report, its category chosen, by a phone that stands there and was asked where it is."""
     here: Geolocation = {"latitude": place.latitude or 0, "longitude": place.longitude or 0, "accuracy": 35}
-    context = browser.new_context(permissions=["geolocation"], geolocation=here, locale="ky")
-    page = context.new_page()
+    page = browser.new_context(permissions=["geolocation"], geolocation=here, locale="ky").new_page()
     page.goto(address)
     agree_to_the_notice(page)
     page.get_by_role("button", name=words("home.report")).click()
     page.get_by_role("button", name=Category.objects.get(code="water-gate").names["ky"]).click()
     page.get_by_role("button", name=words("where.gps")).click()
+    return page
+
+
+def test_the_nearest_village_is_offered_and_the_place_travels_only_when_asked_for(
+    address: str, browser: Browser
+) -> None:
+    place = Place.objects.get(code=AK_SAI)
+    page = looking_for_the_place(address, browser, place)
     expect(page.get_by_text(words("where.gps_got", m=35))).to_be_visible()
     expect(page.locator(".found button").first).to_contain_text(place.names["ky"])
     page.locator(".found button").first.click()
@@ -229,14 +234,7 @@ def test_the_nearest_village_is_offered_and_the_place_travels_only_when_asked_fo
 
 def test_the_place_where_the_phone_is_will_do_without_a_village(address: str, browser: Browser) -> None:
     place = Place.objects.get(code=AK_SAI)
-    here: Geolocation = {"latitude": place.latitude or 0, "longitude": place.longitude or 0, "accuracy": 35}
-    context = browser.new_context(permissions=["geolocation"], geolocation=here, locale="ky")
-    page = context.new_page()
-    page.goto(address)
-    agree_to_the_notice(page)
-    page.get_by_role("button", name=words("home.report")).click()
-    page.get_by_role("button", name=Category.objects.get(code="water-gate").names["ky"]).click()
-    page.get_by_role("button", name=words("where.gps")).click()
+    page = looking_for_the_place(address, browser, place)
     page.locator(".found button").nth(1).click()
     page.go_back()
     page.get_by_role("button", name=words("where.instead", place=words("where.gps"))).click()

@@ -32,6 +32,7 @@ export {
   chooseAudience,
   confirmSolved,
   dispute,
+  isPlaced,
   keepAppeal,
   notify,
   reply,

@@ -128,10 +128,14 @@ async function sealed(blob: Blob, role: WireMedium["role"]): Promise<Sealed> {
   };
 }
 
+/** Whether it is known where: a village, or where the phone was to within 2 km, which tells the village. */
+export function isPlaced({ village, position }: Pick<Draft, "village" | "position">): boolean {
+  return village !== null || (position?.accuracy_m ?? Infinity) <= 2000;
+}
+
 async function bodyOf(draft: Draft, reportId: string): Promise<ReportBody> {
   const { id: _, editedAt: __, accuses: ___, saidOn: ____, category, village, identity, protect, ...said } = draft;
-  const placed = village !== null || said.position !== null;
-  if (category === null || !placed) throw new Error("A report needs a category and a place.");
+  if (category === null || !isPlaced(draft)) throw new Error("A report needs a category and a place.");
   const language = (await fact(session().db, "language")) ?? "ky";
   const whose = said.track === "appeal" ? identity : null;
   const consent = (await fact(session().db, "consent")) ?? null;

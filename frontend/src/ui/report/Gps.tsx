@@ -1,10 +1,10 @@
 import { signal } from "@preact/signals";
 import type { JSX } from "preact";
-import { locate } from "../../actions";
+import { isPlaced, locate } from "../../actions";
 import { t } from "../../i18n";
 import { Icon } from "../icons";
 import { Note } from "../Screen";
-import { draft, edit, isPlaced } from "./draft";
+import { draft, edit } from "./draft";
 import { Instead } from "./Where";
 
 /** Of which draft the place is being looked for, and of which it was not found. */

@@ -1,13 +1,13 @@
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren, JSX } from "preact";
-import { consented, reference, storageTrouble } from "../../actions";
+import { consented, isPlaced, reference, storageTrouble } from "../../actions";
 import { named, t } from "../../i18n";
 import { day, happenedOf } from "../../i18n/dates";
 import type { Question } from "../../model";
 import { Icon } from "../icons";
 import { go, goHome } from "../route";
 import { Note } from "../Screen";
-import { discard, draft, isPlaced, photos, preparing, recordings, save, whoIsMissing } from "./draft";
+import { discard, draft, photos, preparing, recordings, save, whoIsMissing } from "./draft";
 import { type Step, StepScreen } from "./Flow";
 import { Preparing } from "./Photos";
 import { taping } from "./Voice";

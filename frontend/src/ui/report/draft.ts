@@ -49,11 +49,6 @@ export function accusation({ accuses, about_office: about }: Draft): NonNullable
   return accuses ?? (about === null ? null : "named");
 }
 
-/** Whether it is known where: a village, or where the phone was to within 2 km, which tells the village. */
-export function isPlaced({ village, position }: Pick<Draft, "village" | "position">): boolean {
-  return village !== null || (position?.accuracy_m ?? Infinity) <= 2000;
-}
-
 /** What must still be said about who may know, as the id of its heading. */
 export function whoIsMissing(one: Draft): string | null {
   if (accusation(one) === "named" && one.about_office === null) return "about.which";
