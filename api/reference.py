@@ -19,6 +19,7 @@ from reporting.cases.models import Category, Question
 from reporting.people import groupkeys
 from reporting.people.models import Office
 from reporting.people.tokens import base64url
+from reporting.places.borders import locate
 from reporting.places.models import Place
 from reporting.places.names import LANGUAGES
 from reporting.places.queries import Neighbourhood, reference_places
@@ -145,12 +146,19 @@ def _group_keys(offices: list[Office]) -> JSON | None:
 
 
 def _offices(near: Neighbourhood) -> list[Office]:
-    """Offices a report from here may come to, or be about: those of these places, of what they lie in, and without a place."""
+    """Offices a report from here may come to, or be about, nearest first: of these places, of what they lie in, and without a place."""
     places = {None, *(place.pk for place in (*near.aimaks, *near.villages))}
     if near.rayon is not None:
         places |= {near.rayon.pk, near.rayon.parent_id}
     active = Office.objects.filter(active=True).order_by("code")
-    return [office for office in active if office.place_id in places]
+    here = [office for office in active if office.place_id in places and _answers_here(office, near)]
+    return sorted(here, key=lambda office: LEVELS.index(office.level))
+
+
+def _answers_here(office: Office, near: Neighbourhood) -> bool:
+    """A border liaison answers for a section; where no village's place is known, for all that they know."""
+    known = [locate(place.latitude, place.longitude) for place in near.villages if place.latitude and place.longitude]
+    return not office.section or not known or any(found.section == office.section for found in known)
 
 
 def _categories() -> list[JSON]:

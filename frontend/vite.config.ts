@@ -27,6 +27,7 @@ export function inlineStyle(name: string): Plugin {
         delete bundle[file];
         return `<style>${String(style.source).trim()}</style>`;
       });
+      page.source = page.source.replace(/\n\s*/g, "");
     },
     // So that every server sends the same few bytes, whether or not its static files were collected.
     writeBundle: (_options, bundle) => Object.keys(bundle).filter(isText).forEach(compress),

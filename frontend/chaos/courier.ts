@@ -1,6 +1,6 @@
 /** An honest carrier: takes `.aryk` files in and sends what is in them, with the app's own code. */
 import { IDBFactory } from "fake-indexeddb";
-import { BadFile, type Load, pack, unpack } from "../src/model/handed";
+import { BadFile, pack, parted, unpack } from "../src/model/handed";
 import { CARRIED, type CarriedDatabase, carriedStorage, openCarried, take } from "../src/store/carried";
 import { waitingLoad } from "../src/store/handing";
 import type { Locks } from "../src/sync/ports";
@@ -29,11 +29,12 @@ export class Courier {
     const { dice, world } = this;
     const reports = await raw.getAllKeys("reports");
     const load = await waitingLoad(raw, reports.length > 0 && dice.happens(0.3) ? dice.pick(reports) : null);
-    if (load.envelopes.length + load.media.length === 0) return;
-    const file = await packed(load);
-    if (file === null || !world.weather.strikes("handed_over", 1, dice)) return;
-    if (world.weather.strikes("file_damaged", 0.1, dice)) await refused(damaged(file, dice));
-    await take(await this.db(), await unpack(file));
+    for (const part of parted(load)) {
+      if (!world.weather.strikes("handed_over", 1, dice)) return;
+      const file = await pack(part);
+      if (world.weather.strikes("file_damaged", 0.1, dice)) await refused(damaged(file, dice));
+      await take(await this.db(), await unpack(file));
+    }
   }
 
   /** One round of the app's own sending, under the same weather as everybody's; a tab that dies over it leaves the store. */
@@ -71,15 +72,6 @@ export class Courier {
       this.opened = openCarried();
     }
     return this.opened;
-  }
-}
-
-async function packed(load: Load): Promise<Uint8Array<ArrayBuffer> | null> {
-  try {
-    return await pack(load);
-  } catch (trouble) {
-    if (trouble instanceof BadFile) return null;
-    throw trouble;
   }
 }
 

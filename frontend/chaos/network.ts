@@ -110,11 +110,12 @@ const HAPPENINGS: Record<OnTheWay, Happening> = {
     return said(around.dice.pick([502, 503, 504]));
   },
   too_large: async () => said(413),
-  later: async (around) => said(429, { "Retry-After": String(around.dice.whole(1, 120)) }),
-  later_by_date: async ({ clock }) => said(429, { "Retry-After": new Date(clock.now() + 30_000).toUTCString() }),
+  later: async (around) => ours(around, 429, { "Retry-After": String(around.dice.whole(1, 120)) }),
+  later_by_date: async (around) =>
+    ours(around, 429, { "Retry-After": new Date(around.clock.now() + 30_000).toUTCString() }),
   unauthorized: async (around, real, request) => {
     if (around.dice.happens(0.5)) await real.ask(request);
-    return said(401);
+    return ours(around, 401);
   },
   portal_page: async () => said(200, { "Content-Type": "text/html" }),
   portal_json: async (around) => said(200, {}, around.dice.pick(PORTALS)),
@@ -162,6 +163,13 @@ function timedOut({ clock }: Surroundings, { timeoutMs }: Request): Answered {
 function said(status: number, headers: Record<string, string> = {}, body?: unknown): Answered {
   const all = new Map(Object.entries({ ...headers, Chaos: "yes" }).map(([name, value]) => [name.toLowerCase(), value]));
   return { status, header: (name) => all.get(name.toLowerCase()) ?? null, json: async () => body };
+}
+
+/** As our server says it, or what stands before it. */
+function ours({ dice }: Surroundings, status: number, headers: Record<string, string> = {}): Answered {
+  return dice.happens(0.5)
+    ? said(status, headers)
+    : said(status, { ...headers, "Tus-Resumable": "1.0.0" }, { code: "throttled" });
 }
 
 /** The poisoned operation spoils its whole batch, as a server would that falls over it. */

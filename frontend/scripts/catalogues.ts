@@ -24,7 +24,7 @@ const ROOM_MODULE = "virtual:room-words";
 const ROOM_RESOLVED = `\0${ROOM_MODULE}`;
 
 /** What only the mediators' room says: it travels with the room, in every language, so that no resident fetches it. */
-const OF_THE_ROOM = /^(?:case|visit|history|status|room(?!\.(?:title|failed)$))\./;
+const OF_THE_ROOM = /^(?:case|visit|history|status|room(?!\.(?:title|failed)$)|code(?=\.not_yours$))\./;
 
 export function poPath(language: Language): string {
   return resolve(LOCALE, language, "LC_MESSAGES/phone.po");

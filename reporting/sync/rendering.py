@@ -53,7 +53,7 @@ def own_reports(profile: Profile, ids: list[uuid.UUID]) -> dict[uuid.UUID, JSON]
     """The reporter's view of their own reports: state, office, answers, what became of the photos."""
     notified = Exists(NotifyAddress.objects.filter(report=OuterRef("pk")))
     protected = Exists(ProtectedIdentity.objects.filter(report=OuterRef("pk")))
-    reports = list(reports_of(profile, ids).select_related("case").annotate(notify=notified, sealed=protected))
+    reports = list(reports_of(profile, ids).select_related("case__village").annotate(notify=notified, sealed=protected))
     work = _Work([report.case for report in reports], [report.id for report in reports])
     openings = _opened([report.id for report in reports if report.sealed])
     return {
@@ -195,6 +195,7 @@ def _own_report(report: Report, work: _Work) -> JSON:
     return {
         "state": STATES[Status(report.case.status)],
         "receipt": report.receipt,
+        "village": _village(report.case),
         "audience": report.audience,
         "read_by": [office(reading.office) for reading in work.readings[report.case_id]],
         **shared,
@@ -210,7 +211,7 @@ def _followed_case(
         **shared,
         "status": case.status,
         "category": case.category.code,
-        "village": {"code": case.village.code, "names": case.village.names},
+        "village": _village(case),
         "audience": case.audience,
         "track": case.track,
         "danger": case.danger,
@@ -220,6 +221,10 @@ def _followed_case(
         "followups": [_follow_up(follow_up) for follow_up in follow_ups],
         "history": [{"kind": event.kind, "at_ms": milliseconds(event.at)} for event in history],
     }
+
+
+def _village(case: Case) -> JSON:
+    return {"code": case.village.code, "names": case.village.names}
 
 
 def _read_report(report: Report, media: list[Medium]) -> JSON:

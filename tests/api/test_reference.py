@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from reporting.cases.models import Category, Question
+from reporting.people.models import Office
 from reporting.places.models import Place
 from tests.valley import Valley
 
@@ -24,6 +25,18 @@ def test_a_phone_learns_villages_offices_and_categories(valley: Valley) -> None:
     assert {category["code"] for category in body["categories"]} == {"water-gate", "road"}
     assert body["categories"][1]["questions"][0]["kind"] == "yes_no"
     assert {"okmotu", "rayon", "border", "mediation"} <= {office["code"] for office in body["offices"]}
+
+
+def test_offices_are_named_from_the_nearest_on_and_liaisons_where_their_section_is(valley: Valley) -> None:
+    def told() -> list[str]:
+        return [office["code"] for office in Client().get("/api/v1/reference?rayon=05-B").json()["offices"]]
+
+    Office.objects.create(code="elsewhere", name_ky="Башка", kind="border", level="national", section="KG-KZ")
+    assert told()[0] == "okmotu"
+    assert "border" in told()
+    assert "elsewhere" not in told()
+    Place.objects.update(latitude=None)
+    assert "elsewhere" in told()
 
 
 def test_a_phone_learns_on_which_roads_notices_leave(valley: Valley, settings: Settings) -> None:

@@ -3,14 +3,18 @@
 from collections.abc import Callable
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
+from reporting import events
+from reporting.cases import work
 from reporting.cases.envelopes import AppealIdentity, NotifyAddress
 from reporting.cases.models import Assignment, Case, Report, Track
 from reporting.cases.notifying import address_for_notices
 from tests.e2e.handset import Handset
 from tests.e2e.road import report_the_gate, the_report
 from tests.e2e.test_lock import stored
+from tests.e2e.test_screens import officer
 from tests.e2e.words import begins, words
 from tests.processes import until
 
@@ -67,6 +71,10 @@ def test_a_signal_becomes_an_appeal_with_whom_it_is_from(handset: Callable[[str]
     the_report(resident).click()
     resident.connect(False)
     resident.press("appeal.open")
+    resident.press("back")
+    the_report(resident).click()
+    # Who only looked at the form has begun nothing.
+    resident.press("appeal.open")
     save = resident.page.get_by_role("button", name=words("review.save"), exact=True)
     expect(save).to_be_disabled()
     for field in ("name", "address", "contact"):
@@ -105,6 +113,29 @@ def test_where_notices_go_is_given_after_the_report_and_taken_back(handset: Call
     resident.connect(False)
     resident.press("notify.stop")
     expect(resident.page.get_by_text(words("notify.given"))).to_have_count(0)
+    resident.connect(True)
+    resident.wake()
+    until(lambda: not NotifyAddress.objects.exists(), seconds=60)
+
+
+def test_no_message_comes_of_what_was_wiped(handset: Callable[[str], Handset]) -> None:
+    resident = handset("resident")
+    resident.open()
+    report_the_gate(resident)
+    resident.press("notify.open")
+    resident.page.get_by_role("textbox").fill("0555 000 001")
+    resident.press("review.save")
+    until(lambda: NotifyAddress.objects.exists() and Assignment.objects.exists(), seconds=60)
+    with events.unit_of_work():
+        work.answer(case=Case.objects.get().pk, by=officer(), text="-", language="ky", at=timezone.now())
+    resident.press("saved.done")
+    resident.wake()
+    expect(the_report(resident)).to_contain_text(words("state.answered"))
+    resident.connect(False)
+    resident.press("home.phone")
+    resident.press("wipe.open")
+    resident.press("wipe.yes")
+    expect(resident.page.get_by_role("button", name=words("wipe.open"))).to_have_count(0)
     resident.connect(True)
     resident.wake()
     until(lambda: not NotifyAddress.objects.exists(), seconds=60)

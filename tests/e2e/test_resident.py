@@ -244,6 +244,9 @@ def test_the_place_where_the_phone_is_will_do_without_a_village(address: str, br
     page.get_by_role("button", name=words("review.save")).click()
     until(lambda: Report.objects.filter(accuracy_m=35).exists())
     assert Report.objects.get().village == place
+    # The reporter is told which village was taken.
+    page.get_by_role("button", name=words("saved.done")).click()
+    expect(page.locator("li .row")).to_contain_text(place.names["ky"])
 
 
 def test_a_rayon_that_is_not_on_the_phone_will_do_without_network(handset: Callable[[str], Handset]) -> None:

@@ -71,6 +71,9 @@ def test_without_a_village_the_one_nearest_to_the_phone_decides(aijan: Phone, va
     assert case.village == near
     assert case.place_evidence[-1] == "by_position"
     assert responsible(case) == valley.rayon_office
+    told = aijan.sees("report", case.reports.get().id)
+    assert told is not None
+    assert told["village"] == {"code": near.code, "names": near.names}
 
 
 def test_the_unit_in_whose_polygon_the_phone_is_wins_over_a_nearer_village(aijan: Phone, valley: Valley) -> None:

@@ -1,6 +1,6 @@
 /** Carrying for others: sealed files and pictures come in, wait here, and are sent on like everybody's own. Needs no profile. */
 import { signal } from "@preact/signals";
-import { BadFile, type Load, MOST_BYTES, pack, unpack } from "../model/handed";
+import { BadFile, type Load, MOST_BYTES, pack, parted, unpack } from "../model/handed";
 import { netAt } from "../net/asking";
 import { chance, clock, locks } from "../net/surroundings";
 import {
@@ -88,31 +88,32 @@ async function takeLoad(load: () => Promise<Load>): Promise<Taken> {
   }
 }
 
-/** Everything that is carried, to be handed on to the next carrier. */
-export async function handOn(): Promise<File> {
-  return asFile(await carriedLoad((await startCarrying()).db));
+/** Everything that is carried, handed on to the next carrier. */
+export async function handOn(): Promise<boolean> {
+  return give(await carriedLoad((await startCarrying()).db));
 }
 
-export async function asFile(load: Load): Promise<File> {
+/** Gives it away as files: to another app where the browser can, else into the downloads. False when the person changed their mind. */
+export async function give(load: Load): Promise<boolean> {
+  const files: File[] = [];
   // A name that says nothing of whom or when.
-  return new File([await pack(load)], "aryk.aryk", { type: "application/octet-stream" });
-}
-
-/** Gives a file away: to another app where the browser can, else into the downloads. False when the person changed their mind. */
-export async function give(file: File): Promise<boolean> {
-  if (navigator.canShare?.({ files: [file] })) {
+  for (const one of parted(load))
+    files.push(new File([await pack(one)], "aryk.aryk", { type: "application/octet-stream" }));
+  if (navigator.canShare?.({ files })) {
     try {
-      await navigator.share({ files: [file] });
+      await navigator.share({ files });
       return true;
     } catch (trouble) {
       if ((trouble as Error).name === "AbortError") return false;
       // Not every phone that says so shares files of this kind: then it is downloaded.
     }
   }
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(file);
-  link.download = file.name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+  for (const file of files) {
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(file);
+    link.download = file.name;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+  }
   return true;
 }

@@ -2,22 +2,18 @@
 import { framesOf } from "../model/frames";
 import { pack } from "../model/handed";
 import { type Sms, smsOf } from "../model/sms";
-import { leaving, markTexted, textable, waitingLoad } from "../store/handing";
-import { asFile, give } from "./carrying";
+import { isTexted, leaving, markTexted, textable, waitingLoad } from "../store/handing";
+import { give } from "./carrying";
 import { refreshEverywhere, session } from "./session";
 
-export type Handed = "given" | "kept" | "nothing" | "too_much";
+export type Handed = "given" | "kept" | "nothing";
 
 /** One report's, or everything that waits. */
 export async function handOver(reportId: string | null): Promise<Handed> {
   const load = await waitingLoad(session().db, reportId);
   if (load.envelopes.length + load.media.length === 0) return "nothing";
   await letGo(reportId);
-  try {
-    return (await give(await asFile(load))) ? "given" : "kept";
-  } catch {
-    return "too_much";
-  }
+  return (await give(load)) ? "given" : "kept";
 }
 
 /** What waits of a report as a loop of QR frames, its photos apart; null where there is nothing, or too much. */
@@ -40,11 +36,20 @@ export async function textOf(reportId: string): Promise<(Sms & { number: string;
   return { ...sms, number: made.number, link: `sms:${made.number}?body=${encodeURIComponent(sms.text)}` };
 }
 
+/** Texted while this page is open: a disk too full to be marked on forgets it later, not now. */
+const byHand = new Set<string>();
+
 /** The person opened the messages with it. It stays in the outbox: nobody here can see whether it went. */
 export async function texted(reportId: string): Promise<void> {
+  byHand.add(reportId);
   await letGo(reportId);
-  await markTexted(session().db, session().vault, reportId);
+  await markTexted(session().db, session().vault, reportId).catch(() => undefined);
   await refreshEverywhere();
+}
+
+/** Whether an SMS of it may have gone, as far as this phone could note it. */
+export async function wentBySms(reportId: string): Promise<boolean> {
+  return byHand.has(reportId) || isTexted(session().db, session().vault, reportId);
 }
 
 /** A disk too full to be marked on does not keep the words from leaving. */

@@ -48,6 +48,7 @@ export {
   drafts,
   type Gate,
   gate,
+  keeps,
   lock,
   mediator,
   mobileData,

@@ -5,6 +5,7 @@ import { removeLock, setLock, type Tried } from "../store/locking";
 import { wipe } from "../store/wiping";
 import type { Clock } from "../sync/ports";
 import { comeAs } from "./people";
+import { notify } from "./reporting";
 import { refreshEverywhere, session, tabsCalled } from "./session";
 import { lock, outbox } from "./signals";
 import { spoken } from "./voice";
@@ -78,9 +79,15 @@ export function answered(): string[] {
   return outbox.value.filter(({ state }) => OVER.has(state)).map(({ id }) => id);
 }
 
-/** Takes the readable copies of what was answered off this phone; resolves to how many. */
+/** Takes the readable copies of what was answered off this phone; resolves to how many. No message comes of what it shows no more. */
 export async function wipeAnswered(): Promise<number> {
-  const count = await wipe(session().db, answered());
+  const over = answered();
+  for (const { id, notify: given, unsent } of outbox.value) {
+    if (!given || !over.includes(id) || unsent.some((type) => type !== "report.notify")) continue;
+    // A full disk keeps no word of it, and is wiped all the same.
+    await notify(id, null).catch(() => undefined);
+  }
+  const count = await wipe(session().db, over);
   await refreshEverywhere();
   return count;
 }

@@ -5,6 +5,7 @@ import { sealMedium } from "../model/media";
 import { torn } from "../model/protected";
 import { newReceipt } from "../model/receipts";
 import { uuid7 } from "../model/uuid7";
+import { hurry } from "../store/deleting";
 import { fact, keepFact } from "../store/facts";
 import { namingSms } from "../store/handing";
 import { keep, type Saying } from "../store/saving";
@@ -13,7 +14,7 @@ import { sendWhenClosed } from "./holding";
 import { askToStay, mark, watchUse } from "./keeping";
 import { previewOf } from "./photos";
 import { refreshEverywhere, session } from "./session";
-import { outbox, storageTrouble } from "./signals";
+import { keeps, outbox, storageTrouble } from "./signals";
 
 /** Resolves when everything is on the disk, and throws while it is not. */
 export async function saveReport(draft: Draft, media: ReadyMedium[] = []): Promise<{ id: string; receipt: string }> {
@@ -22,6 +23,8 @@ export async function saveReport(draft: Draft, media: ReadyMedium[] = []): Promi
   const sealedMedia = (await Promise.all(media.map(mediaOf))).flat();
   const body = await bodyOf(draft, id);
   const report = ownReport(id, body);
+  // Danger does not wait until the server wanted to be asked again.
+  if (body.danger) await hurry(session().db, id).catch(() => undefined);
   await write({ said: { type: "report.create", body }, entityId: id, media: sealedMedia, report, draft: draft.id });
   forgetDraft(draft.id);
   const card = outbox.value.find((one) => one.id === id);
@@ -64,7 +67,8 @@ export async function appeal(reportId: string, identity: Identity): Promise<void
   discardMedium(appealOf(reportId));
 }
 
-export function keepAppeal(reportId: string, identity: Identity): void {
+/** Null: who only looked at the form has begun nothing. */
+export function keepAppeal(reportId: string, identity: Identity | null): void {
   keepWords(reportId, JSON.stringify(identity), appealOf(reportId));
 }
 
@@ -100,7 +104,7 @@ export async function write(saying: Omit<Saying, "now" | "tokens">): Promise<voi
     storageTrouble.value ??= "full";
     throw trouble;
   }
-  if (storageTrouble.value !== "unavailable") {
+  if (keeps()) {
     storageTrouble.value = null;
     mark();
   }

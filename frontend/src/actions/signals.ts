@@ -46,6 +46,8 @@ export const lock = signal<LockKind | null>(null);
  * ones may not. "lost": the browser cleared what was kept here.
  */
 export const storageTrouble = signal<"unavailable" | "newer" | "full" | "nearly_full" | "lost" | null>(null);
+/** False where what is said lives in the memory of this page and nowhere else. */
+export const keeps = () => storageTrouble.value !== "unavailable";
 /** What the browser says of this page's storage, where it says it; newer ones do not say how much there is. */
 export const storageUse = signal<{ usedBytes: number; shareUsed: number | null } | null>(null);
 /** Whether the browser has promised to keep it; null where it does not say. */

@@ -37,15 +37,37 @@ const TRAILER = 32;
 const ENVELOPE = 1;
 const MEDIUM = 2;
 
-/** Throws BadFile "too_much" over the limits. */
+/** The most that a record has beside what it carries. */
+const BESIDE = 120;
+
+/** As much for each file as a carrier takes in at once; the order stays. */
+export function parted({ envelopes, media }: Load): Load[] {
+  const loads: Load[] = [];
+  let load: Load | undefined;
+  let room = 0;
+  const into = (bytes: number): Load => {
+    // Each takes at least its share of the number that a file may hold, so that one sum bounds both.
+    const size = Math.max(bytes + BESIDE, MOST_BYTES / MOST_ENVELOPES);
+    room -= size;
+    if (!load || room < BESIDE) {
+      load = { envelopes: [], media: [] };
+      loads.push(load);
+      room = MOST_BYTES - size;
+    }
+    return load;
+  };
+  for (const one of envelopes) into(one.length).envelopes.push(one);
+  for (const one of media) into(one.bytes.byteLength).media.push(one);
+  return loads;
+}
+
+/** One file, whatever it comes to: `parted` says how much is taken in again. */
 export async function pack({ envelopes, media }: Load): Promise<Uint8Array<ArrayBuffer>> {
-  if (envelopes.length > MOST_ENVELOPES || media.length > MOST_MEDIA) throw new BadFile("too_much");
   const records = [
     ...envelopes.map((bytes) => record(ENVELOPE, bytes)),
     ...media.map((medium) => record(MEDIUM, mediumBytes(medium))),
   ];
   const size = HEAD + TRAILER + records.reduce((sum, { length }) => sum + length, 0);
-  if (size > MOST_BYTES) throw new BadFile("too_much");
   const file = new Uint8Array(size);
   file.set([...MAGIC, VERSION]);
   new DataView(file.buffer).setUint32(5, records.length);

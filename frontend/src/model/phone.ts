@@ -50,7 +50,9 @@ export interface Card {
   /** Grouped: XXXX-XXX-XXXC. */
   receipt: string;
   category: string;
+  /** The server's, once it has said; a report need not have named one. */
   village: string | null;
+  villageNames: Names | null;
   text: string;
   audience: Audience;
   track: Track;

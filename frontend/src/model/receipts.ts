@@ -15,11 +15,12 @@ export function receiptOf(number: number): string {
   return body + CHECK_SYMBOLS.charAt(number % 37);
 }
 
-/** A receipt of 50 bits taken from 7 random bytes. */
+/** A receipt of 50 bits taken from 7 random bytes; of others where its check symbol would be one that nobody can say. */
 export function newReceipt(random: Uint8Array = crypto.getRandomValues(new Uint8Array(7))): string {
   let number = (random[0] ?? 0) % 4;
   for (const byte of random.subarray(1, 7)) number = number * 256 + byte;
-  return receiptOf(number);
+  const receipt = receiptOf(number);
+  return /\w$/.test(receipt) ? receipt : newReceipt();
 }
 
 /** Whether 11 characters check. */

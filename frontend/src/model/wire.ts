@@ -169,6 +169,8 @@ export interface Medium {
 export interface ReportData {
   state: ReportState;
   receipt: string;
+  /** The case's, which the report itself may not have named; an older server does not say. */
+  village?: Named;
   audience: Audience;
   /** Offices that have had it before their eyes. */
   read_by: Named[];

@@ -74,16 +74,15 @@ export async function markTexted(db: Database, vault: Vault, reportId: string): 
   }
 }
 
-/** The operation of which an SMS may tell a part: whether one went, no phone knows for certain. Null where the server takes none. */
-export async function maybeTexted(db: Database, reportId: string): Promise<string | null> {
-  const number = (await fact(db, "reference"))?.sms_number;
-  return (number && (await createdOf(db, reportId))?.opId) || null;
+export async function isTexted(db: Database, vault: Vault, reportId: string): Promise<boolean> {
+  const row = await db.get("reports", reportId);
+  return row ? !!(await rowOf<OwnReport>(vault, row)).bySms : false;
 }
 
-/** What a withdrawal says so that an SMS of the report goes with it. */
+/** What a withdrawal says so that an SMS of the report goes with it: whether one went, no phone knows for certain. */
 export async function namingSms(db: Database, { write }: Tokens, reportId: string): Promise<{ sms_link?: string }> {
-  const opId = await maybeTexted(db, reportId);
-  return opId ? { sms_link: hex(await linkOf(write, opId)) } : {};
+  const created = await createdOf(db, reportId);
+  return created ? { sms_link: hex(await linkOf(write, created.opId)) } : {};
 }
 
 async function createdOf(db: Database, reportId: string): Promise<Outgoing | undefined> {

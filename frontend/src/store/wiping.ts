@@ -2,7 +2,10 @@
 import { dropping } from "./drafts";
 import type { Database } from "./opening";
 
-/** The readable copies of these reports and everything the server said of them; none of which anything is unsent. Resolves to how many. */
+/**
+ * The readable copies of these reports and everything the server said of them; none of which anything is unsent but a word about notices,
+ * whose envelope goes its way without them. Resolves to how many.
+ */
 export async function wipe(db: Database, reportIds: string[]): Promise<number> {
   const transaction = db.transaction(
     ["operations", "reports", "changes", "media", "mediaBytes", "drafts", "draftParts"],
@@ -14,9 +17,10 @@ export async function wipe(db: Database, reportIds: string[]): Promise<number> {
   const [operations, media] = [transaction.objectStore("operations"), transaction.objectStore("media")];
   const [said, shown] = [await operations.getAll(), await media.getAll()];
   const unsent = new Set(
-    [...said.filter(({ state }) => state !== "done"), ...shown.filter(({ state }) => state === "pending")].map(
-      ({ entityId }) => entityId,
-    ),
+    [
+      ...said.filter(({ state, type }) => state !== "done" && type !== "report.notify"),
+      ...shown.filter(({ state }) => state === "pending"),
+    ].map(({ entityId }) => entityId),
   );
   const gone = new Set(reportIds.filter((id) => !unsent.has(id)));
   for (const one of said) if (gone.has(one.entityId)) await operations.put({ ...one, opened: null });

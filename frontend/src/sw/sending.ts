@@ -2,6 +2,7 @@
  * A round for every profile of this phone that has something to send, without a page: the same sync as in the page. Who has
  * nothing asks for nothing: a round trip is dear, and a page that is open may have sent it already.
  */
+import type { Profile } from "../model";
 import { netAt } from "../net/asking";
 import { chance, clock, locks, onMobileData } from "../net/surroundings";
 import { CARRIED, carriedStorage, openCarried } from "../store/carried";
@@ -22,21 +23,25 @@ export async function sendAll(origin: string): Promise<void> {
 export async function sendOwn(origin: string, except?: string): Promise<boolean> {
   let unsent = false;
   for (const profile of await profiles()) {
-    if (profile.id === except) continue;
-    const db = await openProfile(profile.id);
-    try {
-      if ((await storageOf(db, null, onMobileData).nextDue()) === null) continue;
-      const opened = await openedOf(db, profile);
-      const storage = storageOf(db, opened?.vault ?? null, onMobileData);
-      // A locked profile sends like a stranger who carries for it.
-      const bearer = opened?.tokens.read ?? null;
-      await round({ clock, net: netAt(origin), storage, chance, locks, bearer, profileId: profile.id }, new Link());
-      unsent ||= (await storage.nextDue()) !== null;
-    } finally {
-      db.close();
-    }
+    // A database that cannot be opened, or is full, holds up nobody else's.
+    if (profile.id !== except && (await sendFor(origin, profile).catch(() => true))) unsent = true;
   }
   return unsent;
+}
+
+async function sendFor(origin: string, profile: Profile): Promise<boolean> {
+  const db = await openProfile(profile.id);
+  try {
+    if ((await storageOf(db, null, onMobileData).nextDue()) === null) return false;
+    const opened = await openedOf(db, profile);
+    const storage = storageOf(db, opened?.vault ?? null, onMobileData);
+    // A locked profile sends like a stranger who carries for it.
+    const bearer = opened?.tokens.read ?? null;
+    await round({ clock, net: netAt(origin), storage, chance, locks, bearer, profileId: profile.id }, new Link());
+    return (await storage.nextDue()) !== null;
+  } finally {
+    db.close();
+  }
 }
 
 /** What this phone carries for others; true while some of it is still here. */

@@ -75,15 +75,17 @@ async function ask(parts: Parts, operations: Outgoing[], cursor: string | null):
 }
 
 async function refused(parts: Parts, ids: string[], { status, header, json }: Answered): Promise<Exchanged> {
-  if (status === 400 && codeOf(await json()) === "unknown_proto") {
+  const code = codeOf(await json());
+  if (status === 400 && code === "unknown_proto") {
     await giveBack(parts, ids, false);
     return { outcome: "outdated" };
   }
-  const waitMs = retryAfter(header("Retry-After"), parts.clock.now());
+  // When to come again, and that a login has ended, only our server says: not what stands before it.
+  const waitMs = code ? retryAfter(header("Retry-After"), parts.clock.now()) : null;
   // What the server chokes on alone is postponed by itself, so that the next round begins with the others.
   const alone = ids.length === 1 && status !== 401 && status !== 429 && !gateway(status);
   if (!(await giveBack(parts, ids, alone)) && alone) return { outcome: "unkept" };
-  if (status === 401) return { outcome: "paused" };
+  if (status === 401) return { outcome: code ? "paused" : "offline" };
   if (gateway(status)) return { outcome: "away", waitMs };
   if (status === 429) return { outcome: "later", waitMs };
   if (status === 413) return { outcome: "too_much" };

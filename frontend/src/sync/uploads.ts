@@ -26,7 +26,8 @@ const ORDER = ["preview", "voice", "photo"];
 /** Sends every medium that is due; one that fails for itself does not hold up the next. */
 export async function upload(parts: Parts, chunk: Chunk): Promise<Uploaded> {
   const due = await parts.storage.dueMedia(parts.clock.now());
-  due.sort((one, other) => ORDER.indexOf(one.role) - ORDER.indexOf(other.role));
+  const turn = ({ id, role }: OwnMedium) => (id === chunk.suspect ? ORDER.length : ORDER.indexOf(role));
+  due.sort((one, other) => turn(one) - turn(other));
   let full = false;
   for (const medium of due) {
     const outcome = await send(parts, medium, chunk);
@@ -39,6 +40,8 @@ export async function upload(parts: Parts, chunk: Chunk): Promise<Uploaded> {
 /** The size of the next chunk by how fast the last one went; kept between rounds. */
 export class Chunk {
   size = 65_536;
+  /** The medium over which the link went down last: it may be why, so it goes behind the others. */
+  suspect = "";
   private most = MOST_CHUNK;
 
   /** What was sent in how many milliseconds. A short last piece says little about the link. */
@@ -66,6 +69,7 @@ async function send(parts: Parts, medium: OwnMedium, chunk: Chunk): Promise<Uplo
   } catch (trouble) {
     if (!(trouble instanceof NoAnswer)) return "unkept";
     chunk.failed();
+    chunk.suspect = medium.id;
     return { outcome: "offline" };
   }
 }
@@ -165,10 +169,11 @@ async function postpone(parts: Parts, { id }: OwnMedium): Promise<Uploaded> {
 
 /** 401 pauses, 429 and a server that is down mean later; another refusal concerns this medium alone. */
 async function stopped(parts: Parts, medium: OwnMedium, { status, header }: Answered): Promise<Uploaded> {
-  if (status === 401) return { outcome: "paused" };
+  const ours = header("Tus-Resumable") !== null;
+  if (status === 401) return { outcome: ours ? "paused" : "offline" };
   if (status === 429 || status === 502 || status === 503 || status === 504) {
     const now = parts.clock.now();
-    const waitMs = retryAfter(header("Retry-After"), now);
+    const waitMs = ours ? retryAfter(header("Retry-After"), now) : null;
     // Whoever wakes the sync before then finds nothing to ask about this one.
     if (waitMs) await parts.storage.postponed(medium.id, () => now + waitMs).catch(() => undefined);
     return { outcome: "later", waitMs };
@@ -176,7 +181,7 @@ async function stopped(parts: Parts, medium: OwnMedium, { status, header }: Answ
   // Too large, or not what it said it was: sending it again changes nothing. The bytes stay on the phone. What stands before
   // the server refuses one chunk, and somebody else's bytes in between do not make these wrong.
   const final = status === 413 || status === 415 || (status === 460 && !(await isWhole(medium)));
-  if (final && header("Tus-Resumable") !== null) {
+  if (final && ours) {
     await parts.storage.refused(medium.id);
     return { outcome: "done" };
   }

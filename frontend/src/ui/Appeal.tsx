@@ -24,7 +24,7 @@ export function Appeal({ card }: { card: Card }): JSX.Element | null {
   }, [id]);
   useEffect(() => {
     // With a reply everything that was begun after the report goes, this too.
-    if (whose && !closed) keepAppeal(id, whose);
+    if (whose && !closed) keepAppeal(id, Object.values(whose).some(Boolean) ? whose : null);
   }, [whose, card]);
   if (closed) return null;
   const begin = () => {

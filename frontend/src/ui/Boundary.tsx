@@ -22,6 +22,9 @@ export class Boundary extends Component<{ children: ComponentChildren }, { faile
           <Note alarm>
             <h1>{t("error.unexpected")}</h1>
           </Note>
+          <button type="button" class="button main" onClick={() => location.reload()}>
+            {t("net.try")}
+          </button>
         </main>
       </div>
     );

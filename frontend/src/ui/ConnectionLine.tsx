@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { connection, newer, ready, takeNewer } from "../actions";
+import { connection, keeps, newer, ready, takeNewer } from "../actions";
 import { t } from "../i18n";
 import { clock, instant, isoDay } from "../i18n/dates";
 import { Note } from "./Screen";
@@ -34,9 +34,9 @@ function Newer(): JSX.Element {
 }
 
 function words(state: typeof connection.value.state, lastSyncMs: number | null, waiting: boolean): string {
-  if (state !== "idle") return t(`net.${state}`);
+  if (state !== "idle") return t(state === "offline" && !keeps() ? "lookup.offline" : `net.${state}`);
   if (waiting) return t("net.waiting");
-  if (lastSyncMs === null) return t(ready.value ? "net.ready" : "net.never");
+  if (lastSyncMs === null) return t(ready.value && keeps() ? "net.ready" : "net.never");
   const at = new Date(lastSyncMs);
   return t("net.idle", { time: isoDay(at) === isoDay(new Date()) ? clock(at) : instant(lastSyncMs) });
 }

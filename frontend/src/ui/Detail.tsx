@@ -11,7 +11,7 @@ import { CategoryIcon } from "./icons";
 import { Notify } from "./Notify";
 import { Readers } from "./Readers";
 import { ReceiptCode } from "./Receipt";
-import { placeName } from "./report/Where";
+import { placeOf } from "./report/Where";
 import { Note, Screen } from "./Screen";
 import { Solved } from "./Solved";
 import { Sounds } from "./Sound";
@@ -109,7 +109,7 @@ function Said({ card, icon }: { card: Card; icon: string }): JSX.Element {
           <p class="words">{card.text || (card.media.length === 0 && "–")}</p>
         </div>
         <p class="small soft">
-          {[placeName(card.village), t("detail.filed", { date: instant(card.savedAt) })].filter(Boolean).join(" · ")}
+          {[placeOf(card), t("detail.filed", { date: instant(card.savedAt) })].filter(Boolean).join(" · ")}
         </p>
         <p class="small soft">{`${t(`audience.${card.audience}`)} · ${t(`track.${card.track}`)}`}</p>
         {card.media.map((medium) => (

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { drafts, outbox, reference, storageTrouble } from "../actions";
+import { drafts, keeps, outbox, reference, storageTrouble } from "../actions";
 import { named, t } from "../i18n";
 import { instant } from "../i18n/dates";
 import type { Card, Draft } from "../model";
@@ -12,7 +12,7 @@ import { LanguageChoice } from "./LanguageChoice";
 import { ToReceipt } from "./lock/Gate";
 import { PhotosOnWifi } from "./PhotosOnWifi";
 import { goOn, startReport } from "./report/draft";
-import { placeName, RayonChoice } from "./report/Where";
+import { placeOf, RayonChoice } from "./report/Where";
 import { go } from "./route";
 import { Note, Title } from "./Screen";
 import { asked } from "./Talk";
@@ -42,7 +42,7 @@ export function Home(): JSX.Element {
         {reference.value?.rayon === null && <RayonChoice />}
         {cards.length === 0 ? <Empty /> : <Cards cards={cards} />}
         <ToReceipt />
-        {storageTrouble.value !== "unavailable" && (
+        {keeps() && (
           <button type="button" class="button plain" onClick={() => go("/carry")}>
             <Icon sign="carry" />
             {t("home.carry")}
@@ -76,19 +76,23 @@ function Empty(): JSX.Element {
   return (
     <div class="hero">
       <Channel />
-      <p>{t("home.none")}</p>
+      {keeps() && <p>{t("home.none")}</p>}
     </div>
   );
 }
 
+/** First those that wait for a word of the reporter. */
 function Cards({ cards }: { cards: Card[] }): JSX.Element {
+  const calls = (card: Card) => Number(asked(card) || (card.state === "answered" && !card.verdict));
   return (
     <ul class="stack">
-      {cards.map((card) => (
-        <li key={card.id}>
-          <ReportRow card={card} />
-        </li>
-      ))}
+      {[...cards]
+        .sort((one, other) => calls(other) - calls(one))
+        .map((card) => (
+          <li key={card.id}>
+            <ReportRow card={card} />
+          </li>
+        ))}
     </ul>
   );
 }
@@ -114,7 +118,7 @@ function ReportRow({ card }: { card: Card }): JSX.Element {
       <CategoryIcon icon={category?.icon ?? card.category} />
       <span class="grow">
         <strong>{named(category?.names) || card.category}</strong>
-        <span class="small soft">{[placeName(card.village), instant(card.savedAt)].filter(Boolean).join(" · ")}</span>
+        <span class="small soft">{[placeOf(card), instant(card.savedAt)].filter(Boolean).join(" · ")}</span>
         <StateLine card={card} />
         {waits(card) && !SAYS_SO.has(card.state) && <span class="small soft">{t("medium.waiting")}</span>}
         {asked(card) && (

@@ -14,10 +14,11 @@ export function Readers({ card }: { card: Card }): JSX.Element {
   const choosing = useSignal(false);
   const wider = useSignal<Audience | null>(null);
   const said = useSignal<"audience.changed" | "solved.failed" | null>(null);
+  const frees = (audience: Audience) => card.track === "appeal" && audience === "mediator";
   const choose = async (audience: Audience) => {
-    // To let fewer read takes effect at once. What more have read cannot be taken back.
+    // To let fewer read takes effect at once, unless an office had to answer. What more have read cannot be taken back.
     const isWider = AUDIENCES.indexOf(audience) > AUDIENCES.indexOf(card.audience);
-    if (isWider && audience !== wider.value) {
+    if ((isWider || frees(audience)) && audience !== wider.value) {
       wider.value = audience;
       return;
     }
@@ -60,7 +61,7 @@ export function Readers({ card }: { card: Card }): JSX.Element {
       )}
       {wider.value && (
         <>
-          <Note alarm>{t("audience.wider")}</Note>
+          <Note alarm>{t(frees(wider.value) ? "audience.frees" : "audience.wider")}</Note>
           <YesNo
             yes={`audience.${wider.value}`}
             act={() => wider.value && choose(wider.value)}

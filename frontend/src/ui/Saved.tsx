@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { consented, lock, outbox, storageTrouble } from "../actions";
+import { consented, keeps, lock, outbox } from "../actions";
 import { t } from "../i18n";
 import { QuickExit } from "./Days";
 import { Icon } from "./icons";
@@ -13,7 +13,7 @@ export function Saved({ id }: { id: string }): JSX.Element {
   const card = outbox.value.find((one) => one.id === id);
   const reader = card?.audience === "mediator" ? "saved.to_mediator" : "saved.to_office";
   // From the memory of a page it is sent at once or not at all, and no answer finds it.
-  const kept = storageTrouble.value !== "unavailable";
+  const kept = keeps();
   const done = async () => {
     if (await consented()) goHome();
     else go(`/consent/${id}`, { replace: true });
@@ -25,7 +25,7 @@ export function Saved({ id }: { id: string }): JSX.Element {
       </header>
       <main class="body spaced">
         <p class="stamp">
-          <Icon sign="solved" />
+          <Icon sign={kept ? "solved" : "sending"} />
         </p>
         <Title>{t(kept ? "saved.title" : "state.sending")}</Title>
         {card && <ReceiptCard receipt={card.receipt} />}

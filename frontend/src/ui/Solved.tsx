@@ -49,7 +49,18 @@ export function Solved({ card, refusing }: { card: Card; refusing: Signal<boolea
       <h2>{t("solved.ask")}</h2>
       {failed.value && <Note alarm>{t("solved.failed")}</Note>}
       {refusing.value ? (
-        <Speech of={id} label="solved.why" most={MOST} say={deny} />
+        <>
+          <Speech of={id} label="solved.why" most={MOST} say={deny} />
+          <button
+            type="button"
+            class="button plain"
+            onClick={() => {
+              refusing.value = false;
+            }}
+          >
+            {t("back")}
+          </button>
+        </>
       ) : (
         <div class="pair">
           <button type="button" class="button main" disabled={saying.value} onClick={confirm}>

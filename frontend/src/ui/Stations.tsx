@@ -10,9 +10,11 @@ import { ROAD, stationOf, tonesOf } from "./tones";
 /** The road of a report, with the present station marked; an end other than *solved* stands in its place. */
 export function Stations({ card }: { card: Card }): JSX.Element {
   const here = stationOf(card.state);
+  const unanswered = card.state === "withdrawn" && card.answers.length === 0;
   return (
     <ol class="stations">
       {ROAD.map((station, at) => {
+        if (unanswered && station === "answered") return null;
         const state = at === here ? card.state : station;
         const past = at < here || (at === here && card.state === "solved");
         return (

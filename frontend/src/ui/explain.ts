@@ -1,4 +1,5 @@
 /** What the phone's own words for a state look like, and a sentence for everything that needs the person's attention. */
+import { keeps } from "../actions";
 import { has, named, t } from "../i18n";
 import type { Card, PhoneState } from "../model";
 import type { Sign } from "./icons";
@@ -13,7 +14,8 @@ export function mood(state: PhoneState): Mood {
 /** "With: Ak-Sai aiyl okmotu" where the office is known. */
 export function stateWords(card: Pick<Card, "state" | "office">): string {
   if (card.state === "with_office" && card.office) return t("state.with_named", { office: named(card.office.names) });
-  return t(`state.${card.state}`);
+  // In the memory of a page nothing is saved: it is sent, or it is not.
+  return t(card.state === "saved" && !keeps() ? "net.waiting" : `state.${card.state}`);
 }
 
 /** The picture of a state. What only mediators read is with people: a house of the state would frighten who was promised that. */
@@ -34,6 +36,7 @@ export function waits({ unsent, media, talk }: Pick<Card, "unsent" | "media" | "
 
 /** The sentence of a code of the server, for the person. */
 export function sentence(code: string | null, detail: string | null): string {
-  const id = `code.${code}`;
+  // Which of the choices it is, the person sees in the report.
+  const id = `code.${code?.replace(/_(category|village|office)$/, "")}`;
   return t(code && has(id) ? id : "code.other", { detail: detail || "…" });
 }

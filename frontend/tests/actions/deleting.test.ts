@@ -1,9 +1,11 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { deleteReport } from "../../src/actions/deleting";
-import { setSession } from "../../src/actions/session";
-import type { OwnReport, ReportBody } from "../../src/model";
+import { texted } from "../../src/actions/handing";
+import { session, setSession } from "../../src/actions/session";
+import type { Outgoing, OwnReport, ReportBody } from "../../src/model";
 import { uuid7 } from "../../src/model/uuid7";
 import { locks } from "../../src/net/surroundings";
+import type { Database } from "../../src/store/opening";
 import { shown } from "../../src/store/reading";
 import { keep } from "../../src/store/saving";
 import { Link, round } from "../../src/sync/rounds";
@@ -70,3 +72,36 @@ describe("deleting a report that is leaving", () => {
     expect((await shown(told.db, told.vault)).cards[0]).toMatchObject({ id, state: "withdrawing", text: "" });
   });
 });
+
+describe("deleting a report that went by SMS", () => {
+  const links = async () => (await told.db.getAll("operations")).map(({ type, entityId }) => [type, entityId]);
+  const card = async () => (await shown(told.db, told.vault)).cards[0];
+
+  it("takes the SMS back, though the whole was refused", async () => {
+    const id = await write();
+    await texted(id);
+    const [created] = await told.db.getAll("operations");
+    await told.db.put("operations", { ...(created as Outgoing), state: "attention", code: "receipt_taken" });
+    expect((await card())?.deletable).toBe("refused");
+    await deleteReport(id);
+    expect(await links()).toEqual([["report.withdraw", id]]);
+    expect(await card()).toBeUndefined();
+  });
+
+  it("takes the SMS back, though the disk was too full to note that it went", async () => {
+    const id = await write();
+    const { db } = told;
+    const transaction = (names: string[], mode?: string) => (mode ? raise() : db.transaction(names as never));
+    const full = { ...db, transaction } as unknown as Database;
+    setSession({ ...session(), db: full });
+    await texted(id);
+    setSession({ ...session(), db: told.db });
+    expect((await card())?.deletable).toBe("never");
+    await deleteReport(id);
+    expect(await links()).toEqual([["report.withdraw", id]]);
+  });
+});
+
+function raise(): never {
+  throw new DOMException("full", "QuotaExceededError");
+}

@@ -3,7 +3,16 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { BadFile, type Load, MOST_ENVELOPES, pack, unpack } from "../../src/model/handed";
+import {
+  BadFile,
+  type CarriedMedium,
+  type Load,
+  MOST_BYTES,
+  MOST_ENVELOPES,
+  pack,
+  parted,
+  unpack,
+} from "../../src/model/handed";
 
 const vector = JSON.parse(readFileSync(resolve(import.meta.dirname, "../../../tests/vectors/handed.json"), "utf8"));
 const bytes = (text: string) => new Uint8Array(Buffer.from(text, "hex"));
@@ -62,9 +71,25 @@ describe("a file that is handed over", () => {
     expect(await refusal(signed(many))).toBe("too_much");
   });
 
-  it("is not made with more than it may hold", async () => {
-    const envelopes = Array<Uint8Array<ArrayBuffer>>(MOST_ENVELOPES + 1).fill(new Uint8Array(1));
-    await expect(pack({ envelopes, media: [] })).rejects.toThrow(BadFile);
+  it.each([
+    ["many", Array(1_001).fill(60), Array(3).fill(10)],
+    ["large", [], Array(13).fill(5_000_000)],
+    ["both", Array(700).fill(66_000), Array(20).fill(4_999_999)],
+  ])("is several where there is more than one may hold: %s", async (_, letters: number[], photos: number[]) => {
+    const envelopes = letters.map((size, at) => new Uint8Array(size).fill(at % 251));
+    const media = photos.map((size, at) => ({
+      ...(load.media[0] as CarriedMedium),
+      mime: String(at),
+      bytes: new ArrayBuffer(size),
+    }));
+    const files = parted({ envelopes, media });
+    for (const one of files) {
+      expect((await pack(one)).length).toBeLessThanOrEqual(MOST_BYTES);
+      expect(one.envelopes.length + one.media.length).toBeLessThanOrEqual(MOST_ENVELOPES);
+    }
+    const order = files.flatMap((one) => one.envelopes);
+    expect([order.length, order.every((one, at) => one === envelopes[at])]).toEqual([envelopes.length, true]);
+    expect(files.flatMap((one) => one.media.map(({ mime }) => mime))).toEqual(media.map(({ mime }) => mime));
   });
 
   it("is refused when a photo's bytes are not those it names", async () => {

@@ -2,11 +2,13 @@ import "fake-indexeddb/auto";
 import { readFileSync } from "node:fs";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Audience, Outgoing, OwnReport, Reference, ReportBody, Said } from "../../src/model";
+import { hex } from "../../src/model/bytes";
 import type { Tokens } from "../../src/model/secrets";
+import { linkOf } from "../../src/model/sms";
 import { uuid7 } from "../../src/model/uuid7";
 import type { Vault } from "../../src/model/vault";
 import { fact, keepFact } from "../../src/store/facts";
-import { maybeTexted, textable, waitingLoad } from "../../src/store/handing";
+import { namingSms, textable, waitingLoad } from "../../src/store/handing";
 import type { Database } from "../../src/store/opening";
 import { keep } from "../../src/store/saving";
 import { openNew } from "./opened";
@@ -62,7 +64,11 @@ describe("an SMS of a report", () => {
   it("is named when the report is taken back, whatever this phone knows of it and the server has answered for", async () => {
     const [created] = await db.getAllFromIndex("operations", "seq");
     await db.put("operations", { ...(created as Outgoing), state: "done", opened: null });
-    expect(await maybeTexted(db, id)).toBe(created?.opId);
+    const link = { sms_link: hex(await linkOf(tokens.write, created?.opId ?? "")) };
+    expect(await namingSms(db, tokens, id)).toEqual(link);
+    // An SMS may have gone while the server took them.
+    await keepFact(db, "reference", { ...(await fact(db, "reference")), sms_number: null } as Reference);
+    expect(await namingSms(db, tokens, id)).toEqual(link);
   });
 });
 

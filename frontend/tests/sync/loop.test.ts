@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Loop } from "../../src/sync/loop";
 import type { Outcome } from "../../src/sync/rounds";
-import { answer, phone, reply, type Server, silence, states } from "./phone";
+import { answer, phone, refusal, reply, type Server, silence, states } from "./phone";
 
 async function loopOver(server: Server, pollMs: number | null = null) {
   const told = await phone(server);
@@ -30,13 +30,13 @@ describe("the loop", () => {
   });
 
   it("comes no earlier than the server asked", async () => {
-    const { loop, timers } = await loopOver(() => answer(429, undefined, { "Retry-After": "120" }));
+    const { loop, timers } = await loopOver(() => refusal(429, { "Retry-After": "120" }));
     await loop.wake();
     expect(timers[0]?.wait).toBe(120_000);
   });
 
   it("that is woken before goes on waiting, and no longer for it", async () => {
-    const { loop, timers, sent, clock } = await loopOver(() => answer(429, undefined, { "Retry-After": "120" }));
+    const { loop, timers, sent, clock } = await loopOver(() => refusal(429, { "Retry-After": "120" }));
     await loop.wake();
     for (let woken = 1; woken < 100; woken++) await loop.wake();
     clock.ms += 20_000;
@@ -46,7 +46,7 @@ describe("the loop", () => {
 
   it("pauses at 401 until somebody asks, and then tries again", async () => {
     let refused = true;
-    const { loop, timers, say } = await loopOver((envelopes) => (refused ? answer(401) : reply(envelopes)));
+    const { loop, timers, say } = await loopOver((envelopes) => (refused ? refusal(401) : reply(envelopes)));
     await say();
     await loop.wake();
     expect([loop.state, timers.length]).toEqual(["paused", 0]);

@@ -68,6 +68,11 @@ export function answer(status: number, body?: unknown, headers: Record<string, s
   return { status, header: (name) => headers[name] ?? null, json: async () => body };
 }
 
+/** A refusal as our server says it. */
+export function refusal(status: number, headers: Record<string, string> = {}): Answered {
+  return answer(status, { code: "throttled" }, { "Tus-Resumable": "1.0.0", ...headers });
+}
+
 /** An answer as our server gives it, with one status for every envelope. */
 export async function reply(envelopes: string[], status = "applied", more: object = {}): Promise<Answered> {
   const results = await Promise.all(envelopes.map(async (one) => ({ digest: await digestOf(one), status })));

@@ -2,7 +2,20 @@ import { describe, expect, it } from "vitest";
 import type { Outgoing } from "../../src/model";
 import { hurry } from "../../src/store/deleting";
 import { Link, round } from "../../src/sync/rounds";
-import { answer, digestOf, NOW, PHOTO, phone, poisoned, reply, type Server, said, silence, states } from "./phone";
+import {
+  answer,
+  digestOf,
+  NOW,
+  PHOTO,
+  phone,
+  poisoned,
+  refusal,
+  reply,
+  type Server,
+  said,
+  silence,
+  states,
+} from "./phone";
 
 describe("a round", () => {
   it("sends everything that is due in batches of at most twenty", async () => {
@@ -85,19 +98,25 @@ describe("a refusal", () => {
     "of %i deletes nothing and acknowledges nothing",
     async (status) => {
       const { parts, db } = await said(() => answer(status), 3);
-      expect((await round(parts, new Link())).outcome).toBe(status === 401 ? "paused" : "later");
+      expect((await round(parts, new Link())).outcome).toBe(status === 401 ? "offline" : "later");
       expect(await states(db)).toEqual({ pending: 3 });
     },
   );
 
   it("of 429 says how long to wait", async () => {
-    const { parts } = await said(() => answer(429, undefined, { "Retry-After": "70" }), 1);
+    const { parts } = await said(() => refusal(429, { "Retry-After": "70" }), 1);
     expect(await round(parts, new Link())).toEqual({ outcome: "later", waitMs: 70_000 });
   });
 
-  it("of a bearer puts off none of the operations", async () => {
-    const { parts, db } = await said(() => answer(401), 1);
-    await round(parts, new Link());
+  it.each([429, 503])("of %i by what stands before our server says nothing of when to come again", async (status) => {
+    const { parts } = await said(() => answer(status, undefined, { "Retry-After": "3600" }), 1);
+    expect(await round(parts, new Link())).toEqual({ outcome: "later", waitMs: null });
+    expect(await parts.storage.quietUntil()).toBe(0);
+  });
+
+  it("of a bearer pauses, and puts off none of the operations", async () => {
+    const { parts, db } = await said(() => refusal(401), 1);
+    expect((await round(parts, new Link())).outcome).toBe("paused");
     expect((await db.getAll("operations"))[0]).toMatchObject({ state: "pending", attempts: 0, notBefore: 0 });
   });
 });
@@ -242,7 +261,7 @@ describe("a locked profile", () => {
 });
 
 describe("a server that says when to come again", () => {
-  const busy = answer(429, undefined, { "Retry-After": "70" });
+  const busy = refusal(429, { "Retry-After": "70" });
 
   it("is asked by no tab and no worker before, whatever is saved meanwhile", async () => {
     const { parts, sent, say, clock } = await said((envelopes) => (sent.length > 1 ? reply(envelopes) : busy), 1);

@@ -13,6 +13,12 @@ export class Tus implements Net {
   /** Something on the way that refuses larger bodies. */
   mostBody = Number.POSITIVE_INFINITY;
 
+  /** The link goes down over the bytes of this one. */
+  deadly = "";
+
+  /** What stands before our server answers everything with this. */
+  before: Answered | null = null;
+
   /** Our own server's answer to everything. */
   refuses: number | null = null;
 
@@ -26,6 +32,8 @@ export class Tus implements Net {
     const body = new Uint8Array((request.body as ArrayBuffer | undefined) ?? new ArrayBuffer(0));
     this.asked.push(`${request.method} ${request.headers["Upload-Offset"] ?? ""}+${body.length}`);
     if (this.asked.length > this.diesAfter) throw new NoAnswer("offline");
+    if (request.method === "PATCH" && idOf(request) === this.deadly) throw new NoAnswer("offline");
+    if (this.before) return this.before;
     const takes = this.roundTripMs + body.length / this.bytesPerMs;
     if (takes > request.timeoutMs) {
       this.now += request.timeoutMs;

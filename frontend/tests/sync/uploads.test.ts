@@ -10,6 +10,7 @@ import { storageOf } from "../../src/store/syncing";
 import type { Parts } from "../../src/sync/ports";
 import { Chunk, upload } from "../../src/sync/uploads";
 import { openNew } from "../store/opened";
+import { answer } from "./phone";
 import { Tus } from "./tus";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -142,6 +143,28 @@ describe("an upload", () => {
     tus.refuses = status;
     expect(await upload(parts(), new Chunk())).toEqual({ outcome: "done" });
     expect((await db.get("media", id))?.state).toBe("refused");
+  });
+
+  it("does not hold up the others when the link goes down over it each time", async () => {
+    const photos = [await saved("photo", 20_000), await saved("photo", 20_000)];
+    tus.deadly = photos.map(({ id }) => id).sort()[0] ?? "";
+    const chunk = new Chunk();
+    expect(await upload(parts(), chunk)).toEqual({ outcome: "offline" });
+    expect(await upload(parts(), chunk)).toEqual({ outcome: "offline" });
+    expect([...tus.uploads.values()].map(({ bytes }) => bytes.length).sort()).toEqual([0, 20_000]);
+    tus.deadly = "";
+    expect(await upload(parts(), chunk)).toEqual({ outcome: "done" });
+  });
+
+  it.each([
+    [401, "offline", undefined],
+    [429, "later", null],
+    [503, "later", null],
+  ])("takes %i for no word of ours where something else says it", async (status, outcome, waitMs) => {
+    const { id } = await saved("photo", 20_000);
+    tus.before = answer(status, undefined, { "Retry-After": "3600" });
+    expect(await upload(parts(), new Chunk())).toEqual({ outcome, waitMs });
+    expect(await db.get("media", id)).toMatchObject({ state: "pending", notBefore: 0 });
   });
 
   it("goes on later when somebody else's bytes came in between and its own are whole", async () => {

@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect } from "preact/hooks";
-import { carried, give, handOn, startCarrying, type Taken, takeFile } from "../../actions/carrying";
+import { carried, handOn, startCarrying, type Taken, takeFile } from "../../actions/carrying";
 import { t } from "../../i18n";
 import { Icon } from "../icons";
 import { Note } from "../Screen";
@@ -36,7 +36,8 @@ export function Carrying({ more }: { more?: ComponentChildren }): JSX.Element {
 export function Outcome({ taken }: { taken: Taken }): JSX.Element {
   return (
     <div role="status">
-      <Note alarm={taken !== "taken"}>{t(`carry.${taken}`)}</Note>
+      {/* No app of ours makes a file that holds too much. */}
+      <Note alarm={taken !== "taken"}>{t(`carry.${taken === "too_much" ? "foreign" : taken}`)}</Note>
     </div>
   );
 }
@@ -56,7 +57,7 @@ function Load(): JSX.Element | null {
         {t("carry.forwarded", { n: load.forwarded })}
       </p>
       {waiting && (
-        <button type="button" class="button" onClick={async () => void (await give(await handOn()))}>
+        <button type="button" class="button" onClick={() => handOn()}>
           <Icon sign="people" />
           {t("carry.on")}
         </button>

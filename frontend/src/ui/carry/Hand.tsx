@@ -35,7 +35,7 @@ export function Hand({ id }: { id: string }): JSX.Element {
       {reference.value?.sms_number && <Road sign="by_sms" name="sms" take={() => go(`/sms/${id}`)} />}
       {handed.value && (
         <div role="status">
-          <Note alarm={handed.value === "too_much"}>{t(`hand.${handed.value}`)}</Note>
+          <Note>{t(`hand.${handed.value}`)}</Note>
         </div>
       )}
     </Screen>

@@ -1,8 +1,8 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { chooseRayon, outbox, reference } from "../../actions";
+import { chooseRayon, isPlaced, outbox, reference } from "../../actions";
 import { named, t } from "../../i18n";
-import type { Village } from "../../model";
+import type { Card, Position, Village } from "../../model";
 import { Icon } from "../icons";
 import { Note } from "../Screen";
 import { draft, edit, nearby } from "./draft";
@@ -13,7 +13,11 @@ import { kilometres, matching, nearestFirst } from "./search";
 export function Where(): JSX.Element {
   const typed = useSignal("");
   const villages = reference.value?.villages ?? [];
-  const found = typed.value.trim() ? matching(villages, typed.value) : likelyFirst(villages);
+  const found = typed.value.trim()
+    ? matching(villages, typed.value)
+    : isElsewhere(villages)
+      ? []
+      : likelyFirst(villages);
   return (
     <StepScreen step="where" title={t("where.title")}>
       <label>
@@ -30,9 +34,9 @@ export function Where(): JSX.Element {
       </label>
       {villages.length === 0 && <Note>{t(reference.value?.rayons.length ? "where.no_rayon" : "what.nolist")}</Note>}
       {villages.length > 0 && found.length === 0 && <Note>{t("where.none")}</Note>}
-      {villages.length > 0 && <Gps />}
-      {found.length > 0 && <Found villages={found} />}
+      {reference.value && <Gps />}
       <RayonChoice instead />
+      {found.length > 0 && <Found villages={found} />}
     </StepScreen>
   );
 }
@@ -108,6 +112,17 @@ export function RayonChoice({ instead }: { instead?: boolean }): JSX.Element | n
   );
 }
 
+/** Farther than anybody's neighbours: the place itself tells more than the first of these, which who cannot read would take. */
+const NEAR_KM = 20;
+
+function isElsewhere(villages: readonly Village[]): boolean {
+  const { position } = draft.value;
+  const [nearest] = position ? nearestFirst(villages, position) : [];
+  return (
+    isPlaced({ village: null, position }) && !!nearest && (kilometres(nearest, position as Position) ?? 0) > NEAR_KM
+  );
+}
+
 /** The nearest ones where the phone knows where it is; else the one of the last report: most people report from where they live. */
 function likelyFirst(villages: readonly Village[]): Village[] {
   const { village, position } = draft.value;
@@ -126,13 +141,18 @@ export function placeName(code: string | null): string {
   return named([...villages, ...rayons].find((one) => one.code === code)?.names);
 }
 
+/** The phone may have been told of another place than it has in its list. */
+export function placeOf({ village, villageNames }: Pick<Card, "village" | "villageNames">): string {
+  return named(villageNames) || placeName(village);
+}
+
 /** What tells villages of the same name apart. */
 function about(village: Village): (string | false | null)[] {
   const { position } = draft.value;
   const far = position && kilometres(village, position);
   return [
     aimakOf(village),
-    far != null && t("where.km", { n: far < 10 ? far.toFixed(1) : Math.round(far) }),
+    far != null && t("where.km", { n: Math.ceil(far) }),
     village.code === usualVillage() && t("where.last"),
   ];
 }

@@ -5,6 +5,7 @@ import {
   discardMedium,
   drafts,
   draftsKept,
+  isPlaced,
   isSound,
   keepDraft,
   keepPart,
@@ -80,10 +81,10 @@ export async function resumeDraft(): Promise<void> {
   }
 }
 
-/** Goes on with one that was begun. */
+/** Goes on with one that was begun, where it still lacks something. */
 export async function goOn(begunOne: Draft): Promise<void> {
   if (begunOne.id !== draft.value.id) await open(begunOne);
-  go("/report/review");
+  go(`/report/${isPlaced(draft.value) ? "review" : "where"}`);
 }
 
 /** Opens the first question of a new report; what was begun before stays a draft. */
@@ -94,7 +95,9 @@ export function startReport({ danger }: { danger: boolean }): void {
 }
 
 export function edit(change: Partial<Draft>): void {
-  draft.value = { ...draft.value, ...change, editedAt: Date.now() };
+  // An appeal is an office's to answer: who lets mediators alone read it makes none.
+  const alone: Partial<Draft> = change.audience === "mediator" ? { track: "signal" } : {};
+  draft.value = { ...draft.value, ...change, ...alone, editedAt: Date.now() };
   // Who only looked at the first question has begun nothing.
   if (begun.value) keepDraft(draft.value);
 }
@@ -168,4 +171,5 @@ function empty(): void {
   for (const { url } of media.value) URL.revokeObjectURL(url);
   draft.value = fresh();
   media.value = [];
+  badPhoto.value = false;
 }
