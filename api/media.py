@@ -69,6 +69,8 @@ class TusView(APIView):
         """The version, and never a cached answer."""
         final = super().finalize_response(request, response, *args, **kwargs)
         final["Tus-Resumable"], final["Cache-Control"] = VERSION, "no-store"
+        if request.method == "HEAD":  # a refusal too says what it says in its headers
+            final.data = None
         return final
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
@@ -173,8 +175,11 @@ def _check(checksum: str | None, chunk: bytes) -> None:
 
 
 def _standing(medium: Medium) -> dict[str, str]:
-    state = "received" if medium.state in uploads.ARRIVED else "expected"
-    return {"Upload-Offset": str(medium.offset), "Upload-Length": str(medium.size), "Aryk-Medium-State": state}
+    return {
+        "Upload-Offset": str(medium.offset),
+        "Upload-Length": str(medium.size),
+        "Aryk-Medium-State": uploads.standing(medium),
+    }
 
 
 def _metadata(header: str) -> dict[str, str]:

@@ -96,6 +96,8 @@ def _code(error: APIException) -> str:
 
 def _sentence(error: APIException) -> str:
     if isinstance(error, ValidationError) and isinstance(error.detail, dict):
+        if "non_field_errors" in error.detail:
+            return "The body must be an object."
         return "Wrong or missing: " + ", ".join(sorted(str(name) for name in error.detail)) + "."
     return str(error.detail)
 

@@ -46,11 +46,11 @@ class Reference(APIView):
         operation_id="reference",
     )
     def get(self, request: Request) -> HttpResponse:
-        """The reference of one rayon, or of the default one; 304 while it has not changed."""
-        rayon = request.query_params.get("rayon", "") or settings.REFERENCE_DEFAULT_RAYON
+        """The reference of one rayon, or of the default one where it is not there (any more); 304 while it has not changed."""
+        rayon = request.query_params.get("rayon", "")
         asked = request.query_params.get("languages", "").split(",")
         languages = [language for language in LANGUAGES if language in asked]
-        body = _rendered(reference_places(rayon[:32]), languages or list(LANGUAGES))
+        body = _rendered(reference_places(rayon[:32], settings.REFERENCE_DEFAULT_RAYON), languages or list(LANGUAGES))
         version = hashlib.sha256(body).hexdigest()[:16]
         tag = f'"{version}"'
         if tag in request.headers.get("If-None-Match", ""):

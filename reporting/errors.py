@@ -29,10 +29,10 @@ class Rejected(ArykError):
 
 
 class Waiting(ArykError):
-    """An operation refers to an entity or an operation that has not arrived. `needs` is its id."""
+    """An operation refers to an entity or an operation that has not arrived, or to a login. `needs` is the id of what it is about."""
 
-    def __init__(self, needs: uuid.UUID) -> None:
-        super().__init__("Something that this builds on has not arrived yet.")
+    def __init__(self, needs: uuid.UUID, detail: str = "Something that this builds on has not arrived yet.") -> None:
+        super().__init__(detail)
         self.needs = needs
 
 

@@ -26,7 +26,7 @@ def create(
     Raises BadUpload: 413 over `MEDIUM_MAX_BYTES`, 409 when the id stands for other bytes.
     """
     if size > settings.MEDIUM_MAX_BYTES:
-        raise BadUpload(f"A photo or recording may have {settings.MEDIUM_MAX_BYTES} bytes.", status=413)
+        raise BadUpload(_too_large(), status=413)
     announced = {"size": size, "sha256": sha256, "mime": mime[:60], "profile": profile, "created_at": at}
     known, is_new = Medium.objects.get_or_create(pk=medium_id, defaults=announced)
     if (known.size, bytes(known.sha256)) != (size, sha256):
@@ -42,13 +42,30 @@ def find(medium_id: uuid.UUID) -> Medium:
     return medium
 
 
+def standing(medium: Medium) -> str:
+    """What its phone is told: `expected`; `received` from then on, whatever became of it; `unusable` when no byte of it is taken."""
+    if is_refused(medium):
+        return "unusable"
+    return "received" if medium.state in ARRIVED else "expected"
+
+
+def is_refused(medium: Medium) -> bool:
+    """A report named it with more bytes than one may have: what is kept aside later came whole."""
+    return medium.state == Medium.State.UNUSABLE and medium.offset < medium.size
+
+
 def append(*, medium_id: uuid.UUID, offset: int, chunk: bytes, at: datetime) -> tuple[Medium, bool]:
     """Add a chunk under the row's lock, in the open unit. Returns the medium and whether what is complete is intact:
 
-    after a wrong checksum it starts again at 0. Raises BadUpload: 404, 409 with the right offset, 413, 429 when too much is unbound.
+    after a wrong checksum it starts again at 0. Raises BadUpload: 404, 409 with the right offset, 413 (the chunk, or all of it, is too
+    large), 429 when too much is unbound.
     """
     medium = Medium.objects.select_for_update().filter(pk=medium_id).first() or find(medium_id)
-    if medium.state in ARRIVED or medium.offset != offset:
+    if is_refused(medium):
+        raise BadUpload(_too_large(), status=413, offset=medium.offset)
+    if medium.state in ARRIVED:
+        raise BadUpload("This medium was received already.", status=409, offset=medium.offset)
+    if medium.offset != offset:
         raise BadUpload("The upload stands elsewhere.", status=409, offset=medium.offset)
     if len(chunk) > CHUNK_MAX_BYTES or offset + len(chunk) > medium.size:
         raise BadUpload("The chunk is too long.", status=413, offset=medium.offset)
@@ -70,6 +87,10 @@ def drop_unnamed(*, at: datetime, limit: int = 200) -> int:
             incoming.forget(medium.pk)
         Medium.objects.filter(pk__in=[medium.pk for medium in unnamed]).delete()
     return len(unnamed)
+
+
+def _too_large() -> str:
+    return f"A photo or recording may have {settings.MEDIUM_MAX_BYTES} bytes."
 
 
 def _finish(medium: Medium, at: datetime) -> bool:

@@ -30,12 +30,16 @@ def add(*, office: str, place: int, public: bytes, user: User, made_at: datetime
     """A mediator's phone has made one of the group's keys; it takes the place of the one before, in the open unit. Twice is once.
 
     One that was made before the present one, and only came later, opens what was sealed to it and nothing more. Raises NotAllowed when the
-    account mediates elsewhere, or holds the group's other key; Rejected `invalid` when it is no point of P-256.
+    account mediates elsewhere, or holds the group's other key, or the point is here already as another key; Rejected `invalid` when it is
+    no point of P-256.
     """
     group = mediation_offices(user).select_for_update(of=("self",), no_key=True).filter(code=office).first()
     if group is None:
         raise NotAllowed("Only a mediator of this group can make one of its keys.")
-    if GroupKey.objects.filter(key_id=id_of(public)).exists():
+    known = GroupKey.objects.filter(key_id=id_of(public)).first()
+    if known is not None:
+        if (known.user_id, known.office_id, known.place) != (user.pk, group.pk, place):
+            raise NotAllowed("This point is another key: of somebody else, another group or the other place.")
         return
     _refuse_what_is_no_point(public)
     present = GroupKey.objects.filter(office=group, retired_at=None)

@@ -90,7 +90,7 @@ def last_mediator(profile: Profile, *, waits_for: uuid.UUID) -> User:
     """Whose work the profile brings in. Raises Waiting before any login: after a restore the mediator logs in anew."""
     grant = last_grant(profile)
     if grant is None:
-        raise Waiting(waits_for)
+        raise Waiting(waits_for, "No mediator has logged in on this profile yet.")
     return grant.user
 
 

@@ -33,13 +33,14 @@ def chain(place: Place) -> list[Place]:
     return found
 
 
-def reference_places(rayon_code: str) -> Neighbourhood:
-    """The rayons and cities there are, and the aiyl aimaks and villages of the one asked for, or of the first."""
+def reference_places(*codes: str) -> Neighbourhood:
+    """The rayons and cities there are, and the aiyl aimaks and villages of the first one named that is there, or of the first there is."""
     rayons = list(Place.objects.filter(kind__in=(Place.Kind.RAYON, Place.Kind.CITY)).order_by("kind", "code"))
     rayons = [rayon for rayon in rayons if rayon.kind == Place.Kind.RAYON or _stands_alone(rayon, rayons)]
-    rayon = next((place for place in rayons if place.code == rayon_code), rayons[0] if rayons else None)
-    if rayon is None:
+    if not rayons:
         return Neighbourhood(None, [], [], [])
+    there = {place.code: place for place in rayons}
+    rayon = next((there[code] for code in codes if code in there), rayons[0])
     aimaks = list(Place.objects.filter(parent=rayon, kind__in=(Place.Kind.AIMAK, Place.Kind.CITY)).order_by("code"))
     inside = Place.objects.filter(kind=Place.Kind.VILLAGE, parent__in=[rayon, *aimaks]).order_by("name_ky", "code")
     villages = list(inside)

@@ -231,6 +231,8 @@ def _await_parent(content: dict[str, object], author: Profile) -> None:
         parent_id = uuid.UUID(str(parent))
     except ValueError:
         raise Rejected("invalid", "“parent_op” must be a UUID or null.") from None
+    if parent_id == uuid.UUID(str(content["op_id"])):
+        raise Rejected("invalid", "“parent_op” must be another operation.")
     if not Operation.objects.filter(profile=author, op_id=parent_id, status=Operation.Status.APPLIED).exists():
         raise Waiting(parent_id)
 

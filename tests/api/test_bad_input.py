@@ -53,6 +53,13 @@ def test_malformed_json_is_one_clear_answer(db: None, body: bytes) -> None:
     is_problem(send(body), 400, "malformed")
 
 
+@pytest.mark.parametrize("address", ["sync", "receipts"])
+def test_a_body_that_is_no_object_is_called_that(db: None, address: str) -> None:
+    response = Client().post(f"/api/v1/{address}", b"[]", content_type="application/json")
+    is_problem(response, 400, "malformed")
+    assert response.json()["detail"] == "The body must be an object."
+
+
 @pytest.mark.parametrize("body", [GOOD | {"proto": 2}, {"proto": 0, "parcels": []}])
 def test_another_version_of_the_protocol_is_named_before_its_fields_are_read(db: None, body: dict[str, Any]) -> None:
     is_problem(send(json.dumps(body).encode()), 400, "unknown_proto")

@@ -45,8 +45,16 @@ def test_a_phone_learns_on_which_roads_notices_leave(valley: Valley, settings: S
     assert Client().get("/api/v1/reference").json()["notices"] == ["email"]
 
 
-def test_an_unknown_rayon_gives_the_first(valley: Valley) -> None:
-    assert Client().get("/api/v1/reference?rayon=nowhere").json()["rayon"] == "05-B"
+def test_a_rayon_that_is_not_there_any_more_gives_the_default_one(valley: Valley, settings: Settings) -> None:
+    Place.objects.create(code="05-A", kind=Place.Kind.CITY, name_ky="Баткен шаары", parent=valley.rayon.parent)
+
+    def given(asked: str) -> object:
+        return Client().get(f"/api/v1/reference{asked}").json()["rayon"]
+
+    assert given("?rayon=nowhere") == "05-A", "the first, where there is no default one"
+    settings.REFERENCE_DEFAULT_RAYON = "05-B"
+    assert given("?rayon=nowhere") == given("") == "05-B"
+    assert given("?rayon=05-A") == "05-A"
 
 
 def test_without_any_place_there_is_still_an_answer(db: None) -> None:

@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.test import Client
+from django.test import Client, RequestFactory
 from pytest_django import Settings
 
+from api.media import Upload
 from reporting import events
 from reporting.media import incoming, processing, uploads
 from reporting.media.models import Medium
@@ -193,6 +194,22 @@ def test_a_medium_over_the_limit_is_refused_at_once(db: None, settings: Settings
     assert announce(uuid.uuid4()).status_code == 413
 
 
+def test_a_medium_that_its_report_names_over_the_limit_is_said_to_be_unusable(aijan: Phone, settings: Settings) -> None:
+    settings.MEDIUM_MAX_BYTES = 1000
+    photo = Sealed(CONTENT[:1200])
+    assert aijan.sync(aijan.filed(media=[photo.wanted()]))["results"][0]["status"] == "applied"
+    assert standing(photo.id) == ("0", "unusable"), "not received: no byte of it came"
+    assert send(photo.id, 0, photo.content).status_code == announce(photo.id, photo.content).status_code == 413
+
+
+def test_more_of_what_was_received_is_refused_in_words_that_say_so(db: None) -> None:
+    announce(medium_id := uuid.uuid4(), b"12345")
+    send(medium_id, 0, b"12345")
+    refused = send(medium_id, 0, b"12345")
+    assert (refused.status_code, refused["Upload-Offset"]) == (409, "5")
+    assert refused.json()["detail"] == "This medium was received already."
+
+
 @pytest.mark.parametrize(
     ("changes", "status"),
     [
@@ -215,6 +232,14 @@ def test_a_malformed_announcement_is_a_clear_answer(db: None, changes: dict[str,
 def test_an_unknown_medium_is_not_found(db: None) -> None:
     assert send(uuid.uuid4(), 0, b"x").status_code == 404
     assert Client().head(f"/api/v1/media/{uuid.uuid4()}", headers=TUS).status_code == 404
+
+
+@pytest.mark.parametrize(("headers", "status"), [(TUS, 404), ({}, 412)])
+def test_who_asks_where_it_stands_is_refused_without_words(db: None, headers: dict[str, str], status: int) -> None:
+    """A body after HEAD is an error of the server's, which the web server writes down. The test client would hide it."""
+    asked = RequestFactory().head(f"/api/v1/media/{(unknown := uuid.uuid4())}", headers=headers)
+    answer = Upload.as_view()(asked, medium_id=unknown).render()
+    assert (answer.status_code, answer.content) == (status, b"")
 
 
 def test_what_is_spoken_is_said(db: None) -> None:

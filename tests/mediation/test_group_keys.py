@@ -40,6 +40,16 @@ def test_nobody_has_both_keys_and_phones_are_given_both_or_none(cast: People, va
     assert given(aijan) is None, "who left holds a key that is sealed to"
 
 
+def test_nobody_takes_a_key_that_is_another_s_for_their_own(valley: Valley, group: Group) -> None:
+    nurlan = logged_in(member("nurlan", valley.mediators, Membership.Role.MEDIATOR))
+    theirs = Holder(nurlan, 1, group.first.private)
+    assert say(nurlan, theirs.made(valley.mediators.code))["code"] == "not_yours"
+    moved = Holder(group.first.phone, 2, group.first.private)
+    assert say(moved.phone, moved.made(valley.mediators.code))["code"] == "not_yours"
+    assert say(group.first.phone, group.first.made(valley.mediators.code))["status"] == "applied"
+    assert GroupKey.objects.count() == 2
+
+
 def test_mediators_see_who_holds_the_keys_and_nobody_else_does(valley: Valley, group: Group, aijan: Phone) -> None:
     def told(phone: Phone) -> "tuple[int, JSON]":
         response = phone.client.get("/api/v1/group-keys", headers={"authorization": phone.bearer})
@@ -65,7 +75,8 @@ def test_mediators_see_who_holds_the_keys_and_nobody_else_does(valley: Valley, g
 
 def test_only_a_mediator_of_the_group_makes_its_keys(cast: People, valley: Valley, aijan: Phone) -> None:
     stranger = Holder(aijan, 1)
-    assert say(aijan, stranger.made(valley.mediators.code))["status"] == "waiting"
+    waits = say(aijan, stranger.made(valley.mediators.code))
+    assert (waits["status"], waits["detail"]) == ("waiting", "No mediator has logged in on this profile yet.")
     meerim = Holder(logged_in(cast.meerim), 1)
     assert say(meerim.phone, meerim.made(valley.mediators.code))["code"] == "not_yours"
     assert say(meerim.phone, meerim.made("nowhere"))["code"] == "not_yours"

@@ -27,6 +27,12 @@ def test_what_comes_before_its_parent_waits_and_then_goes_on(aijan: Phone) -> No
     assert Operation.objects.filter(content__isnull=False).count() == 0
 
 
+def test_what_waits_for_itself_is_refused(aijan: Phone) -> None:
+    report = aijan.filed()
+    refused = only(aijan.sync(report | {"parent_op": report["op_id"].upper()}))
+    assert (refused["code"], refused["detail"]) == ("invalid", "“parent_op” must be another operation.")
+
+
 def test_within_a_batch_too_what_waits_goes_on_as_soon_as_it_can(aijan: Phone) -> None:
     report, other = aijan.filed(), aijan.filed()
     confirm = aijan.operation("report.confirm", report["entity_id"], {}, parent_op=report["op_id"])
