@@ -132,6 +132,7 @@ def _by_itself(kind: str, do: Callable[[], Result | None]) -> Result | None:
 def _accept_opened(opened: Opened, batch: Batch, *, at: datetime) -> Result:
     digest = opened.digest
     with events.unit_of_work():
+        _alone_with(entity_of(opened.content))
         try:
             author = _author(opened, batch, at=at)
         except Rejected as refusal:
@@ -143,7 +144,7 @@ def _accept_opened(opened: Opened, batch: Batch, *, at: datetime) -> Result:
             batch.count(author, at=at)
         if bytes(row.opened_hash) != opened.hash:
             changed = Rejected("changed", "Another operation with this id is already here; the first one stays.")
-            _keep(digest, changed, profile_id=author.pk, op_id=opened.op_id, content=opened.content, at=at)
+            _keep(digest, changed, profile_id=author.pk, op_id=opened.op_id, content=opened.content, first=row, at=at)
             return _refused(digest, opened, changed)
         if not is_new and row.status != Operation.Status.WAITING:
             return _as_before(opened, row)
@@ -151,6 +152,14 @@ def _accept_opened(opened: Opened, batch: Batch, *, at: datetime) -> Result:
         if row.status == Operation.Status.APPLIED and row.type == "report.create":
             _carry_out_what_waited(row, batch, at=at)
         return Result(digest, row.status, opened.read_hash, row.op_id, row.code, row.detail, row.pk)
+
+
+def _alone_with(entity: uuid.UUID | None) -> None:
+    """A withdrawal and a copy of what it takes back must not pass each other, wherever its words are kept. Before any row is locked: the
+    withdrawal locks those of the words that wait.
+    """
+    if entity is not None:
+        events.alone(entity.bytes)
 
 
 def _author(opened: Opened, batch: Batch, *, at: datetime) -> Profile:
@@ -197,8 +206,6 @@ def _enter(opened: Opened, author: Profile, *, at: datetime) -> tuple[Operation,
 def _carry_out(row: Operation, content: dict[str, object], batch: Batch, *, digest: bytes, at: datetime) -> None:
     author = Author(row.profile, at, bytes(row.link or b""), batch.catalogue)
     row.content, row.code, row.detail, row.needs = None, "", "", None
-    if row.entity_id is not None:  # a withdrawal and a late copy of what it takes back must not pass each other
-        events.alone(row.entity_id.bytes)
     try:
         with events.savepoint():
             _await_parent(content, author.profile)
@@ -241,12 +248,13 @@ def _let_go_on(batch: Batch, *, at: datetime) -> None:
         profiles, needs = {profile for profile, _ in batch.arrived}, {one for _, one in batch.arrived}
         batch.arrived = set()
         waiting = Operation.objects.filter(profile__in=profiles, needs__in=needs, status=Operation.Status.WAITING)
-        for row_id, kind in list(waiting.order_by("id").values_list("id", "type")):
-            _by_itself(kind, partial(_retry, row_id, batch, at=at))
+        for row_id, entity, kind in list(waiting.order_by("id").values_list("id", "entity_id", "type")):
+            _by_itself(kind, partial(_retry, row_id, entity, batch, at=at))
 
 
-def _retry(row_id: int, batch: Batch, *, at: datetime) -> None:
+def _retry(row_id: int, entity: uuid.UUID | None, batch: Batch, *, at: datetime) -> None:
     with events.unit_of_work():
+        _alone_with(entity)
         row = Operation.objects.select_for_update(of=("self",)).select_related("profile").get(pk=row_id)
         if row.status == Operation.Status.WAITING and row.content is not None:
             _carry_out(row, row.content, batch, digest=bytes(row.opened_hash), at=at)
@@ -275,12 +283,15 @@ def _keep(
     profile_id: uuid.UUID | None,
     op_id: uuid.UUID,
     content: dict[str, object],
+    first: Operation | None = None,
     at: datetime,
 ) -> None:
-    entity = entity_of(content)
+    """`first`: the operation with this id that is here and stays; what took it back takes back whatever else is said under its id."""
+    about = [one for one in (entity_of(content), first.entity_id if first else None) if one]
+    entity = about[0] if about else None
     # A revoked author's words are kept without their author; a carrier may bring a copy of what was taken back before.
     whose = {} if profile_id is None else {"profile": profile_id}
-    taken_back = entity and Withdrawal.objects.filter(report_id=entity, **whose).exists()
+    taken_back = Withdrawal.objects.filter(report_id__in=about, **whose).exists()
     Quarantined.objects.get_or_create(
         digest=digest,
         defaults={
