@@ -23,7 +23,7 @@ from reporting.sync.limits import refuse_rubbish
 from reporting.sync.models import Operation, Quarantined
 from reporting.sync.opening import Opened, digest_of, entity_of, open_envelope
 from reporting.sync.operations import Author, carry_out
-from reporting.sync.quarantine import without_address
+from reporting.sync.quarantine import without_address, without_words
 from reporting.sync.sms import link_of
 
 log = structlog.get_logger(__name__)
@@ -299,7 +299,7 @@ def _keep(
             "op_id": op_id,
             "entity_id": entity,
             "type": str(content.get("type", ""))[:40],
-            "content": None if taken_back else without_address(content),
+            "content": without_words(content) if taken_back else without_address(content),
             "code": refusal.code,
             "detail": refusal.detail[:300],
             "received_at": at,
