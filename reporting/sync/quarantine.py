@@ -14,6 +14,7 @@ from reporting.errors import NotAllowed, TooLate
 from reporting.people.access import staff_viewer
 from reporting.people.models import Membership, Office, User
 from reporting.sync.models import Operation, Quarantined
+from reporting.sync.opening import digest_of
 
 WAITING = "waiting"
 WAITS_UNSEEN = timedelta(days=7)
@@ -100,7 +101,7 @@ def _waiting(row: Operation) -> Quarantined:
         op_id=row.op_id,
         entity_id=row.entity_id,
         type=row.type,
-        digest=row.opened_hash,
+        digest=digest_of(b"waiting" + bytes(row.opened_hash)),  # what it comes to in the end is kept beside this
         content=without_address(row.content or {}),
         code=WAITING,
         detail=f"It waits for {row.needs}, which has not come for a week.",

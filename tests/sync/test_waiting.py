@@ -13,6 +13,7 @@ from reporting.cases.models import Case
 from reporting.sync import quarantine
 from reporting.sync.models import Operation, Quarantined
 from reporting.sync.operations import Author, carry_out
+from tests.people import People
 from tests.phones import JSON, Phone, only
 
 
@@ -130,3 +131,20 @@ def test_what_waits_for_what_never_comes_is_shown_to_a_person_after_a_week(aijan
     aijan.sync(aijan.operation("report.withdraw", refused["entity_id"], {}))
     tasks.sweep()
     assert shown() == []
+
+
+@pytest.mark.parametrize("looked_at", [True, False])
+def test_what_waited_long_and_is_refused_in_the_end_stays_in_quarantine(
+    aijan: Phone, cast: People, looked_at: bool
+) -> None:
+    """That it waited leaves by itself, unless somebody said what they found."""
+    now = timezone.now()
+    parent = aijan.filed()
+    aijan.sync(aijan.filed({"category": "no-such"}, parent_op=parent["op_id"]))
+    quarantine.show_what_waits(at=now + timedelta(days=8))
+    if looked_at:
+        quarantine.settle(row=Quarantined.objects.get(), by=cast.meerim, reason="It waits.", at=now)
+    aijan.sync(parent)
+    quarantine.show_what_waits(at=now + timedelta(days=8))
+    kept = {(row.code, row.settled_at is not None) for row in Quarantined.objects.all()}
+    assert kept == {("unknown_category", False)} | ({("waiting", True)} if looked_at else set())
