@@ -19,7 +19,7 @@ from reporting.errors import Later, Rejected, Unavailable, Waiting
 from reporting.people.models import Profile
 from reporting.people.profiles import profile_of_author
 from reporting.sync.batch import Batch
-from reporting.sync.limits import refuse_rubbish
+from reporting.sync.limits import CHANGED, refuse_rubbish
 from reporting.sync.models import Operation, Quarantined
 from reporting.sync.opening import Opened, digest_of, entity_of, open_envelope
 from reporting.sync.operations import Author, carry_out
@@ -143,8 +143,11 @@ def _accept_opened(opened: Opened, batch: Batch, *, at: datetime) -> Result:
         if is_new:
             batch.count(author, at=at)
         if bytes(row.opened_hash) != opened.hash:
-            changed = Rejected("changed", "Another operation with this id is already here; the first one stays.")
-            _keep(digest, changed, profile_id=author.pk, op_id=opened.op_id, content=opened.content, first=row, at=at)
+            changed = Rejected(CHANGED, "Another operation with this id is already here; the first one stays.")
+            if _keep(
+                digest, changed, profile_id=author.pk, op_id=opened.op_id, content=opened.content, first=row, at=at
+            ):
+                batch.count(author, at=at)
             return _refused(digest, opened, changed)
         if not is_new and row.status != Operation.Status.WAITING:
             return _as_before(opened, row)
@@ -285,14 +288,16 @@ def _keep(
     content: dict[str, object],
     first: Operation | None = None,
     at: datetime,
-) -> None:
-    """`first`: the operation with this id that is here and stays; what took it back takes back whatever else is said under its id."""
+) -> bool:
+    """False: it is there already. `first`: the operation with this id that is here and stays; what took it back takes back whatever else
+    is said under its id.
+    """
     about = [one for one in (entity_of(content), first.entity_id if first else None) if one]
     entity = about[0] if about else None
     # A revoked author's words are kept without their author; a carrier may bring a copy of what was taken back before.
     whose = {} if profile_id is None else {"profile": profile_id}
     taken_back = Withdrawal.objects.filter(report_id__in=about, **whose).exists()
-    Quarantined.objects.get_or_create(
+    _, is_new = Quarantined.objects.get_or_create(
         digest=digest,
         defaults={
             "profile_id": profile_id,
@@ -305,3 +310,4 @@ def _keep(
             "received_at": at,
         },
     )
+    return is_new
