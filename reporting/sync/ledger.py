@@ -223,12 +223,21 @@ def _carry_out(row: Operation, content: dict[str, object], batch: Batch, *, dige
     row.save(update_fields=["status", "code", "detail", "content", "needs"])
 
 
+AT_ONCE = ("report.audience", "report.withdraw")
+"""What must hold when others first see a report: that fewer may read it, or nobody."""
+MOST_AT_ONCE = 20
+MOST_GO_ON = 200
+
+
 def _carry_out_what_waited(report: Operation, batch: Batch, *, at: datetime) -> None:
-    """What was said of a report before it came, in the report's own unit: that fewer may read it must hold when others first see it."""
+    """What was said before a report came of who may read it, in the report's own unit. The newest counts, so it is looked at first; all
+    else goes on after it.
+    """
     about = Operation.objects.filter(
-        profile=report.profile, entity_id=report.entity_id, status=Operation.Status.WAITING
+        profile=report.profile, entity_id=report.entity_id, status=Operation.Status.WAITING, type__in=AT_ONCE
     )
-    for row in about.select_for_update(skip_locked=True).order_by("id"):
+    newest = about.select_for_update(skip_locked=True).order_by("-type", "-content__seq")
+    for row in newest[:MOST_AT_ONCE]:
         if row.content is not None:
             _carry_out(row, row.content, batch, digest=bytes(row.opened_hash), at=at)
 
@@ -246,12 +255,17 @@ def _await_parent(content: dict[str, object], author: Profile) -> None:
 
 
 def _let_go_on(batch: Batch, *, at: datetime) -> None:
-    """What waited for something that took effect in this request, and then what waited for that."""
+    """What waited for something that took effect in this request, and then what waited for that: so many in one request. Its phone sends
+    what waits again.
+    """
+    left = MOST_GO_ON
     while batch.arrived:
         profiles, needs = {profile for profile, _ in batch.arrived}, {one for _, one in batch.arrived}
         batch.arrived = set()
         waiting = Operation.objects.filter(profile__in=profiles, needs__in=needs, status=Operation.Status.WAITING)
-        for row_id, entity, kind in list(waiting.order_by("id").values_list("id", "entity_id", "type")):
+        go_on = list(waiting.order_by("id").values_list("id", "entity_id", "type")[:left])
+        left -= len(go_on)
+        for row_id, entity, kind in go_on:
             _by_itself(kind, partial(_retry, row_id, entity, batch, at=at))
 
 

@@ -57,6 +57,25 @@ def test_who_may_read_holds_from_the_moment_the_report_is_there(aijan: Phone, to
     assert len(set(units)) == 1, "one transaction"
 
 
+def test_one_report_frees_so_many_in_one_request_and_who_may_read_it_first(
+    aijan: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reporting.sync.ledger.MOST_GO_ON", 3)
+    monkeypatch.setattr("reporting.sync.ledger.MOST_AT_ONCE", 1)
+    report = aijan.filed({"audience": "office"})
+    said = [aijan.operation("report.reply", report["entity_id"], {"text": f"{n}", "language": "ky"}) for n in range(5)]
+    older, newer = (
+        aijan.operation("report.audience", report["entity_id"], {"audience": who}) for who in ("border", "mediator")
+    )
+    aijan.sync(*said, newer, older)
+    aijan.sync(report)
+    assert Case.objects.get().audience == "mediator"
+    assert Operation.objects.filter(status="waiting").count() == 3
+    assert {one["status"] for one in aijan.sync(*said, newer, older)["results"]} == {"applied", "duplicate"}
+    assert not Operation.objects.filter(status="waiting").exists()
+    assert Case.objects.get().audience == "mediator"
+
+
 def test_what_came_by_another_request_in_the_middle_of_a_batch_goes_on_at_its_end(
     aijan: Phone, monkeypatch: pytest.MonkeyPatch
 ) -> None:
