@@ -27,7 +27,7 @@ def visible_to(viewer: Viewer) -> QuerySet[Case]:
     A case about one of the viewer's offices is not there at all, whatever other office they work in.
     """
     held = Assignment.objects.filter(case=OuterRef("pk"), office__in=viewer.offices, ended_at=None)
-    about_them = Case.excluded.through.objects.filter(case=OuterRef("pk"), office__in=viewer.offices)
+    about_them = Case.excluded.through.objects.filter(case=OuterRef("pk"), office__in=viewer.works_in)
     return Case.objects.filter(Exists(_in_audience(held)), ~Exists(about_them))
 
 

@@ -30,7 +30,7 @@ class Pulled:
 
 def pull(*, profile: Profile, cursor: str | None, most: int | None = None, at: datetime) -> Pulled:
     """The profile's own reports, and its mediation offices' cases while a mediator's login is in force; what it no longer may see
-    comes as removed. A case about one of those offices is not told of at all.
+    comes as removed. A case about an office where they work is not told of at all.
 
     `most` changes, where the phone says that its link bears no more; else up to `PAGE`, or `SNAPSHOT` for one that begins.
     """
@@ -44,7 +44,7 @@ def pull(*, profile: Profile, cursor: str | None, most: int | None = None, at: d
         cursor=cursor,
         limit=limit,
         at_start=at_start,
-        offices=viewer.offices if viewer else frozenset(),
+        offices=viewer.works_in if viewer else frozenset(),
         hidden_from=hidden_from,
     )
     rendered = _rendered(page.changes, profile=profile, viewer=viewer, at=at)

@@ -170,8 +170,8 @@ def test_a_mediator_who_leaves_one_office_keeps_what_the_other_follows(
     assert told[str(shared.id)] is not None
 
 
-def joins(cast: People, office: Office) -> None:
-    Membership.objects.create(user=cast.dilnoza, office=office, role=Membership.Role.MEDIATOR)
+def joins(cast: People, office: Office, role: str = Membership.Role.MEDIATOR) -> None:
+    Membership.objects.create(user=cast.dilnoza, office=office, role=role)
 
 
 def told(phone: Phone) -> dict[str, bool]:
@@ -212,6 +212,21 @@ def test_nobody_hears_that_a_case_about_their_own_office_is_there(aijan: Phone, 
     Grant.objects.update(until=timezone.now() - timedelta(days=1))
     assert told(phone) == {str(other.id): False}
     assert told(logged_in(cast.meerim)) == {str(about.id): True}
+
+
+def test_a_mediator_who_works_in_an_office_too_sees_nothing_about_it(
+    aijan: Phone, cast: People, valley: Valley
+) -> None:
+    phone = logged_in(cast.dilnoza)
+    about = a_routed_case(aijan, {"audience": "mediator", "about_office": "okmotu"})
+    assert told(phone) == {str(about.id): True}
+    joins(cast, valley.okmotu, Membership.Role.OFFICER)
+    assert told(phone) == {str(about.id): False}
+    touch(about)
+    assert told(phone) == {}
+    body = {"case": str(about.id), "kind": "visit", "happened_on": "2026-11-22", "text": "We met.", "language": "ky"}
+    (result,) = phone.sync(phone.operation("followup.create", "00000000-0000-4000-8000-000000000009", body))["results"]
+    assert (result["status"], result["code"]) == ("rejected", "not_yours")
 
 
 def test_a_case_about_an_office_leaves_the_phone_of_who_joins_it_and_comes_when_they_leave(
