@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -35,6 +35,12 @@ class QuarantineAdmin(SettledOnce):
     list_filter = ("code", ("settled_at", admin.EmptyFieldListFilter))
     list_select_related = ("settled_by",)
     ordering = (F("settled_at").asc(nulls_first=True), "-received_at")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Quarantined]:
+        """Nothing about an office where they work."""
+        assert isinstance(request.user, User)
+        rows: QuerySet[Quarantined] = super().get_queryset(request)
+        return rows.exclude(pk__in=quarantine.about_their_offices(request.user))
 
     def get_fields(self, request: HttpRequest, _obj: Any = None) -> list[str]:
         """The words only for those who may read them."""

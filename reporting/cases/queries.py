@@ -1,7 +1,9 @@
 """What may be read, by whom. There is no query here without a viewer."""
 
 import uuid
+from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 from django.db import models as db
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
@@ -25,8 +27,13 @@ def visible_to(viewer: Viewer) -> QuerySet[Case]:
     A case about one of the viewer's offices is not there at all, whatever other office they work in.
     """
     held = Assignment.objects.filter(case=OuterRef("pk"), office__in=viewer.offices, ended_at=None)
-    about_them = Case.excluded.through.objects.filter(case=OuterRef("pk"), office__in=viewer.offices)
+    about_them = Case.excluded.through.objects.filter(case=OuterRef("pk"), office__in=viewer.works_in)
     return Case.objects.filter(Exists(_in_audience(held)), ~Exists(about_them))
+
+
+def hidden_from(offices: Collection[int]) -> QuerySet[Any, Any]:
+    """Ids of the cases that are about one of a viewer's offices: that they are there is not to be known either."""
+    return Case.excluded.through.objects.filter(office__in=offices).values_list("case_id")
 
 
 def _in_audience(held: QuerySet[Assignment]) -> QuerySet[Assignment]:

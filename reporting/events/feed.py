@@ -7,8 +7,9 @@ walking down the positions that the cursor says were given, and an invented one 
 import base64
 import json
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
+from typing import Any, TypeAlias
 
 from django.db.models import QuerySet
 from django.utils.crypto import constant_time_compare, salted_hmac
@@ -17,6 +18,8 @@ from reporting.events.models import FeedEntry, Restore, Scope
 
 Positions = dict[int, int]
 """Scope's id → the last position that its reader has."""
+Ids: TypeAlias = QuerySet[Any, Any]
+"""A query of the ids of entities."""
 
 
 @dataclass(frozen=True)
@@ -39,21 +42,42 @@ class Page:
     epoch: str
 
 
-def read(*, reader: str, scopes: Iterable[str], cursor: str | None, limit: int, at_start: int | None = None) -> Page:
+def _nothing(_offices: Collection[int]) -> Ids:
+    return FeedEntry.objects.none().values_list("entity_id")
+
+
+def read(
+    *,
+    reader: str,
+    scopes: Iterable[str],
+    cursor: str | None,
+    limit: int,
+    at_start: int | None = None,
+    offices: frozenset[int] = frozenset(),
+    hidden_from: Callable[[Collection[int]], Ids] = _nothing,
+) -> Page:
     """Changes of `scopes` after `cursor`, at most `limit`; first, as removed, what was given of scopes that are not among them now.
 
     A reader without a cursor begins: it has nothing, so it is told of nothing that left, and `at_start` is its limit where that is another.
     A cursor that is unreadable, another reader's, or of another epoch reads everything.
+
+    What is hidden from the reader's `offices` is not told of at all, neither that it changed nor that it left. Who works in another office
+    than the cursor says is told once, beyond the limit, of what they were given and is hidden now, and of what is hidden no longer.
     """
     now_epoch = epoch()
-    seen = _decode(cursor, reader=reader, wanted=now_epoch)
+    seen, then = _decode(cursor, reader=reader, wanted=now_epoch)
     present = list(Scope.objects.filter(key__in=set(scopes)).order_by("key"))
     lost = sorted(set(seen) - {scope.pk for scope in present})
     walk = _Walk(limit if seen or at_start is None else at_start, begins=cursor is None)
-    positions = {scope_id: walk.down(scope_id, seen[scope_id]) for scope_id in lost}
-    positions |= {scope.pk: walk.up(scope, seen.get(scope.pk, 0)) for scope in present}
+    positions = {scope_id: walk.down(scope_id, seen[scope_id], hidden=hidden_from(then)) for scope_id in lost}
+    if then != offices:
+        for scope in present:
+            walk.anew(scope.pk, seen.get(scope.pk, 0), was_hidden=hidden_from(then), hidden=hidden_from(offices))
+    positions |= {scope.pk: walk.up(scope, seen.get(scope.pk, 0), hidden=hidden_from(offices)) for scope in present}
     kept = {scope_id: position for scope_id, position in positions.items() if scope_id not in lost or position > 0}
-    return Page(walk.changes, _encode(kept, reader=reader, epoch=now_epoch), walk.more, now_epoch)
+    # While something is still to be taken back, it is still to be known what of it was never given.
+    known_from = offices | then if any(scope_id in kept for scope_id in lost) else offices
+    return Page(walk.changes, _encode(kept, reader=reader, epoch=now_epoch, offices=known_from), walk.more, now_epoch)
 
 
 def epoch() -> str:
@@ -71,52 +95,63 @@ class _Walk:
         self.changes: list[Change] = []
         self.more = False
 
-    def up(self, scope: Scope, after: int) -> int:
+    def up(self, scope: Scope, after: int, *, hidden: Ids) -> int:
         """What came after a position. Returns how far it got."""
         after = after if after <= scope.head else 0
         if after == scope.head:
             return after
-        entries = FeedEntry.objects.filter(scope=scope, position__gt=after)
+        entries = FeedEntry.objects.filter(scope=scope, position__gt=after).exclude(entity_id__in=hidden)
         rows, complete = self._take((entries.filter(removed=False) if self.begins else entries).order_by("position"))
         self.changes += [Change(row.entity, row.entity_id, row.version, row.removed) for row in rows]
         last = rows[-1].position if rows else after
         # Whoever saw the head sees every position below it, whatever is left out of these.
         return max(last, scope.head) if complete else last
 
-    def down(self, scope_id: int, given: int) -> int:
+    def down(self, scope_id: int, given: int, *, hidden: Ids) -> int:
         """Takes back what was given, the newest first. Returns what is still to be taken back: 0 when nothing is.
 
         By `first`: an entity that changed again since stands at a later position, and the reader has it all the same.
         """
-        rows, complete = self._take(FeedEntry.objects.filter(scope=scope_id, first__lte=given).order_by("-first"))
+        entries = FeedEntry.objects.filter(scope=scope_id, first__lte=given).exclude(entity_id__in=hidden)
+        rows, complete = self._take(entries.order_by("-first"))
         self.changes += [Change(row.entity, row.entity_id, row.version, removed=True) for row in rows]
         if complete:
             return 0
         return rows[-1].first - 1 if rows else given
 
+    def anew(self, scope_id: int, given: int, *, was_hidden: Ids, hidden: Ids) -> None:
+        """Of what was read past: takes back what is hidden since, and gives what is hidden no longer."""
+        past = FeedEntry.objects.filter(scope=scope_id, first__lte=given)
+        gone = past.filter(entity_id__in=hidden).exclude(entity_id__in=was_hidden)
+        come = past.filter(entity_id__in=was_hidden, removed=False).exclude(entity_id__in=hidden)
+        self.changes += [Change(row.entity, row.entity_id, row.version, removed=True) for row in gone]
+        self.changes += [Change(row.entity, row.entity_id, row.version, removed=False) for row in come]
+
     def _take(self, entries: QuerySet[FeedEntry]) -> tuple[list[FeedEntry], bool]:
-        room = self.limit - len(self.changes)
+        room = max(0, self.limit - len(self.changes))
         rows = list(entries[: room + 1])
         complete = len(rows) <= room
         self.more = self.more or not complete
         return rows[:room], complete
 
 
-def _encode(positions: Positions, *, reader: str, epoch: str) -> str:
-    content = json.dumps([epoch, sorted(positions.items())], separators=(",", ":")).encode()
+def _encode(positions: Positions, *, reader: str, epoch: str, offices: frozenset[int] = frozenset()) -> str:
+    told = [epoch, sorted(positions.items()), *([sorted(offices)] if offices else [])]
+    content = json.dumps(told, separators=(",", ":")).encode()
     return base64.urlsafe_b64encode(_sign(content, reader) + content).decode()
 
 
-def _decode(cursor: str | None, *, reader: str, wanted: str) -> Positions:
+def _decode(cursor: str | None, *, reader: str, wanted: str) -> tuple[Positions, frozenset[int]]:
+    nothing: tuple[Positions, frozenset[int]] = ({}, frozenset())
     try:
         signed = base64.urlsafe_b64decode((cursor or "").encode())
         signature, content = signed[:_SIGNATURE], signed[_SIGNATURE:]
         if not constant_time_compare(signature, _sign(content, reader)):
-            return {}
-        epoch, positions = json.loads(content)
+            return nothing
+        epoch, positions, *offices = json.loads(content)
     except ValueError:
-        return {}
-    return dict(positions) if epoch == wanted else {}
+        return nothing
+    return (dict(positions), frozenset(*offices)) if epoch == wanted else nothing
 
 
 _SIGNATURE = 12

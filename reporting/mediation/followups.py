@@ -60,7 +60,6 @@ def add(*, follow_up: NewFollowUp, profile: Profile, at: datetime) -> FollowUp:
 
 
 def follows(case_id: uuid.UUID, user: User) -> bool:
-    """Whether one of the mediator's offices holds the case, or held it; never one that it is about."""
-    offices = mediation_offices(user)
-    held = Case.objects.filter(pk=case_id, assignments__office__in=offices)
-    return held.exclude(excluded__in=offices).exists()
+    """Whether one of the mediator's offices holds the case, or held it; never one that is about an office of theirs."""
+    held = Case.objects.filter(pk=case_id, assignments__office__in=mediation_offices(user))
+    return held.exclude(excluded__memberships__user=user).exists()

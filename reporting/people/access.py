@@ -17,6 +17,13 @@ class Viewer:
     offices: frozenset[int]
     answers_for: frozenset[int] = frozenset()
     """Offices in whose name this viewer may act on a case, a part of `offices`."""
+    elsewhere: frozenset[int] = frozenset()
+    """Where they work besides: nothing is seen from there, and nothing about it either."""
+
+    @property
+    def works_in(self) -> frozenset[int]:
+        """All offices of theirs: what is about one of them is not there for this viewer."""
+        return self.offices | self.elsewhere
 
 
 def staff_viewer(user: User) -> Viewer:
@@ -37,7 +44,8 @@ def mediator_viewer(*, profile: Profile, at: datetime) -> Viewer | None:
     if grant is None:
         return None
     offices = frozenset(mediation_offices(grant.user).values_list("id", flat=True))
-    return Viewer(name=f"staff:{grant.user_id}", offices=offices, answers_for=offices)
+    elsewhere = staff_viewer(grant.user).offices - offices
+    return Viewer(name=f"staff:{grant.user_id}", offices=offices, answers_for=offices, elsewhere=elsewhere)
 
 
 def office_scope(office: Office | int) -> str:

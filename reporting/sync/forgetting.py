@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from reporting.people.models import Profile
 from reporting.sync.models import Operation, Quarantined
+from reporting.sync.quarantine import without_words
 
 
 def forget_words(*, profile: Profile, entity_id: uuid.UUID) -> None:
@@ -26,4 +27,6 @@ def forget_sms(*, link: bytes) -> None:
 
 
 def _forget(which: Q) -> None:
-    Quarantined.objects.filter(which).update(content=None, raw=None, link=None)
+    for row in Quarantined.objects.filter(which):
+        kept = without_words(row.content)
+        Quarantined.objects.filter(pk=row.pk).update(content=kept, raw=None, link=None)

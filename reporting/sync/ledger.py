@@ -19,11 +19,11 @@ from reporting.errors import Later, Rejected, Unavailable, Waiting
 from reporting.people.models import Profile
 from reporting.people.profiles import profile_of_author
 from reporting.sync.batch import Batch
-from reporting.sync.limits import refuse_rubbish
+from reporting.sync.limits import CHANGED, refuse_rubbish
 from reporting.sync.models import Operation, Quarantined
 from reporting.sync.opening import Opened, digest_of, entity_of, open_envelope
 from reporting.sync.operations import Author, carry_out
-from reporting.sync.quarantine import without_address
+from reporting.sync.quarantine import without_address, without_words
 from reporting.sync.sms import link_of
 
 log = structlog.get_logger(__name__)
@@ -132,6 +132,7 @@ def _by_itself(kind: str, do: Callable[[], Result | None]) -> Result | None:
 def _accept_opened(opened: Opened, batch: Batch, *, at: datetime) -> Result:
     digest = opened.digest
     with events.unit_of_work():
+        _alone_with(entity_of(opened.content))
         try:
             author = _author(opened, batch, at=at)
         except Rejected as refusal:
@@ -142,8 +143,11 @@ def _accept_opened(opened: Opened, batch: Batch, *, at: datetime) -> Result:
         if is_new:
             batch.count(author, at=at)
         if bytes(row.opened_hash) != opened.hash:
-            changed = Rejected("changed", "Another operation with this id is already here; the first one stays.")
-            _keep(digest, changed, profile_id=author.pk, op_id=opened.op_id, content=opened.content, at=at)
+            changed = Rejected(CHANGED, "Another operation with this id is already here; the first one stays.")
+            if _keep(
+                digest, changed, profile_id=author.pk, op_id=opened.op_id, content=opened.content, first=row, at=at
+            ):
+                batch.count(author, at=at)
             return _refused(digest, opened, changed)
         if not is_new and row.status != Operation.Status.WAITING:
             return _as_before(opened, row)
@@ -151,6 +155,14 @@ def _accept_opened(opened: Opened, batch: Batch, *, at: datetime) -> Result:
         if row.status == Operation.Status.APPLIED and row.type == "report.create":
             _carry_out_what_waited(row, batch, at=at)
         return Result(digest, row.status, opened.read_hash, row.op_id, row.code, row.detail, row.pk)
+
+
+def _alone_with(entity: uuid.UUID | None) -> None:
+    """A withdrawal and a copy of what it takes back must not pass each other, wherever its words are kept. Before any row is locked: the
+    withdrawal locks those of the words that wait.
+    """
+    if entity is not None:
+        events.alone(entity.bytes)
 
 
 def _author(opened: Opened, batch: Batch, *, at: datetime) -> Profile:
@@ -197,8 +209,6 @@ def _enter(opened: Opened, author: Profile, *, at: datetime) -> tuple[Operation,
 def _carry_out(row: Operation, content: dict[str, object], batch: Batch, *, digest: bytes, at: datetime) -> None:
     author = Author(row.profile, at, bytes(row.link or b""), batch.catalogue)
     row.content, row.code, row.detail, row.needs = None, "", "", None
-    if row.entity_id is not None:  # a withdrawal and a late copy of what it takes back must not pass each other
-        events.alone(row.entity_id.bytes)
     try:
         with events.savepoint():
             _await_parent(content, author.profile)
@@ -213,12 +223,21 @@ def _carry_out(row: Operation, content: dict[str, object], batch: Batch, *, dige
     row.save(update_fields=["status", "code", "detail", "content", "needs"])
 
 
+AT_ONCE = ("report.audience", "report.withdraw")
+"""What must hold when others first see a report: that fewer may read it, or nobody."""
+MOST_AT_ONCE = 20
+MOST_GO_ON = 200
+
+
 def _carry_out_what_waited(report: Operation, batch: Batch, *, at: datetime) -> None:
-    """What was said of a report before it came, in the report's own unit: that fewer may read it must hold when others first see it."""
+    """What was said before a report came of who may read it, in the report's own unit. The newest counts, so it is looked at first; all
+    else goes on after it.
+    """
     about = Operation.objects.filter(
-        profile=report.profile, entity_id=report.entity_id, status=Operation.Status.WAITING
+        profile=report.profile, entity_id=report.entity_id, status=Operation.Status.WAITING, type__in=AT_ONCE
     )
-    for row in about.select_for_update(skip_locked=True).order_by("id"):
+    newest = about.select_for_update(skip_locked=True).order_by("-type", "-content__seq")
+    for row in newest[:MOST_AT_ONCE]:
         if row.content is not None:
             _carry_out(row, row.content, batch, digest=bytes(row.opened_hash), at=at)
 
@@ -238,17 +257,23 @@ def _await_parent(content: dict[str, object], author: Profile) -> None:
 
 
 def _let_go_on(batch: Batch, *, at: datetime) -> None:
-    """What waited for something that took effect in this request, and then what waited for that."""
+    """What waited for something that took effect in this request, and then what waited for that: so many in one request. Its phone sends
+    what waits again.
+    """
+    left = MOST_GO_ON
     while batch.arrived:
         profiles, needs = {profile for profile, _ in batch.arrived}, {one for _, one in batch.arrived}
         batch.arrived = set()
         waiting = Operation.objects.filter(profile__in=profiles, needs__in=needs, status=Operation.Status.WAITING)
-        for row_id, kind in list(waiting.order_by("id").values_list("id", "type")):
-            _by_itself(kind, partial(_retry, row_id, batch, at=at))
+        go_on = list(waiting.order_by("id").values_list("id", "entity_id", "type")[:left])
+        left -= len(go_on)
+        for row_id, entity, kind in go_on:
+            _by_itself(kind, partial(_retry, row_id, entity, batch, at=at))
 
 
-def _retry(row_id: int, batch: Batch, *, at: datetime) -> None:
+def _retry(row_id: int, entity: uuid.UUID | None, batch: Batch, *, at: datetime) -> None:
     with events.unit_of_work():
+        _alone_with(entity)
         row = Operation.objects.select_for_update(of=("self",)).select_related("profile").get(pk=row_id)
         if row.status == Operation.Status.WAITING and row.content is not None:
             _carry_out(row, row.content, batch, digest=bytes(row.opened_hash), at=at)
@@ -277,22 +302,28 @@ def _keep(
     profile_id: uuid.UUID | None,
     op_id: uuid.UUID,
     content: dict[str, object],
+    first: Operation | None = None,
     at: datetime,
-) -> None:
-    entity = entity_of(content)
+) -> bool:
+    """False: it is there already. `first`: the operation with this id that is here and stays; what took it back takes back whatever else
+    is said under its id.
+    """
+    about = [one for one in (entity_of(content), first.entity_id if first else None) if one]
+    entity = about[0] if about else None
     # A revoked author's words are kept without their author; a carrier may bring a copy of what was taken back before.
     whose = {} if profile_id is None else {"profile": profile_id}
-    taken_back = entity and Withdrawal.objects.filter(report_id=entity, **whose).exists()
-    Quarantined.objects.get_or_create(
+    taken_back = Withdrawal.objects.filter(report_id__in=about, **whose).exists()
+    _, is_new = Quarantined.objects.get_or_create(
         digest=digest,
         defaults={
             "profile_id": profile_id,
             "op_id": op_id,
             "entity_id": entity,
             "type": str(content.get("type", ""))[:40],
-            "content": None if taken_back else without_address(content),
+            "content": without_words(content) if taken_back else without_address(content),
             "code": refusal.code,
             "detail": refusal.detail[:300],
             "received_at": at,
         },
     )
+    return is_new

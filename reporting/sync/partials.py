@@ -120,8 +120,10 @@ def _code(part: bytes, codes: Any, refusal: str) -> str:
 
 
 def _readable(form: sms.Form) -> dict[str, Any]:
-    """As a person in quarantine may read it."""
+    """As a person in quarantine may read it, and by which office it may not be read."""
+    offices = Office.objects.values_list("code", flat=True)
     return {
+        "about_office": form.about_office and sms.named_by(form.about_office, offices),
         "receipt": form.receipt,
         "text": form.text,
         "language": form.language,

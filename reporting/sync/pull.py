@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from reporting.cases.choosing import note_reading
+from reporting.cases.queries import hidden_from
 from reporting.events import feed
 from reporting.people.access import Viewer, mediator_viewer, office_scope
 from reporting.people.models import Profile
@@ -29,7 +30,7 @@ class Pulled:
 
 def pull(*, profile: Profile, cursor: str | None, most: int | None = None, at: datetime) -> Pulled:
     """The profile's own reports, and its mediation offices' cases while a mediator's login is in force; what it no longer may see
-    comes as removed.
+    comes as removed. A case about an office where they work is not told of at all.
 
     `most` changes, where the phone says that its link bears no more; else up to `PAGE`, or `SNAPSHOT` for one that begins.
     """
@@ -37,7 +38,15 @@ def pull(*, profile: Profile, cursor: str | None, most: int | None = None, at: d
     viewer = mediator_viewer(profile=profile, at=at)
     scopes = [profile.scope, *(office_scope(pk) for pk in sorted(viewer.offices))] if viewer else [profile.scope]
     limit, at_start = min(PAGE, most or PAGE), min(SNAPSHOT, most or SNAPSHOT)
-    page = feed.read(reader=reader, scopes=scopes, cursor=cursor, limit=limit, at_start=at_start)
+    page = feed.read(
+        reader=reader,
+        scopes=scopes,
+        cursor=cursor,
+        limit=limit,
+        at_start=at_start,
+        offices=viewer.works_in if viewer else frozenset(),
+        hidden_from=hidden_from,
+    )
     rendered = _rendered(page.changes, profile=profile, viewer=viewer, at=at)
     changes = {
         (change.entity, change.entity_id): {

@@ -1,13 +1,20 @@
 """What came and could not be applied waits for a person: who reads it, and who says what was found."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q, QuerySet, TextField
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast, Lower
 
 from reporting import events
+from reporting.cases.models import Report
+from reporting.cases.queries import hidden_from
 from reporting.errors import NotAllowed, TooLate
+from reporting.people.access import staff_viewer
 from reporting.people.models import Membership, Office, User
 from reporting.sync.models import Operation, Quarantined
+from reporting.sync.opening import digest_of
 
 WAITING = "waiting"
 WAITS_UNSEEN = timedelta(days=7)
@@ -31,10 +38,31 @@ def sees(user: User) -> bool:
     return (user.is_superuser and user.is_active) or may_read(user)
 
 
+def about_their_offices(user: User) -> QuerySet[Any, Any]:
+    """Ids of what is about an office where this person works, or comes from a report that is: to them it is not there.
+
+    So of a report that was refused, of what else was said about it, and of a mediator's words on such a case.
+    """
+    offices = staff_viewer(user).offices
+    codes = list(Office.objects.filter(pk__in=offices).values_list("code", flat=True))
+    named = Q(content__body__about_office__in=codes) | Q(content__about_office__in=codes)
+    reports = Report.objects.filter(about_office__in=offices)
+    cases = hidden_from(offices).annotate(as_text=Cast("case_id", TextField())).values("as_text")
+    ids = Q(entity_id__in=reports.values("pk")) | Q(case__in=cases)
+    ids |= Q(report__in=reports.annotate(as_text=Cast("pk", TextField())).values("as_text"))
+    ids |= Q(Exists(Quarantined.objects.filter(named, profile=OuterRef("profile"), entity_id=OuterRef("entity_id"))))
+    said = Quarantined.objects.annotate(
+        case=Lower(KT("content__body__case")), report=Lower(KT("content__body__report"))
+    )
+    return said.filter(named | ids).values("pk")
+
+
 def settle(*, row: Quarantined, by: User, reason: str, at: datetime) -> None:
     """Somebody looked and says what was found or done; it stays. Raises NotAllowed, and TooLate when another did before."""
     if not sees(by):
         raise NotAllowed("Only national mediators and operators can say that this was looked at.")
+    if about_their_offices(by).filter(pk=row.pk).exists():
+        raise NotAllowed("It is about an office where you work.")
     open_still = Quarantined.objects.filter(pk=row.pk, settled_at=None)
     if not open_still.update(settled_at=at, settled_by=by, settled_reason=reason):
         raise TooLate("Somebody looked at this meanwhile.")
@@ -44,6 +72,13 @@ def without_address(content: dict[str, object]) -> dict[str, object]:
     """An address for notices goes when its case ends; what is kept aside has no case, so it keeps none, not even sealed."""
     body = content.get("body")
     return {**content, "body": {**body, "notify": False}} if isinstance(body, dict) and body.get("notify") else content
+
+
+def without_words(content: dict[str, Any] | None) -> dict[str, Any] | None:
+    """What stays of words that were taken back: the office that they are about, which must not see that something was there."""
+    body = content and content.get("body")
+    office = (isinstance(body, dict) and body.get("about_office")) or (content and content.get("about_office"))
+    return {"body": {"about_office": office}} if isinstance(office, str) else None
 
 
 def show_what_waits(*, at: datetime) -> None:
@@ -66,7 +101,7 @@ def _waiting(row: Operation) -> Quarantined:
         op_id=row.op_id,
         entity_id=row.entity_id,
         type=row.type,
-        digest=row.opened_hash,
+        digest=digest_of(b"waiting" + bytes(row.opened_hash)),  # what it comes to in the end is kept beside this
         content=without_address(row.content or {}),
         code=WAITING,
         detail=f"It waits for {row.needs}, which has not come for a week.",

@@ -1,5 +1,6 @@
 """Promises 3, 4 and 5 in the officers' admin: what is mine is there, what is not mine does not exist, and acts are POSTs."""
 
+import uuid
 from datetime import timedelta
 from typing import Any
 
@@ -10,14 +11,17 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from reporting.cases.models import Case
+from reporting.errors import NotAllowed
 from reporting.media import processing
 from reporting.people.models import Membership, User
+from reporting.sync import partials, quarantine
 from reporting.sync.models import Quarantined
 from tests.given import MONDAY, a_routed_case, an_answered_case, follow
 from tests.media.test_pictures import jpeg
 from tests.people import People
 from tests.phones import Phone
 from tests.sealed import Sealed
+from tests.texting import form, sms
 from tests.valley import Valley
 
 LIST = "/admin/reporting/case/"
@@ -213,6 +217,44 @@ def test_what_is_in_quarantine_is_read_by_national_mediators_only(aijan: Phone, 
     assert "Quarantined words." not in operator.content.decode()
     assert logged_in(cast.bakyt).get(path).status_code == 403
     assert logged_in(cast.dilnoza).get(path).status_code == 403
+
+
+def test_what_is_in_quarantine_is_not_there_for_the_office_that_it_is_about(aijan: Phone, cast: People) -> None:
+    """Refused, said of what was refused, by SMS, of what arrived; and when its words are gone."""
+    about = {"about_office": "mediation-national"}
+    refused, arrived = aijan.filed(about | {"category": "no-such"}), aijan.filed(about)
+    aijan.sync(refused, arrived)
+    follow_up = {"case": str(Case.objects.get().pk).upper(), "kind": "shout"}
+    aijan.sync(
+        aijan.operation("report.dispute", refused["entity_id"], {"reason": 1}),
+        aijan.operation("report.dispute", arrived["entity_id"], {"reason": 1}),
+        aijan.operation("followup.create", uuid.uuid4(), follow_up),
+        aijan.operation("identity.request", uuid.uuid4(), {"report": arrived["entity_id"], "reason": 1}),
+    )
+    partials.accept(sms(form(aijan, aijan.filed(about | {"village": "nowhere"}))), at=MONDAY)
+    assert Quarantined.objects.count() == 6
+    hidden = list(Quarantined.objects.values_list("pk", flat=True))
+    aijan.sync(aijan.filed({"about_office": "okmotu", "category": "no-such"}), aijan.filed({"village": "nowhere"}))
+    aijan.post(b"\1unreadable")
+
+    def sees(user: User) -> set[uuid.UUID]:
+        pages = logged_in(user)
+        codes = {pk: pages.get(f"/admin/reporting/quarantined/{pk}/change/").status_code for pk in everything}
+        shown = {pk for pk, code in codes.items() if code == 200}
+        listed = pages.get("/admin/reporting/quarantined/").content.decode()
+        assert {pk for pk in everything if str(pk) in listed} == shown
+        return shown
+
+    everything = set(Quarantined.objects.values_list("pk", flat=True))
+    assert len(everything) == 9
+    assert sees(cast.meerim) == everything - set(hidden)
+    assert sees(cast.olga) == everything
+    with pytest.raises(NotAllowed):
+        quarantine.settle(row=Quarantined.objects.get(pk=hidden[0]), by=cast.meerim, reason="Nothing.", at=MONDAY)
+    for report in (refused, arrived):
+        aijan.sync(aijan.operation("report.withdraw", report["entity_id"], {}))
+    assert "closed" not in str(Quarantined.objects.filter(entity_id=refused["entity_id"]).values_list("content"))
+    assert sees(cast.meerim) == everything - set(hidden)
 
 
 def test_what_is_in_quarantine_is_settled_once_with_a_reason(aijan: Phone, cast: People) -> None:

@@ -1,20 +1,23 @@
 """Promise 5: what the reporter takes back is gone everywhere, and the history still verifies."""
 
+import hashlib
 import threading
+import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 
 from reporting import events
 from reporting.cases import work
 from reporting.cases.models import Case, Note, Report
 from reporting.errors import TooLate
 from reporting.events.chain import first_fault
-from reporting.events.models import Event
+from reporting.events.models import Event, Scope
 from reporting.media import erasing, processing
 from reporting.media.models import Medium
 from reporting.people.models import Profile
@@ -60,6 +63,15 @@ def test_a_copy_that_comes_after_its_author_was_revoked_says_nothing(aijan: Phon
     Profile.objects.update(revoked_at=MONDAY)
     aijan.post(aijan.envelope(operation), bearer=None)
     assert Quarantined.objects.get().code == "revoked"
+    assert WORDS not in everything_kept()
+
+
+@pytest.mark.parametrize("about", [str(uuid.UUID(int=9)), "no id"])
+def test_other_words_under_the_id_of_what_was_taken_back_say_nothing(aijan: Phone, about: str) -> None:
+    operation = aijan.filed()
+    aijan.sync(operation)
+    withdraw(aijan, operation["entity_id"])
+    assert only(aijan.sync(operation | {"entity_id": about}))["code"] == "changed"
     assert WORDS not in everything_kept()
 
 
@@ -205,3 +217,95 @@ def test_a_withdrawal_and_a_late_copy_at_the_same_moment_leave_no_words(aijan: P
         for thread in threads:
             thread.join(30)
         assert WORDS not in everything_kept()
+
+
+class AtOnce:
+    """Requests that each wait in the database for what a test holds there."""
+
+    def __init__(self, phone: Phone) -> None:
+        self.phone, self.replies = phone, dict[str, JSON]()
+        self.threads: list[threading.Thread] = []
+
+    def send(self, name: str, operation: JSON) -> None:
+        """Begin it, and go on once it waits for somebody, or is answered."""
+        waited = _how_many_wait()
+
+        def work() -> None:
+            try:
+                twin = Phone(secret=self.phone.secret)
+                self.replies[name] = twin.post(twin.envelope(operation)).json()
+            finally:
+                connection.close()
+
+        thread = threading.Thread(target=work)
+        self.threads.append(thread)
+        thread.start()
+        for _ in range(1000):
+            if not thread.is_alive() or _how_many_wait() > waited:
+                break
+            time.sleep(0.01)
+
+    def status(self, name: str) -> str:
+        """What it was answered; a problem's code where it was not taken."""
+        reply = self.replies[name]
+        return str(only(reply)["status"] if "results" in reply else reply["code"])
+
+
+def _how_many_wait() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted AND pid IN (SELECT pid FROM pg_locks "
+            "WHERE database = (SELECT oid FROM pg_database WHERE datname = current_database()))"
+        )
+        (count,) = cursor.fetchone()
+    return int(count)
+
+
+@contextmanager
+def at_once(phone: Phone) -> Iterator[AtOnce]:
+    """What is locked in here is let go of as it ends; then everybody is waited for."""
+    sent = AtOnce(phone)
+    try:
+        with transaction.atomic():
+            yield sent
+    finally:
+        for thread in sent.threads:
+            thread.join(20)
+    assert not any(thread.is_alive() for thread in sent.threads)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("again", ["it comes again", "what it waited for comes"])
+def test_a_withdrawal_and_a_word_that_waited_do_not_wait_for_each_other(aijan: Phone, again: str) -> None:
+    other, report = aijan.filed(), str(uuid.uuid4())
+    word = aijan.operation("report.dispute", report, {"reason": WORDS}, parent_op=other["op_id"])
+    assert only(aijan.sync(word))["status"] == "waiting"
+    with at_once(aijan) as sent:
+        _hold(uuid.UUID(report))
+        sent.send("withdrawal", aijan.operation("report.withdraw", report, {}))
+        sent.send("word", word if again == "it comes again" else other)
+    assert sent.status("withdrawal") == "applied"
+    assert sent.status("word") == ("duplicate" if again == "it comes again" else "applied")
+    assert WORDS not in str(list(Operation.objects.filter(type="report.dispute").values()))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_other_words_under_the_same_id_do_not_pass_a_withdrawal(aijan: Phone) -> None:
+    """They go to quarantine; a withdrawal that looked there already, and is not on record yet, would leave them."""
+    report = aijan.filed()
+    aijan.sync(report)
+    changed = report | {"body": report["body"] | {"text": "Said by Aijan alone."}}
+    with at_once(aijan) as sent:
+        Scope.objects.select_for_update().get(key=Profile.objects.get().scope)
+        sent.send("withdrawal", aijan.operation("report.withdraw", report["entity_id"], {}))
+        sent.send("changed", changed)
+    assert (sent.status("withdrawal"), sent.status("changed")) == ("applied", "rejected")
+    assert Quarantined.objects.get().code == "changed"
+    assert "Said by Aijan alone." not in everything_kept()
+
+
+def _hold(entity: uuid.UUID) -> None:
+    """As a unit that works on this report would, in the test's own transaction."""
+    number = int.from_bytes(hashlib.sha256(entity.bytes).digest()[:8], "big", signed=True)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])

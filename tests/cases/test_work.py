@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from django.db import connection
+
 from reporting import events
 from reporting.cases import clocks, work
 from reporting.cases.models import Case
@@ -43,6 +45,19 @@ def test_silence_closes_as_unconfirmed_and_only_silence(aijan: Phone, cast: Peop
     clocks.close_all_silent(at=MONDAY)
     assert Case.objects.get(pk=silent.pk).status == "unconfirmed"
     assert Case.objects.get(pk=fresh.pk).status == "answered"
+
+
+def test_a_case_that_cannot_be_closed_keeps_no_other_one_open(aijan: Phone, cast: People) -> None:
+    ids = sorted(an_answered_case(aijan, cast.bakyt).pk for _ in range(2))
+    Case.objects.update(changed_at=MONDAY - timedelta(days=31))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE FUNCTION pg_temp.broken() RETURNS trigger AS $$ BEGIN RAISE 'broken'; END $$ LANGUAGE plpgsql; "
+            f"CREATE TRIGGER broken BEFORE UPDATE ON reporting_case FOR EACH ROW WHEN (OLD.id = '{ids[0]}') "
+            "EXECUTE FUNCTION pg_temp.broken()"
+        )
+    clocks.close_all_silent(at=MONDAY)
+    assert [Case.objects.get(pk=pk).status for pk in ids] == ["answered", "unconfirmed"]
 
 
 def test_both_clocks_are_set_when_it_arrives(aijan: Phone) -> None:

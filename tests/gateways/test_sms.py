@@ -14,6 +14,7 @@ from django.db import connection
 from django.utils import timezone
 from pytest_django import Settings
 
+from reporting import tasks
 from reporting.cases.models import Case, Report
 from reporting.events.models import Event
 from reporting.gateways import parts, replies
@@ -22,6 +23,7 @@ from reporting.people.models import Profile
 from reporting.sync import keys, partials
 from reporting.sync.models import Operation, Partial, Quarantined
 from reporting.sync.sms import MOST_CHARACTERS
+from tests.given import a_report
 from tests.phones import SUITE, Phone
 from tests.texting import LETTERS, NUMBER, Gateway, form, packed, sms
 from tests.valley import Valley
@@ -212,6 +214,19 @@ def test_yesterday_s_replies_are_forgotten(gateway: Gateway, aijan: Phone) -> No
     Replies.objects.update(day=timezone.now().date() - timedelta(days=2))
     gateway.brings("hello", number="+996700000002")
     assert Replies.objects.count() == 1
+
+
+def test_a_step_of_the_sweep_that_fails_keeps_nothing_that_must_go(gateway: Gateway, aijan: Phone) -> None:
+    report = a_report(aijan)
+    gateway.brings("hello")
+    DayKey.objects.update(day=timezone.now().date() - timedelta(days=2))
+    Replies.objects.update(day=timezone.now().date() - timedelta(days=2))
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE reporting_seen RENAME TO elsewhere")  # what puts SMS together cannot go on
+    tasks.sweep()
+    assert not Replies.objects.exists()
+    assert not DayKey.objects.exists()
+    assert Case.objects.get(pk=report.case_id).status == "assigned"
 
 
 @pytest.mark.parametrize(

@@ -41,6 +41,23 @@ def test_a_carrier_is_told_to_try_again_for_the_one_who_floods(
     assert statuses(aijan, *carried, bearer=None) == ["try_again", "accepted"]
 
 
+def test_other_words_under_one_id_are_one_more_each(aijan: Phone, eve_phone: Phone, settings: Settings) -> None:
+    """Also when a carrier brings them; what is kept already comes again and again and is told the same."""
+    settings.OPERATIONS_PER_HOUR = 3
+    operation = aijan.filed()
+    aijan.sync(operation)
+    changed = [
+        aijan.envelope(operation | {"body": operation["body"] | {"text": f"Other words {n}."}}) for n in range(6)
+    ]
+    assert statuses(aijan, *changed[:1] * 4) == ["rejected"] * 4
+    assert statuses(eve_phone, *changed) == ["accepted"] * 2
+    assert statuses(aijan, *changed, bearer=None) == ["accepted"] * 2 + ["try_again"] * 4
+    assert aijan.post(changed[5]).status_code == 429
+    assert Quarantined.objects.count() == 2
+    Quarantined.objects.update(received_at=timezone.now() - timedelta(hours=2))
+    assert statuses(aijan, changed[5]) == ["rejected"]
+
+
 def test_a_village_behind_one_address_is_not_held_up(settings: Settings, aijan: Phone) -> None:
     """Nothing is counted by address: two hundred phones and one carrier for them all."""
     phones = [Phone() for _ in range(200)]

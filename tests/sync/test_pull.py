@@ -12,6 +12,7 @@ from django.utils import timezone
 from reporting import events
 from reporting.cases import work
 from reporting.cases.models import Case, Report
+from reporting.people.access import office_scope
 from reporting.people.models import Grant, Membership, Office
 from tests.given import MONDAY, a_report, a_routed_case, an_answered_case, follow
 from tests.mediators import logged_in
@@ -167,6 +168,99 @@ def test_a_mediator_who_leaves_one_office_keeps_what_the_other_follows(
     told = {change["id"]: change["data"] for change in phone.sync()["changes"]}
     assert told[str(theirs.id)] is None
     assert told[str(shared.id)] is not None
+
+
+def joins(cast: People, office: Office, role: str = Membership.Role.MEDIATOR) -> None:
+    Membership.objects.create(user=cast.dilnoza, office=office, role=role)
+
+
+def told(phone: Phone) -> dict[str, bool]:
+    """Cases that the next pull speaks of, and whether it shows anything of them."""
+    return {one["id"]: one["data"] is not None for one in phone.sync()["changes"] if one["entity"] == "case"}
+
+
+def a_case_about(office: Office, *, held_by: Office, phone: Phone) -> Case:
+    case = a_routed_case(phone, {"audience": "mediator", "about_office": office.code})
+    assert case.assignments.get(ended_at=None).office == held_by
+    return case
+
+
+def touch(case: Case) -> None:
+    with events.unit_of_work():
+        work.changed(work.lock(case.id), at=MONDAY)
+
+
+def test_nobody_hears_that_a_case_about_their_own_office_is_there(aijan: Phone, cast: People, valley: Valley) -> None:
+    """She follows cases in two groups, and one group's case is about the other."""
+    joins(cast, valley.national_mediators)
+    phone = logged_in(cast.dilnoza)
+    phone.sync()
+    about = a_case_about(valley.mediators, held_by=valley.national_mediators, phone=aijan)
+    assert told(phone) == {}
+    touch(about)
+    assert told(phone) == {}
+    with events.unit_of_work():
+        scope = office_scope(valley.national_mediators)
+        events.touch(scope=scope, entity="case", entity_id=about.id, version=9, removed=True)
+    assert told(phone) == {}
+    touch(about)
+    for cursor in (None, "of another time"):
+        phone.cursor = cursor
+        assert told(phone) == {}
+    other = a_routed_case(aijan)
+    assert told(phone) == {str(other.id): True}
+    Grant.objects.update(until=timezone.now() - timedelta(days=1))
+    assert told(phone) == {str(other.id): False}
+    assert told(logged_in(cast.meerim)) == {str(about.id): True}
+
+
+def test_a_mediator_who_works_in_an_office_too_sees_nothing_about_it(
+    aijan: Phone, cast: People, valley: Valley
+) -> None:
+    phone = logged_in(cast.dilnoza)
+    about = a_routed_case(aijan, {"audience": "mediator", "about_office": "okmotu"})
+    assert told(phone) == {str(about.id): True}
+    joins(cast, valley.okmotu, Membership.Role.OFFICER)
+    assert told(phone) == {str(about.id): False}
+    touch(about)
+    assert told(phone) == {}
+    body = {"case": str(about.id), "kind": "visit", "happened_on": "2026-11-22", "text": "We met.", "language": "ky"}
+    (result,) = phone.sync(phone.operation("followup.create", "00000000-0000-4000-8000-000000000009", body))["results"]
+    assert (result["status"], result["code"]) == ("rejected", "not_yours")
+
+
+def test_a_case_about_an_office_leaves_the_phone_of_who_joins_it_and_comes_when_they_leave(
+    aijan: Phone, cast: People, valley: Valley
+) -> None:
+    own = cast.dilnoza.memberships.get()
+    joins(cast, valley.national_mediators)
+    own.delete()
+    phone = logged_in(cast.dilnoza)
+    about = a_case_about(valley.mediators, held_by=valley.national_mediators, phone=aijan)
+    assert told(phone) == {str(about.id): True}
+    joins(cast, valley.mediators)
+    assert told(phone) == {str(about.id): False}
+    touch(about)
+    assert told(phone) == {}
+    cast.dilnoza.memberships.filter(office=valley.mediators).delete()
+    assert told(phone) == {str(about.id): True}
+    assert told(phone) == {}
+
+
+def test_what_is_taken_back_in_several_replies_says_nothing_of_a_case_about_their_own_office(
+    aijan: Phone, cast: People, valley: Valley, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    joins(cast, valley.national_mediators)
+    phone = logged_in(cast.dilnoza)
+    hers = [a_routed_case(aijan) for _ in range(2)]
+    about = a_case_about(valley.mediators, held_by=valley.national_mediators, phone=aijan)
+    hers.append(a_routed_case(aijan))
+    phone.sync()
+    Grant.objects.update(until=timezone.now() - timedelta(days=1))
+    monkeypatch.setattr("reporting.sync.pull.PAGE", 1)
+    seen = [told(phone) for _ in range(5)]
+    assert str(about.id) not in str(seen)
+    assert sorted(key for page in seen for key in page) == sorted(str(case.id) for case in hers)
 
 
 def test_a_mediator_begins_with_one_snapshot_and_goes_on_with_deltas(aijan: Phone, cast: People) -> None:

@@ -13,6 +13,7 @@ from reporting.cases.models import Case
 from reporting.sync import quarantine
 from reporting.sync.models import Operation, Quarantined
 from reporting.sync.operations import Author, carry_out
+from tests.people import People
 from tests.phones import JSON, Phone, only
 
 
@@ -60,6 +61,25 @@ def test_who_may_read_holds_from_the_moment_the_report_is_there(aijan: Phone, to
         kinds, units = zip(*cursor.fetchall(), strict=True)
     assert kinds == ("report.received", "report.audience_chosen")
     assert len(set(units)) == 1, "one transaction"
+
+
+def test_one_report_frees_so_many_in_one_request_and_who_may_read_it_first(
+    aijan: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reporting.sync.ledger.MOST_GO_ON", 3)
+    monkeypatch.setattr("reporting.sync.ledger.MOST_AT_ONCE", 1)
+    report = aijan.filed({"audience": "office"})
+    said = [aijan.operation("report.reply", report["entity_id"], {"text": f"{n}", "language": "ky"}) for n in range(5)]
+    older, newer = (
+        aijan.operation("report.audience", report["entity_id"], {"audience": who}) for who in ("border", "mediator")
+    )
+    aijan.sync(*said, newer, older)
+    aijan.sync(report)
+    assert Case.objects.get().audience == "mediator"
+    assert Operation.objects.filter(status="waiting").count() == 3
+    assert {one["status"] for one in aijan.sync(*said, newer, older)["results"]} == {"applied", "duplicate"}
+    assert not Operation.objects.filter(status="waiting").exists()
+    assert Case.objects.get().audience == "mediator"
 
 
 def test_what_came_by_another_request_in_the_middle_of_a_batch_goes_on_at_its_end(
@@ -136,3 +156,20 @@ def test_what_waits_for_what_never_comes_is_shown_to_a_person_after_a_week(aijan
     aijan.sync(aijan.operation("report.withdraw", refused["entity_id"], {}))
     tasks.sweep()
     assert shown() == []
+
+
+@pytest.mark.parametrize("looked_at", [True, False])
+def test_what_waited_long_and_is_refused_in_the_end_stays_in_quarantine(
+    aijan: Phone, cast: People, looked_at: bool
+) -> None:
+    """That it waited leaves by itself, unless somebody said what they found."""
+    now = timezone.now()
+    parent = aijan.filed()
+    aijan.sync(aijan.filed({"category": "no-such"}, parent_op=parent["op_id"]))
+    quarantine.show_what_waits(at=now + timedelta(days=8))
+    if looked_at:
+        quarantine.settle(row=Quarantined.objects.get(), by=cast.meerim, reason="It waits.", at=now)
+    aijan.sync(parent)
+    quarantine.show_what_waits(at=now + timedelta(days=8))
+    kept = {(row.code, row.settled_at is not None) for row in Quarantined.objects.all()}
+    assert kept == {("unknown_category", False)} | ({("waiting", True)} if looked_at else set())
