@@ -192,6 +192,8 @@ def _metadata(header: str) -> dict[str, str]:
                 pairs[name] = base64.b64decode(value, validate=True).decode("utf-8")
             except (binascii.Error, UnicodeDecodeError):
                 raise ParseError("Upload-Metadata must be names with base64 values.") from None
+            if not re.fullmatch(r"[ -~]*", pairs[name]):
+                raise ParseError(f"Upload-Metadata's {name} must be printable ASCII.")
     return pairs
 
 

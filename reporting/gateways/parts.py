@@ -5,16 +5,22 @@ import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import structlog
 from django.conf import settings
+from django.db.models import QuerySet
 
 from reporting import events
 from reporting.cases.deadlines import BISHKEK
 from reporting.errors import Later, Rejected
 from reporting.gateways.models import Part, Seen
 from reporting.sync import partials
+from reporting.sync.limits import refuse_rubbish
+
+log = structlog.get_logger(__name__)
 
 MOST_PARTS = 4
 MOST_WAITING = 10_000
+"""Parts whose others may still come. Above it the oldest message is set aside: who sends many that never become whole keeps nobody out."""
 WAITS_FOR = timedelta(days=3)
 
 
@@ -50,10 +56,14 @@ class Whole:
 
 
 def put_together(piece: Piece, *, at: datetime) -> Whole | None:
-    """The whole message once its parts are here, until it is `dealt_with`; None while one is missing and for a late double.
+    """The whole message once its parts are here, until it is `dealt_with`; None while one is missing and for a late double."""
+    whole = _add(piece, at=at)
+    if whole is None and Part.objects.count() > MOST_WAITING:
+        _set_oldest_aside(Part.objects.all(), at=at)
+    return whole
 
-    Raises Later when too many parts wait.
-    """
+
+def _add(piece: Piece, *, at: datetime) -> Whole | None:
     with events.unit_of_work():
         events.alone(piece.message)
         if Seen.objects.filter(digest=piece.digest).exists():
@@ -80,13 +90,18 @@ def expire(*, at: datetime) -> None:
     """What waited in vain goes to quarantine; what was put together is forgotten."""
     with events.unit_of_work():
         Seen.objects.filter(day__lt=(at - WAITS_FOR).astimezone(BISHKEK).date()).delete()
-    while True:
-        with events.unit_of_work():
-            oldest = Part.objects.filter(at__lt=at - WAITS_FOR).order_by("at").first()
-            if oldest is None:
-                return
+    while _set_oldest_aside(Part.objects.filter(at__lt=at - WAITS_FOR), at=at):
+        pass
+
+
+def _set_oldest_aside(which: QuerySet[Part], *, at: datetime) -> bool:
+    """The message of the oldest of these parts, in a unit of its own: two that each hold one message must not wait for the other's."""
+    with events.unit_of_work():
+        oldest = which.order_by("at").first()
+        if oldest is not None:
             events.alone(bytes(oldest.message))
             _set_aside(_kept(bytes(oldest.message)), at=at)
+    return oldest is not None
 
 
 def _kept(message: bytes) -> list[Part]:
@@ -94,18 +109,30 @@ def _kept(message: bytes) -> list[Part]:
 
 
 def _keep(piece: Piece, *, at: datetime) -> Part:
-    if Part.objects.count() >= MOST_WAITING:
-        raise Later("Too many parts of SMS wait for their others.")
     return Part.objects.create(
         message=piece.message, number=piece.number, of=piece.of, digest=piece.digest, text=piece.text, at=at
     )
 
 
 def _set_aside(kept: list[Part], *, at: datetime) -> list[Part]:
-    """In the open unit. Gives the parts that are left: none."""
+    """In the open unit. Gives the parts that are left: none.
+
+    That they came stays, and no word: a part says of no report whose it is, so a withdrawal would not find it, and whoever has the server's
+    key can read the first one.
+    """
     if kept:
-        detail = f"{len(kept)} of {kept[0].of} parts of an SMS came; the phone still has the whole report."
-        raw = "\n".join(f"{part.number}/{part.of} {part.text}" for part in kept).encode()
-        partials.keep_aside(raw, Rejected("incomplete", detail), at=at)
+        _say_that_they_came(kept, at=at)
     Part.objects.filter(pk__in=[part.pk for part in kept]).delete()
     return []
+
+
+def _say_that_they_came(kept: list[Part], *, at: datetime) -> None:
+    """Where too much waits for a person already nothing says so, and nothing is lost: the phone still has the whole report."""
+    try:
+        refuse_rubbish()
+    except Later:
+        log.warning("sms_parts_dropped", count=len(kept))
+        return
+    detail = f"{len(kept)} of {kept[0].of} parts of an SMS came; the phone still has the whole report."
+    raw = "\n".join(f"{part.number}/{part.of} {part.text}" for part in kept).encode()
+    partials.keep_aside(raw, Rejected("incomplete", detail), content={"parts": len(kept), "of": kept[0].of}, at=at)

@@ -9,6 +9,7 @@ from django.db import connection
 
 from reporting import events
 from reporting.cases.deadlines import BISHKEK
+from reporting.gateways import signing
 from reporting.gateways.models import DayKey, Replies
 
 NOT_READ = "ARYK: ?"
@@ -22,8 +23,9 @@ def reply_to(*, number: str, receipt: str | None, at: datetime) -> str | None:
 
 
 def forget(*, at: datetime) -> None:
-    """Drop what is not of today, and the key that it was hashed with."""
+    """Drop what is not of today, the key that it was hashed with, and nonces that are of no use any more."""
     with events.unit_of_work():
+        signing.forget(at=at)
         _forget_before(at.astimezone(BISHKEK).date())
 
 

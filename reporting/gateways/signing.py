@@ -33,9 +33,14 @@ def check(*, gateway: str, timestamp: str, nonce: str, signature: str, body: byt
         raise NotAllowed("The nonce is malformed or was used before.")
 
 
+def forget(*, at: datetime) -> None:
+    """Drop the nonces of requests that could not come again, in the open unit: they say when SMS came."""
+    Nonce.objects.filter(at__lt=at - 2 * WINDOW).delete()
+
+
 def _is_new(gateway: str, nonce: str, at: datetime) -> bool:
     with events.unit_of_work(), connection.cursor() as cursor:
-        Nonce.objects.filter(at__lt=at - 2 * WINDOW).delete()
+        forget(at=at)
         cursor.execute(
             "INSERT INTO reporting_nonce (gateway, nonce, at) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
             [gateway, nonce, at],

@@ -59,6 +59,16 @@ class Medium(models.Model):
                 name="medium_to_decode",
                 condition=models.Q(state="received", entity_id__isnull=False),
             ),
+            models.Index(
+                fields=["created_at"],
+                name="medium_announced",
+                condition=models.Q(entity_id__isnull=True, offset=0),
+            ),
+            models.Index(
+                fields=["offset"],
+                name="medium_begun",
+                condition=models.Q(entity_id__isnull=True, offset__gt=0),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -48,12 +48,17 @@ def claim_next(*, at: datetime) -> Medium | None:
 
 
 def process(medium: Medium, *, at: datetime) -> bool:
-    """Decode outside any transaction, then write the outcome. False: it could not be kept; it is tried again once its claim lapses.
+    """Decode outside any transaction, then write the outcome. False: it could not be read or kept; it is tried again once its claim lapses.
 
     The bytes as sent, and the key to them, go once the clean picture or sound is kept; what failed is kept as it came, sealed. Bytes that
     are gone, after a restore say, are asked for again.
     """
-    content = incoming.read(medium.pk, size=medium.size)
+    try:
+        content = incoming.read(medium.pk, size=medium.size)
+    except OSError as trouble:  # the folder is away, or its disk fails: no fault of the medium's own
+        log.error("medium_not_read", error=type(trouble).__name__)
+        _held(medium).update(attempts=0)
+        return False
     if content is None:
         _ask_again(medium, at=at)
         return True

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
+from django.db.models.functions import Greatest
 
 from reporting import events
 from reporting.errors import BadUpload
@@ -16,12 +17,16 @@ from reporting.people.models import Profile
 CHUNK_MAX_BYTES = 262_144
 ARRIVED = (Medium.State.RECEIVED, Medium.State.READY, Medium.State.UNUSABLE, Medium.State.ERASED)
 """Nothing more is wanted."""
+MOST_ANNOUNCED = 10_000
+"""Announcements without a byte that no report has named: more than all phones of an oblast make at once. The oldest makes room."""
+LEAST_ROOM = 16_384
+"""What was begun counts as this many bytes at least: a row and a file for each byte would be more than the bytes."""
 
 
 def create(
     *, medium_id: uuid.UUID, size: int, sha256: bytes, mime: str, profile: Profile | None, at: datetime
 ) -> tuple[Medium, bool]:
-    """Announce a medium, in the open unit; twice is once. Returns it and whether it is new.
+    """Announce a medium, in the open unit; twice is once. Returns it and whether it is new. Nobody is refused for how many there are.
 
     Raises BadUpload: 413 over `MEDIUM_MAX_BYTES`, 409 when the id stands for other bytes.
     """
@@ -31,6 +36,8 @@ def create(
     known, is_new = Medium.objects.get_or_create(pk=medium_id, defaults=announced)
     if (known.size, bytes(known.sha256)) != (size, sha256):
         raise BadUpload("This id stands for other bytes.", status=409, offset=known.offset)
+    if is_new:
+        _make_room()
     return known, is_new
 
 
@@ -82,11 +89,24 @@ def drop_unnamed(*, at: datetime, limit: int = 200) -> int:
     """Drop what no report has named for `MEDIA_UNBOUND_DAYS`; its phone still has the bytes. Returns how many."""
     old = Medium.objects.filter(entity_id=None, created_at__lt=at - timedelta(days=settings.MEDIA_UNBOUND_DAYS))
     with transaction.atomic():
-        unnamed = list(old.select_for_update(skip_locked=True)[:limit])
-        for medium in unnamed:  # the file first: a crash in between leaves a row, which is swept again
-            incoming.forget(medium.pk)
-        Medium.objects.filter(pk__in=[medium.pk for medium in unnamed]).delete()
-    return len(unnamed)
+        return _drop(old, most=limit)
+
+
+def _make_room() -> None:
+    """Its phone loses nothing by it: told 404, it announces it again, and what a report has named stands without it."""
+    empty = Medium.objects.filter(entity_id=None, offset=0)
+    too_many = empty.count() - MOST_ANNOUNCED
+    if too_many > 0:
+        _drop(empty.order_by("created_at"), most=min(too_many, 200))
+
+
+def _drop(media: QuerySet[Medium], *, most: int) -> int:
+    """The first `most` of them that nobody is at, in the open transaction. Returns how many."""
+    dropped = list(media.select_for_update(skip_locked=True)[:most])
+    for medium in dropped:  # the file first: a crash in between leaves a row, which is dropped later
+        incoming.forget(medium.pk)
+    Medium.objects.filter(pk__in=[medium.pk for medium in dropped]).delete()
+    return len(dropped)
 
 
 def _too_large() -> str:
@@ -95,6 +115,7 @@ def _too_large() -> str:
 
 def _finish(medium: Medium, at: datetime) -> bool:
     if not incoming.matches(medium.pk, size=medium.size, sha256=bytes(medium.sha256)):
+        incoming.forget(medium.pk)  # no row counts these bytes any more
         medium.offset, medium.state = 0, Medium.State.EXPECTED
         return False
     medium.state, medium.received_at = Medium.State.RECEIVED, at
@@ -104,6 +125,7 @@ def _finish(medium: Medium, at: datetime) -> bool:
 
 def _refuse_flood(more: int) -> None:
     """What only was announced takes no room, so that nobody fills it up with announcements."""
-    unbound = Medium.objects.filter(entity_id=None).aggregate(total=Sum("offset"))["total"] or 0
+    begun = Medium.objects.filter(entity_id=None, offset__gt=0)
+    unbound = begun.aggregate(total=Sum(Greatest("offset", LEAST_ROOM)))["total"] or 0
     if unbound + more > settings.MEDIA_UNBOUND_MAX_BYTES:
         raise BadUpload("Too many photos whose report has not arrived are waiting here.", status=429)

@@ -111,7 +111,9 @@ class Profile(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     read_hash = models.BinaryField(max_length=32, unique=True)
     write_hash = models.BinaryField(max_length=32, unique=True, null=True)
-    enrolled_at = models.DateTimeField(db_index=True)
+    enrolled_at = models.DateTimeField(
+        null=True, db_index=True, help_text="None: it stands for who sent an SMS, and is no phone's."
+    )
     revoked_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:

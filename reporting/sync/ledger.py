@@ -24,6 +24,7 @@ from reporting.sync.models import Operation, Quarantined
 from reporting.sync.opening import Opened, digest_of, entity_of, open_envelope
 from reporting.sync.operations import Author, carry_out
 from reporting.sync.quarantine import without_address, without_words
+from reporting.sync.sealing import MAX_ENVELOPE
 from reporting.sync.sms import link_of
 
 log = structlog.get_logger(__name__)
@@ -290,7 +291,12 @@ def _keep_unreadable(envelope: bytes, refusal: Rejected, *, at: datetime) -> Res
     with events.unit_of_work():
         Quarantined.objects.get_or_create(
             digest=digest,
-            defaults={"raw": envelope, "code": refusal.code, "detail": refusal.detail, "received_at": at},
+            defaults={
+                "raw": envelope[:MAX_ENVELOPE],
+                "code": refusal.code,
+                "detail": refusal.detail,
+                "received_at": at,
+            },
         )
     return Result(digest, "rejected", code=refusal.code, detail=refusal.detail)
 

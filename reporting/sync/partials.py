@@ -79,14 +79,16 @@ def _receive_part(form: sms.Form, *, at: datetime) -> None:
     if Partial.objects.filter(link=form.link).exists() or whole.exists():
         return
     report = _report(form)
-    intake.receive(report=report, profile=_nobody(form.link, at), catalogue=recent(), at=at)
+    intake.receive(report=report, profile=_nobody(form.link), catalogue=recent(), at=at)
     Partial.objects.create(link=form.link, report_id=report.id, received_at=at)
 
 
-def _nobody(link: bytes, at: datetime) -> Profile:
-    """Stands for the reporter until the whole report says who it is. No bearer has this hash: a token has 32 bytes."""
+def _nobody(link: bytes) -> Profile:
+    """Stands for the reporter until the whole report says who it is, and counts as no new phone. No bearer has this hash: a token has 32
+    bytes.
+    """
     read_hash = hashlib.sha256(b"aryk sms 1" + link).digest()
-    return Profile.objects.get_or_create(read_hash=read_hash, defaults={"enrolled_at": at})[0]
+    return Profile.objects.get_or_create(read_hash=read_hash)[0]
 
 
 def _report(form: sms.Form) -> intake.NewReport:

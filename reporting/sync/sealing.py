@@ -26,8 +26,10 @@ _HEAD = 1 + keys.ID_BYTES
 
 def unseal(envelope: bytes, private_key: KeyFinder = keys.private_key) -> bytes:
     """The opened content. Raises Rejected `unreadable`, `unknown_version` or `unknown_key`, and Unavailable."""
-    if not envelope or len(envelope) > MAX_ENVELOPE:
-        raise Rejected("unreadable", "The envelope is empty or too long.")
+    if not envelope:
+        raise Rejected("unreadable", "The envelope is empty.")
+    if len(envelope) > MAX_ENVELOPE:
+        raise Rejected("unreadable", f"The envelope is too long; its first {MAX_ENVELOPE} bytes are kept.")
     if envelope[0] != VERSION:
         raise Rejected("unknown_version", f"This server cannot open envelopes of version {envelope[0]}.")
     key_id = envelope[1:_HEAD]

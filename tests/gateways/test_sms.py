@@ -166,6 +166,47 @@ def test_a_part_that_never_comes_is_shown_to_a_person(aijan: Phone, gateway: Gat
     assert not Part.objects.exists()
 
 
+def test_nothing_of_the_words_stays_of_a_part_that_came_alone(aijan: Phone, gateway: Gateway) -> None:
+    """Nobody could take them back: a part names no report. Whoever has the key reads the first one."""
+    part = halves(sms(form(aijan, aijan.filed({"text": WORDS * 4}))))[0]
+    gateway.brings(**part)
+    parts.expire(at=timezone.now() + timedelta(days=4))
+    kept = Quarantined.objects.get()
+    assert (kept.raw, kept.content) == (None, {"parts": 1, "of": 2})
+
+
+def test_parts_that_stay_alone_keep_no_other_sms_out(
+    aijan: Phone, gateway: Gateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parts, "MOST_WAITING", 2)
+    for ref in range(4):
+        gateway.brings(f"lone {ref}", ref=ref, part=1, parts=2, number="+996700000002")
+    assert (Part.objects.count(), Quarantined.objects.count()) == (2, 2)
+    replied = [gateway.brings(**piece) for piece in halves(sms(form(aijan, aijan.filed({"text": WORDS * 4}))))]
+    assert [reply is not None for reply in replied] == [False, True]
+    assert Report.objects.get().text == WORDS * 4
+
+
+def test_parts_that_stay_alone_fill_no_quarantine(
+    gateway: Gateway, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parts, "MOST_WAITING", 1)
+    settings.NOBODYS_MOST = 2
+    for ref in range(5):
+        assert gateway.brings(f"lone {ref}", ref=ref, part=1, parts=2) is None
+    assert (Part.objects.count(), Quarantined.objects.count()) == (1, 2)
+    parts.expire(at=timezone.now() + timedelta(days=4))
+    assert (Part.objects.count(), Quarantined.objects.count()) == (0, 2)
+
+
+def test_many_sms_keep_no_new_phone_out(aijan: Phone, gateway: Gateway, settings: Settings) -> None:
+    settings.NEW_PROFILES_PER_HOUR = 1
+    for _ in range(3):
+        gateway.brings(sms(form(aijan, aijan.filed())))
+    assert (Report.objects.count(), Profile.objects.count()) == (3, 3)
+    assert aijan.sync(aijan.filed())["results"][0]["status"] == "applied"
+
+
 def test_a_message_that_could_not_be_dealt_with_is_still_there_when_it_comes_again(
     aijan: Phone, gateway: Gateway, settings: Settings
 ) -> None:
@@ -255,6 +296,14 @@ def test_a_gateway_nobody_knows_and_one_with_another_secret_are_refused(valley: 
 def test_the_same_request_twice_is_a_replay(gateway: Gateway) -> None:
     body = {"number": NUMBER, "text": "hello"}
     assert [gateway.post(body, nonce="n" * 20).status_code for _ in range(2)] == [200, 401]
+
+
+def test_when_an_sms_came_is_forgotten_though_no_other_comes(gateway: Gateway) -> None:
+    gateway.brings("hello")
+    replies.forget(at=timezone.now() + timedelta(minutes=9))
+    assert Nonce.objects.exists()
+    replies.forget(at=timezone.now() + timedelta(minutes=11))
+    assert not Nonce.objects.exists()
 
 
 @pytest.mark.parametrize(

@@ -248,6 +248,21 @@ def test_a_storage_that_is_away_costs_no_photo(aijan: Phone, settings: Settings)
     assert medium.state == "ready"
 
 
+def test_a_folder_that_cannot_be_read_costs_no_photo(aijan: Phone, settings: Settings) -> None:
+    medium = sent(aijan, jpeg())
+    there = settings.MEDIA_INCOMING_ROOT
+    settings.MEDIA_INCOMING_ROOT = there.parent / "a-file"
+    settings.MEDIA_INCOMING_ROOT.write_bytes(b"")
+    at = MONDAY
+    for _ in range(6):
+        assert processing.drain(now=lambda: at) == 0  # noqa: B023 - asked at once
+        at += timedelta(minutes=6)
+    settings.MEDIA_INCOMING_ROOT = there
+    assert processing.drain(now=lambda: at) == 1
+    medium.refresh_from_db()
+    assert (medium.state, medium.fault) == ("ready", "")
+
+
 def test_a_file_is_on_the_disk_before_its_row_says_so(monkeypatch: pytest.MonkeyPatch, db: None) -> None:
     held: list[int] = []
     monkeypatch.setattr("os.fsync", lambda handle: held.append(os.fstat(handle).st_ino))

@@ -33,7 +33,7 @@ def announce(medium_id: uuid.UUID, content: bytes = CONTENT, **changes: str) -> 
 def announcement(medium_id: uuid.UUID, content: bytes, **changes: str) -> dict[str, str]:
     """The headers that announce a medium."""
     digest = changes.pop("sha256", hashlib.sha256(content).hexdigest())
-    fields = {"id": str(medium_id), "sha256": digest, "mime": "image/jpeg"}
+    fields = {"id": str(medium_id), "sha256": digest, "mime": changes.pop("mime", "image/jpeg")}
     metadata = ",".join(f"{name} {base64.b64encode(value.encode()).decode()}" for name, value in fields.items())
     return TUS | {"upload-length": str(len(content)), "upload-metadata": metadata} | changes
 
@@ -163,6 +163,38 @@ def test_announcements_alone_keep_nobody_out(db: None, settings: Settings) -> No
     assert send(medium_id, 0, CONTENT[:200_000]).status_code == 204
 
 
+def test_the_oldest_announcement_makes_room_and_its_phone_announces_again(
+    aijan: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploads, "MOST_ANNOUNCED", 2)
+    named = Sealed(b"named")
+    aijan.sync(aijan.filed(media=[named.wanted()]))
+    begun, wrong, *others = (uuid.uuid4() for _ in range(5))
+    assert announce(begun).status_code == 201
+    assert send(begun, 0, CONTENT[:10]).status_code == 204
+    assert announce(wrong, CONTENT[:10]).status_code == 201
+    assert send(wrong, 0, b"0123456789").status_code == 460
+    assert [announce(other).status_code for other in others] == [201, 201, 201]
+    assert set(Medium.objects.values_list("pk", flat=True)) == {named.id, begun, *others[1:]}
+    assert send(others[0], 0, CONTENT[:10]).status_code == 404
+    assert announce(others[0]).status_code == 201
+    assert send(others[0], 0, CONTENT[:10]).status_code == 204
+    assert announce(named.id, named.content).status_code == 200
+
+
+def test_bytes_that_were_not_those_announced_stay_on_no_disk(db: None) -> None:
+    announce(medium_id := uuid.uuid4(), CONTENT[:10])
+    assert send(medium_id, 0, b"0123456789").status_code == 460
+    assert incoming.read(medium_id, size=1) is None
+
+
+def test_a_byte_of_each_of_many_takes_the_room_of_more(db: None, settings: Settings) -> None:
+    settings.MEDIA_UNBOUND_MAX_BYTES = 3 * uploads.LEAST_ROOM
+    for medium_id in (ids := [uuid.uuid4() for _ in range(4)]):
+        announce(medium_id)
+    assert [send(medium_id, 0, b"x").status_code for medium_id in ids] == [204, 204, 204, 429]
+
+
 @pytest.mark.parametrize("foreign", ["filename " + "QUJD" * 500, "thumb /w==", "broken !!", "flag"])
 def test_what_another_client_says_of_a_medium_is_passed_over(foreign: str, db: None) -> None:
     headers = announcement(medium_id := uuid.uuid4(), CONTENT)
@@ -219,6 +251,8 @@ def test_more_of_what_was_received_is_refused_in_words_that_say_so(db: None) -> 
         ({"upload-metadata": "id !!!"}, 400),
         ({"upload-metadata": ""}, 400),
         ({"sha256": "zz"}, 400),
+        ({"mime": "image/\0jpeg"}, 400),
+        ({"mime": "image/ф"}, 400),
         ({"authorization": "Bearer x"}, 401),
     ],
 )

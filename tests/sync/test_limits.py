@@ -1,5 +1,6 @@
 """Limits, not loss: whoever floods is asked to come later, everybody else goes on, and what was kept back arrives in the end."""
 
+import os
 from datetime import timedelta
 from hashlib import sha256
 
@@ -9,6 +10,7 @@ from pytest_django import Settings
 from reporting.cases.models import Report
 from reporting.people.models import Profile
 from reporting.sync.models import Operation, Quarantined
+from reporting.sync.sealing import MAX_ENVELOPE
 from tests.phones import Phone, b64
 
 
@@ -85,6 +87,15 @@ def test_rubbish_does_not_fill_the_quarantine(aijan: Phone, settings: Settings) 
     assert statuses(aijan, b"\2c", aijan.envelope(aijan.filed(), write=b64(bytes(32)))) == []
     assert Quarantined.objects.count() == 3
     assert statuses(aijan, aijan.envelope(aijan.filed())) == ["applied"]
+
+
+def test_of_what_is_too_long_for_an_envelope_the_beginning_is_kept(aijan: Phone) -> None:
+    rubbish = os.urandom(700_000)
+    (told,) = aijan.post(rubbish).json()["results"]
+    kept = Quarantined.objects.get()
+    assert (told["code"], told["detail"]) == ("unreadable", kept.detail)
+    assert f"its first {MAX_ENVELOPE} bytes are kept" in kept.detail
+    assert (bytes(kept.raw or b""), bytes(kept.digest)) == (rubbish[:MAX_ENVELOPE], sha256(rubbish).digest())
 
 
 def test_a_full_quarantine_does_not_keep_phones_from_sealing_again(aijan: Phone, settings: Settings) -> None:
