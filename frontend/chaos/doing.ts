@@ -1,4 +1,5 @@
 /** What people do on their phones, through the app's own road: `keep()`, then a wake. */
+import { isDeepStrictEqual } from "node:util";
 import type { Audience, Grant, OwnReport, ReportBody, ReportData, Said, Village } from "../src/model";
 import { base64url } from "../src/model/bytes";
 import { newReceipt } from "../src/model/receipts";
@@ -10,7 +11,7 @@ import { changesOf } from "../src/store/reading";
 import { keep, lostKeys, type Saying, sealAgain } from "../src/store/saving";
 import { forgetCases, keepGrant } from "../src/store/syncing";
 import type { Ground } from "./ground";
-import { mediaFor } from "./media";
+import { mediaFor, type Sealed, sealed } from "./media";
 import { type Account, operationsOf, type Phone, type Tab } from "./phone";
 import { type Doubtful, demand } from "./promises";
 
@@ -21,7 +22,8 @@ export async function save(phone: Phone, tab: Tab, act: Act, text: string, refus
   const { account, life } = tab;
   const media = (act.media ?? []).map(({ wire }) => ({ id: wire.id, sha256: wire.sha256 }));
   const { said, entityId } = act;
-  const doubt: Doubtful = { readHash: account.tokens.readHash, type: said.type, entityId, text, refusal, media };
+  const { type, body } = said;
+  const doubt: Doubtful = { readHash: account.tokens.readHash, type, entityId, body, text, refusal, media };
   account.doubtful.push(doubt);
   const saying = { ...act, now: phone.clock.now(), tokens: account.tokens };
   const said_ = keep(tab.db, account.vault, saying).then(
@@ -31,8 +33,8 @@ export async function save(phone: Phone, tab: Tab, act: Act, text: string, refus
   const outcome = await life.orDeath(said_);
   if (outcome === "died") return;
   account.doubtful.splice(account.doubtful.indexOf(doubt), 1);
-  // A verdict has no words that tell it from another tab's on the same report, of which is not known yet whether it was saved.
-  const alike = (one: Doubtful) => one.type === said.type && one.entityId === entityId && one.text === text;
+  // Nothing tells some words, that it is solved say, from another tab's on the same report, of which is not known yet whether they were saved.
+  const alike = (one: Doubtful) => one.type === type && one.entityId === entityId && isDeepStrictEqual(one.body, body);
   if (outcome === "failed" && account.doubtful.some(alike)) return;
   const found = await phone.found(account, doubt, await phone.unknown(account));
   demand(
@@ -106,19 +108,26 @@ function ownReport(id: string, body: ReportBody, savedAt: number): OwnReport {
 }
 
 /** The reporter's word on one of their own reports, sent or not. */
-export async function verdict(phone: Phone, tab: Tab): Promise<void> {
-  const { dice } = phone;
+export async function verdict(phone: Phone, tab: Tab, ground: Ground): Promise<void> {
   const entityId = await ownOne(phone, tab);
   if (entityId === null) return;
-  const solved = dice.happens(0.5);
-  const said: Said = solved
-    ? { type: "report.confirm", body: {} }
-    : { type: "report.dispute", body: { reason: `Still dry, ${++told}.` } };
-  await save(phone, tab, { said, entityId, verdict: { said: solved ? "solved" : "disputed", answers: 0 } }, "");
+  if (phone.dice.happens(0.5)) {
+    const said: Said = { type: "report.confirm", body: {} };
+    return save(phone, tab, { said, entityId, verdict: { said: "solved", answers: 0 } }, "");
+  }
+  const reason = `Still dry, ${++told}.`;
+  const said: Said = { type: "report.dispute", body: { reason } };
+  const media = await spokenBy(phone, ground);
+  await save(phone, tab, { said, entityId, media, verdict: { said: "disputed", answers: 0 } }, reason);
+}
+
+/** Now and then what is said after a report is recorded, too. */
+async function spokenBy({ dice }: Phone, { samples }: Ground): Promise<Sealed[]> {
+  return dice.happens(0.1) ? [await sealed(samples.voice, "voice")] : [];
 }
 
 /** The reporter says more, mostly because an office asked. */
-export async function reply(phone: Phone, tab: Tab): Promise<void> {
+export async function reply(phone: Phone, tab: Tab, ground: Ground): Promise<void> {
   const { raw, vault } = tab.account;
   const own = (await raw.getAll("changes")).filter(({ entity }) => entity === "report");
   const asked = (await changesOf(vault, own)).filter(({ data }) =>
@@ -127,7 +136,8 @@ export async function reply(phone: Phone, tab: Tab): Promise<void> {
   const entityId = asked.length > 0 && phone.dice.happens(0.7) ? phone.dice.pick(asked).id : await ownOne(phone, tab);
   if (entityId === null || refused(phone, entityId)) return;
   const text = `Since the second of May, ${++told}.`;
-  await save(phone, tab, { said: { type: "report.reply", body: { text, language: "ky" } }, entityId }, text);
+  const media = await spokenBy(phone, ground);
+  await save(phone, tab, { said: { type: "report.reply", body: { text, language: "ky" } }, entityId, media }, text);
 }
 
 export async function audience(phone: Phone, tab: Tab): Promise<void> {

@@ -32,10 +32,12 @@ export async function judge(phones: Phone[], ground: Ground, world: World): Prom
   for (const account of accounts) if (!account.revoked) await converged(account, ground, world);
 }
 
+const WITH_WORDS = new Set(["report.create", "report.reply", "report.dispute"]);
+
 /** The words of what was taken back, by whichever road they came. */
 async function nobodyStillHas({ profiles }: AllEffects, { office }: Ground, { promises }: World): Promise<void> {
   const back = ({ type, entityId, readHash }: Promised) =>
-    type === "report.create" && takenBack(entityId, profiles[readHash] ?? EMPTY);
+    WITH_WORDS.has(type) && takenBack(entityId, profiles[readHash] ?? EMPTY);
   const texts = promises.kept.filter(back).map(({ text }) => text);
   const { left } = await office.ask<{ left: string[] }>({ do: "left", texts });
   demand(left.length === 0, () => `“${left[0]}” was taken back and is still on the server`);
@@ -84,22 +86,25 @@ function said(promised: Promised, told: Effects, lostMedia: Set<string>): void {
     demand(report.text === text, () => `${name} took effect with other words`);
     const times = report.events["report.received"];
     demand(times === 1, () => `${name} left ${times} events`);
-    for (const one of media) if (!lostMedia.has(one.id)) arrived(one, report, name);
-    demand(Object.keys(report.media).length === media.length, () => `${name} has media that nobody named`);
   } else if (type === "followup.create") {
     const effect = told.follow_ups[entityId];
     demand(effect !== undefined, () => `${name} is said to be applied and its effect is nowhere`);
     demand(effect.text === text, () => `${name} took effect with other words`);
     demand(effect.events === 1, () => `${name} left ${effect.events} events`);
-  } else if (type === "report.reply") {
-    demand(report?.replies[opId] === text, () => `${name} took effect as “${report?.replies[opId]}”`);
+  } else if (type === "report.reply" || type === "report.dispute") {
+    const words = (type === "report.reply" ? report?.replies : report?.disputes)?.[opId];
+    demand(words === text, () => `${name} took effect as “${words}”`);
   }
+  for (const one of media) if (!lostMedia.has(one.id)) arrived(one, promised, report);
 }
 
-/** Every byte as it was recorded, and decoded, once. */
-function arrived({ id, sha256 }: Promised["media"][number], report: ReportEffects, name: string): void {
-  const there = report.media[id];
+/** Every byte as it was recorded, with what it was said in, and decoded, once. */
+function arrived({ id, sha256 }: Promised["media"][number], { type, opId }: Promised, report?: ReportEffects): void {
+  const name = `${type} ${opId}`;
+  const there = report?.media[id];
   demand(there !== undefined, () => `medium ${id} of ${name} is nowhere`);
+  const saidIn = type === "report.create" ? null : opId;
+  demand(there.said_in === saidIn, () => `medium ${id} of ${name} was said in ${there.said_in}`);
   demand(there.sha256 === sha256, () => `medium ${id} of ${name} has other bytes`);
   demand(there.state === "ready", () => `medium ${id} of ${name} is ${there.state}`);
   const times = `${there.received} times received, ${there.ready} times ready`;
@@ -129,6 +134,9 @@ function nothingElse(readHash: string, told: Effects, world: World): void {
     const back = takenBack(id, told);
     count(report, OF_VERDICTS, own, VERDICTS, back, `report ${id}`);
     count(report, ["report.replied"], own, ["report.reply"], back, `report ${id}`);
+    const named = new Set(said.flatMap(({ media }) => media.map((one) => one.id)));
+    const other = Object.keys(report.media).find((one) => !named.has(one));
+    demand(other === undefined, () => `report ${id} has medium ${other}, which nobody named`);
     demand(report.withdrawn === back, () => `report ${id} is ${report.withdrawn ? "" : "not "}erased`);
     if (back) erased(id, report);
     else {
@@ -147,9 +155,9 @@ function count(report: ReportEffects, kinds: string[], rows: Row[], types: strin
   demand(back ? events <= words : events === words, () => `${words} ${types} on ${name} left ${events} events`);
 }
 
-function erased(id: string, { text, events, replies, media, notify }: ReportEffects): void {
+function erased(id: string, { text, events, replies, disputes, media, notify }: ReportEffects): void {
   demand(notify === null, () => `report ${id} was taken back and notices go to ${notify}`);
-  const left = [text, ...Object.values(replies)].filter((words) => words !== "");
+  const left = [text, ...Object.values(replies), ...Object.values(disputes)].filter((words) => words !== "");
   demand(left.length === 0, () => `report ${id} was taken back and still says “${left[0]}”`);
   const times = events["report.withdrawn"];
   demand(times === 1, () => `the withdrawal of report ${id} left ${times} events`);

@@ -12,8 +12,10 @@ export interface ReportEffects {
   events: Record<string, number>;
   /** Texts by operation. */
   replies: Record<string, string>;
-  /** With how often its stream says that it was received, and that it is ready. */
-  media: Record<string, { state: string; sha256: string; received: number; ready: number }>;
+  /** Reasons by operation, those that came too late too. */
+  disputes: Record<string, string>;
+  /** In which operation after the report it was said, and how often its stream says that it was received, and that it is ready. */
+  media: Record<string, { state: string; sha256: string; said_in: string | null; received: number; ready: number }>;
 }
 
 /** What took effect for one profile, by PostgreSQL. */

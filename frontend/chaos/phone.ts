@@ -166,11 +166,12 @@ export class Phone {
   /** Notes what was just saved as promised; false when the database does not hold it. Another tab may have said more of the same kind. */
   async found({ vault }: Account, said: Doubtful, operations: Outgoing[]): Promise<boolean> {
     const { promises } = this.world;
+    const body = JSON.stringify(said.body);
     for (const kept of operations) {
       if (kept.entityId !== said.entityId || kept.type !== said.type || promises.knows(kept.opId)) continue;
       const content = kept.opened && (await vault.open<string>(kept.opened));
       // Once it is acknowledged the phone keeps no copy of it.
-      if (content !== null && said.text !== "" && !content.includes(JSON.stringify(said.text))) continue;
+      if (content !== null && !content.includes(body)) continue;
       promises.add({ ...said, opId: kept.opId, seq: kept.seq, envelope: kept.envelope });
       return true;
     }

@@ -1,4 +1,5 @@
 /** Everything that the phones of a world have ever said is saved, and when a promise may end. */
+import type { Said } from "../src/model";
 
 export interface Promised {
   readHash: string;
@@ -6,6 +7,7 @@ export interface Promised {
   seq: number;
   type: string;
   entityId: string;
+  body: Said["body"];
   /** The words; of `report.audience` who was chosen, of `report.notify` the address. */
   text: string;
   envelope: Uint8Array;

@@ -200,8 +200,8 @@ class Days {
     for (let left = dice.pick([1, 2, 5, 12, 20]); left > 0 && !tab.life.dead; left--) {
       const kind = dice.weighed({ ...WORDS, followUp: tab.account.mediator ? 4 : 0 });
       if (kind === "report") await report(phone, tab, ground);
-      else if (kind === "verdict") await verdict(phone, tab);
-      else if (kind === "reply") await reply(phone, tab);
+      else if (kind === "verdict") await verdict(phone, tab, ground);
+      else if (kind === "reply") await reply(phone, tab, ground);
       else if (kind === "audience") await audience(phone, tab);
       else if (kind === "notify") await notify(phone, tab);
       else if (kind === "withdraw") await withdraw(phone, tab);

@@ -6,7 +6,7 @@ from typing import Any
 
 from reporting.cases.audience import kinds_allowed
 from reporting.cases.envelopes import NotifyAddress
-from reporting.cases.models import Assignment, Case, Report, Status
+from reporting.cases.models import Assignment, Case, Note, Reply, Report, Status
 from reporting.cases.notifying import address_for_notices
 from reporting.events import chain
 from reporting.events.models import Event
@@ -35,14 +35,15 @@ def nowhere(said: JSON) -> JSON:
 
 
 def left(said: JSON) -> JSON:
-    """Of these words, those that a report or the quarantine still holds, whoever is said to have written them; each with where."""
-    reports = Report.objects.filter(text__in=said["texts"]).values_list("text", flat=True)
+    """Of these words, those that are still kept, whoever is said to have written them; each from the quarantine with why it is there."""
+    rows = [words.objects.filter(text__in=said["texts"]) for words in (Report, Reply, Note)]
+    there = [text for kept in rows for text in kept.values_list("text", flat=True)]
     kept = [
         (f"{row.code} {row.type}", json.dumps(row.content, ensure_ascii=False))
         for row in Quarantined.objects.exclude(content=None)
     ]
     aside = [f"{text} (in quarantine: {why})" for text in said["texts"] for why, content in kept if text in content]
-    return {"left": [*reports, *aside]}
+    return {"left": [*there, *aside]}
 
 
 def _is_here(link: bytes) -> bool:
@@ -50,7 +51,7 @@ def _is_here(link: bytes) -> bool:
 
 
 def _of(profile: Profile) -> JSON:
-    reports = Report.objects.filter(profile=profile).prefetch_related("replies")
+    reports = Report.objects.filter(profile=profile).select_related("case").prefetch_related("replies")
     happened = _happened([report.case_id for report in reports])
     follow_ups = FollowUp.objects.filter(profile=profile)
     followed = _events("case.followed_up", "follow_up", [one.case_id for one in follow_ups])
@@ -73,6 +74,7 @@ def _of(profile: Profile) -> JSON:
                 "notify": address_for_notices(report.id),
                 "events": happened[report.case_id],
                 "replies": {str(reply.op_id): reply.text for reply in report.replies.all()},
+                "disputes": _disputes(report),
                 "media": _media(report),
             }
             for report in reports
@@ -100,6 +102,11 @@ def _happened(cases: list[Any]) -> dict[Any, Counter[str]]:
     return counts
 
 
+def _disputes(report: Report) -> JSON:
+    """Each by the operation that brought it, those that came too late too."""
+    return {str(op_id): text for op_id, text in report.case.notes.exclude(op_id=None).values_list("op_id", "text")}
+
+
 def _media(report: Report) -> JSON:
     return {str(medium.id): _medium(medium) for medium in Medium.objects.filter(entity_id=report.id)}
 
@@ -107,7 +114,8 @@ def _media(report: Report) -> JSON:
 def _medium(medium: Medium) -> JSON:
     kinds = list(Event.objects.filter(stream=medium.pk).values_list("kind", flat=True))
     times = {"received": kinds.count("medium.received"), "ready": kinds.count("medium.ready")}
-    return {"state": medium.state, "sha256": bytes(medium.sha256).hex(), **times}
+    said_in = medium.said_in and str(medium.said_in)
+    return {"state": medium.state, "sha256": bytes(medium.sha256).hex(), "said_in": said_in, **times}
 
 
 def _faults() -> list[str]:
