@@ -1,7 +1,8 @@
 /** What people do on their phones, through the app's own road: `keep()`, then a wake. */
 import { isDeepStrictEqual } from "node:util";
-import type { Audience, Grant, OwnReport, ReportBody, ReportData, Said, Village } from "../src/model";
+import type { Audience, Grant, Identity, OwnReport, ReportBody, ReportData, Said, Village } from "../src/model";
 import { base64url } from "../src/model/bytes";
+import { torn } from "../src/model/protected";
 import { newReceipt } from "../src/model/receipts";
 import { uuid7 } from "../src/model/uuid7";
 import { dropFact, fact } from "../src/store/facts";
@@ -68,25 +69,41 @@ export async function report(phone: Phone, tab: Tab, ground: Ground): Promise<vo
   const entityId = uuid7(phone.clock.now());
   const wrong = dice.happens(0.02);
   const text = `The water did not come to the third field, ${++told}.`;
+  const track = dice.pick(["signal", "appeal"] as const);
   const body: ReportBody = {
     category: dice.pick(ground.categories),
     ...(wrong ? { village: "nowhere", position: null } : whereabouts(phone)),
     text,
     happened: { when: "today", date: null },
     audience: dice.pick(AUDIENCES),
-    track: dice.pick(["signal", "appeal"]),
+    track,
     about_office: null,
     danger: dice.happens(0.1),
     language: "ky",
     receipt: newReceipt(),
     answers: {},
-    identity: null,
-    consent: 1,
+    identity: track === "appeal" && dice.happens(0.5) ? somebody() : null,
+    consent: dice.happens(0.8) ? 1 : null,
+    ...(track === "signal" ? await protectedOf(phone, tab, entityId) : {}),
   };
   const said: Said = { type: "report.create", body };
   const own = ownReport(entityId, body, phone.clock.now());
   const media = !wrong && dice.happens(0.09) ? await mediaFor(dice, ground.samples) : [];
   await save(phone, tab, { said, entityId, report: own, media }, text, wrong ? "unknown_village" : null);
+}
+
+/** Nobody twice. */
+function somebody(): Identity {
+  return { name: `Aijan ${++told}-th`, address: `Gate ${told}, Ak-Sai`, contact: `+996-${told}-555` };
+}
+
+/** Who makes a signal, for two mediators together, where the phone knows the keys of a group; as the app seals it. */
+async function protectedOf({ dice, world }: Phone, { account }: Tab, reportId: string) {
+  const keys = (await fact(account.raw, "reference"))?.group_keys;
+  if (!keys || !dice.happens(0.5)) return {};
+  const identity = somebody();
+  world.promises.sealedNames.set(reportId, identity.name);
+  return { protected: await torn(identity, keys.public, reportId) };
 }
 
 /** Mostly a village; now and then its rayon, or no more than where the phone was. */
@@ -147,6 +164,28 @@ export async function audience(phone: Phone, tab: Tab): Promise<void> {
   await save(phone, tab, { said: { type: "report.audience", body: { audience: chosen } }, entityId }, chosen);
 }
 
+/** A signal becomes a formal appeal: an office must answer it, so an office reads it. */
+export async function appeal(phone: Phone, tab: Tab): Promise<void> {
+  const { raw, vault } = tab.account;
+  const entityId = await ownOne(phone, tab);
+  const row = entityId === null ? undefined : await raw.get("reports", entityId);
+  if (entityId === null || !row) return;
+  if ((await rowOf<OwnReport>(vault, row)).audience === "mediator") {
+    await save(phone, tab, { said: { type: "report.audience", body: { audience: "office" } }, entityId }, "office");
+  }
+  if (tab.life.dead) return;
+  const identity = somebody();
+  await save(phone, tab, { said: { type: "report.appeal", body: { identity } }, entityId }, identity.name);
+}
+
+/** Agreed to the notice after the report, also where that was done before. */
+export async function consent(phone: Phone, tab: Tab): Promise<void> {
+  const entityId = await ownOne(phone, tab);
+  if (entityId === null) return;
+  const body = { consent: phone.dice.whole(1, 9) };
+  await save(phone, tab, { said: { type: "report.consent", body }, entityId }, "");
+}
+
 /** Where notices are to go: an address, another one, nowhere any more. */
 export async function notify(phone: Phone, tab: Tab): Promise<void> {
   const entityId = await ownOne(phone, tab);
@@ -204,6 +243,7 @@ export async function logIn(tab: Tab, ground: Ground, session: string): Promise<
   const grant = (await response.json()) as Grant;
   if ((await life.orDeath(keepGrant(db, account.vault, grant).catch(() => "full"))) === undefined) {
     account.mediator = session;
+    account.mediated = true;
     account.expired = false;
   }
 }

@@ -3,9 +3,10 @@ import { isDeepStrictEqual } from "node:util";
 import { rowOf } from "../src/store/keys";
 import { changesOf, shown } from "../src/store/reading";
 import type { Ground } from "./ground";
+import { nobodyElse, together, whose } from "./identities";
 import type { AllEffects, Effects, ReportEffects } from "./office";
 import { type Account, operationsOf, type Phone, type World } from "./phone";
-import { demand, type Promised, type Promises } from "./promises";
+import { demand, OF_MEDIATORS, type Promised, type Promises } from "./promises";
 
 const EMPTY: Effects = { operations: {}, quarantined: [], reports: {}, follow_ups: {} };
 
@@ -23,13 +24,15 @@ export async function judge(phones: Phone[], ground: Ground, world: World): Prom
   for (const promised of world.promises.kept) {
     const told = effects.profiles[promised.readHash] ?? EMPTY;
     if (revoked.has(promised.readHash)) continue;
-    if (!forLost.has(promised.opId) && !afterALostDecision(promised, told, world))
+    if (!forLost.has(promised.opId) && !refusedRightly(promised, told, world))
       tookEffectOnce(promised, told, world.promises);
   }
+  together(effects, world);
   for (const [readHash, told] of Object.entries(effects.profiles)) nothingElse(readHash, told, world);
   for (const account of accounts) await onThePhone(account, world, forLost);
   for (const account of accounts) await forgotten(account, world, effects);
   for (const account of accounts) if (!account.revoked) await converged(account, ground, world);
+  await nobodyElse(phones, effects, ground, world);
 }
 
 const WITH_WORDS = new Set(["report.create", "report.reply", "report.dispute"]);
@@ -48,10 +51,19 @@ export async function orphans({ office }: Ground, { restored }: World): Promise<
   return restored ? (await office.ask<{ orphans: string[] }>({ do: "orphans" })).orphans : [];
 }
 
-/** An office had handed the case on to this mediator's, after the backup; nobody has that decision any more. */
-function afterALostDecision({ type, opId }: Promised, told: Effects, { restored }: World): boolean {
+function refusedRightly(promised: Promised, told: Effects, world: World): boolean {
+  const { opId } = promised;
   const kept = told.quarantined.includes(opId) && told.operations[opId]?.code === "not_yours";
-  return restored && type === "followup.create" && kept;
+  return kept && mayBeRefused(promised, world);
+}
+
+/**
+ * An office had handed the case on to this mediator's, after the backup, or the key was another one then; nobody has that decision any more.
+ * Or the reporter took it back, and there is nothing to ask about.
+ */
+function mayBeRefused({ type, body }: Promised, { restored, promises }: World): boolean {
+  const gone = type === "identity.request" && "report" in body && promises.withdrawn.has(body.report);
+  return gone || (restored && type !== "group.key" && OF_MEDIATORS.has(type));
 }
 
 /** Lost nothing, doubled nothing, changed nothing. */
@@ -140,6 +152,7 @@ function nothingElse(readHash: string, told: Effects, world: World): void {
     demand(report.withdrawn === back, () => `report ${id} is ${report.withdrawn ? "" : "not "}erased`);
     if (back) erased(id, report);
     else {
+      whose(id, report, said, told);
       asChosen(id, report, said, told);
       notified(id, report, said, told);
     }
@@ -155,7 +168,10 @@ function count(report: ReportEffects, kinds: string[], rows: Row[], types: strin
   demand(back ? events <= words : events === words, () => `${words} ${types} on ${name} left ${events} events`);
 }
 
-function erased(id: string, { text, events, replies, disputes, media, notify }: ReportEffects): void {
+function erased(id: string, report: ReportEffects): void {
+  const { text, events, replies, disputes, media, notify } = report;
+  const nobody = report.identity === null && report.protected === null;
+  demand(nobody, () => `report ${id} was taken back and says whose it was`);
   demand(notify === null, () => `report ${id} was taken back and notices go to ${notify}`);
   const left = [text, ...Object.values(replies), ...Object.values(disputes)].filter((words) => words !== "");
   demand(left.length === 0, () => `report ${id} was taken back and still says “${left[0]}”`);
@@ -194,13 +210,14 @@ async function onThePhone(account: Account, world: World, forLost: Set<string>):
   const { cards } = await shown(account.raw, account.vault);
   const byId = new Map(cards.map((card) => [card.id, card]));
   const operations = new Map((await operationsOf(account)).map((one) => [one.opId, one]));
-  for (const { readHash, opId, type, entityId, refusal } of world.promises.kept) {
+  for (const promised of world.promises.kept) {
+    const { readHash, opId, type, entityId, refusal } = promised;
     if (readHash !== account.tokens.readHash) continue;
     const own = operations.get(opId);
     const gone = own === undefined && !world.promises.erased({ type, entityId });
     demand(!gone, () => `${type} ${opId} is not on its phone any more`);
     if (account.revoked || own === undefined || forLost.has(opId)) continue;
-    const refused = refusal !== null || (world.restored && own.code === "not_yours");
+    const refused = refusal !== null || (own.code === "not_yours" && mayBeRefused(promised, world));
     const state = refused ? "attention" : "done";
     // A locked profile is told no more than a carrier is, and asks again once it is opened.
     demand(

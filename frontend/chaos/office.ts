@@ -1,11 +1,18 @@
 /** The valley's offices: a Python process with the real domain code, spoken to in lines of JSON. */
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
+import type { SealedHalf } from "../src/model";
 
 export interface ReportEffects {
   text: string;
   withdrawn: boolean;
   audience: string;
+  track: string;
+  consent: number | null;
+  /** Whose appeal it is, opened. */
+  identity: string | null;
+  /** Who makes a signal, as it was sealed. */
+  protected: { first: SealedHalf; second: SealedHalf } | null;
   /** Where notices go, opened. */
   notify: string | null;
   /** How many events of each kind its case has. */
@@ -30,6 +37,10 @@ export interface AllEffects {
   profiles: Record<string, Effects>;
   cases: number;
   reports: number;
+  /** Requests to open who made a signal, with how often histories say that they were made, and decided. */
+  openings: Record<string, { by: string; reason: string; passed: string | null; asked: number; decided: number }>;
+  /** Of groups of mediators, those that others replaced too; the one that was made last at the end. */
+  keys: { public: string; where: string; now: boolean }[];
   faults: string[];
 }
 

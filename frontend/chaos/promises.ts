@@ -16,6 +16,15 @@ export interface Promised {
   media: { id: string; sha256: string }[];
 }
 
+/** What waits for a login, for a report of somebody else's or for another mediator's word on it. */
+export const OF_MEDIATORS: ReadonlySet<string> = new Set([
+  "followup.create",
+  "group.key",
+  "identity.request",
+  "identity.consent",
+  "identity.refuse",
+]);
+
 /** Saved or not? The tab died over it: what the database holds decides. */
 export type Doubtful = Omit<Promised, "opId" | "seq" | "envelope">;
 
@@ -27,6 +36,8 @@ export class Promises {
   readonly lostMedia = new Set<string>();
   /** Reports that were taken back: what was said of them leaves the phone, sent or not. */
   readonly withdrawn = new Set<string>();
+  /** What reporters sealed for two mediators, by report. */
+  readonly sealedNames = new Map<string, string>();
   /** Links of SMS that a gateway was told had come, all parts of them. */
   links = new Set<string>();
   /** Even between two restores of the server, odd while it is put back. */

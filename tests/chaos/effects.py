@@ -14,6 +14,7 @@ from reporting.media.models import Medium
 from reporting.mediation.models import FollowUp
 from reporting.people.models import Profile
 from reporting.sync.models import Operation, Partial, Quarantined
+from tests.chaos import whose
 
 JSON = dict[str, Any]
 
@@ -25,6 +26,8 @@ def of_profiles(said: JSON) -> JSON:
         "profiles": {bytes(profile.read_hash).hex(): _of(profile) for profile in profiles},
         "cases": Case.objects.count(),
         "reports": Report.objects.count(),
+        "openings": whose.openings(),
+        "keys": whose.keys(),
         "faults": _faults(),
     }
 
@@ -51,7 +54,8 @@ def _is_here(link: bytes) -> bool:
 
 
 def _of(profile: Profile) -> JSON:
-    reports = Report.objects.filter(profile=profile).select_related("case").prefetch_related("replies")
+    own = Report.objects.filter(profile=profile).select_related("case", "identity", "protected")
+    reports = own.prefetch_related("replies", "case__notes")
     happened = _happened([report.case_id for report in reports])
     follow_ups = FollowUp.objects.filter(profile=profile)
     followed = _events("case.followed_up", "follow_up", [one.case_id for one in follow_ups])
@@ -71,6 +75,10 @@ def _of(profile: Profile) -> JSON:
                 "text": report.text,
                 "withdrawn": report.withdrawn_at is not None,
                 "audience": report.audience,
+                "track": report.track,
+                "consent": report.consent,
+                "identity": whose.appealing(report),
+                "protected": whose.protected(report),
                 "notify": address_for_notices(report.id),
                 "events": happened[report.case_id],
                 "replies": {str(reply.op_id): reply.text for reply in report.replies.all()},
@@ -104,7 +112,7 @@ def _happened(cases: list[Any]) -> dict[Any, Counter[str]]:
 
 def _disputes(report: Report) -> JSON:
     """Each by the operation that brought it, those that came too late too."""
-    return {str(op_id): text for op_id, text in report.case.notes.exclude(op_id=None).values_list("op_id", "text")}
+    return {str(note.op_id): note.text for note in report.case.notes.all() if note.op_id is not None}
 
 
 def _media(report: Report) -> JSON:
