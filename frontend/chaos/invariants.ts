@@ -193,6 +193,8 @@ function asChosen(id: string, { audience, events }: ReportEffects, said: Promise
   demand(times <= choices.length, () => `${choices.length} choices on report ${id} left ${times} events`);
 }
 
+const ENDS = ["case.solved", "case.unconfirmed"];
+
 /** Notices go where the reporter said last, or nowhere once the case has ended. */
 function notified(id: string, { notify, events }: ReportEffects, said: Promised[], told: Effects): void {
   const last = said
@@ -201,7 +203,7 @@ function notified(id: string, { notify, events }: ReportEffects, said: Promised[
     )
     .sort((one, other) => one.seq - other.seq)
     .at(-1);
-  const right = notify === (last?.text || null) || (notify === null && (events["case.solved"] ?? 0) > 0);
+  const right = notify === (last?.text || null) || (notify === null && ENDS.some((kind) => (events[kind] ?? 0) > 0));
   demand(right, () => `notices of report ${id} go to ${notify}, not ${last?.text || "nowhere"}`);
 }
 

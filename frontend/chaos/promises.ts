@@ -40,7 +40,7 @@ export class Promises {
   readonly sealedNames = new Map<string, string>();
   /** Links of SMS that a gateway was told had come, all parts of them. */
   links = new Set<string>();
-  /** Even between two restores of the server, odd while it is put back. */
+  /** Even between two restores of the server, odd while it is put back, or while what came in part is given up by the clock. */
   era = 0;
   private backedUp = new Set<string>();
   private readonly known = new Set<string>();

@@ -96,7 +96,7 @@ async function offices(
 ): Promise<void> {
   const { weather } = world;
   // Once in each life for certain, whether the machine is fast or slow: how often this turns depends on it.
-  const [cut, first] = [dice.whole(1, 4), dice.whole(1, 4)];
+  const [cut, first, swept] = [dice.whole(1, 4), dice.whole(1, 4), dice.whole(2, 8)];
   // The copy first, and in some lives some turns later the server is put back to it.
   const backup = dice.whole(1, 8);
   const restore = weather.threatens("server_restored", 0.3, dice) ? backup + dice.whole(1, 6) : 0;
@@ -109,6 +109,11 @@ async function offices(
     // The keys of mediators' groups among it, as they come.
     if (turn % 3 === 0) world.reference = await referenceOf(ground.origin);
     if (weather.strikes("database_cut", turn === cut ? 1 : 0.02, dice)) await ground.office.ask({ do: "cut" });
+    if (weather.strikes("swept", turn === swept ? 1 : 0.02, dice)) await sweep(ground, world, dice.pick([0, 31]));
+    if (weather.threatens("decoder_killed", 0.2, dice)) {
+      const { count } = await ground.office.ask<{ count: number }>({ do: "die_decoding" });
+      if (count > 0) weather.count("decoder_killed");
+    }
     if (turn === replaced) await replaceKey(ground, world);
     if (restore > 0 && turn === backup) {
       world.promises.backUp();
@@ -122,6 +127,13 @@ async function offices(
     }
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
+}
+
+/** The clock's own work, as of today or of a month later. Of an SMS that is on its way meanwhile nobody can say whether it is given up. */
+async function sweep({ office }: Ground, { promises }: World, days: number): Promise<void> {
+  promises.era++;
+  await office.ask({ do: "sweep", days });
+  promises.era++;
 }
 
 async function replaceKey(ground: Ground, world: World): Promise<void> {

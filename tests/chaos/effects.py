@@ -4,6 +4,8 @@ import json
 from collections import Counter
 from typing import Any
 
+from django.db.models import Q
+
 from reporting.cases.audience import kinds_allowed
 from reporting.cases.envelopes import NotifyAddress
 from reporting.cases.models import Assignment, Case, Note, Reply, Report, Status
@@ -103,9 +105,10 @@ def _events(kind: str, name: str, cases: list[Any]) -> Counter[str]:
 
 
 def _happened(cases: list[Any]) -> dict[Any, Counter[str]]:
-    """How many events of each kind the reporter left on a case; each report has a case of its own here."""
+    """How many events of each kind the reporter left on a case, by silence too; each report has a case of its own here."""
     counts: dict[Any, Counter[str]] = {case: Counter() for case in cases}
-    for case, kind in Event.objects.filter(stream__in=cases, actor="reporter").values_list("stream", "kind"):
+    by_reporter = Q(actor="reporter") | Q(kind="case.unconfirmed")
+    for case, kind in Event.objects.filter(by_reporter, stream__in=cases).values_list("stream", "kind"):
         counts[case][kind] += 1
     return counts
 

@@ -5,15 +5,17 @@ It lays out the valley, does what a worker and the officers would do, and at the
 
 import base64
 import json
+import os
 import random
 import shutil
 import sys
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import django
+import time_machine
 
 django.setup()
 
@@ -21,7 +23,7 @@ from django.conf import settings  # noqa: E402
 from django.db import connection  # noqa: E402 - models can be imported only now
 from django.utils import timezone  # noqa: E402
 
-from reporting import events, reactions  # noqa: E402
+from reporting import events, reactions, tasks  # noqa: E402
 from reporting.cases import asking, work  # noqa: E402
 from reporting.cases.models import Assignment, Case, Report, Status  # noqa: E402
 from reporting.errors import NotAllowed, TooLate  # noqa: E402
@@ -79,11 +81,36 @@ def labour(said: JSON) -> JSON:
 
 
 def settle(_said: JSON) -> JSON:
-    """React until nothing is left to react to. Returns how much there was."""
+    """React until nothing is left to react to, claims of the dead lapsed too. Returns how much there was."""
     done = Event.objects.filter(reacted_at=None).count()
-    while some := reactions.drain(at=timezone.now() + timedelta(hours=2)) + processing.drain(now=timezone.now):
+    while some := reactions.drain(at=_later()) + processing.drain(now=_later):
         done += some
     return {"done": done}
+
+
+def _later() -> datetime:
+    return timezone.now() + timedelta(hours=2)
+
+
+def sweep(said: JSON) -> JSON:
+    """What the worker does by the clock, as it will be in so many days."""
+    with time_machine.travel(timezone.now() + timedelta(days=said["days"])):
+        tasks.sweep()
+    return {}
+
+
+def die_decoding(_said: JSON) -> JSON:
+    """A process makes a medium ready, and dies when its picture is kept and nobody knows of it yet. How many did."""
+    connection.close()
+    child = os.fork()
+    if child == 0:
+        processing._settle = lambda *_, **__: os._exit(1)
+        try:
+            processing.drain(now=timezone.now, limit=1)
+        finally:
+            os._exit(0)
+    _, status = os.waitpid(child, 0)
+    return {"count": int(status != 0)}
 
 
 def revoke(said: JSON) -> JSON:
@@ -205,6 +232,8 @@ VERBS: dict[str, Callable[[JSON], JSON]] = {
     "forget": forget,
     "labour": labour,
     "settle": settle,
+    "sweep": sweep,
+    "die_decoding": die_decoding,
     "revoke": revoke,
     "replace_key": replace_key,
     "expire": expire,
