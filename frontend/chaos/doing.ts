@@ -238,12 +238,13 @@ export async function followUp(phone: Phone, tab: Tab): Promise<void> {
 export async function logIn(tab: Tab, ground: Ground, session: string): Promise<void> {
   const { account, life, db } = tab;
   const headers = { Authorization: `Bearer ${account.tokens.read}`, "X-Session-Token": session };
+  // Given even where its answer never comes.
+  account.login = "given";
   const response = await fetch(`${ground.origin}/api/v1/grant`, { method: "POST", headers }).catch(() => null);
   if (!response?.ok) return;
   const grant = (await response.json()) as Grant;
   if ((await life.orDeath(keepGrant(db, account.vault, grant).catch(() => "full"))) === undefined) {
     account.mediator = session;
-    account.mediated = true;
     account.expired = false;
   }
 }
@@ -263,5 +264,7 @@ export async function logOut(phone: Phone, tab: Tab, ground: Ground): Promise<vo
   const headers = { Authorization: `Bearer ${account.tokens.read}` };
   if (!(await life.orDeath(fact(db, "givingBack")))) return;
   const response = await fetch(`${ground.origin}/api/v1/grant`, { method: "DELETE", headers }).catch(() => null);
-  if (response?.ok) await life.orDeath(dropFact(db, "givingBack"));
+  if (!response?.ok) return;
+  account.login = "over";
+  await life.orDeath(dropFact(db, "givingBack"));
 }

@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { rowOf } from "../src/store/keys";
 import { changesOf, shown } from "../src/store/reading";
-import type { Ground } from "./ground";
+import { type Ground, MEDIATORS } from "./ground";
 import { nobodyElse, together, whose } from "./identities";
 import type { AllEffects, Effects, ReportEffects } from "./office";
 import { type Account, operationsOf, type Phone, type World } from "./phone";
@@ -31,7 +31,12 @@ export async function judge(phones: Phone[], ground: Ground, world: World): Prom
   for (const [readHash, told] of Object.entries(effects.profiles)) nothingElse(readHash, told, world);
   for (const account of accounts) await onThePhone(account, world, forLost);
   for (const account of accounts) await forgotten(account, world, effects);
-  for (const account of accounts) if (!account.revoked) await converged(account, ground, world);
+  for (const [at, phone] of phones.entries()) {
+    for (const account of phone.accounts.filter((one) => !one.revoked)) {
+      const told = await converged(account, ground, world);
+      follows(account, [...told.keys()], effects.held[MEDIATORS[at]?.office ?? ""] ?? []);
+    }
+  }
   await nobodyElse(phones, effects, ground, world);
 }
 
@@ -245,7 +250,11 @@ async function forgotten({ raw, vault, revoked }: Account, { promises }: World, 
 }
 
 /** A phone that pulled bit by bit shows what one that asks for everything is told now. */
-async function converged(account: Account, ground: Ground, { restored, promises }: World): Promise<void> {
+async function converged(
+  account: Account,
+  ground: Ground,
+  { restored, promises }: World,
+): Promise<Map<string, unknown>> {
   const kept = await changesOf(account.vault, await account.raw.getAll("changes"));
   const here = new Map(kept.map(({ entity, id, data }) => [`${entity}/${id}`, data]));
   const there = await everything(account, ground);
@@ -262,6 +271,18 @@ async function converged(account: Account, ground: Ground, { restored, promises 
   // A restored server may never have heard of a report that was taken back: it cannot say what became of it.
   const unheard = (name: string) => restored && promises.withdrawn.has(name.replace("report/", ""));
   for (const name of here.keys()) demand(there.has(name) || unheard(name), () => `the phone still shows ${name}`);
+  return there;
+}
+
+/** A mediator is told of the cases that the group has, each of them and no other; whoever follows nothing of none. */
+function follows({ login, mediator, expired }: Account, told: string[], held: string[]): void {
+  const cases = told.filter((name) => name.startsWith("case/")).map((name) => name.replace("case/", ""));
+  const mine = new Set(login === "given" ? held : []);
+  const others = cases.find((one) => !mine.has(one));
+  demand(others === undefined, () => `case ${others} was told to a profile that is not to have it`);
+  const inForce = login === "given" && mediator !== null && !expired;
+  const missing = inForce && held.find((one) => !cases.includes(one));
+  demand(!missing, () => `case ${missing} is with a mediator's group, and was not told to the mediator`);
 }
 
 async function everything(account: Account, ground: Ground): Promise<Map<string, unknown>> {

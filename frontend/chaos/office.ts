@@ -37,6 +37,8 @@ export interface AllEffects {
   profiles: Record<string, Effects>;
   cases: number;
   reports: number;
+  /** Which cases each office has, by its code, as their histories say. */
+  held: Record<string, string[]>;
   /** Requests to open who made a signal, with how often histories say that they were made, and decided. */
   openings: Record<string, { by: string; reason: string; passed: string | null; asked: number; decided: number }>;
   /** Of groups of mediators, those that others replaced too; the one that was made last at the end. */

@@ -22,8 +22,8 @@ export interface Account extends Opened {
   doubtful: Doubtful[];
   /** The session token with which this profile has logged in as a mediator. */
   mediator: string | null;
-  /** Whether it ever had. */
-  mediated: boolean;
+  /** What the server knows of that: it may have heard more than this phone has heard back. */
+  login: "never" | "given" | "over";
   revoked: boolean;
   expired: boolean;
 }
@@ -206,7 +206,7 @@ export class Phone {
   private async account(profile: Profile): Promise<Account> {
     const raw = await this.reach(profile.id);
     await raw.put("facts", this.world.reference, "reference");
-    const fresh = { doubtful: [], mediator: null, mediated: false, revoked: false, expired: false };
+    const fresh = { doubtful: [], mediator: null, login: "never" as Account["login"], revoked: false, expired: false };
     const opened = await this.inside(() => openedOf(raw, profile));
     if (!opened) throw new Error("A new profile has no lock.");
     return { profile, ...opened, raw, ...fresh };

@@ -68,7 +68,8 @@ async function backAtWork(phone: Phone, ground: Ground, number: number): Promise
   const session = ground.mediators[number];
   const [account] = phone.accounts;
   phone.killAll();
-  if (session && account?.mediated && !account.revoked) await logIn(await phone.open(), ground, session);
+  if (session && account && account.login !== "never" && !account.revoked)
+    await logIn(await phone.open(), ground, session);
 }
 
 /** Photos whose bytes had left the phone before it heard of the restore: nobody has them any more. */

@@ -271,6 +271,7 @@ class Days {
     if (weather.strikes("expired_scope", 0.1, dice)) {
       await ground.office.ask({ do: "expire", profile: account.tokens.readHash });
       account.expired = true;
+      account.login = "over";
     } else if (account.expired) return logIn(tab, ground, session);
   }
 

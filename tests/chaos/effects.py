@@ -28,6 +28,7 @@ def of_profiles(said: JSON) -> JSON:
         "profiles": {bytes(profile.read_hash).hex(): _of(profile) for profile in profiles},
         "cases": Case.objects.count(),
         "reports": Report.objects.count(),
+        "held": _held(),
         "openings": whose.openings(),
         "keys": whose.keys(),
         "faults": _faults(),
@@ -116,6 +117,24 @@ def _happened(cases: list[Any]) -> dict[Any, Counter[str]]:
 def _disputes(report: Report) -> JSON:
     """Each by the operation that brought it, those that came too late too."""
     return {str(note.op_id): note.text for note in report.case.notes.all() if note.op_id is not None}
+
+
+def _held() -> dict[str, list[str]]:
+    """By office, the cases that it has by what was written down as they were given and taken away: an account of its own."""
+    cases: dict[Any, dict[str, str]] = {}
+    steps = Event.objects.filter(kind__in=["case.assigned", "case.taken_away"]).order_by("stream", "number")
+    for case, kind, data in steps.values_list("stream", "kind", "data"):
+        offices, office, role = cases.setdefault(case, {}), data["office"], data.get("role")
+        answering = [one for one, other in offices.items() if role == other == Assignment.Role.RESPONSIBLE]
+        for one in {office, *answering}:
+            offices.pop(one, None)
+        if kind == "case.assigned":
+            offices[office] = role
+    held: dict[str, list[str]] = {}
+    for case, offices in cases.items():
+        for office in offices:
+            held.setdefault(office, []).append(str(case))
+    return held
 
 
 def _media(report: Report) -> JSON:
