@@ -82,9 +82,11 @@ function keysInForce({ keys }: AllEffects, said: Body<"group.key">[]): void {
     isDeepStrictEqual(there, wanted),
     () => `${wanted.length} keys of groups were made, and ${there.length} are there`,
   );
-  const last = new Map(keys.map((one) => [one.where, one]));
-  const right = keys.every((one) => one.now === (last.get(one.where) === one));
-  demand(right, () => "a key of a group that was made before another is in its place");
+  for (const { where, made } of keys) {
+    const present = keys.filter((one) => one.now && one.where === where);
+    const right = present.length === 1 && present.every((one) => one.made >= made);
+    demand(right, () => `a key that was made before another is in its place, ${where}`);
+  }
 }
 
 /** Neither in any table nor told to any phone; and only who asked is given halves. */

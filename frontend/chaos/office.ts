@@ -41,8 +41,8 @@ export interface AllEffects {
   held: Record<string, string[]>;
   /** Requests to open who made a signal, with how often histories say that they were made, and decided. */
   openings: Record<string, { by: string; reason: string; passed: string | null; asked: number; decided: number }>;
-  /** Of groups of mediators, those that others replaced too; the one that was made last at the end. */
-  keys: { public: string; where: string; now: boolean }[];
+  /** Of groups of mediators, those that others replaced too. */
+  keys: { public: string; where: string; made: number; now: boolean }[];
   faults: string[];
 }
 

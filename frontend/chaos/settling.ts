@@ -4,11 +4,12 @@ import { base64url } from "../src/model/bytes";
 import { isUnsent } from "../src/model/cards";
 import { sealedTo } from "../src/model/sealing";
 import { logIn, sealAnew } from "./doing";
-import type { Ground } from "./ground";
+import { type Ground, MEDIATORS } from "./ground";
 import { orphans } from "./invariants";
 import type { AllEffects } from "./office";
 import { type Account, operationsOf, type Phone, type World } from "./phone";
 import { demand, OF_MEDIATORS } from "./promises";
+import { openTogether } from "./together";
 import type { Others } from "./world";
 
 const MOST_ROUNDS = 120;
@@ -33,6 +34,10 @@ export async function settleDown(phones: Phone[], ground: Ground, world: World, 
   for (const courier of others.couriers) for (let rounds = 0; rounds < 3; rounds++) await courier.bring();
   await ground.office.ask({ do: "settle" });
   if (world.restored) await Promise.all(phones.map((phone, at) => backAtWork(phone, ground, at)));
+  for (let turn = 0; turn < TURNS; turn++) {
+    await drained(true);
+    await openWhatIsSealed(phones);
+  }
   // Again while it brought something to react to: what mediators noted takes effect only once their case is with them again.
   do {
     await drained(true);
@@ -61,6 +66,18 @@ async function goesOutAnyway(phone: Phone, { office }: Ground, { poison, lostKey
     }
   }
   phone.killAll();
+}
+
+/** One mediator asks, the other one answers, the first one looks: each a turn, if the days before have not come so far. */
+const TURNS = 3;
+
+async function openWhatIsSealed(phones: Phone[]): Promise<void> {
+  for (const [number, phone] of phones.entries()) {
+    const [account] = phone.accounts;
+    if (!account?.mediator || account.revoked) continue;
+    phone.killAll();
+    await openTogether(phone, await phone.open(), MEDIATORS[number] ?? null);
+  }
 }
 
 /** Whoever had ever logged in when the server was restored does so again: until then what they said as a mediator waits. */

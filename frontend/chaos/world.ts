@@ -105,15 +105,15 @@ async function offices(
   const replaced = weather.threatens("key_replaced", 0.7, dice) ? dice.whole(1, last) : 0;
   let killed = 0;
   for (let turn = 1; !state.over; turn++) {
+    if (weather.threatens("decoder_killed", 0.3, dice)) {
+      const { count } = await ground.office.ask<{ count: number }>({ do: "die_decoding" });
+      if (count > 0) weather.count("decoder_killed");
+    }
     await ground.office.ask({ do: "labour", seed: dice.whole(0, 2 ** 31) });
     // The keys of mediators' groups among it, as they come.
     if (turn % 3 === 0) world.reference = await referenceOf(ground.origin);
     if (weather.strikes("database_cut", turn === cut ? 1 : 0.02, dice)) await ground.office.ask({ do: "cut" });
     if (weather.strikes("swept", turn === swept ? 1 : 0.02, dice)) await sweep(ground, world, dice.pick([0, 31]));
-    if (weather.threatens("decoder_killed", 0.2, dice)) {
-      const { count } = await ground.office.ask<{ count: number }>({ do: "die_decoding" });
-      if (count > 0) weather.count("decoder_killed");
-    }
     if (turn === replaced) await replaceKey(ground, world);
     if (restore > 0 && turn === backup) {
       world.promises.backUp();

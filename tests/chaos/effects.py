@@ -123,8 +123,9 @@ def _held() -> dict[str, list[str]]:
     """By office, the cases that it has by what was written down as they were given and taken away: an account of its own."""
     cases: dict[Any, dict[str, str]] = {}
     steps = Event.objects.filter(kind__in=["case.assigned", "case.taken_away"]).order_by("stream", "number")
-    for case, kind, data in steps.values_list("stream", "kind", "data"):
-        offices, office, role = cases.setdefault(case, {}), data["office"], data.get("role")
+    for case, kind, said in steps.values_list("stream", "kind", "data"):
+        data: JSON = said or {}
+        offices, office, role = cases.setdefault(case, {}), data["office"], data.get("role", "")
         answering = [one for one, other in offices.items() if role == other == Assignment.Role.RESPONSIBLE]
         for one in {office, *answering}:
             offices.pop(one, None)

@@ -179,7 +179,10 @@ def _waits_in_vain(row: Operation) -> bool:
         return not Assignment.objects.filter(case=body["case"]).exists()
     if row.type == "identity.request":
         return not Report.objects.filter(pk=body["report"]).exists()
-    return row.type in {"identity.consent", "identity.refuse"} and not Opening.objects.filter(pk=row.entity_id).exists()
+    return (
+        row.type in {"identity.consent", "identity.refuse"}
+        and not Opening.objects.filter(pk=str(row.entity_id)).exists()
+    )
 
 
 def cut(_said: JSON) -> JSON:

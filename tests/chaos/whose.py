@@ -51,10 +51,15 @@ def openings() -> JSON:
 
 
 def keys() -> list[JSON]:
-    """Of every group, those in force and those before, the one that was made last at the end."""
+    """Of every group, those in force and those before; `made` is the phone's own time."""
     return [
-        {"public": base64url(bytes(key.public)), "where": f"{key.office.code} {key.place}", "now": not key.retired_at}
-        for key in GroupKey.objects.select_related("office").order_by("made_at")
+        {
+            "public": base64url(bytes(key.public)),
+            "where": f"{key.office.code} {key.place}",
+            "made": key.made_at.timestamp(),
+            "now": key.retired_at is None,
+        }
+        for key in GroupKey.objects.select_related("office")
     ]
 
 
