@@ -1,6 +1,8 @@
 /** What people do on their phones, through the app's own road: `keep()`, then a wake. */
-import type { Audience, Grant, OwnReport, ReportBody, ReportData, Said, Village } from "../src/model";
+import { isDeepStrictEqual } from "node:util";
+import type { Audience, Grant, Identity, OwnReport, ReportBody, ReportData, Said, Village } from "../src/model";
 import { base64url } from "../src/model/bytes";
+import { torn } from "../src/model/protected";
 import { newReceipt } from "../src/model/receipts";
 import { uuid7 } from "../src/model/uuid7";
 import { dropFact, fact } from "../src/store/facts";
@@ -10,7 +12,7 @@ import { changesOf } from "../src/store/reading";
 import { keep, lostKeys, type Saying, sealAgain } from "../src/store/saving";
 import { forgetCases, keepGrant } from "../src/store/syncing";
 import type { Ground } from "./ground";
-import { mediaFor } from "./media";
+import { mediaFor, type Sealed, sealed } from "./media";
 import { type Account, operationsOf, type Phone, type Tab } from "./phone";
 import { type Doubtful, demand } from "./promises";
 
@@ -21,7 +23,8 @@ export async function save(phone: Phone, tab: Tab, act: Act, text: string, refus
   const { account, life } = tab;
   const media = (act.media ?? []).map(({ wire }) => ({ id: wire.id, sha256: wire.sha256 }));
   const { said, entityId } = act;
-  const doubt: Doubtful = { readHash: account.tokens.readHash, type: said.type, entityId, text, refusal, media };
+  const { type, body } = said;
+  const doubt: Doubtful = { readHash: account.tokens.readHash, type, entityId, body, text, refusal, media };
   account.doubtful.push(doubt);
   const saying = { ...act, now: phone.clock.now(), tokens: account.tokens };
   const said_ = keep(tab.db, account.vault, saying).then(
@@ -31,8 +34,8 @@ export async function save(phone: Phone, tab: Tab, act: Act, text: string, refus
   const outcome = await life.orDeath(said_);
   if (outcome === "died") return;
   account.doubtful.splice(account.doubtful.indexOf(doubt), 1);
-  // A verdict has no words that tell it from another tab's on the same report, of which is not known yet whether it was saved.
-  const alike = (one: Doubtful) => one.type === said.type && one.entityId === entityId && one.text === text;
+  // Nothing tells some words, that it is solved say, from another tab's on the same report, of which is not known yet whether they were saved.
+  const alike = (one: Doubtful) => one.type === type && one.entityId === entityId && isDeepStrictEqual(one.body, body);
   if (outcome === "failed" && account.doubtful.some(alike)) return;
   const found = await phone.found(account, doubt, await phone.unknown(account));
   demand(
@@ -66,25 +69,41 @@ export async function report(phone: Phone, tab: Tab, ground: Ground): Promise<vo
   const entityId = uuid7(phone.clock.now());
   const wrong = dice.happens(0.02);
   const text = `The water did not come to the third field, ${++told}.`;
+  const track = dice.pick(["signal", "appeal"] as const);
   const body: ReportBody = {
     category: dice.pick(ground.categories),
     ...(wrong ? { village: "nowhere", position: null } : whereabouts(phone)),
     text,
     happened: { when: "today", date: null },
     audience: dice.pick(AUDIENCES),
-    track: dice.pick(["signal", "appeal"]),
+    track,
     about_office: null,
     danger: dice.happens(0.1),
     language: "ky",
     receipt: newReceipt(),
     answers: {},
-    identity: null,
-    consent: 1,
+    identity: track === "appeal" && dice.happens(0.5) ? somebody() : null,
+    consent: dice.happens(0.8) ? 1 : null,
+    ...(track === "signal" ? await protectedOf(phone, tab, entityId) : {}),
   };
   const said: Said = { type: "report.create", body };
   const own = ownReport(entityId, body, phone.clock.now());
   const media = !wrong && dice.happens(0.09) ? await mediaFor(dice, ground.samples) : [];
   await save(phone, tab, { said, entityId, report: own, media }, text, wrong ? "unknown_village" : null);
+}
+
+/** Nobody twice. */
+function somebody(): Identity {
+  return { name: `Aijan ${++told}-th`, address: `Gate ${told}, Ak-Sai`, contact: `+996-${told}-555` };
+}
+
+/** Who makes a signal, for two mediators together, where the phone knows the keys of a group; as the app seals it. */
+async function protectedOf({ dice, world }: Phone, { account }: Tab, reportId: string) {
+  const keys = (await fact(account.raw, "reference"))?.group_keys;
+  if (!keys || !dice.happens(0.5)) return {};
+  const identity = somebody();
+  world.promises.sealedNames.set(reportId, identity.name);
+  return { protected: await torn(identity, keys.public, reportId) };
 }
 
 /** Mostly a village; now and then its rayon, or no more than where the phone was. */
@@ -106,19 +125,26 @@ function ownReport(id: string, body: ReportBody, savedAt: number): OwnReport {
 }
 
 /** The reporter's word on one of their own reports, sent or not. */
-export async function verdict(phone: Phone, tab: Tab): Promise<void> {
-  const { dice } = phone;
+export async function verdict(phone: Phone, tab: Tab, ground: Ground): Promise<void> {
   const entityId = await ownOne(phone, tab);
   if (entityId === null) return;
-  const solved = dice.happens(0.5);
-  const said: Said = solved
-    ? { type: "report.confirm", body: {} }
-    : { type: "report.dispute", body: { reason: `Still dry, ${++told}.` } };
-  await save(phone, tab, { said, entityId, verdict: { said: solved ? "solved" : "disputed", answers: 0 } }, "");
+  if (phone.dice.happens(0.5)) {
+    const said: Said = { type: "report.confirm", body: {} };
+    return save(phone, tab, { said, entityId, verdict: { said: "solved", answers: 0 } }, "");
+  }
+  const reason = `Still dry, ${++told}.`;
+  const said: Said = { type: "report.dispute", body: { reason } };
+  const media = await spokenBy(phone, ground);
+  await save(phone, tab, { said, entityId, media, verdict: { said: "disputed", answers: 0 } }, reason);
+}
+
+/** Now and then what is said after a report is recorded, too. */
+async function spokenBy({ dice }: Phone, { samples }: Ground): Promise<Sealed[]> {
+  return dice.happens(0.1) ? [await sealed(samples.voice, "voice")] : [];
 }
 
 /** The reporter says more, mostly because an office asked. */
-export async function reply(phone: Phone, tab: Tab): Promise<void> {
+export async function reply(phone: Phone, tab: Tab, ground: Ground): Promise<void> {
   const { raw, vault } = tab.account;
   const own = (await raw.getAll("changes")).filter(({ entity }) => entity === "report");
   const asked = (await changesOf(vault, own)).filter(({ data }) =>
@@ -127,7 +153,8 @@ export async function reply(phone: Phone, tab: Tab): Promise<void> {
   const entityId = asked.length > 0 && phone.dice.happens(0.7) ? phone.dice.pick(asked).id : await ownOne(phone, tab);
   if (entityId === null || refused(phone, entityId)) return;
   const text = `Since the second of May, ${++told}.`;
-  await save(phone, tab, { said: { type: "report.reply", body: { text, language: "ky" } }, entityId }, text);
+  const media = await spokenBy(phone, ground);
+  await save(phone, tab, { said: { type: "report.reply", body: { text, language: "ky" } }, entityId, media }, text);
 }
 
 export async function audience(phone: Phone, tab: Tab): Promise<void> {
@@ -135,6 +162,28 @@ export async function audience(phone: Phone, tab: Tab): Promise<void> {
   if (entityId === null) return;
   const chosen = phone.dice.pick(AUDIENCES);
   await save(phone, tab, { said: { type: "report.audience", body: { audience: chosen } }, entityId }, chosen);
+}
+
+/** A signal becomes a formal appeal: an office must answer it, so an office reads it. */
+export async function appeal(phone: Phone, tab: Tab): Promise<void> {
+  const { raw, vault } = tab.account;
+  const entityId = await ownOne(phone, tab);
+  const row = entityId === null ? undefined : await raw.get("reports", entityId);
+  if (entityId === null || !row) return;
+  if ((await rowOf<OwnReport>(vault, row)).audience === "mediator") {
+    await save(phone, tab, { said: { type: "report.audience", body: { audience: "office" } }, entityId }, "office");
+  }
+  if (tab.life.dead) return;
+  const identity = somebody();
+  await save(phone, tab, { said: { type: "report.appeal", body: { identity } }, entityId }, identity.name);
+}
+
+/** Agreed to the notice after the report, also where that was done before. */
+export async function consent(phone: Phone, tab: Tab): Promise<void> {
+  const entityId = await ownOne(phone, tab);
+  if (entityId === null) return;
+  const body = { consent: phone.dice.whole(1, 9) };
+  await save(phone, tab, { said: { type: "report.consent", body }, entityId }, "");
 }
 
 /** Where notices are to go: an address, another one, nowhere any more. */
@@ -189,6 +238,8 @@ export async function followUp(phone: Phone, tab: Tab): Promise<void> {
 export async function logIn(tab: Tab, ground: Ground, session: string): Promise<void> {
   const { account, life, db } = tab;
   const headers = { Authorization: `Bearer ${account.tokens.read}`, "X-Session-Token": session };
+  // Given even where its answer never comes.
+  account.login = "given";
   const response = await fetch(`${ground.origin}/api/v1/grant`, { method: "POST", headers }).catch(() => null);
   if (!response?.ok) return;
   const grant = (await response.json()) as Grant;
@@ -213,5 +264,7 @@ export async function logOut(phone: Phone, tab: Tab, ground: Ground): Promise<vo
   const headers = { Authorization: `Bearer ${account.tokens.read}` };
   if (!(await life.orDeath(fact(db, "givingBack")))) return;
   const response = await fetch(`${ground.origin}/api/v1/grant`, { method: "DELETE", headers }).catch(() => null);
-  if (response?.ok) await life.orDeath(dropFact(db, "givingBack"));
+  if (!response?.ok) return;
+  account.login = "over";
+  await life.orDeath(dropFact(db, "givingBack"));
 }

@@ -2,10 +2,11 @@
 import { isDeepStrictEqual } from "node:util";
 import { rowOf } from "../src/store/keys";
 import { changesOf, shown } from "../src/store/reading";
-import type { Ground } from "./ground";
+import { type Ground, MEDIATORS } from "./ground";
+import { nobodyElse, together, whose } from "./identities";
 import type { AllEffects, Effects, ReportEffects } from "./office";
 import { type Account, operationsOf, type Phone, type World } from "./phone";
-import { demand, type Promised, type Promises } from "./promises";
+import { demand, OF_MEDIATORS, type Promised, type Promises } from "./promises";
 
 const EMPTY: Effects = { operations: {}, quarantined: [], reports: {}, follow_ups: {} };
 
@@ -23,19 +24,28 @@ export async function judge(phones: Phone[], ground: Ground, world: World): Prom
   for (const promised of world.promises.kept) {
     const told = effects.profiles[promised.readHash] ?? EMPTY;
     if (revoked.has(promised.readHash)) continue;
-    if (!forLost.has(promised.opId) && !afterALostDecision(promised, told, world))
+    if (!forLost.has(promised.opId) && !refusedRightly(promised, told, world))
       tookEffectOnce(promised, told, world.promises);
   }
+  together(effects, world);
   for (const [readHash, told] of Object.entries(effects.profiles)) nothingElse(readHash, told, world);
   for (const account of accounts) await onThePhone(account, world, forLost);
   for (const account of accounts) await forgotten(account, world, effects);
-  for (const account of accounts) if (!account.revoked) await converged(account, ground, world);
+  for (const [at, phone] of phones.entries()) {
+    for (const account of phone.accounts.filter((one) => !one.revoked)) {
+      const told = await converged(account, ground, world);
+      follows(account, [...told.keys()], effects.held[MEDIATORS[at]?.office ?? ""] ?? []);
+    }
+  }
+  await nobodyElse(phones, effects, ground, world);
 }
+
+const WITH_WORDS = new Set(["report.create", "report.reply", "report.dispute"]);
 
 /** The words of what was taken back, by whichever road they came. */
 async function nobodyStillHas({ profiles }: AllEffects, { office }: Ground, { promises }: World): Promise<void> {
   const back = ({ type, entityId, readHash }: Promised) =>
-    type === "report.create" && takenBack(entityId, profiles[readHash] ?? EMPTY);
+    WITH_WORDS.has(type) && takenBack(entityId, profiles[readHash] ?? EMPTY);
   const texts = promises.kept.filter(back).map(({ text }) => text);
   const { left } = await office.ask<{ left: string[] }>({ do: "left", texts });
   demand(left.length === 0, () => `“${left[0]}” was taken back and is still on the server`);
@@ -46,10 +56,19 @@ export async function orphans({ office }: Ground, { restored }: World): Promise<
   return restored ? (await office.ask<{ orphans: string[] }>({ do: "orphans" })).orphans : [];
 }
 
-/** An office had handed the case on to this mediator's, after the backup; nobody has that decision any more. */
-function afterALostDecision({ type, opId }: Promised, told: Effects, { restored }: World): boolean {
+function refusedRightly(promised: Promised, told: Effects, world: World): boolean {
+  const { opId } = promised;
   const kept = told.quarantined.includes(opId) && told.operations[opId]?.code === "not_yours";
-  return restored && type === "followup.create" && kept;
+  return kept && mayBeRefused(promised, world);
+}
+
+/**
+ * An office had handed the case on to this mediator's, after the backup, or the key was another one then; nobody has that decision any more.
+ * Or the reporter took it back, and there is nothing to ask about.
+ */
+function mayBeRefused({ type, body }: Promised, { restored, promises }: World): boolean {
+  const gone = type === "identity.request" && "report" in body && promises.withdrawn.has(body.report);
+  return gone || (restored && type !== "group.key" && OF_MEDIATORS.has(type));
 }
 
 /** Lost nothing, doubled nothing, changed nothing. */
@@ -84,22 +103,25 @@ function said(promised: Promised, told: Effects, lostMedia: Set<string>): void {
     demand(report.text === text, () => `${name} took effect with other words`);
     const times = report.events["report.received"];
     demand(times === 1, () => `${name} left ${times} events`);
-    for (const one of media) if (!lostMedia.has(one.id)) arrived(one, report, name);
-    demand(Object.keys(report.media).length === media.length, () => `${name} has media that nobody named`);
   } else if (type === "followup.create") {
     const effect = told.follow_ups[entityId];
     demand(effect !== undefined, () => `${name} is said to be applied and its effect is nowhere`);
     demand(effect.text === text, () => `${name} took effect with other words`);
     demand(effect.events === 1, () => `${name} left ${effect.events} events`);
-  } else if (type === "report.reply") {
-    demand(report?.replies[opId] === text, () => `${name} took effect as “${report?.replies[opId]}”`);
+  } else if (type === "report.reply" || type === "report.dispute") {
+    const words = (type === "report.reply" ? report?.replies : report?.disputes)?.[opId];
+    demand(words === text, () => `${name} took effect as “${words}”`);
   }
+  for (const one of media) if (!lostMedia.has(one.id)) arrived(one, promised, report);
 }
 
-/** Every byte as it was recorded, and decoded, once. */
-function arrived({ id, sha256 }: Promised["media"][number], report: ReportEffects, name: string): void {
-  const there = report.media[id];
+/** Every byte as it was recorded, with what it was said in, and decoded, once. */
+function arrived({ id, sha256 }: Promised["media"][number], { type, opId }: Promised, report?: ReportEffects): void {
+  const name = `${type} ${opId}`;
+  const there = report?.media[id];
   demand(there !== undefined, () => `medium ${id} of ${name} is nowhere`);
+  const saidIn = type === "report.create" ? null : opId;
+  demand(there.said_in === saidIn, () => `medium ${id} of ${name} was said in ${there.said_in}`);
   demand(there.sha256 === sha256, () => `medium ${id} of ${name} has other bytes`);
   demand(there.state === "ready", () => `medium ${id} of ${name} is ${there.state}`);
   const times = `${there.received} times received, ${there.ready} times ready`;
@@ -129,9 +151,13 @@ function nothingElse(readHash: string, told: Effects, world: World): void {
     const back = takenBack(id, told);
     count(report, OF_VERDICTS, own, VERDICTS, back, `report ${id}`);
     count(report, ["report.replied"], own, ["report.reply"], back, `report ${id}`);
+    const named = new Set(said.flatMap(({ media }) => media.map((one) => one.id)));
+    const other = Object.keys(report.media).find((one) => !named.has(one));
+    demand(other === undefined, () => `report ${id} has medium ${other}, which nobody named`);
     demand(report.withdrawn === back, () => `report ${id} is ${report.withdrawn ? "" : "not "}erased`);
     if (back) erased(id, report);
     else {
+      whose(id, report, said, told);
       asChosen(id, report, said, told);
       notified(id, report, said, told);
     }
@@ -147,9 +173,12 @@ function count(report: ReportEffects, kinds: string[], rows: Row[], types: strin
   demand(back ? events <= words : events === words, () => `${words} ${types} on ${name} left ${events} events`);
 }
 
-function erased(id: string, { text, events, replies, media, notify }: ReportEffects): void {
+function erased(id: string, report: ReportEffects): void {
+  const { text, events, replies, disputes, media, notify } = report;
+  const nobody = report.identity === null && report.protected === null;
+  demand(nobody, () => `report ${id} was taken back and says whose it was`);
   demand(notify === null, () => `report ${id} was taken back and notices go to ${notify}`);
-  const left = [text, ...Object.values(replies)].filter((words) => words !== "");
+  const left = [text, ...Object.values(replies), ...Object.values(disputes)].filter((words) => words !== "");
   demand(left.length === 0, () => `report ${id} was taken back and still says “${left[0]}”`);
   const times = events["report.withdrawn"];
   demand(times === 1, () => `the withdrawal of report ${id} left ${times} events`);
@@ -169,6 +198,8 @@ function asChosen(id: string, { audience, events }: ReportEffects, said: Promise
   demand(times <= choices.length, () => `${choices.length} choices on report ${id} left ${times} events`);
 }
 
+const ENDS = ["case.solved", "case.unconfirmed"];
+
 /** Notices go where the reporter said last, or nowhere once the case has ended. */
 function notified(id: string, { notify, events }: ReportEffects, said: Promised[], told: Effects): void {
   const last = said
@@ -177,7 +208,7 @@ function notified(id: string, { notify, events }: ReportEffects, said: Promised[
     )
     .sort((one, other) => one.seq - other.seq)
     .at(-1);
-  const right = notify === (last?.text || null) || (notify === null && (events["case.solved"] ?? 0) > 0);
+  const right = notify === (last?.text || null) || (notify === null && ENDS.some((kind) => (events[kind] ?? 0) > 0));
   demand(right, () => `notices of report ${id} go to ${notify}, not ${last?.text || "nowhere"}`);
 }
 
@@ -186,13 +217,14 @@ async function onThePhone(account: Account, world: World, forLost: Set<string>):
   const { cards } = await shown(account.raw, account.vault);
   const byId = new Map(cards.map((card) => [card.id, card]));
   const operations = new Map((await operationsOf(account)).map((one) => [one.opId, one]));
-  for (const { readHash, opId, type, entityId, refusal } of world.promises.kept) {
+  for (const promised of world.promises.kept) {
+    const { readHash, opId, type, entityId, refusal } = promised;
     if (readHash !== account.tokens.readHash) continue;
     const own = operations.get(opId);
     const gone = own === undefined && !world.promises.erased({ type, entityId });
     demand(!gone, () => `${type} ${opId} is not on its phone any more`);
     if (account.revoked || own === undefined || forLost.has(opId)) continue;
-    const refused = refusal !== null || (world.restored && own.code === "not_yours");
+    const refused = refusal !== null || (own.code === "not_yours" && mayBeRefused(promised, world));
     const state = refused ? "attention" : "done";
     // A locked profile is told no more than a carrier is, and asks again once it is opened.
     demand(
@@ -218,7 +250,11 @@ async function forgotten({ raw, vault, revoked }: Account, { promises }: World, 
 }
 
 /** A phone that pulled bit by bit shows what one that asks for everything is told now. */
-async function converged(account: Account, ground: Ground, { restored, promises }: World): Promise<void> {
+async function converged(
+  account: Account,
+  ground: Ground,
+  { restored, promises }: World,
+): Promise<Map<string, unknown>> {
   const kept = await changesOf(account.vault, await account.raw.getAll("changes"));
   const here = new Map(kept.map(({ entity, id, data }) => [`${entity}/${id}`, data]));
   const there = await everything(account, ground);
@@ -235,6 +271,18 @@ async function converged(account: Account, ground: Ground, { restored, promises 
   // A restored server may never have heard of a report that was taken back: it cannot say what became of it.
   const unheard = (name: string) => restored && promises.withdrawn.has(name.replace("report/", ""));
   for (const name of here.keys()) demand(there.has(name) || unheard(name), () => `the phone still shows ${name}`);
+  return there;
+}
+
+/** A mediator is told of the cases that the group has, each of them and no other; whoever follows nothing of none. */
+function follows({ login, mediator, expired }: Account, told: string[], held: string[]): void {
+  const cases = told.filter((name) => name.startsWith("case/")).map((name) => name.replace("case/", ""));
+  const mine = new Set(login === "given" ? held : []);
+  const others = cases.find((one) => !mine.has(one));
+  demand(others === undefined, () => `case ${others} was told to a profile that is not to have it`);
+  const inForce = login === "given" && mediator !== null && !expired;
+  const missing = inForce && held.find((one) => !cases.includes(one));
+  demand(!missing, () => `case ${missing} is with a mediator's group, and was not told to the mediator`);
 }
 
 async function everything(account: Account, ground: Ground): Promise<Map<string, unknown>> {

@@ -28,7 +28,7 @@ export async function mediaFor(dice: Dice, { photo, voice }: Samples): Promise<S
   return all;
 }
 
-async function sealed(plain: Uint8Array<ArrayBuffer>, role: WireMedium["role"]): Promise<Sealed> {
+export async function sealed(plain: Uint8Array<ArrayBuffer>, role: WireMedium["role"]): Promise<Sealed> {
   const { id, key, bytes } = await sealMedium(plain.slice().buffer);
   const mime = role === "voice" ? "audio/ogg" : "image/jpeg";
   const wire = { id, key, sha256: await sha256(bytes), bytes: bytes.byteLength, mime, role };

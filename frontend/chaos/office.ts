@@ -1,19 +1,28 @@
 /** The valley's offices: a Python process with the real domain code, spoken to in lines of JSON. */
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
+import type { SealedHalf } from "../src/model";
 
 export interface ReportEffects {
   text: string;
   withdrawn: boolean;
   audience: string;
+  track: string;
+  consent: number | null;
+  /** Whose appeal it is, opened. */
+  identity: string | null;
+  /** Who makes a signal, as it was sealed. */
+  protected: { first: SealedHalf; second: SealedHalf } | null;
   /** Where notices go, opened. */
   notify: string | null;
   /** How many events of each kind its case has. */
   events: Record<string, number>;
   /** Texts by operation. */
   replies: Record<string, string>;
-  /** With how often its stream says that it was received, and that it is ready. */
-  media: Record<string, { state: string; sha256: string; received: number; ready: number }>;
+  /** Reasons by operation, those that came too late too. */
+  disputes: Record<string, string>;
+  /** In which operation after the report it was said, and how often its stream says that it was received, and that it is ready. */
+  media: Record<string, { state: string; sha256: string; said_in: string | null; received: number; ready: number }>;
 }
 
 /** What took effect for one profile, by PostgreSQL. */
@@ -28,6 +37,12 @@ export interface AllEffects {
   profiles: Record<string, Effects>;
   cases: number;
   reports: number;
+  /** Which cases each office has, by its code, as their histories say. */
+  held: Record<string, string[]>;
+  /** Requests to open who made a signal, with how often histories say that they were made, and decided. */
+  openings: Record<string, { by: string; reason: string; passed: string | null; asked: number; decided: number }>;
+  /** Of groups of mediators, those that others replaced too. */
+  keys: { public: string; where: string; made: number; now: boolean }[];
   faults: string[];
 }
 

@@ -22,6 +22,8 @@ export interface Account extends Opened {
   doubtful: Doubtful[];
   /** The session token with which this profile has logged in as a mediator. */
   mediator: string | null;
+  /** What the server knows of that: it may have heard more than this phone has heard back. */
+  login: "never" | "given" | "over";
   revoked: boolean;
   expired: boolean;
 }
@@ -166,11 +168,12 @@ export class Phone {
   /** Notes what was just saved as promised; false when the database does not hold it. Another tab may have said more of the same kind. */
   async found({ vault }: Account, said: Doubtful, operations: Outgoing[]): Promise<boolean> {
     const { promises } = this.world;
+    const body = JSON.stringify(said.body);
     for (const kept of operations) {
       if (kept.entityId !== said.entityId || kept.type !== said.type || promises.knows(kept.opId)) continue;
       const content = kept.opened && (await vault.open<string>(kept.opened));
       // Once it is acknowledged the phone keeps no copy of it.
-      if (content !== null && said.text !== "" && !content.includes(JSON.stringify(said.text))) continue;
+      if (content !== null && !content.includes(body)) continue;
       promises.add({ ...said, opId: kept.opId, seq: kept.seq, envelope: kept.envelope });
       return true;
     }
@@ -203,7 +206,7 @@ export class Phone {
   private async account(profile: Profile): Promise<Account> {
     const raw = await this.reach(profile.id);
     await raw.put("facts", this.world.reference, "reference");
-    const fresh = { doubtful: [], mediator: null, revoked: false, expired: false };
+    const fresh = { doubtful: [], mediator: null, login: "never" as Account["login"], revoked: false, expired: false };
     const opened = await this.inside(() => openedOf(raw, profile));
     if (!opened) throw new Error("A new profile has no lock.");
     return { profile, ...opened, raw, ...fresh };

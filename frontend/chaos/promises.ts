@@ -1,4 +1,5 @@
 /** Everything that the phones of a world have ever said is saved, and when a promise may end. */
+import type { Said } from "../src/model";
 
 export interface Promised {
   readHash: string;
@@ -6,6 +7,7 @@ export interface Promised {
   seq: number;
   type: string;
   entityId: string;
+  body: Said["body"];
   /** The words; of `report.audience` who was chosen, of `report.notify` the address. */
   text: string;
   envelope: Uint8Array;
@@ -13,6 +15,15 @@ export interface Promised {
   refusal: string | null;
   media: { id: string; sha256: string }[];
 }
+
+/** What waits for a login, for a report of somebody else's or for another mediator's word on it. */
+export const OF_MEDIATORS: ReadonlySet<string> = new Set([
+  "followup.create",
+  "group.key",
+  "identity.request",
+  "identity.consent",
+  "identity.refuse",
+]);
 
 /** Saved or not? The tab died over it: what the database holds decides. */
 export type Doubtful = Omit<Promised, "opId" | "seq" | "envelope">;
@@ -25,9 +36,11 @@ export class Promises {
   readonly lostMedia = new Set<string>();
   /** Reports that were taken back: what was said of them leaves the phone, sent or not. */
   readonly withdrawn = new Set<string>();
+  /** What reporters sealed for two mediators, by report. */
+  readonly sealedNames = new Map<string, string>();
   /** Links of SMS that a gateway was told had come, all parts of them. */
   links = new Set<string>();
-  /** Even between two restores of the server, odd while it is put back. */
+  /** Even between two restores of the server, odd while it is put back, or while what came in part is given up by the clock. */
   era = 0;
   private backedUp = new Set<string>();
   private readonly known = new Set<string>();

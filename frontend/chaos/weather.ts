@@ -58,6 +58,8 @@ export const AROUND = [
   "key_replaced",
   "key_lost",
   "database_cut",
+  "decoder_killed",
+  "swept",
 ] as const;
 
 export type OnTheWay = keyof typeof ON_THE_WAY;

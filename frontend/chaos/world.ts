@@ -1,21 +1,31 @@
 /** One seed: a few phones live through a storm, then the sky clears, everybody syncs, and every promise is looked at. */
-import type { Outgoing } from "../src/model";
-import { base64url } from "../src/model/bytes";
-import { isUnsent } from "../src/model/cards";
-import { sealedTo } from "../src/model/sealing";
 import { tokensOf } from "../src/model/secrets";
 import { Carrier } from "./carrier";
 import { PhoneClock } from "./clock";
 import { Courier } from "./courier";
 import { Dice } from "./dice";
-import { audience, followUp, logIn, logOut, notify, reply, report, sealAnew, verdict, withdraw } from "./doing";
-import { type Ground, killWorker, logInAll, referenceOf } from "./ground";
+import {
+  appeal,
+  audience,
+  consent,
+  followUp,
+  logIn,
+  logOut,
+  notify,
+  reply,
+  report,
+  sealAnew,
+  verdict,
+  withdraw,
+} from "./doing";
+import { type Ground, killWorker, logInAll, MEDIATORS, referenceOf } from "./ground";
 import { Gsm } from "./gsm";
 import { Hostile } from "./hostile";
-import { judge, orphans } from "./invariants";
-import type { AllEffects } from "./office";
-import { type Account, BEGINNING, operationsOf, Phone, type Tab, type World } from "./phone";
-import { demand, Promises } from "./promises";
+import { judge } from "./invariants";
+import { BEGINNING, operationsOf, Phone, type Tab, type World } from "./phone";
+import { Promises } from "./promises";
+import { settleDown } from "./settling";
+import { openTogether } from "./together";
 import { type Fault, Weather } from "./weather";
 
 export interface Told {
@@ -86,7 +96,7 @@ async function offices(
 ): Promise<void> {
   const { weather } = world;
   // Once in each life for certain, whether the machine is fast or slow: how often this turns depends on it.
-  const [cut, first] = [dice.whole(1, 4), dice.whole(1, 4)];
+  const [cut, first, swept] = [dice.whole(1, 4), dice.whole(1, 4), dice.whole(2, 8)];
   // The copy first, and in some lives some turns later the server is put back to it.
   const backup = dice.whole(1, 8);
   const restore = weather.threatens("server_restored", 0.3, dice) ? backup + dice.whole(1, 6) : 0;
@@ -95,8 +105,15 @@ async function offices(
   const replaced = weather.threatens("key_replaced", 0.7, dice) ? dice.whole(1, last) : 0;
   let killed = 0;
   for (let turn = 1; !state.over; turn++) {
+    if (weather.threatens("decoder_killed", 0.3, dice)) {
+      const { count } = await ground.office.ask<{ count: number }>({ do: "die_decoding" });
+      if (count > 0) weather.count("decoder_killed");
+    }
     await ground.office.ask({ do: "labour", seed: dice.whole(0, 2 ** 31) });
+    // The keys of mediators' groups among it, as they come.
+    if (turn % 3 === 0) world.reference = await referenceOf(ground.origin);
     if (weather.strikes("database_cut", turn === cut ? 1 : 0.02, dice)) await ground.office.ask({ do: "cut" });
+    if (weather.strikes("swept", turn === swept ? 1 : 0.02, dice)) await sweep(ground, world, dice.pick([0, 31]));
     if (turn === replaced) await replaceKey(ground, world);
     if (restore > 0 && turn === backup) {
       world.promises.backUp();
@@ -110,6 +127,13 @@ async function offices(
     }
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
+}
+
+/** The clock's own work, as of today or of a month later. Of an SMS that is on its way meanwhile nobody can say whether it is given up. */
+async function sweep({ office }: Ground, { promises }: World, days: number): Promise<void> {
+  promises.era++;
+  await office.ask({ do: "sweep", days });
+  promises.era++;
 }
 
 async function replaceKey(ground: Ground, world: World): Promise<void> {
@@ -140,7 +164,7 @@ async function loseKeys(ground: Ground, world: World): Promise<void> {
 }
 
 /** Whoever carries for the phones, or against them. */
-interface Others {
+export interface Others {
   carriers: Carrier[];
   couriers: Courier[];
   /** One a phone. */
@@ -149,7 +173,8 @@ interface Others {
 }
 
 /** How often a person says what. */
-const WORDS = { report: 10, verdict: 5, reply: 2, audience: 1.5, notify: 1, withdraw: 0.7 };
+const WORDS = { report: 10, verdict: 5, reply: 2, audience: 1.5, notify: 1, appeal: 1, consent: 1, withdraw: 0.7 };
+const OF_A_MEDIATOR = { followUp: 4, together: 3 };
 
 /** The days of one phone. */
 class Days {
@@ -198,12 +223,15 @@ class Days {
   private async say(tab: Tab): Promise<void> {
     const { phone, dice, ground } = this;
     for (let left = dice.pick([1, 2, 5, 12, 20]); left > 0 && !tab.life.dead; left--) {
-      const kind = dice.weighed({ ...WORDS, followUp: tab.account.mediator ? 4 : 0 });
+      const kind = dice.weighed({ ...WORDS, ...(tab.account.mediator ? OF_A_MEDIATOR : { followUp: 0, together: 0 }) });
       if (kind === "report") await report(phone, tab, ground);
-      else if (kind === "verdict") await verdict(phone, tab);
-      else if (kind === "reply") await reply(phone, tab);
+      else if (kind === "verdict") await verdict(phone, tab, ground);
+      else if (kind === "reply") await reply(phone, tab, ground);
       else if (kind === "audience") await audience(phone, tab);
       else if (kind === "notify") await notify(phone, tab);
+      else if (kind === "appeal") await appeal(phone, tab);
+      else if (kind === "consent") await consent(phone, tab);
+      else if (kind === "together") await openTogether(phone, tab, MEDIATORS[this.number] ?? null);
       else if (kind === "withdraw") await withdraw(phone, tab);
       else await followUp(phone, tab);
     }
@@ -232,7 +260,7 @@ class Days {
     await carrier.bring();
   }
 
-  /** Two of the phones are mediators'. */
+  /** The first phones are mediators'. */
   private async mediate(tab: Tab): Promise<void> {
     const { phone, dice, ground, weather } = this;
     const { account } = tab;
@@ -243,6 +271,7 @@ class Days {
     if (weather.strikes("expired_scope", 0.1, dice)) {
       await ground.office.ask({ do: "expire", profile: account.tokens.readHash });
       account.expired = true;
+      account.login = "over";
     } else if (account.expired) return logIn(tab, ground, session);
   }
 
@@ -267,115 +296,4 @@ class Days {
       tab.account.revoked = count > 0;
     }
   }
-}
-
-const MOST_ROUNDS = 120;
-
-/** First with the poisoned operations still poisoned: they may hold up nothing else. Then everything goes. */
-async function settleDown(phones: Phone[], ground: Ground, world: World, others: Others): Promise<void> {
-  const drained = (asked = false) => Promise.all(phones.map((phone) => drain(phone, ground, world, asked)));
-  for (const phone of phones) phone.killAll();
-  await world.weather.cleared();
-  await ground.office.ask({ do: "settle" });
-  for (const phone of phones) if (phone.disk.full) await goesOutAnyway(phone, ground, world);
-  for (const phone of phones) {
-    phone.disk.full = false;
-    phone.clock.skew = 0;
-    for (const account of phone.accounts) await phone.nothingIsMissing(account);
-  }
-  await drained();
-  world.poison.clear();
-  await drained();
-  await others.carriers[0]?.bringLate(world.late);
-  for (const gsm of others.gsms) await gsm.bringLate();
-  for (const courier of others.couriers) for (let rounds = 0; rounds < 3; rounds++) await courier.bring();
-  await ground.office.ask({ do: "settle" });
-  if (world.restored) await Promise.all(phones.map((phone, at) => backAtWork(phone, ground, at)));
-  // Again while it brought something to react to: what mediators noted takes effect only once their case is with them again.
-  do {
-    await drained(true);
-    if (world.restored) await noted(phones, world);
-    // What a mediator has just pulled counts as read, and its reporter hears of that.
-    await drained(true);
-  } while ((await ground.office.ask<{ done: number }>({ do: "settle" })).done > 0);
-  for (const phone of phones) phone.killAll();
-}
-
-/** A disk that keeps no answer keeps nothing from leaving: the server hears all of it, but for what is poisoned. */
-async function goesOutAnyway(phone: Phone, { office }: Ground, { poison, lostKeys }: World): Promise<void> {
-  for (const account of phone.accounts.filter(({ revoked }) => !revoked)) {
-    phone.killAll();
-    const tab = await phone.open(phone.accounts.indexOf(account));
-    const profile = account.tokens.readHash;
-    for (let rounds = 0, held = 1; held > 0; rounds += 4) {
-      demand(rounds < MOST_ROUNDS, () => `a full disk keeps ${held} operations from leaving`);
-      for (let left = 4; left > 0; left--, phone.clock.pass(300_000)) await tab.loop.wake();
-      const { profiles } = await office.ask<AllEffects>({ do: "effects", profiles: [profile] });
-      const there = profiles[profile]?.operations ?? {};
-      // What is sealed to a lost key has to be sealed again, for which there is no room now.
-      const open = (await operationsOf(account)).filter(({ envelope }) => !lostKeys.has(sealedTo(envelope)));
-      const waiting = open.filter(isUnsent);
-      held = waiting.filter(({ opId, envelope }) => !poison.has(base64url(envelope)) && !(opId in there)).length;
-    }
-  }
-  phone.killAll();
-}
-
-/** Whoever was a mediator when the server was restored logs in again: until then what they noted waits. */
-async function backAtWork(phone: Phone, ground: Ground, number: number): Promise<void> {
-  const session = ground.mediators[number];
-  const [account] = phone.accounts;
-  phone.killAll();
-  if (session && account?.mediator && !account.revoked) await logIn(await phone.open(), ground, session);
-}
-
-/** Photos whose bytes had left the phone before it heard of the restore: nobody has them any more. */
-async function noted(phones: Phone[], { promises }: World): Promise<void> {
-  for (const { raw } of phones.flatMap((phone) => phone.accounts)) {
-    const held = new Set(await raw.getAllKeys("mediaBytes"));
-    for (const id of await raw.getAllKeys("media")) if (!held.has(id)) promises.lostMedia.add(id);
-  }
-}
-
-/** Rounds until everything is out; `asked`: and until the server has said that there is nothing new. */
-async function drain(phone: Phone, ground: Ground, world: World, asked: boolean): Promise<void> {
-  const vain = new Set(await orphans(ground, world));
-  for (let which = 0; which < phone.accounts.length; which++) {
-    phone.killAll();
-    const tab = await phone.open(which);
-    for (let rounds = 0; ; rounds++) {
-      await sealAnew(phone, tab);
-      const stuck = await unsent(tab.account, world, (one) => vain.has(one.opId) || (!asked && mayWait(one, world)));
-      if (tab.account.revoked || (stuck.length === 0 && (!asked || tab.outcome === "done"))) break;
-      demand(rounds < MOST_ROUNDS, () => `${stuck.length} operations never go out (${stuck[0]}); ends ${tab.outcome}`);
-      if (rounds > 0) phone.clock.pass(300_000);
-      await tab.loop.wake();
-    }
-  }
-}
-
-/** Before mediators have logged in again, and the cases are with their offices again. */
-function mayWait({ type }: Outgoing, { restored }: World): boolean {
-  return restored && type === "followup.create";
-}
-
-/**
- * What should have gone out by now: all but the poisoned operations and what is said about the same reports. Their photos too, where nobody
- * stands in their place.
- */
-async function unsent(
-  account: Account,
-  { poison, occupied }: World,
-  mayStay: (one: Outgoing) => boolean,
-): Promise<string[]> {
-  const waiting = (await operationsOf(account)).filter(isUnsent);
-  const held = new Set(
-    waiting.filter(({ envelope }) => poison.has(base64url(envelope))).map(({ entityId }) => entityId),
-  );
-  const words = waiting
-    .filter((one) => !held.has(one.entityId) && !mayStay(one))
-    .map(({ opId, type, attempts, notBefore }) => `${type} ${opId} (${attempts} attempts, due ${notBefore})`);
-  const all = await account.raw.getAllFromIndex("media", "state", "pending");
-  const media = all.filter(({ id, entityId }) => !(held.has(entityId) && occupied.has(id)));
-  return [...words, ...media.map(({ id, role, attempts }) => `${role} ${id} (${attempts} attempts)`)];
 }

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from reporting import events
 from reporting.cases.models import Report
-from reporting.cases.work import case_of, is_withdrawn
+from reporting.cases.work import case_of, changed, is_withdrawn
 from reporting.people.models import Profile
 
 
@@ -20,3 +20,4 @@ def consent(*, report: uuid.UUID, profile: Profile, version: int, at: datetime) 
     if Report.objects.filter(pk=report, consent=None).update(consent=version):
         data = {"report": str(report), "consent": version}
         events.record(stream=case.id, kind="report.consented", actor="reporter", at=at, data=data)
+        changed(case, at=at)

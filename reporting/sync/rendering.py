@@ -103,8 +103,9 @@ class _Work:
         if cases:
             self._look_up(cases, reports)
         said = [one.id for group in [*self.answers.values(), *self.inquiries.values()] for one in group]
-        media = Medium.objects.filter(entity_id__in=[*reports, *said]).order_by("position", "id")
+        media = list(Medium.objects.filter(entity_id__in=[*reports, *said]).order_by("position", "id"))
         self.media = _grouped(media, "saying")
+        self.later = _grouped((one for one in media if one.said_in), "entity_id")
 
     def _look_up(self, cases: list[uuid.UUID], reports: list[uuid.UUID]) -> None:
         held = Assignment.objects.filter(case__in=cases, ended_at=None).select_related("office")
@@ -129,6 +130,11 @@ class _Work:
     def of(self, said: Answer | Inquiry | Reply) -> list[Medium]:
         """The recordings of one thing that was said."""
         return self.media[(said.report_id, said.op_id) if isinstance(said, Reply) else (said.id, None)]
+
+    def disputing(self, report_id: uuid.UUID) -> list[Medium]:
+        """Recordings of why it is not solved."""
+        replies = {reply.op_id for reply in self.replies[report_id]}
+        return [one for one in self.later[report_id] if one.said_in not in replies]
 
     def shared(self, case: Case, report_ids: Iterable[uuid.UUID]) -> JSON:
         held = self.responsible(case.id)
@@ -199,6 +205,8 @@ def _own_report(report: Report, work: _Work) -> JSON:
         "audience": report.audience,
         "read_by": [office(reading.office) for reading in work.readings[report.case_id]],
         **shared,
+        # Nothing else tells its phone that one of them was lost and is to be sent again.
+        "media": [*shared["media"], *map(_medium, work.disputing(report.id))],
     }
 
 

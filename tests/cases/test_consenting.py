@@ -5,7 +5,9 @@ import pytest
 from reporting.cases.models import Report
 from reporting.events.chain import first_fault
 from reporting.events.models import Event
-from tests.given import a_report
+from tests.given import a_report, a_routed_case
+from tests.mediators import logged_in
+from tests.people import People
 from tests.phones import JSON, Phone
 
 
@@ -32,6 +34,14 @@ def test_in_danger_a_report_comes_before_the_question(aijan: Phone, body: JSON) 
     steps = list(Event.objects.filter(stream=report.case_id).order_by("number"))
     assert [step.kind for step in steps].count("report.consented") == 1
     assert first_fault(steps) is None
+
+
+def test_a_mediator_s_phone_hears_of_it(aijan: Phone, cast: People) -> None:
+    case, phone = a_routed_case(aijan, {"consent": None, "danger": True}), logged_in(cast.dilnoza)
+    phone.sync()
+    say(aijan, case.reports.get().id, 3)
+    (change,) = phone.sync()["changes"]
+    assert change["data"]["history"][-1]["kind"] == "report.consented"
 
 
 @pytest.mark.parametrize("version", [0, 1001, "1", True, 1.5])

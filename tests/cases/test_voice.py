@@ -96,6 +96,15 @@ def test_why_it_is_not_solved_may_be_said_aloud(aijan: Phone, cast: People, clie
     assert followed.sees("case", case.id)["disputes"] == []  # type: ignore[index]
 
 
+def test_the_phone_hears_that_what_it_disputed_aloud_is_to_be_sent(aijan: Phone, cast: People) -> None:
+    case, said = an_answered_case(aijan, cast.bakyt), voice()
+    say(aijan, case, "report.dispute", {"reason": ""}, said)
+    assert seen(aijan, case)["media"] == [{"id": str(said.id), "role": "voice", "state": "expected"}]
+    say(aijan, case, "report.reply", {"text": "", "language": "ky"}, voice())
+    decode(said)
+    assert seen(aijan, case)["media"] == [{"id": str(said.id), "role": "voice", "state": "ready"}]
+
+
 @pytest.mark.parametrize("kind", ["report.reply", "report.dispute"])
 def test_nothing_said_is_refused_and_so_is_a_photo(aijan: Phone, cast: People, kind: str) -> None:
     case = an_answered_case(aijan, cast.bakyt)

@@ -4,9 +4,11 @@ import json
 from collections import Counter
 from typing import Any
 
+from django.db.models import Q
+
 from reporting.cases.audience import kinds_allowed
 from reporting.cases.envelopes import NotifyAddress
-from reporting.cases.models import Assignment, Case, Report, Status
+from reporting.cases.models import Assignment, Case, Note, Reply, Report, Status
 from reporting.cases.notifying import address_for_notices
 from reporting.events import chain
 from reporting.events.models import Event
@@ -14,6 +16,7 @@ from reporting.media.models import Medium
 from reporting.mediation.models import FollowUp
 from reporting.people.models import Profile
 from reporting.sync.models import Operation, Partial, Quarantined
+from tests.chaos import whose
 
 JSON = dict[str, Any]
 
@@ -25,6 +28,9 @@ def of_profiles(said: JSON) -> JSON:
         "profiles": {bytes(profile.read_hash).hex(): _of(profile) for profile in profiles},
         "cases": Case.objects.count(),
         "reports": Report.objects.count(),
+        "held": _held(),
+        "openings": whose.openings(),
+        "keys": whose.keys(),
         "faults": _faults(),
     }
 
@@ -35,14 +41,15 @@ def nowhere(said: JSON) -> JSON:
 
 
 def left(said: JSON) -> JSON:
-    """Of these words, those that a report or the quarantine still holds, whoever is said to have written them; each with where."""
-    reports = Report.objects.filter(text__in=said["texts"]).values_list("text", flat=True)
+    """Of these words, those that are still kept, whoever is said to have written them; each from the quarantine with why it is there."""
+    rows = [words.objects.filter(text__in=said["texts"]) for words in (Report, Reply, Note)]
+    there = [text for kept in rows for text in kept.values_list("text", flat=True)]
     kept = [
         (f"{row.code} {row.type}", json.dumps(row.content, ensure_ascii=False))
         for row in Quarantined.objects.exclude(content=None)
     ]
     aside = [f"{text} (in quarantine: {why})" for text in said["texts"] for why, content in kept if text in content]
-    return {"left": [*reports, *aside]}
+    return {"left": [*there, *aside]}
 
 
 def _is_here(link: bytes) -> bool:
@@ -50,7 +57,8 @@ def _is_here(link: bytes) -> bool:
 
 
 def _of(profile: Profile) -> JSON:
-    reports = Report.objects.filter(profile=profile).prefetch_related("replies")
+    own = Report.objects.filter(profile=profile).select_related("case", "identity", "protected")
+    reports = own.prefetch_related("replies", "case__notes")
     happened = _happened([report.case_id for report in reports])
     follow_ups = FollowUp.objects.filter(profile=profile)
     followed = _events("case.followed_up", "follow_up", [one.case_id for one in follow_ups])
@@ -70,9 +78,14 @@ def _of(profile: Profile) -> JSON:
                 "text": report.text,
                 "withdrawn": report.withdrawn_at is not None,
                 "audience": report.audience,
+                "track": report.track,
+                "consent": report.consent,
+                "identity": whose.appealing(report),
+                "protected": whose.protected(report),
                 "notify": address_for_notices(report.id),
                 "events": happened[report.case_id],
                 "replies": {str(reply.op_id): reply.text for reply in report.replies.all()},
+                "disputes": _disputes(report),
                 "media": _media(report),
             }
             for report in reports
@@ -93,11 +106,36 @@ def _events(kind: str, name: str, cases: list[Any]) -> Counter[str]:
 
 
 def _happened(cases: list[Any]) -> dict[Any, Counter[str]]:
-    """How many events of each kind the reporter left on a case; each report has a case of its own here."""
+    """How many events of each kind the reporter left on a case, by silence too; each report has a case of its own here."""
     counts: dict[Any, Counter[str]] = {case: Counter() for case in cases}
-    for case, kind in Event.objects.filter(stream__in=cases, actor="reporter").values_list("stream", "kind"):
+    by_reporter = Q(actor="reporter") | Q(kind="case.unconfirmed")
+    for case, kind in Event.objects.filter(by_reporter, stream__in=cases).values_list("stream", "kind"):
         counts[case][kind] += 1
     return counts
+
+
+def _disputes(report: Report) -> JSON:
+    """Each by the operation that brought it, those that came too late too."""
+    return {str(note.op_id): note.text for note in report.case.notes.all() if note.op_id is not None}
+
+
+def _held() -> dict[str, list[str]]:
+    """By office, the cases that it has by what was written down as they were given and taken away: an account of its own."""
+    cases: dict[Any, dict[str, str]] = {}
+    steps = Event.objects.filter(kind__in=["case.assigned", "case.taken_away"]).order_by("stream", "number")
+    for case, kind, said in steps.values_list("stream", "kind", "data"):
+        data: JSON = said or {}
+        offices, office, role = cases.setdefault(case, {}), data["office"], data.get("role", "")
+        answering = [one for one, other in offices.items() if role == other == Assignment.Role.RESPONSIBLE]
+        for one in {office, *answering}:
+            offices.pop(one, None)
+        if kind == "case.assigned":
+            offices[office] = role
+    held: dict[str, list[str]] = {}
+    for case, offices in cases.items():
+        for office in offices:
+            held.setdefault(office, []).append(str(case))
+    return held
 
 
 def _media(report: Report) -> JSON:
@@ -107,7 +145,8 @@ def _media(report: Report) -> JSON:
 def _medium(medium: Medium) -> JSON:
     kinds = list(Event.objects.filter(stream=medium.pk).values_list("kind", flat=True))
     times = {"received": kinds.count("medium.received"), "ready": kinds.count("medium.ready")}
-    return {"state": medium.state, "sha256": bytes(medium.sha256).hex(), **times}
+    said_in = medium.said_in and str(medium.said_in)
+    return {"state": medium.state, "sha256": bytes(medium.sha256).hex(), "said_in": said_in, **times}
 
 
 def _faults() -> list[str]:

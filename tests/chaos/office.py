@@ -5,15 +5,17 @@ It lays out the valley, does what a worker and the officers would do, and at the
 
 import base64
 import json
+import os
 import random
 import shutil
 import sys
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import django
+import time_machine
 
 django.setup()
 
@@ -21,17 +23,18 @@ from django.conf import settings  # noqa: E402
 from django.db import connection  # noqa: E402 - models can be imported only now
 from django.utils import timezone  # noqa: E402
 
-from reporting import events, reactions  # noqa: E402
+from reporting import events, reactions, tasks  # noqa: E402
 from reporting.cases import asking, work  # noqa: E402
-from reporting.cases.models import Assignment, Case, Status  # noqa: E402
+from reporting.cases.models import Assignment, Case, Report, Status  # noqa: E402
 from reporting.errors import NotAllowed, TooLate  # noqa: E402
 from reporting.events.models import Event  # noqa: E402
 from reporting.media import processing  # noqa: E402
-from reporting.people.models import Grant, Office, Profile, User  # noqa: E402
+from reporting.mediation.models import Opening  # noqa: E402
+from reporting.people.models import Grant, Membership, Office, Profile, User  # noqa: E402
 from reporting.sync import keys  # noqa: E402
 from reporting.sync.models import Operation  # noqa: E402
 from tests import people, valley  # noqa: E402
-from tests.chaos import database, effects  # noqa: E402
+from tests.chaos import database, effects, whose  # noqa: E402
 from tests.media.sounds import recorded  # noqa: E402
 from tests.media.test_pictures import jpeg  # noqa: E402
 
@@ -45,6 +48,7 @@ def open_offices(_said: JSON) -> JSON:
     forget(_said)
     laid = valley.lay_out()
     people.live_in(laid)
+    people.member("sanjar", laid.mediators, Membership.Role.MEDIATOR)
     samples = {"photo": _text(jpeg((16, 12), quality=30)), "voice": _text(recorded("ogg", 0.1))}
     return {"category": laid.water.code, "other": laid.road.code, **samples}
 
@@ -58,7 +62,7 @@ def forget(_said: JSON) -> JSON:
     with connection.cursor() as cursor:
         cursor.execute(
             "TRUNCATE reporting_profile, reporting_case, reporting_event, reporting_scope, reporting_part, reporting_seen, "
-            "reporting_nonce, reporting_quarantined, reporting_partial CASCADE"
+            "reporting_nonce, reporting_quarantined, reporting_partial, reporting_groupkey CASCADE"
         )
     for folder in (settings.MEDIA_ROOT, settings.MEDIA_INCOMING_ROOT):
         shutil.rmtree(folder, ignore_errors=True)
@@ -77,11 +81,36 @@ def labour(said: JSON) -> JSON:
 
 
 def settle(_said: JSON) -> JSON:
-    """React until nothing is left to react to. Returns how much there was."""
+    """React until nothing is left to react to, claims of the dead lapsed too. Returns how much there was."""
     done = Event.objects.filter(reacted_at=None).count()
-    while some := reactions.drain(at=timezone.now() + timedelta(hours=2)) + processing.drain(now=timezone.now):
+    while some := reactions.drain(at=_later()) + processing.drain(now=_later):
         done += some
     return {"done": done}
+
+
+def _later() -> datetime:
+    return timezone.now() + timedelta(hours=2)
+
+
+def sweep(said: JSON) -> JSON:
+    """What the worker does by the clock, as it will be in so many days."""
+    with time_machine.travel(timezone.now() + timedelta(days=said["days"])):
+        tasks.sweep()
+    return {}
+
+
+def die_decoding(_said: JSON) -> JSON:
+    """A process makes a medium ready, and dies when its picture is kept and nobody knows of it yet. How many did."""
+    connection.close()
+    child = os.fork()
+    if child == 0:
+        processing._settle = lambda *_, **__: os._exit(1)
+        try:
+            processing.drain(now=timezone.now, limit=1)
+        finally:
+            os._exit(0)
+    _, status = os.waitpid(child, 0)
+    return {"count": int(status != 0)}
 
 
 def revoke(said: JSON) -> JSON:
@@ -139,10 +168,21 @@ def _backup_of(folder: Path) -> Path:
 
 
 def orphans(_said: JSON) -> JSON:
-    """Follow-ups that wait for a case which nobody sends again, or which no office ever had."""
-    waiting = Operation.objects.filter(type="followup.create", status=Operation.Status.WAITING)
-    had = {str(pk) for pk in Assignment.objects.values_list("case", flat=True)}
-    return {"orphans": [str(row.op_id) for row in waiting if row.content and row.content["body"]["case"] not in had]}
+    """What mediators said that waits for a case, a report or a request which nobody sends again, or for a case that no office ever had."""
+    waiting = Operation.objects.filter(status=Operation.Status.WAITING).exclude(content=None)
+    return {"orphans": [str(row.op_id) for row in waiting if _waits_in_vain(row)]}
+
+
+def _waits_in_vain(row: Operation) -> bool:
+    body = (row.content or {})["body"]
+    if row.type == "followup.create":
+        return not Assignment.objects.filter(case=body["case"]).exists()
+    if row.type == "identity.request":
+        return not Report.objects.filter(pk=body["report"]).exists()
+    return (
+        row.type in {"identity.consent", "identity.refuse"}
+        and not Opening.objects.filter(pk=str(row.entity_id)).exists()
+    )
 
 
 def cut(_said: JSON) -> JSON:
@@ -195,6 +235,8 @@ VERBS: dict[str, Callable[[JSON], JSON]] = {
     "forget": forget,
     "labour": labour,
     "settle": settle,
+    "sweep": sweep,
+    "die_decoding": die_decoding,
     "revoke": revoke,
     "replace_key": replace_key,
     "expire": expire,
@@ -205,6 +247,7 @@ VERBS: dict[str, Callable[[JSON], JSON]] = {
     "effects": effects.of_profiles,
     "nowhere": effects.nowhere,
     "left": effects.left,
+    "in_clear": whose.in_clear,
 }
 
 

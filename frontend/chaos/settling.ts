@@ -1,0 +1,141 @@
+/** The sky is clear: everybody syncs until nothing is left to say, to hear or to react to. */
+import type { Outgoing } from "../src/model";
+import { base64url } from "../src/model/bytes";
+import { isUnsent } from "../src/model/cards";
+import { sealedTo } from "../src/model/sealing";
+import { logIn, sealAnew } from "./doing";
+import { type Ground, MEDIATORS } from "./ground";
+import { orphans } from "./invariants";
+import type { AllEffects } from "./office";
+import { type Account, operationsOf, type Phone, type World } from "./phone";
+import { demand, OF_MEDIATORS } from "./promises";
+import { openTogether } from "./together";
+import type { Others } from "./world";
+
+const MOST_ROUNDS = 120;
+
+/** First with the poisoned operations still poisoned: they may hold up nothing else. Then everything goes. */
+export async function settleDown(phones: Phone[], ground: Ground, world: World, others: Others): Promise<void> {
+  const drained = (asked = false) => Promise.all(phones.map((phone) => drain(phone, ground, world, asked)));
+  for (const phone of phones) phone.killAll();
+  await world.weather.cleared();
+  await ground.office.ask({ do: "settle" });
+  for (const phone of phones) if (phone.disk.full) await goesOutAnyway(phone, ground, world);
+  for (const phone of phones) {
+    phone.disk.full = false;
+    phone.clock.skew = 0;
+    for (const account of phone.accounts) await phone.nothingIsMissing(account);
+  }
+  await drained();
+  world.poison.clear();
+  await drained();
+  await others.carriers[0]?.bringLate(world.late);
+  for (const gsm of others.gsms) await gsm.bringLate();
+  for (const courier of others.couriers) for (let rounds = 0; rounds < 3; rounds++) await courier.bring();
+  await ground.office.ask({ do: "settle" });
+  if (world.restored) await Promise.all(phones.map((phone, at) => backAtWork(phone, ground, at)));
+  for (let turn = 0; turn < TURNS; turn++) {
+    await drained(true);
+    await openWhatIsSealed(phones);
+  }
+  // Again while it brought something to react to: what mediators noted takes effect only once their case is with them again.
+  do {
+    await drained(true);
+    if (world.restored) await noted(phones, world);
+    // What a mediator has just pulled counts as read, and its reporter hears of that.
+    await drained(true);
+  } while ((await ground.office.ask<{ done: number }>({ do: "settle" })).done > 0);
+  for (const phone of phones) phone.killAll();
+}
+
+/** A disk that keeps no answer keeps nothing from leaving: the server hears all of it, but for what is poisoned. */
+async function goesOutAnyway(phone: Phone, { office }: Ground, { poison, lostKeys }: World): Promise<void> {
+  for (const account of phone.accounts.filter(({ revoked }) => !revoked)) {
+    phone.killAll();
+    const tab = await phone.open(phone.accounts.indexOf(account));
+    const profile = account.tokens.readHash;
+    for (let rounds = 0, held = 1; held > 0; rounds += 4) {
+      demand(rounds < MOST_ROUNDS, () => `a full disk keeps ${held} operations from leaving`);
+      for (let left = 4; left > 0; left--, phone.clock.pass(300_000)) await tab.loop.wake();
+      const { profiles } = await office.ask<AllEffects>({ do: "effects", profiles: [profile] });
+      const there = profiles[profile]?.operations ?? {};
+      // What is sealed to a lost key has to be sealed again, for which there is no room now.
+      const open = (await operationsOf(account)).filter(({ envelope }) => !lostKeys.has(sealedTo(envelope)));
+      const waiting = open.filter(isUnsent);
+      held = waiting.filter(({ opId, envelope }) => !poison.has(base64url(envelope)) && !(opId in there)).length;
+    }
+  }
+  phone.killAll();
+}
+
+/** One mediator asks, the other one answers, the first one looks: each a turn, if the days before have not come so far. */
+const TURNS = 3;
+
+async function openWhatIsSealed(phones: Phone[]): Promise<void> {
+  for (const [number, phone] of phones.entries()) {
+    const [account] = phone.accounts;
+    if (!account?.mediator || account.revoked) continue;
+    phone.killAll();
+    await openTogether(phone, await phone.open(), MEDIATORS[number] ?? null);
+  }
+}
+
+/** Whoever had ever logged in when the server was restored does so again: until then what they said as a mediator waits. */
+async function backAtWork(phone: Phone, ground: Ground, number: number): Promise<void> {
+  const session = ground.mediators[number];
+  const [account] = phone.accounts;
+  phone.killAll();
+  if (session && account && account.login !== "never" && !account.revoked)
+    await logIn(await phone.open(), ground, session);
+}
+
+/** Photos whose bytes had left the phone before it heard of the restore: nobody has them any more. */
+async function noted(phones: Phone[], { promises }: World): Promise<void> {
+  for (const { raw } of phones.flatMap((phone) => phone.accounts)) {
+    const held = new Set(await raw.getAllKeys("mediaBytes"));
+    for (const id of await raw.getAllKeys("media")) if (!held.has(id)) promises.lostMedia.add(id);
+  }
+}
+
+/** Rounds until everything is out; `asked`: and until the server has said that there is nothing new. */
+async function drain(phone: Phone, ground: Ground, world: World, asked: boolean): Promise<void> {
+  const vain = new Set(await orphans(ground, world));
+  for (let which = 0; which < phone.accounts.length; which++) {
+    phone.killAll();
+    const tab = await phone.open(which);
+    for (let rounds = 0; ; rounds++) {
+      await sealAnew(phone, tab);
+      const stuck = await unsent(tab.account, world, (one) => vain.has(one.opId) || (!asked && mayWait(one, world)));
+      if (tab.account.revoked || (stuck.length === 0 && (!asked || tab.outcome === "done"))) break;
+      demand(rounds < MOST_ROUNDS, () => `${stuck.length} operations never go out (${stuck[0]}); ends ${tab.outcome}`);
+      if (rounds > 0) phone.clock.pass(300_000);
+      await tab.loop.wake();
+    }
+  }
+}
+
+/** Before mediators have logged in again, and the cases are with their offices again. */
+function mayWait({ type }: Outgoing, { restored }: World): boolean {
+  return restored && OF_MEDIATORS.has(type);
+}
+
+/**
+ * What should have gone out by now: all but the poisoned operations and what is said about the same reports. Their photos too, where nobody
+ * stands in their place.
+ */
+async function unsent(
+  account: Account,
+  { poison, occupied }: World,
+  mayStay: (one: Outgoing) => boolean,
+): Promise<string[]> {
+  const waiting = (await operationsOf(account)).filter(isUnsent);
+  const held = new Set(
+    waiting.filter(({ envelope }) => poison.has(base64url(envelope))).map(({ entityId }) => entityId),
+  );
+  const words = waiting
+    .filter((one) => !held.has(one.entityId) && !mayStay(one))
+    .map(({ opId, type, attempts, notBefore }) => `${type} ${opId} (${attempts} attempts, due ${notBefore})`);
+  const all = await account.raw.getAllFromIndex("media", "state", "pending");
+  const media = all.filter(({ id, entityId }) => !(held.has(entityId) && occupied.has(id)));
+  return [...words, ...media.map(({ id, role, attempts }) => `${role} ${id} (${attempts} attempts)`)];
+}
