@@ -314,7 +314,7 @@ def _keep(
     """False: it is there already. `first`: the operation with this id that is here and stays; what took it back takes back whatever else
     is said under its id.
     """
-    about = [one for one in (entity_of(content), first.entity_id if first else None) if one]
+    about = [one for one in (first.entity_id if first else None, entity_of(content)) if one]
     entity = about[0] if about else None
     # A revoked author's words are kept without their author; a carrier may bring a copy of what was taken back before.
     whose = {} if profile_id is None else {"profile": profile_id}

@@ -50,7 +50,7 @@ def about_their_offices(user: User) -> QuerySet[Any, Any]:
     cases = hidden_from(offices).annotate(as_text=Cast("case_id", TextField())).values("as_text")
     ids = Q(entity_id__in=reports.values("pk")) | Q(case__in=cases)
     ids |= Q(report__in=reports.annotate(as_text=Cast("pk", TextField())).values("as_text"))
-    ids |= Q(Exists(Quarantined.objects.filter(named, profile=OuterRef("profile"), entity_id=OuterRef("entity_id"))))
+    ids |= Q(Exists(Quarantined.objects.filter(named, entity_id=OuterRef("entity_id"))))
     said = Quarantined.objects.annotate(
         case=Lower(KT("content__body__case")), report=Lower(KT("content__body__report"))
     )

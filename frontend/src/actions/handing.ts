@@ -2,7 +2,7 @@
 import { framesOf } from "../model/frames";
 import { pack } from "../model/handed";
 import { type Sms, smsOf } from "../model/sms";
-import { isTexted, leaving, markTexted, textable, waitingLoad } from "../store/handing";
+import { leaving, markTexted, textable, waitingLoad } from "../store/handing";
 import { give } from "./carrying";
 import { refreshEverywhere, session } from "./session";
 
@@ -36,24 +36,17 @@ export async function textOf(reportId: string): Promise<(Sms & { number: string;
   return { ...sms, number: made.number, link: `sms:${made.number}?body=${encodeURIComponent(sms.text)}` };
 }
 
-/** Texted while this page is open: a disk too full to be marked on forgets it later, not now. */
-const byHand = new Set<string>();
-
 /** The person opened the messages with it. It stays in the outbox: nobody here can see whether it went. */
 export async function texted(reportId: string): Promise<void> {
-  byHand.add(reportId);
   await letGo(reportId);
   await markTexted(session().db, session().vault, reportId).catch(() => undefined);
   await refreshEverywhere();
 }
 
-/** Whether an SMS of it may have gone, as far as this phone could note it. */
-export async function wentBySms(reportId: string): Promise<boolean> {
-  return byHand.has(reportId) || isTexted(session().db, session().vault, reportId);
-}
+/** Reports that somebody else may have, by a disk too full to be marked on. It does not keep the words from leaving. */
+export const unnoted = new Set<string | null>();
 
-/** A disk too full to be marked on does not keep the words from leaving. */
 async function letGo(reportId: string | null): Promise<void> {
-  await leaving(session().db, reportId).catch(() => undefined);
+  await leaving(session().db, reportId).catch(() => unnoted.add(reportId));
   await refreshEverywhere();
 }

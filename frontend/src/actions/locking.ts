@@ -79,15 +79,11 @@ export function answered(): string[] {
   return outbox.value.filter(({ state }) => OVER.has(state)).map(({ id }) => id);
 }
 
-/** Takes the readable copies of what was answered off this phone; resolves to how many. No message comes of what it shows no more. */
+/** Takes the readable copies of what was answered off this phone, and lets no message come of them any more; resolves to how many. */
 export async function wipeAnswered(): Promise<number> {
-  const over = answered();
-  for (const { id, notify: given, unsent } of outbox.value) {
-    if (!given || !over.includes(id) || unsent.some((type) => type !== "report.notify")) continue;
-    // A full disk keeps no word of it, and is wiped all the same.
-    await notify(id, null).catch(() => undefined);
-  }
-  const count = await wipe(session().db, over);
+  const told = outbox.value.filter((card) => card.notify).map(({ id }) => id);
+  const gone = await wipe(session().db, answered());
+  for (const id of gone) if (told.includes(id)) await notify(id, null);
   await refreshEverywhere();
-  return count;
+  return gone.length;
 }

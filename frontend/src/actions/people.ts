@@ -44,9 +44,6 @@ export function addPerson(at?: string): Promise<void> {
 
 async function begin(at: string | undefined): Promise<void> {
   const [first] = await profiles();
-  for (const { id, lock } of await everybody()) {
-    if (lock === null && (await inside(id, isUnused))) return comeAs(id, at);
-  }
   const known = await inside(first?.id ?? "", (db) => Promise.all(SHARED.map((key) => fact(db, key))));
   const { id } = await addProfile(Date.now());
   await inside(id, async (db) => {
@@ -66,17 +63,6 @@ export async function comeAs(id: string | null, at = "/"): Promise<void> {
   // In place of the present address: the page that is open now would stay behind the back button, as it is.
   history.replaceState(null, "", at);
   location.reload();
-}
-
-/** Who began and said nothing has left a place for the next one. */
-async function isUnused(db: Database): Promise<boolean> {
-  const theirs = await Promise.all([
-    db.count("operations"),
-    db.count("drafts"),
-    fact(db, "mediator"),
-    fact(db, "groupKeys"),
-  ]);
-  return !theirs.some(Boolean);
 }
 
 async function inside<Value>(id: string, run: (db: Database) => Promise<Value>): Promise<Value> {

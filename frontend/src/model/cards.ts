@@ -83,7 +83,10 @@ export function isUnsent({ state }: Pick<Outgoing, "state">): boolean {
 
 /** Of one report: nobody has any of it, or the server keeps something aside. What may have arrived is withdrawn instead. */
 export function deletable(operations: Outgoing[], media: KeptMedium[]): Card["deletable"] {
-  const never = operations.every(({ left, state }) => left === false && state === "pending");
+  // What takes something back must leave, whatever it takes back has done.
+  const never = operations.every(
+    ({ left, state, type }) => left === false && state === "pending" && type !== "report.withdraw",
+  );
   if (never && operations.length > 0 && !media.some(({ announced }) => announced)) return "never";
   return operations.some(isRefused) ? "refused" : null;
 }

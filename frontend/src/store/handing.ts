@@ -74,11 +74,6 @@ export async function markTexted(db: Database, vault: Vault, reportId: string): 
   }
 }
 
-export async function isTexted(db: Database, vault: Vault, reportId: string): Promise<boolean> {
-  const row = await db.get("reports", reportId);
-  return row ? !!(await rowOf<OwnReport>(vault, row)).bySms : false;
-}
-
 /** What a withdrawal says so that an SMS of the report goes with it: whether one went, no phone knows for certain. */
 export async function namingSms(db: Database, { write }: Tokens, reportId: string): Promise<{ sms_link?: string }> {
   const created = await createdOf(db, reportId);

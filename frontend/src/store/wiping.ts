@@ -2,11 +2,8 @@
 import { dropping } from "./drafts";
 import type { Database } from "./opening";
 
-/**
- * The readable copies of these reports and everything the server said of them; none of which anything is unsent but a word about notices,
- * whose envelope goes its way without them. Resolves to how many.
- */
-export async function wipe(db: Database, reportIds: string[]): Promise<number> {
+/** The readable copies of these reports and everything the server said of them; none of which anything is unsent. Resolves to which. */
+export async function wipe(db: Database, reportIds: string[]): Promise<string[]> {
   const transaction = db.transaction(
     ["operations", "reports", "changes", "media", "mediaBytes", "drafts", "draftParts"],
     "readwrite",
@@ -17,10 +14,9 @@ export async function wipe(db: Database, reportIds: string[]): Promise<number> {
   const [operations, media] = [transaction.objectStore("operations"), transaction.objectStore("media")];
   const [said, shown] = [await operations.getAll(), await media.getAll()];
   const unsent = new Set(
-    [
-      ...said.filter(({ state, type }) => state !== "done" && type !== "report.notify"),
-      ...shown.filter(({ state }) => state === "pending"),
-    ].map(({ entityId }) => entityId),
+    [...said.filter(({ state }) => state !== "done"), ...shown.filter(({ state }) => state === "pending")].map(
+      ({ entityId }) => entityId,
+    ),
   );
   const gone = new Set(reportIds.filter((id) => !unsent.has(id)));
   for (const one of said) if (gone.has(one.entityId)) await operations.put({ ...one, opened: null });
@@ -35,5 +31,5 @@ export async function wipe(db: Database, reportIds: string[]): Promise<number> {
     await transaction.objectStore("changes").delete(["report", id]);
   }
   await transaction.done;
-  return gone.size;
+  return [...gone];
 }

@@ -5,6 +5,7 @@ import { session, setSession } from "../../src/actions/session";
 import type { Outgoing, OwnReport, ReportBody } from "../../src/model";
 import { uuid7 } from "../../src/model/uuid7";
 import { locks } from "../../src/net/surroundings";
+import { namingSms } from "../../src/store/handing";
 import type { Database } from "../../src/store/opening";
 import { shown } from "../../src/store/reading";
 import { keep } from "../../src/store/saving";
@@ -74,31 +75,42 @@ describe("deleting a report that is leaving", () => {
 });
 
 describe("deleting a report that went by SMS", () => {
-  const links = async () => (await told.db.getAll("operations")).map(({ type, entityId }) => [type, entityId]);
   const card = async () => (await shown(told.db, told.vault)).cards[0];
 
-  it("takes the SMS back, though the whole was refused", async () => {
+  it("takes the SMS back, though the disk was too full to note that it went, and however often it is pressed", async () => {
     const id = await write();
-    await texted(id);
-    const [created] = await told.db.getAll("operations");
-    await told.db.put("operations", { ...(created as Outgoing), state: "attention", code: "receipt_taken" });
-    expect((await card())?.deletable).toBe("refused");
-    await deleteReport(id);
-    expect(await links()).toEqual([["report.withdraw", id]]);
-    expect(await card()).toBeUndefined();
-  });
-
-  it("takes the SMS back, though the disk was too full to note that it went", async () => {
-    const id = await write();
+    const link = await namingSms(told.db, told.tokens, id);
     const { db } = told;
     const transaction = (names: string[], mode?: string) => (mode ? raise() : db.transaction(names as never));
-    const full = { ...db, transaction } as unknown as Database;
-    setSession({ ...session(), db: full });
+    setSession({ ...session(), db: { ...db, transaction } as unknown as Database });
     await texted(id);
-    setSession({ ...session(), db: told.db });
+    setSession({ ...session(), db });
     expect((await card())?.deletable).toBe("never");
     await deleteReport(id);
-    expect(await links()).toEqual([["report.withdraw", id]]);
+    await deleteReport(id);
+    expect(await types()).toEqual(["report.withdraw"]);
+    const [withdrawal] = await db.getAll("operations");
+    const { operation } = JSON.parse(await told.vault.open<string>(withdrawal?.opened as never)) as {
+      operation: { body: unknown };
+    };
+    expect(operation.body).toEqual(link);
+    expect(link.sms_link).toHaveLength(16);
+    expect((await card())?.deletable).toBeNull();
+  });
+
+  it("takes back nothing of one that arrived, where only what was said after it was refused", async () => {
+    const id = await write();
+    await texted(id);
+    const { db, vault, tokens } = told;
+    const [created] = await db.getAll("operations");
+    await db.put("operations", { ...(created as Outgoing), state: "done" });
+    const said = { type: "report.reply", body: { text: "", language: "ky" } } as const;
+    await keep(db, vault, { said, entityId: id, now: 2, tokens });
+    const reply = (await db.getAll("operations")).find(({ type }) => type === "report.reply");
+    await db.put("operations", { ...(reply as Outgoing), state: "attention", code: "invalid" });
+    await deleteReport(id);
+    expect(await types()).toEqual(["report.create"]);
+    expect((await card())?.text).not.toBe("");
   });
 });
 
