@@ -65,19 +65,25 @@ def read(
     than the cursor says is told once, beyond the limit, of what they were given and is hidden now, and of what is hidden no longer.
     """
     now_epoch = epoch()
-    seen, then = _decode(cursor, reader=reader, wanted=now_epoch)
+    seen, then, before = _decode(cursor, reader=reader, wanted=now_epoch)
     present = list(Scope.objects.filter(key__in=set(scopes)).order_by("key"))
     lost = sorted(set(seen) - {scope.pk for scope in present})
     walk = _Walk(limit if seen or at_start is None else at_start, begins=cursor is None)
-    positions = {scope_id: walk.down(scope_id, seen[scope_id], hidden=hidden_from(then)) for scope_id in lost}
+    # While something is still to be taken back, it is still to be known what of it was never given, or is gone already.
+    before |= then
     if then != offices:
+        for scope_id in lost:
+            walk.hide(scope_id, seen[scope_id], was_hidden=hidden_from(before), hidden=hidden_from(offices))
         for scope in present:
-            walk.anew(scope.pk, seen.get(scope.pk, 0), was_hidden=hidden_from(then), hidden=hidden_from(offices))
+            walk.hide(scope.pk, seen.get(scope.pk, 0), was_hidden=hidden_from(then), hidden=hidden_from(offices))
+            walk.show(scope.pk, seen.get(scope.pk, 0), was_hidden=hidden_from(then), hidden=hidden_from(offices))
+    unsaid = hidden_from(before | offices)
+    positions = {scope_id: walk.down(scope_id, seen[scope_id], hidden=unsaid) for scope_id in lost}
     positions |= {scope.pk: walk.up(scope, seen.get(scope.pk, 0), hidden=hidden_from(offices)) for scope in present}
     kept = {scope_id: position for scope_id, position in positions.items() if scope_id not in lost or position > 0}
-    # While something is still to be taken back, it is still to be known what of it was never given.
-    known_from = offices | then if any(scope_id in kept for scope_id in lost) else offices
-    return Page(walk.changes, _encode(kept, reader=reader, epoch=now_epoch, offices=known_from), walk.more, now_epoch)
+    still = before - offices if any(scope_id in kept for scope_id in lost) else frozenset[int]()
+    told = _encode(kept, reader=reader, epoch=now_epoch, offices=offices, before=still)
+    return Page(walk.changes, told, walk.more, now_epoch)
 
 
 def epoch() -> str:
@@ -119,13 +125,17 @@ class _Walk:
             return 0
         return rows[-1].first - 1 if rows else given
 
-    def anew(self, scope_id: int, given: int, *, was_hidden: Ids, hidden: Ids) -> None:
-        """Of what was read past: takes back what is hidden since, and gives what is hidden no longer."""
+    def hide(self, scope_id: int, given: int, *, was_hidden: Ids, hidden: Ids) -> None:
+        """Beyond the limit: takes back what was given and is hidden since."""
         past = FeedEntry.objects.filter(scope=scope_id, first__lte=given)
-        gone = past.filter(entity_id__in=hidden).exclude(entity_id__in=was_hidden)
-        come = past.filter(entity_id__in=was_hidden, removed=False).exclude(entity_id__in=hidden)
-        self.changes += [Change(row.entity, row.entity_id, row.version, removed=True) for row in gone]
-        self.changes += [Change(row.entity, row.entity_id, row.version, removed=False) for row in come]
+        for row in past.filter(entity_id__in=hidden).exclude(entity_id__in=was_hidden):
+            self.changes.append(Change(row.entity, row.entity_id, row.version, removed=True))
+
+    def show(self, scope_id: int, given: int, *, was_hidden: Ids, hidden: Ids) -> None:
+        """Beyond the limit: gives what was read past and is hidden no longer."""
+        past = FeedEntry.objects.filter(scope=scope_id, first__lte=given, removed=False)
+        for row in past.filter(entity_id__in=was_hidden).exclude(entity_id__in=hidden):
+            self.changes.append(Change(row.entity, row.entity_id, row.version, removed=False))
 
     def _take(self, entries: QuerySet[FeedEntry]) -> tuple[list[FeedEntry], bool]:
         room = max(0, self.limit - len(self.changes))
@@ -135,23 +145,29 @@ class _Walk:
         return rows[:room], complete
 
 
-def _encode(positions: Positions, *, reader: str, epoch: str, offices: frozenset[int] = frozenset()) -> str:
-    told = [epoch, sorted(positions.items()), *([sorted(offices)] if offices else [])]
+Offices: TypeAlias = frozenset[int]
+
+
+def _encode(
+    positions: Positions, *, reader: str, epoch: str, offices: Offices = frozenset(), before: Offices = frozenset()
+) -> str:
+    told = [epoch, sorted(positions.items()), *([sorted(offices), sorted(before)] if offices or before else [])]
     content = json.dumps(told, separators=(",", ":")).encode()
     return base64.urlsafe_b64encode(_sign(content, reader) + content).decode()
 
 
-def _decode(cursor: str | None, *, reader: str, wanted: str) -> tuple[Positions, frozenset[int]]:
-    nothing: tuple[Positions, frozenset[int]] = ({}, frozenset())
+def _decode(cursor: str | None, *, reader: str, wanted: str) -> tuple[Positions, Offices, Offices]:
+    nothing: tuple[Positions, Offices, Offices] = ({}, frozenset(), frozenset())
     try:
         signed = base64.urlsafe_b64decode((cursor or "").encode())
         signature, content = signed[:_SIGNATURE], signed[_SIGNATURE:]
         if not constant_time_compare(signature, _sign(content, reader)):
             return nothing
-        epoch, positions, *offices = json.loads(content)
+        told: list[Any] = json.loads(content)
+        epoch, positions, offices, before = [*told, [], []][:4]
     except ValueError:
         return nothing
-    return (dict(positions), frozenset(*offices)) if epoch == wanted else nothing
+    return (dict(positions), frozenset(offices), frozenset(before)) if epoch == wanted else nothing
 
 
 _SIGNATURE = 12

@@ -263,6 +263,26 @@ def test_what_is_taken_back_in_several_replies_says_nothing_of_a_case_about_thei
     assert sorted(key for page in seen for key in page) == sorted(str(case.id) for case in hers)
 
 
+def test_who_moves_to_the_office_that_a_case_is_about_has_it_no_longer_however_much_is_taken_back(
+    aijan: Phone, cast: People, valley: Valley, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = cast.dilnoza.memberships.get()
+    joins(cast, valley.national_mediators)
+    own.delete()
+    phone = logged_in(cast.dilnoza)
+    about = a_case_about(valley.mediators, held_by=valley.national_mediators, phone=aijan)
+    held = [a_routed_case(aijan) for _ in range(3)]
+    for case in held:
+        give(case, valley.national_mediators, role="responsible")
+    phone.sync()
+    cast.dilnoza.memberships.filter(office=valley.national_mediators).delete()
+    joins(cast, valley.mediators)
+    monkeypatch.setattr("reporting.sync.pull.PAGE", 1)
+    seen = [told(phone) for _ in range(6)]
+    assert [page[str(about.id)] for page in seen if str(about.id) in page] == [False]
+    assert {str(case.id) for case in held} <= {key for page in seen for key in page}
+
+
 def test_a_mediator_begins_with_one_snapshot_and_goes_on_with_deltas(aijan: Phone, cast: People) -> None:
     for _ in range(230):
         a_report(aijan)
