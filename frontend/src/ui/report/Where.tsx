@@ -33,7 +33,7 @@ export function Where(): JSX.Element {
         />
       </label>
       {villages.length === 0 && <Note>{t(reference.value?.rayons.length ? "where.no_rayon" : "what.nolist")}</Note>}
-      {villages.length > 0 && found.length === 0 && <Note>{t("where.none")}</Note>}
+      {villages.length > 0 && found.length === 0 && typed.value && <Note>{t("where.none")}</Note>}
       {reference.value && <Gps />}
       <RayonChoice instead />
       {found.length > 0 && <Found villages={found} />}
