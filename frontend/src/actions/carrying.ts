@@ -98,7 +98,7 @@ export async function give(load: Load): Promise<boolean> {
   const files: File[] = [];
   // A name that says nothing of whom or when.
   for (const one of parted(load))
-    files.push(new File([await pack(one)], `aryk${files.length || ""}.aryk`, { type: "application/octet-stream" }));
+    files.push(new File([await pack(one)], `aryk-${files.length + 1}.aryk`, { type: "application/octet-stream" }));
   if (navigator.canShare?.({ files })) {
     try {
       await navigator.share({ files });
