@@ -35,7 +35,8 @@ OTHERS = {
     "an answer that names nothing": Answer(200, JSON, json.dumps({"proto": 1, **NOTHING}).encode()),
     "a newer server's answer": Answer(200, JSON, json.dumps({"proto": 2, **NOTHING}).encode()),
     "a newer server's refusal": Answer(400, JSON, REFUSED),
-    "a bearer refused": Answer(401, JSON, b"{}"),
+    "a bearer refused": Answer(401, [*JSON, ("Tus-Resumable", "1.0.0")], b'{"code": "not_authenticated"}'),
+    "somebody's login": Answer(401, JSON, b"{}"),
     "no right": Answer(403, JSON, b"{}"),
     "no such thing": Answer(404, JSON, b"{}"),
     "gone": Answer(410, JSON, b"{}"),
@@ -45,7 +46,7 @@ OTHERS = {
 }
 
 
-SAID = {"a bearer refused": "net.paused", "a newer server's refusal": "net.outdated"}
+SAID = {"a bearer refused": "net.paused", "somebody's login": "net.offline", "a newer server's refusal": "net.outdated"}
 
 
 def at(path: str, answer: Answer) -> Fault:
