@@ -27,7 +27,7 @@ def drawn(name: str) -> str:
     """A selector of the picture that icons.tsx draws under this name: its last stroke."""
     found = re.search(rf'^  "?{name}"?:.*?(?=^  "?[\w-]+"?: )', DRAWINGS, re.MULTILINE | re.DOTALL)
     assert found, name
-    last = re.findall(r' d="([^"]+)"', found[0])[-1]
+    last = re.findall(r'"([Mm][^"]+)"', found[0])[-1]
     return f"svg:has(path[d='{last}'])"
 
 
