@@ -15,7 +15,7 @@ from api.bearer import required_profile
 from reporting import events
 from reporting.events import feed
 from reporting.people import profiles
-from reporting.places.names import Named
+from reporting.sync.rendering import named
 
 
 class GrantShape(serializers.Serializer[Any]):
@@ -43,7 +43,7 @@ class Grant(APIView):
         return Response(
             {
                 "name": given.user.called,
-                "offices": [_named(office.code, office) for office in offices],
+                "offices": [named(office) for office in offices],
                 "until_ms": int(given.until.timestamp() * 1000),
                 "epoch": feed.epoch(),
             }
@@ -56,7 +56,3 @@ class Grant(APIView):
         with events.unit_of_work():
             profiles.revoke(profile=profile, at=timezone.now())
         return Response(status=204)
-
-
-def _named(code: str, row: Named) -> dict[str, Any]:
-    return {"code": code, "names": row.names}

@@ -150,15 +150,20 @@ def _offices(near: Neighbourhood) -> list[Office]:
     places = {None, *(place.pk for place in (*near.aimaks, *near.villages))}
     if near.rayon is not None:
         places |= {near.rayon.pk, near.rayon.parent_id}
+    sections = _sections(near)
     active = Office.objects.filter(active=True).order_by("code")
-    here = [office for office in active if office.place_id in places and _answers_here(office, near)]
+    here = [one for one in active if one.place_id in places and (not sections or one.section in sections)]
     return sorted(here, key=lambda office: LEVELS.index(office.level))
 
 
-def _answers_here(office: Office, near: Neighbourhood) -> bool:
-    """A border liaison answers for a section; where no village's place is known, for all that they know."""
-    known = [locate(place.latitude, place.longitude) for place in near.villages if place.latitude and place.longitude]
-    return not office.section or not known or any(found.section == office.section for found in known)
+def _sections(near: Neighbourhood) -> set[str]:
+    """Those that border liaisons of these villages answer for, and "" of every other office; empty where no village's place is known."""
+    known = [
+        locate(place.latitude, place.longitude)
+        for place in near.villages
+        if place.latitude is not None and place.longitude is not None
+    ]
+    return {"", *(found.section for found in known)} if known else set()
 
 
 def _categories() -> list[JSON]:

@@ -20,6 +20,7 @@ Positions = dict[int, int]
 """Scope's id → the last position that its reader has."""
 Ids: TypeAlias = QuerySet[Any, Any]
 """A query of the ids of entities."""
+Offices: TypeAlias = frozenset[int]
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ def read(
     cursor: str | None,
     limit: int,
     at_start: int | None = None,
-    offices: frozenset[int] = frozenset(),
+    offices: Offices = frozenset(),
     hidden_from: Callable[[Collection[int]], Ids] = _nothing,
 ) -> Page:
     """Changes of `scopes` after `cursor`, at most `limit`; first, as removed, what was given of scopes that are not among them now.
@@ -71,17 +72,18 @@ def read(
     walk = _Walk(limit if seen or at_start is None else at_start, begins=cursor is None)
     # While something is still to be taken back, it is still to be known what of it was never given, or is gone already.
     before |= then
+    hidden, was_hidden = hidden_from(offices), hidden_from(then)
     if then != offices:
         for scope_id in lost:
-            walk.hide(scope_id, seen[scope_id], was_hidden=hidden_from(before), hidden=hidden_from(offices))
+            walk.beyond(scope_id, seen[scope_id], of=hidden, but=hidden_from(before), removed=True)
         for scope in present:
-            walk.hide(scope.pk, seen.get(scope.pk, 0), was_hidden=hidden_from(then), hidden=hidden_from(offices))
-            walk.show(scope.pk, seen.get(scope.pk, 0), was_hidden=hidden_from(then), hidden=hidden_from(offices))
+            walk.beyond(scope.pk, seen.get(scope.pk, 0), of=hidden, but=was_hidden, removed=True)
+            walk.beyond(scope.pk, seen.get(scope.pk, 0), of=was_hidden, but=hidden, removed=False)
     unsaid = hidden_from(before | offices)
     positions = {scope_id: walk.down(scope_id, seen[scope_id], hidden=unsaid) for scope_id in lost}
-    positions |= {scope.pk: walk.up(scope, seen.get(scope.pk, 0), hidden=hidden_from(offices)) for scope in present}
+    positions |= {scope.pk: walk.up(scope, seen.get(scope.pk, 0), hidden=hidden) for scope in present}
     kept = {scope_id: position for scope_id, position in positions.items() if scope_id not in lost or position > 0}
-    still = before - offices if any(scope_id in kept for scope_id in lost) else frozenset[int]()
+    still = before - offices if any(scope_id in kept for scope_id in lost) else Offices()
     told = _encode(kept, reader=reader, epoch=now_epoch, offices=offices, before=still)
     return Page(walk.changes, told, walk.more, now_epoch)
 
@@ -125,17 +127,11 @@ class _Walk:
             return 0
         return rows[-1].first - 1 if rows else given
 
-    def hide(self, scope_id: int, given: int, *, was_hidden: Ids, hidden: Ids) -> None:
-        """Beyond the limit: takes back what was given and is hidden since."""
-        past = FeedEntry.objects.filter(scope=scope_id, first__lte=given)
-        for row in past.filter(entity_id__in=hidden).exclude(entity_id__in=was_hidden):
-            self.changes.append(Change(row.entity, row.entity_id, row.version, removed=True))
-
-    def show(self, scope_id: int, given: int, *, was_hidden: Ids, hidden: Ids) -> None:
-        """Beyond the limit: gives what was read past and is hidden no longer."""
-        past = FeedEntry.objects.filter(scope=scope_id, first__lte=given, removed=False)
-        for row in past.filter(entity_id__in=was_hidden).exclude(entity_id__in=hidden):
-            self.changes.append(Change(row.entity, row.entity_id, row.version, removed=False))
+    def beyond(self, scope_id: int, given: int, *, of: Ids, but: Ids, removed: bool) -> None:
+        """Beyond the limit, of what was read past: what is among `of` and not among `but` leaves, or comes where it is there."""
+        past = FeedEntry.objects.filter(scope=scope_id, first__lte=given, entity_id__in=of).exclude(entity_id__in=but)
+        for row in past if removed else past.filter(removed=False):
+            self.changes.append(Change(row.entity, row.entity_id, row.version, removed))
 
     def _take(self, entries: QuerySet[FeedEntry]) -> tuple[list[FeedEntry], bool]:
         room = max(0, self.limit - len(self.changes))
@@ -143,9 +139,6 @@ class _Walk:
         complete = len(rows) <= room
         self.more = self.more or not complete
         return rows[:room], complete
-
-
-Offices: TypeAlias = frozenset[int]
 
 
 def _encode(

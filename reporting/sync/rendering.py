@@ -31,6 +31,7 @@ from reporting.mediation.models import FollowUp, Opening
 from reporting.people.access import Viewer
 from reporting.people.models import GroupKey, Office, Profile
 from reporting.people.tokens import base64url
+from reporting.places.models import Place
 
 JSON = dict[str, Any]
 Groups: TypeAlias = defaultdict[Any, list[Any]]
@@ -141,9 +142,9 @@ class _Work:
         copies = [copy for copy in self.assignments[case.id] if copy.role == Assignment.Role.COPY]
         return {
             "number": case.number,
-            "office": office(held.office) if held else None,
+            "office": named(held.office) if held else None,
             "reason": held.reason if held else None,
-            "copies": [office(copy.office) for copy in copies],
+            "copies": [named(copy.office) for copy in copies],
             "due_ms": None if case.closed else milliseconds(case.answer_by),
             "answers": [_answer(answer, self.of(answer)) for answer in self.answers[case.id]],
             "talk": self.talk(case.id, report_ids),
@@ -173,7 +174,7 @@ class _SealedIdentities:
         own = next((key for key in pair if self.viewer.name == f"staff:{key.user_id}"), None)
         return {
             "report": str(report.id),
-            "office": office(pair[0].office) if pair else None,
+            "office": named(pair[0].office) if pair else None,
             "holds": own and own.key_id,
             "openings": [self._opening(one, sealed, own) for one in self.openings[sealed.pk]],
         }
@@ -201,9 +202,9 @@ def _own_report(report: Report, work: _Work) -> JSON:
     return {
         "state": STATES[Status(report.case.status)],
         "receipt": report.receipt,
-        "village": _village(report.case),
+        "village": named(report.case.village),
         "audience": report.audience,
-        "read_by": [office(reading.office) for reading in work.readings[report.case_id]],
+        "read_by": [named(reading.office) for reading in work.readings[report.case_id]],
         **shared,
         # Nothing else tells its phone that one of them was lost and is to be sent again.
         "media": [*shared["media"], *map(_medium, work.disputing(report.id))],
@@ -219,7 +220,7 @@ def _followed_case(
         **shared,
         "status": case.status,
         "category": case.category.code,
-        "village": _village(case),
+        "village": named(case.village),
         "audience": case.audience,
         "track": case.track,
         "danger": case.danger,
@@ -229,10 +230,6 @@ def _followed_case(
         "followups": [_follow_up(follow_up) for follow_up in follow_ups],
         "history": [{"kind": event.kind, "at_ms": milliseconds(event.at)} for event in history],
     }
-
-
-def _village(case: Case) -> JSON:
-    return {"code": case.village.code, "names": case.village.names}
 
 
 def _read_report(report: Report, media: list[Medium]) -> JSON:
@@ -256,7 +253,7 @@ def _answer(answer: Answer, media: list[Medium]) -> JSON:
         "media": [_medium(medium) for medium in media],
         "language": answer.language,
         "at_ms": milliseconds(answer.at),
-        "office": office(answer.office),
+        "office": named(answer.office),
     }
 
 
@@ -267,7 +264,7 @@ def _told(said: Inquiry | Reply, media: list[Medium]) -> JSON:
         "media": [_medium(medium) for medium in media],
         "language": said.language,
         "at_ms": milliseconds(said.at),
-        "office": office(said.office) if isinstance(said, Inquiry) else None,
+        "office": named(said.office) if isinstance(said, Inquiry) else None,
     }
 
 
@@ -304,9 +301,9 @@ def _medium(medium: Medium) -> JSON:
     return {"id": str(medium.id), "role": medium.role, "state": state}
 
 
-def office(office: Office) -> JSON:
-    """An office as a phone names it."""
-    return {"code": office.code, "names": office.names}
+def named(row: Office | Place) -> JSON:
+    """An office or a place as a phone names it."""
+    return {"code": row.code, "names": row.names}
 
 
 def milliseconds(instant: datetime) -> int:

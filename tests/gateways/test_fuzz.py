@@ -3,21 +3,15 @@
 import json
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reporting.gateways.models import Part
 from reporting.sync.models import Partial, Quarantined
 from tests.phones import JSON, Phone
+from tests.sync.test_fuzz import BOUNDED
 from tests.texting import NUMBER, Gateway, form, sms
 
-BOUNDED = settings(
-    max_examples=100,
-    deadline=None,
-    derandomize=True,
-    database=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
 SYMBOLS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-/"
 NUMBERS = st.integers() | st.sampled_from([2**31, 2**63, 10**400, 1e308]) | st.floats()
 LEAVES = st.none() | st.booleans() | NUMBERS | st.text(max_size=40) | st.sampled_from(["\0", "\ud800", NUMBER])

@@ -233,31 +233,17 @@ def test_a_claim_runs_from_its_own_moment(aijan: Phone) -> None:
     assert until == [MONDAY + processing.LEASE, MONDAY + timedelta(minutes=8) + processing.LEASE]
 
 
-def test_a_storage_that_is_away_costs_no_photo(aijan: Phone, settings: Settings) -> None:
+@pytest.mark.parametrize("folder", ["MEDIA_ROOT", "MEDIA_INCOMING_ROOT"])
+def test_a_folder_that_is_away_costs_no_photo(aijan: Phone, settings: Settings, folder: str) -> None:
     medium = sent(aijan, jpeg())
-    there = settings.MEDIA_ROOT
-    settings.MEDIA_ROOT = there.parent / "a-file"
-    settings.MEDIA_ROOT.write_bytes(b"")
+    there = getattr(settings, folder)
+    (there.parent / "a-file").write_bytes(b"")
+    setattr(settings, folder, there.parent / "a-file")
     at = MONDAY
     for _ in range(6):
         assert processing.drain(now=lambda: at) == 0  # noqa: B023 - asked at once
         at += timedelta(minutes=6)
-    settings.MEDIA_ROOT = there
-    assert processing.drain(now=lambda: at) == 1
-    medium.refresh_from_db()
-    assert medium.state == "ready"
-
-
-def test_a_folder_that_cannot_be_read_costs_no_photo(aijan: Phone, settings: Settings) -> None:
-    medium = sent(aijan, jpeg())
-    there = settings.MEDIA_INCOMING_ROOT
-    settings.MEDIA_INCOMING_ROOT = there.parent / "a-file"
-    settings.MEDIA_INCOMING_ROOT.write_bytes(b"")
-    at = MONDAY
-    for _ in range(6):
-        assert processing.drain(now=lambda: at) == 0  # noqa: B023 - asked at once
-        at += timedelta(minutes=6)
-    settings.MEDIA_INCOMING_ROOT = there
+    setattr(settings, folder, there)
     assert processing.drain(now=lambda: at) == 1
     medium.refresh_from_db()
     assert (medium.state, medium.fault) == ("ready", "")

@@ -174,6 +174,13 @@ def joins(cast: People, office: Office, role: str = Membership.Role.MEDIATOR) ->
     Membership.objects.create(user=cast.dilnoza, office=office, role=role)
 
 
+def moved(cast: People, *, to: Office) -> Phone:
+    """She has left her group for another one; her phone, logged in."""
+    cast.dilnoza.memberships.all().delete()
+    joins(cast, to)
+    return logged_in(cast.dilnoza)
+
+
 def told(phone: Phone) -> dict[str, bool]:
     """Cases that the next pull speaks of, and whether it shows anything of them."""
     return {one["id"]: one["data"] is not None for one in phone.sync()["changes"] if one["entity"] == "case"}
@@ -232,10 +239,7 @@ def test_a_mediator_who_works_in_an_office_too_sees_nothing_about_it(
 def test_a_case_about_an_office_leaves_the_phone_of_who_joins_it_and_comes_when_they_leave(
     aijan: Phone, cast: People, valley: Valley
 ) -> None:
-    own = cast.dilnoza.memberships.get()
-    joins(cast, valley.national_mediators)
-    own.delete()
-    phone = logged_in(cast.dilnoza)
+    phone = moved(cast, to=valley.national_mediators)
     about = a_case_about(valley.mediators, held_by=valley.national_mediators, phone=aijan)
     assert told(phone) == {str(about.id): True}
     joins(cast, valley.mediators)
@@ -266,10 +270,7 @@ def test_what_is_taken_back_in_several_replies_says_nothing_of_a_case_about_thei
 def test_who_moves_to_the_office_that_a_case_is_about_has_it_no_longer_however_much_is_taken_back(
     aijan: Phone, cast: People, valley: Valley, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    own = cast.dilnoza.memberships.get()
-    joins(cast, valley.national_mediators)
-    own.delete()
-    phone = logged_in(cast.dilnoza)
+    phone = moved(cast, to=valley.national_mediators)
     about = a_case_about(valley.mediators, held_by=valley.national_mediators, phone=aijan)
     held = [a_routed_case(aijan) for _ in range(3)]
     for case in held:

@@ -37,7 +37,7 @@ const TRAILER = 32;
 const ENVELOPE = 1;
 const MEDIUM = 2;
 
-/** The most that a record has beside what it carries. */
+/** The most that a record has beside what it carries; a file has less than that around its records. */
 const BESIDE = 120;
 
 /** As much for each file as a carrier takes in at once; the order stays. */

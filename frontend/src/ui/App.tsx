@@ -1,7 +1,7 @@
 import { signal } from "@preact/signals";
 import type { ComponentType, JSX } from "preact";
 import { useEffect } from "preact/hooks";
-import { gate, hush, isOpen, storageTrouble } from "../actions";
+import { gate, hush, isOpen, keeps, storageTrouble } from "../actions";
 import { t } from "../i18n";
 import { Boundary } from "./Boundary";
 import { Consent } from "./Consent";
@@ -57,7 +57,7 @@ function Place(): JSX.Element {
 /** Said before the first word is written and over every screen, but those that say it themselves and the one that must say nothing. */
 function KeepsNothing(): JSX.Element | null {
   const [place] = route.value;
-  if (storageTrouble.value !== "unavailable" || !place || place === "phone" || place === "days") return null;
+  if (keeps() || !place || place === "phone" || place === "days") return null;
   return <Note alarm>{t("storage.unavailable")}</Note>;
 }
 

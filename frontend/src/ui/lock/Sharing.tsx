@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { answered, comeAs, lock, lockNow, storageTrouble, wipeAnswered } from "../../actions";
+import { answered, comeAs, keeps, lock, lockNow, wipeAnswered } from "../../actions";
 import { t } from "../../i18n";
 import { Icon, type Sign } from "../icons";
 import { go } from "../route";
@@ -7,7 +7,7 @@ import { Sure } from "../Sure";
 
 /** What who shares a phone can do about it; where nothing is kept there is nothing to lock. */
 export function Sharing(): JSX.Element | null {
-  if (storageTrouble.value === "unavailable") return null;
+  if (!keeps()) return null;
   return (
     <>
       {lock.value && <Act sign="lock" says="lock.now" act={() => lockNow()} />}

@@ -2,7 +2,7 @@ import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { chooseRayon, isPlaced, outbox, reference } from "../../actions";
 import { named, t } from "../../i18n";
-import type { Card, Position, Village } from "../../model";
+import type { Card, Village } from "../../model";
 import { Icon } from "../icons";
 import { Note } from "../Screen";
 import { draft, edit, nearby } from "./draft";
@@ -13,11 +13,7 @@ import { kilometres, matching, nearestFirst } from "./search";
 export function Where(): JSX.Element {
   const typed = useSignal("");
   const villages = reference.value?.villages ?? [];
-  const found = typed.value.trim()
-    ? matching(villages, typed.value)
-    : isElsewhere(villages)
-      ? []
-      : likelyFirst(villages);
+  const found = typed.value.trim() ? matching(villages, typed.value) : likelyFirst(villages);
   return (
     <StepScreen step="where" title={t("where.title")}>
       <label>
@@ -115,18 +111,17 @@ export function RayonChoice({ instead }: { instead?: boolean }): JSX.Element | n
 /** Farther than anybody's neighbours: the place itself tells more than the first of these, which who cannot read would take. */
 const NEAR_KM = 20;
 
-function isElsewhere(villages: readonly Village[]): boolean {
-  const { position } = draft.value;
-  const [nearest] = position ? nearestFirst(villages, position) : [];
-  return (
-    isPlaced({ village: null, position }) && !!nearest && (kilometres(nearest, position as Position) ?? 0) > NEAR_KM
-  );
-}
-
-/** The nearest ones where the phone knows where it is; else the one of the last report: most people report from where they live. */
+/**
+ * The nearest ones where the phone knows where it is, none where that is far from all; else the one of the last report: most people report
+ * from where they live.
+ */
 function likelyFirst(villages: readonly Village[]): Village[] {
   const { village, position } = draft.value;
-  if (position) return nearestFirst(villages, position);
+  if (position) {
+    const nearest = nearestFirst(villages, position);
+    const far = nearest[0] && kilometres(nearest[0], position);
+    return isPlaced({ village: null, position }) && (far ?? 0) > NEAR_KM ? [] : nearest;
+  }
   const usual = village ?? usualVillage();
   return [...villages].sort((one, other) => Number(other.code === usual) - Number(one.code === usual));
 }
