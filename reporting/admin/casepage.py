@@ -85,7 +85,7 @@ def page(case: Case, *, viewer: Viewer, language: str) -> Page:
     """A visible case as this viewer may see it."""
     held = list(case.assignments.filter(ended_at=None).select_related("office"))
     responsible = next((item for item in held if item.role == Assignment.Role.RESPONSIBLE), None)
-    reports = list(case.reports.filter(completed_by=None).select_related("category").order_by("received_at"))
+    reports = list(case.reports.counting().select_related("category").order_by("received_at"))
     recordings = _recordings(case, reports)
     ours = responsible is not None and responsible.office_id in viewer.answers_for
     return Page(

@@ -150,7 +150,7 @@ def changed(case: Case, *, at: datetime) -> None:
     case.version += 1
     case.changed_at = at
     case.save(update_fields=["status", "responsible", "replied", "version", "changed_at"])
-    for report, profile in case.reports.filter(completed_by=None).values_list("id", "profile_id"):
+    for report, profile in case.reports.counting().values_list("id", "profile_id"):
         events.touch(scope=scope_of(profile), entity="report", entity_id=report, version=case.version)
     for one in case.all_assignments:
         if one.office.kind == Office.Kind.MEDIATION:
