@@ -118,7 +118,7 @@ class CaseAdmin(OnlyItsFilters, ModelAdmin):  # type: ignore[misc]  # unfold has
         if term.isdecimal() and len(term) < 10:
             return queryset.filter(number=int(term)), False
         if receipt := receipts.parse(term):
-            return queryset.filter(pk__in=Report.objects.filter(receipt=receipt).values("case")), False
+            return queryset.filter(pk__in=Report.objects.counting().filter(receipt=receipt).values("case")), False
         saying = Q(pk__in=Report.objects.filter(text__icontains=term).values("case"))
         named = Q(pk__in=list(named_like(term, viewer_of(request))))
         return queryset.filter(saying | named), False
