@@ -18,9 +18,9 @@ def choose_audience(*, report: uuid.UUID, profile: Profile, audience: str, seq: 
 
     Offices that may read it no longer lose it at once; routing then gives it to somebody who may. Raises Waiting, NotAllowed.
     """
-    if work.is_withdrawn(report, profile):
+    case = work.case_to_act_on(report, profile)
+    if case is None:
         return
-    case = work.case_of(report, profile)
     chosen = Report.objects.filter(pk=report, audience_seq__lt=seq).update(audience=audience, audience_seq=seq)
     if not chosen:
         return
