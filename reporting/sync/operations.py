@@ -22,7 +22,7 @@ from reporting.places.names import LANGUAGES
 from reporting.sync import partials
 from reporting.sync.fields import Fields
 from reporting.sync.forgetting import forget_words
-from reporting.sync.sms import case_of
+from reporting.sync.sms import case_id_from
 
 MAX_MEDIA = 12
 MAX_RECORDINGS = 3
@@ -69,7 +69,7 @@ def _create_report(operation: Fields, body: Fields, author: Author) -> None:
     when = happened.choice("when", ("now", "today", "date"))
     report = intake.NewReport(
         id=operation.id("entity_id"),
-        case=case_of(author.link),
+        case=case_id_from(author.link),
         category=body.text("category", most=40),
         village=_village(body, position),
         text=text,

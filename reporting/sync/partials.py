@@ -95,7 +95,7 @@ def _report(form: sms.Form) -> intake.NewReport:
     offices = Office.objects.values_list("code", flat=True)
     return intake.NewReport(
         id=uuid.uuid4(),
-        case=sms.case_of(form.link),
+        case=sms.case_id_from(form.link),
         category=_code(form.category, Category.objects.values_list("code", flat=True), "unknown_category"),
         village=_code(form.village, villages().values_list("code", flat=True), "unknown_village"),
         text=form.text + (CUT if form.cut else ""),
