@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
-from reporting.cases.appeals import identity_of
+from reporting.cases.appeals import identities_of
 from reporting.cases.lifecycle import is_unread, may_acknowledge, may_ask, may_move
 from reporting.cases.models import Answer, Assignment, Case, Inquiry, Question, Reply, Report, Status
 from reporting.cases.queries import history
@@ -119,7 +119,7 @@ def _report(report: Report, language: str, viewer: Viewer) -> dict[str, Any]:
         "report": report,
         "receipt_end": report.receipt[-4:],
         "answers": _answers(report, language),
-        "identity": identity_of(report, viewer),
+        "identity": identities_of([report], viewer).get(report.pk),
         "media": _media(media),
     }
 
