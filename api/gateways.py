@@ -8,18 +8,15 @@ from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import APIException, ParseError
-from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from api.parsing import TooLarge
+from api.parsing import BytesParser
 from reporting.errors import NotAllowed
 from reporting.gateways import parts, signing
 from reporting.gateways.replies import reply_to
 from reporting.sync import partials
-
-MOST_BYTES = 4096
 
 
 class Refused(APIException):
@@ -29,17 +26,12 @@ class Refused(APIException):
     default_code = "gateway_refused"
 
 
-class SignedParser(BaseParser):
-    """The body as it was signed, at most `MOST_BYTES`."""
+class SignedParser(BytesParser):
+    """The body as it was signed."""
 
     media_type = "application/json"
-
-    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
-        """The bytes. Raises TooLarge."""
-        body: bytes = stream.read(MOST_BYTES + 1)
-        if len(body) > MOST_BYTES:
-            raise TooLarge("An SMS is shorter than this.")
-        return body
+    most = 4096
+    too_large = "An SMS is shorter than this."
 
 
 class SmsShape(serializers.Serializer[Any]):

@@ -19,7 +19,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from api.bearer import profile_of
-from api.parsing import TooLarge
+from api.parsing import BytesParser
 from reporting import events
 from reporting.errors import BadUpload
 from reporting.media import uploads
@@ -39,17 +39,12 @@ TUS = _header("Tus-Resumable", OpenApiTypes.STR, enum=[VERSION])
 CHECKSUMS = {"sha1": hashlib.sha1, "sha256": hashlib.sha256}
 
 
-class ChunkParser(BaseParser):
-    """`application/offset+octet-stream` of at most one chunk, as bytes."""
+class ChunkParser(BytesParser):
+    """At most one chunk."""
 
     media_type = "application/offset+octet-stream"
-
-    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
-        """The bytes. Raises TooLarge."""
-        chunk: bytes = stream.read(uploads.CHUNK_MAX_BYTES + 1)
-        if len(chunk) > uploads.CHUNK_MAX_BYTES:
-            raise TooLarge("Send at most 262144 bytes at a time.")
-        return chunk
+    most = uploads.CHUNK_MAX_BYTES
+    too_large = f"Send at most {uploads.CHUNK_MAX_BYTES} bytes at a time."
 
 
 class AnyParser(BaseParser):
@@ -77,7 +72,7 @@ class TusView(APIView):
         """Another version of tus is refused as the protocol says."""
         super().initial(request, *args, **kwargs)
         if request.method != "OPTIONS" and request.headers.get("Tus-Resumable") != VERSION:
-            raise BadUpload("Tus-Resumable must be 1.0.0.", status=412)
+            raise BadUpload("Tus-Resumable must be 1.0.0.", why=BadUpload.Why.OTHER_VERSION)
 
     def options(self, request: Any, *args: Any, **kwargs: Any) -> Response:
         """What is spoken here."""
@@ -148,7 +143,7 @@ class Upload(TusView):
         with events.unit_of_work():
             medium, intact = uploads.append(medium_id=medium_id, offset=offset, chunk=chunk, at=timezone.now())
         if not intact:
-            raise BadUpload("The bytes are not those announced; start again.", status=460, offset=0)
+            raise BadUpload("The bytes are not those announced; start again.", why=BadUpload.Why.CHANGED, offset=0)
         return Response(status=204, headers=_standing(medium))
 
     @extend_schema(exclude=True)
@@ -160,7 +155,7 @@ class Upload(TusView):
 
 
 def _check(checksum: str | None, chunk: bytes) -> None:
-    """`algorithm base64` of this chunk; a chunk that differs is not taken. Raises ParseError, BadUpload 460."""
+    """`algorithm base64` of this chunk; a chunk that differs is not taken. Raises ParseError, BadUpload."""
     if checksum is None:
         return
     algorithm, _, text = checksum.partition(" ")
@@ -171,7 +166,7 @@ def _check(checksum: str | None, chunk: bytes) -> None:
     except ValueError:
         raise ParseError("Upload-Checksum must be an algorithm and a base64 value.") from None
     if not hmac.compare_digest(said, CHECKSUMS[algorithm](chunk).digest()):
-        raise BadUpload("The chunk was changed on its way; send it again.", status=460)
+        raise BadUpload("The chunk was changed on its way; send it again.", why=BadUpload.Why.CHANGED)
 
 
 def _standing(medium: Medium) -> dict[str, str]:

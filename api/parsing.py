@@ -40,6 +40,22 @@ class BoundedJSONParser(BaseParser):
             raise ParseError("The body is not JSON.") from None
 
 
+class BytesParser(BaseParser):
+    """A body of at most `most` bytes, as it came."""
+
+    most: int
+    too_large: str
+
+    def parse(
+        self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
+    ) -> Any:
+        """The bytes. Raises TooLarge."""
+        body: bytes = stream.read(self.most + 1)
+        if len(body) > self.most:
+            raise TooLarge(self.too_large)
+        return body
+
+
 def bounded(body: bytes) -> bytes:
     """The body, unless it is longer than `SYNC_MAX_BYTES`."""
     if len(body) > settings.SYNC_MAX_BYTES:

@@ -26,6 +26,17 @@ CODES = {
     503: "unavailable",
 }
 
+CHECKSUM_MISMATCH = 460
+"""tus's own."""
+UPLOADS = {
+    BadUpload.Why.UNKNOWN: HTTPStatus.NOT_FOUND,
+    BadUpload.Why.ELSEWHERE: HTTPStatus.CONFLICT,
+    BadUpload.Why.OTHER_VERSION: HTTPStatus.PRECONDITION_FAILED,
+    BadUpload.Why.TOO_LARGE: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    BadUpload.Why.FLOOD: HTTPStatus.TOO_MANY_REQUESTS,
+    BadUpload.Why.CHANGED: CHECKSUM_MISMATCH,
+}
+
 
 def render(error: Exception, _context: dict[str, Any]) -> Response:
     """The answer to an error raised in a view. What nobody foresaw is 500, logged by type and place, never by content."""
@@ -55,10 +66,10 @@ def _refused(error: APIException) -> Response:
 
 def _bad_upload(error: BadUpload) -> Response:
     headers = {} if error.offset is None else {"Upload-Offset": str(error.offset)}
-    code = CODES.get(error.status, "upload")
-    if error.status == HTTPStatus.TOO_MANY_REQUESTS:
+    status = int(UPLOADS[error.why])
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
         headers["Retry-After"] = "60"
-    return problem(status=error.status, detail=str(error), code=code, headers=headers)
+    return problem(status=status, detail=str(error), code=CODES.get(status, "upload"), headers=headers)
 
 
 def problem(*, status: int, detail: str, code: str, headers: dict[str, str] | None = None) -> Response:
@@ -84,7 +95,7 @@ def _title(status: int) -> str:
     try:
         return HTTPStatus(status).phrase
     except ValueError:
-        return "Checksum mismatch" if status == 460 else "Error"
+        return "Checksum mismatch" if status == CHECKSUM_MISMATCH else "Error"
 
 
 def _code(error: APIException) -> str:

@@ -1,7 +1,5 @@
 """The one endpoint phones talk to: operations in, results and changes out, in one round trip. See docs/sync.md."""
 
-import base64
-import binascii
 from typing import Any
 
 from django.utils import timezone
@@ -17,6 +15,7 @@ from api.bearer import profile_of
 from api.problems import problem
 from reporting.events import feed
 from reporting.people.models import Profile
+from reporting.people.tokens import from_base64url
 from reporting.sync import ledger
 from reporting.sync.opening import digest_of
 from reporting.sync.pull import Pulled, pull
@@ -112,10 +111,8 @@ def _other_proto(data: Any) -> bool:
 
 def _envelope(text: str) -> bytes:
     """What is not base64url is kept as it came: it will be found unreadable and put in quarantine."""
-    try:
-        return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
-    except (binascii.Error, ValueError):
-        return text.encode("utf-8", "surrogatepass")
+    envelope = from_base64url(text)
+    return text.encode("utf-8", "surrogatepass") if envelope is None else envelope
 
 
 def _shown(result: ledger.Result | None, envelope: bytes, profile: Profile | None) -> dict[str, Any] | None:

@@ -13,6 +13,7 @@
 """
 
 import uuid
+from enum import Enum, auto
 
 
 class ArykError(Exception):
@@ -49,11 +50,21 @@ class BadReference(ArykError):
 
 
 class BadUpload(ArykError):
-    """Bytes refused as sent. `status` is the HTTP status of the tus protocol, `offset` where the server stands."""
+    """Bytes refused as sent. `why` is for who answers, `offset` is where the server stands."""
 
-    def __init__(self, detail: str, *, status: int, offset: int | None = None) -> None:
+    class Why(Enum):
+        UNKNOWN = auto()
+        ELSEWHERE = auto()
+        """The id stands for other bytes, or the upload stands at another offset."""
+        OTHER_VERSION = auto()
+        TOO_LARGE = auto()
+        FLOOD = auto()
+        CHANGED = auto()
+        """On its way: the checksum is another."""
+
+    def __init__(self, detail: str, *, why: Why, offset: int | None = None) -> None:
         super().__init__(detail)
-        self.status = status
+        self.why = why
         self.offset = offset
 
 

@@ -3,13 +3,12 @@
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
-from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
-from reporting.cases.appeals import identity_of
+from reporting.cases.appeals import identities_of
 from reporting.cases.lifecycle import is_unread, may_acknowledge, may_ask, may_move
 from reporting.cases.models import Answer, Assignment, Case, Inquiry, Question, Reply, Report, Status
 from reporting.cases.queries import history
@@ -17,10 +16,13 @@ from reporting.media.models import Medium
 from reporting.media.showing import worth_showing
 from reporting.mediation.models import FollowUp
 from reporting.people.access import Viewer
+from reporting.people.identities import Identity
 from reporting.people.models import User
 from reporting.places.evidence import BY_POSITION, GPS_ELSEWHERE, NO_COORDINATES
 from reporting.places.queries import chain
 
+Questions: TypeAlias = dict[tuple[int, str], Question]
+"""By category and code."""
 KINDS = {
     "report.received": _("Report received"),
     "report.completed": _("The whole report came after its SMS"),
@@ -85,14 +87,16 @@ def page(case: Case, *, viewer: Viewer, language: str) -> Page:
     """A visible case as this viewer may see it."""
     held = list(case.assignments.filter(ended_at=None).select_related("office"))
     responsible = next((item for item in held if item.role == Assignment.Role.RESPONSIBLE), None)
-    reports = list(case.reports.filter(completed_by=None).select_related("category").order_by("received_at"))
-    recordings = _recordings(case, reports)
+    reports = list(case.reports.counting().order_by("received_at"))
+    media = _media_of(case, reports)
+    questions = _questions(reports)
+    identities = identities_of(reports, viewer)
     ours = responsible is not None and responsible.office_id in viewer.answers_for
     return Page(
-        reports=[_report(report, language, viewer) for report in reports],
+        reports=[_report(report, questions, language, identities.get(report.pk), media) for report in reports],
         places=[place.name(language) for place in chain(case.village)],
         odd=_odd(case),
-        urgent=[said for report in reports for said in _answers(report, language, only=case.urgent_because)],
+        urgent=[said for report in reports for said in _answers(report, questions, language, only=case.urgent_because)],
         office=responsible.office.name(language) if responsible else "",
         reason=_words(responsible.reason, language) if responsible else "",
         copies=[
@@ -100,9 +104,9 @@ def page(case: Case, *, viewer: Viewer, language: str) -> Page:
             for item in held
             if item.role == Assignment.Role.COPY
         ],
-        talk=_talk(case, reports, language, recordings),
-        answers=[_answer(answer, language, recordings) for answer in case.answers.select_related("office")],
-        notes=[{"note": note, "media": _media(_said_in(note.op_id, recordings))} for note in case.notes.all()],
+        talk=_talk(case, reports, language, media),
+        answers=[_answer(answer, language, media) for answer in case.answers.select_related("office")],
+        notes=[{"note": note, "media": _media(_said_in(note.op_id, media))} for note in case.notes.all()],
         follow_ups=list(case.follow_ups.select_related("by")),
         history=_history(case, viewer),
         language=reports[0].language if reports else language,
@@ -113,14 +117,15 @@ def page(case: Case, *, viewer: Viewer, language: str) -> Page:
     )
 
 
-def _report(report: Report, language: str, viewer: Viewer) -> dict[str, Any]:
-    media = worth_showing(Medium.objects.filter(entity_id=report.id, said_in=None).order_by("position"))
+def _report(
+    report: Report, questions: Questions, language: str, identity: Identity | None, media: list[Medium]
+) -> dict[str, Any]:
     return {
         "report": report,
         "receipt_end": report.receipt[-4:],
-        "answers": _answers(report, language),
-        "identity": identity_of(report, viewer),
-        "media": _media(media),
+        "answers": _answers(report, questions, language),
+        "identity": identity,
+        "media": _media(worth_showing(_belonging_to(report, media))),
     }
 
 
@@ -128,32 +133,32 @@ def _media(media: Iterable[Medium]) -> list[dict[str, Any]]:
     return [{"medium": medium, "fault": gettext(FAULTS.get(medium.fault, FAULTS["broken"]))} for medium in media]
 
 
-def _recordings(case: Case, reports: list[Report]) -> list[Medium]:
-    """Those of what was said after the reports, by either side."""
+def _media_of(case: Case, reports: list[Report]) -> list[Medium]:
+    """Those of the reports and of what was said after them, by either side."""
     said = [*case.inquiries.values_list("pk", flat=True), *case.answers.values_list("pk", flat=True)]
-    after = Q(entity_id__in=[report.pk for report in reports], said_in__isnull=False)
-    return list(Medium.objects.filter(after | Q(entity_id__in=said)).order_by("position", "pk"))
+    entities = [*(report.pk for report in reports), *said]
+    return list(Medium.objects.filter(entity_id__in=entities).order_by("position", "pk"))
 
 
-def _said_in(op_id: uuid.UUID | None, recordings: list[Medium]) -> list[Medium]:
-    return [medium for medium in recordings if op_id and medium.said_in == op_id]
+def _said_in(op_id: uuid.UUID | None, media: list[Medium]) -> list[Medium]:
+    return [medium for medium in media if op_id and medium.said_in == op_id]
 
 
-def _belonging_to(said: Inquiry | Answer, recordings: list[Medium]) -> list[Medium]:
-    return [medium for medium in recordings if medium.saying == (said.pk, None)]
+def _belonging_to(said: Report | Inquiry | Answer, media: list[Medium]) -> list[Medium]:
+    return [medium for medium in media if medium.saying == (said.pk, None)]
 
 
-def _answer(answer: Answer, language: str, recordings: list[Medium]) -> dict[str, Any]:
+def _answer(answer: Answer, language: str, media: list[Medium]) -> dict[str, Any]:
     return {
         "office": answer.office.name(language),
         "at": answer.at,
         "text": answer.text,
         "language": answer.language,
-        "media": _media(_belonging_to(answer, recordings)),
+        "media": _media(_belonging_to(answer, media)),
     }
 
 
-def _talk(case: Case, reports: list[Report], language: str, recordings: list[Medium]) -> list[dict[str, Any]]:
+def _talk(case: Case, reports: list[Report], language: str, media: list[Medium]) -> list[dict[str, Any]]:
     """Questions and replies in the order in which they came; of a report that was taken back, nothing."""
     replies = Reply.objects.filter(report__in=reports, report__withdrawn_at=None)
     said: list[Inquiry | Reply] = sorted([*case.inquiries.select_related("office"), *replies], key=lambda one: one.at)
@@ -162,21 +167,29 @@ def _talk(case: Case, reports: list[Report], language: str, recordings: list[Med
             "office": one.office.name(language) if isinstance(one, Inquiry) else "",
             "said": one,
             "at": one.at,
-            "media": _media(
-                _belonging_to(one, recordings) if isinstance(one, Inquiry) else _said_in(one.op_id, recordings)
-            ),
+            "media": _media(_belonging_to(one, media) if isinstance(one, Inquiry) else _said_in(one.op_id, media)),
         }
         for one in said
     ]
 
 
-def _answers(report: Report, language: str, *, only: list[str] | None = None) -> list[tuple[str, str]]:
+def _questions(reports: list[Report]) -> Questions:
+    asked = Question.objects.filter(category__in={report.category_id for report in reports})
+    return {(question.category_id, question.code): question for question in asked}
+
+
+def _answers(
+    report: Report, questions: Questions, language: str, *, only: list[str] | None = None
+) -> list[tuple[str, str]]:
     """Questions and answers in words; those of some questions alone."""
-    questions = {question.code: question for question in Question.objects.filter(category=report.category)}
-    return [
-        (questions[code].name(language) if code in questions else code, _said(questions.get(code), answer, language))
+    asked = [
+        (questions.get((report.category_id, code)), code, answer)
         for code, answer in report.answers.items()
         if only is None or code in only
+    ]
+    return [
+        (question.name(language) if question else code, _said(question, answer, language))
+        for question, code, answer in asked
     ]
 
 

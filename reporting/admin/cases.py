@@ -118,7 +118,7 @@ class CaseAdmin(OnlyItsFilters, ModelAdmin):  # type: ignore[misc]  # unfold has
         if term.isdecimal() and len(term) < 10:
             return queryset.filter(number=int(term)), False
         if receipt := receipts.parse(term):
-            return queryset.filter(pk__in=Report.objects.filter(receipt=receipt).values("case")), False
+            return queryset.filter(pk__in=Report.objects.counting().filter(receipt=receipt).values("case")), False
         saying = Q(pk__in=Report.objects.filter(text__icontains=term).values("case"))
         named = Q(pk__in=list(named_like(term, viewer_of(request))))
         return queryset.filter(saying | named), False
@@ -187,37 +187,15 @@ class CaseAdmin(OnlyItsFilters, ModelAdmin):  # type: ignore[misc]  # unfold has
 
     def ask(self, request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
         """The office asks; what was typed stays when it cannot be sent."""
-        case = _case(request, str(case_id))
         form = QuestionForm(request.POST, request.FILES, auto_id=ASK_IDS)
-        if not form.is_valid():
-            return self._page(request, case, question=form, status=422)
-        said = form.cleaned_data
-
-        def put(user: User, at: datetime) -> None:
-            asking.ask(case=case_id, by=user, text=said["text"], language=said["language"], voice=said["voice"], at=at)
-
-        if not _act(request, put):
-            speaking.drop(said["voice"])
-            return self._page(request, _case(request, str(case_id)), question=form, status=409)
-        messages.success(request, gettext("Asked. The question is on its way to the reporter's phone."))
-        return redirect(reverse("admin:reporting_case_change", args=[case_id]))
+        sent = gettext("Asked. The question is on its way to the reporter's phone.")
+        return self._say(request, case_id, form, asking.ask, question=form, sent=sent)
 
     def answer(self, request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
         """The office answers; what was typed stays when it cannot be sent."""
-        case = _case(request, str(case_id))
         form = AnswerForm(request.POST, request.FILES)
-        if not form.is_valid():
-            return self._page(request, case, form=form, status=422)
-        said = form.cleaned_data
-
-        def give(user: User, at: datetime) -> None:
-            work.answer(case=case_id, by=user, text=said["text"], language=said["language"], voice=said["voice"], at=at)
-
-        if not _act(request, give):
-            speaking.drop(said["voice"])
-            return self._page(request, _case(request, str(case_id)), form=form, status=409)
-        messages.success(request, gettext("Answered. The answer is on its way to the reporter's phone."))
-        return redirect(reverse("admin:reporting_case_change", args=[case_id]))
+        sent = gettext("Answered. The answer is on its way to the reporter's phone.")
+        return self._say(request, case_id, form, work.answer, answer=form, sent=sent)
 
     def medium(self, request: HttpRequest, case_id: uuid.UUID, medium_id: uuid.UUID) -> HttpResponse:
         """A photo or recording of a case this viewer may see."""
@@ -229,12 +207,33 @@ class CaseAdmin(OnlyItsFilters, ModelAdmin):  # type: ignore[misc]  # unfold has
             raise Http404
         return in_parts(shown, request.headers.get("Range", ""))
 
+    def _say(
+        self,
+        request: HttpRequest,
+        case_id: uuid.UUID,
+        form: SaidForm,
+        say: Callable[..., Any],
+        *,
+        sent: str,
+        **shown: Any,
+    ) -> HttpResponse:
+        """`shown`: the form by its name on the page, should it have to be shown again."""
+        case = _case(request, str(case_id))
+        if not form.is_valid():
+            return self._page(request, case, status=422, **shown)
+        said = {name: form.cleaned_data[name] for name in ("text", "language", "voice")}
+        if not _act(request, lambda user, at: say(case=case_id, by=user, at=at, **said)):
+            speaking.drop(said["voice"])
+            return self._page(request, _case(request, str(case_id)), status=409, **shown)
+        messages.success(request, sent)
+        return redirect(reverse("admin:reporting_case_change", args=[case_id]))
+
     def _page(
         self,
         request: HttpRequest,
         case: Case,
         *,
-        form: AnswerForm | None = None,
+        answer: AnswerForm | None = None,
         question: QuestionForm | None = None,
         status: int = 200,
     ) -> HttpResponse:
@@ -248,7 +247,7 @@ class CaseAdmin(OnlyItsFilters, ModelAdmin):  # type: ignore[misc]  # unfold has
             "case": case,
             "page": page,
             "question": question or QuestionForm(initial={"language": page.language}, auto_id=ASK_IDS),
-            "form": form or AnswerForm(initial={"language": page.language}),
+            "form": answer or AnswerForm(initial={"language": page.language}),
         }
         return TemplateResponse(request, "reporting/case.html", context, status=status)
 

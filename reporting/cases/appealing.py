@@ -7,7 +7,7 @@ from reporting import events
 from reporting.cases import deadlines
 from reporting.cases.envelopes import AppealIdentity
 from reporting.cases.models import Report, Term, Track
-from reporting.cases.work import case_of, changed, is_withdrawn
+from reporting.cases.work import case_to_act_on, changed
 from reporting.people.models import Profile
 
 
@@ -17,9 +17,9 @@ def appeal(*, report: uuid.UUID, profile: Profile, identity: bytes, at: datetime
     The law's clock starts now, and what was promised for an earlier day stays promised. Who may read stays as the reporter chose. Raises
     Waiting before the report has arrived, NotAllowed when it is another's.
     """
-    if is_withdrawn(report, profile):
+    case = case_to_act_on(report, profile)
+    if case is None:
         return
-    case = case_of(report, profile)
     if not Report.objects.filter(pk=report, track=Track.SIGNAL).update(track=Track.APPEAL):
         return
     AppealIdentity.objects.create(report_id=report, sealed=identity)

@@ -1,7 +1,7 @@
 """Who makes a formal appeal, for the office that must answer it and for nobody else."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import structlog
 from django.db.models import QuerySet
@@ -19,27 +19,32 @@ log = structlog.get_logger(__name__)
 MOST_SEARCHED = 2000
 
 
-def identity_of(report: Report, viewer: Viewer) -> Identity | None:
-    """The identity of a report that an office of the viewer must answer; None for any other, and while the key file is away."""
-    row = _shown_to(viewer).filter(report=report).first()
-    return None if row is None else _opened(row)
+def identities_of(reports: Iterable[Report], viewer: Viewer) -> dict[uuid.UUID, Identity]:
+    """By report, of those that an office of the viewer must answer; of no other, and of none while the key file is away."""
+    rows = _shown_to(viewer).filter(report__in=list(reports))
+    return {row.report_id: identity for row, identity in _opened(rows)}
 
 
 def named_like(words: str, viewer: Viewer) -> Iterator[uuid.UUID]:
     """Cases that the viewer must answer whose reporter's name, address or contact holds these words."""
     wanted = words.casefold()
-    for row in _shown_to(viewer).select_related("report").order_by("-pk")[:MOST_SEARCHED]:
-        identity = _opened(row)
-        if identity and any(wanted in part.casefold() for part in (identity.name, identity.address, identity.contact)):
+    rows = _shown_to(viewer).select_related("report").order_by("-pk")[:MOST_SEARCHED]
+    for row, identity in _opened(rows):
+        if any(wanted in part.casefold() for part in (identity.name, identity.address, identity.contact)):
             yield row.report.case_id
 
 
-def _opened(row: AppealIdentity) -> Identity | None:
-    try:
-        return identities.open_sealed(bytes(row.sealed), report=row.report_id)
-    except Unavailable as trouble:  # the rest of the case can be worked on
-        log.error("identity_not_opened", why=str(trouble))
-        return None
+def _opened(rows: Iterable[AppealIdentity]) -> Iterator[tuple[AppealIdentity, Identity]]:
+    """Those that open; the key file is read once, and only where there is something to open."""
+    opened = None
+    for row in rows:
+        try:
+            opened = opened or identities.opener()
+            identity = opened(bytes(row.sealed), row.report_id)
+        except Unavailable as trouble:  # the rest of the case can be worked on
+            log.error("identity_not_opened", why=str(trouble))
+        else:
+            yield row, identity
 
 
 def _shown_to(viewer: Viewer) -> QuerySet[AppealIdentity]:

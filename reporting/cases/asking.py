@@ -7,7 +7,7 @@ from datetime import datetime
 from reporting import events
 from reporting.cases.lifecycle import may_ask, may_move, move
 from reporting.cases.models import Inquiry, Reply, Report, Status
-from reporting.cases.work import case_of, changed, is_withdrawn, lock, office_acting
+from reporting.cases.work import case_to_act_on, changed, lock, office_acting
 from reporting.errors import TooLate
 from reporting.media.binding import WantedMedium, bind
 from reporting.media.models import Medium
@@ -46,9 +46,9 @@ def reply(
 
     Raises Waiting before the report has arrived, NotAllowed when it is another's.
     """
-    if is_withdrawn(report, profile):
+    case = case_to_act_on(report, profile)
+    if case is None:
         return
-    case = case_of(report, profile)
     own = Report.objects.get(pk=report)
     said = Reply.objects.create(op_id=op_id, report=own, text=text, language=language, filed_at=filed_at, at=at)
     bind(entity_id=report, said_in=op_id, profile=profile, wanted=media, at=at)

@@ -18,9 +18,9 @@ def choose_audience(*, report: uuid.UUID, profile: Profile, audience: str, seq: 
 
     Offices that may read it no longer lose it at once; routing then gives it to somebody who may. Raises Waiting, NotAllowed.
     """
-    if work.is_withdrawn(report, profile):
+    case = work.case_to_act_on(report, profile)
+    if case is None:
         return
-    case = work.case_of(report, profile)
     chosen = Report.objects.filter(pk=report, audience_seq__lt=seq).update(audience=audience, audience_seq=seq)
     if not chosen:
         return
@@ -30,7 +30,7 @@ def choose_audience(*, report: uuid.UUID, profile: Profile, audience: str, seq: 
 
 def let_read(case: Case, *, report: uuid.UUID, audience: str, at: datetime) -> None:
     """Of a locked case: what its reports allow counts from now on. The caller says that it changed."""
-    case.audience = narrowest(case.reports.filter(completed_by=None).values_list("audience", flat=True))
+    case.audience = narrowest(case.reports.counting().values_list("audience", flat=True))
     case.save(update_fields=["audience"])
     _take_away(case, at=at)
     data = {"report": str(report), "audience": audience}
@@ -65,7 +65,7 @@ def note_reading(cases: Iterable[uuid.UUID], *, offices: Iterable[int], at: date
 
 
 def _tell_reporters(cases: set[uuid.UUID]) -> None:
-    reports = Report.objects.filter(case__in=cases, completed_by=None).select_related("profile", "case")
+    reports = Report.objects.counting().filter(case__in=cases).select_related("profile", "case")
     for report in reports:
         events.touch(scope=report.profile.scope, entity="report", entity_id=report.id, version=report.case.version)
 

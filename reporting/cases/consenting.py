@@ -5,7 +5,7 @@ from datetime import datetime
 
 from reporting import events
 from reporting.cases.models import Report
-from reporting.cases.work import case_of, changed, is_withdrawn
+from reporting.cases.work import case_to_act_on, changed
 from reporting.people.models import Profile
 
 
@@ -14,9 +14,9 @@ def consent(*, report: uuid.UUID, profile: Profile, version: int, at: datetime) 
 
     Raises Waiting before the report has arrived, NotAllowed when it is another's.
     """
-    if is_withdrawn(report, profile):
+    case = case_to_act_on(report, profile)
+    if case is None:
         return
-    case = case_of(report, profile)
     if Report.objects.filter(pk=report, consent=None).update(consent=version):
         data = {"report": str(report), "consent": version}
         events.record(stream=case.id, kind="report.consented", actor="reporter", at=at, data=data)

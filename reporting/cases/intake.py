@@ -7,7 +7,6 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError
-from django.db.models import Q
 
 from reporting import events
 from reporting.cases import deadlines
@@ -157,7 +156,7 @@ def _office_it_is_about(code: str | None) -> Office | None:
 
 
 def _refuse_taken(report: NewReport) -> None:
-    taken = Report.objects.filter(Q(id=report.id) | Q(receipt=report.receipt, completed_by=None))
+    taken = Report.objects.filter(id=report.id) | Report.objects.counting().filter(receipt=report.receipt)
     ids = list(taken.values_list("id", flat=True))
     if report.id in ids:
         raise Rejected("changed", "A report with this id is already here; the first one stays.")

@@ -10,6 +10,7 @@ from django.db.models import Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from reporting.cases.choices import YES_NO, can_be_shown
+from reporting.cases.counting import Counted
 from reporting.people.models import Office, Profile, User
 from reporting.places.models import Place
 from reporting.places.names import LANGUAGE_CHOICES, Named
@@ -254,9 +255,9 @@ class Report(models.Model):
     withdrawn_at = models.DateTimeField(null=True, blank=True, help_text="What it said was erased then.")
     consent = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Version of the notice agreed to.")
     partial = models.BooleanField(default=False)
-    completed_by = models.OneToOneField(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="partial_form"
-    )
+    completed_by = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="partial_form")
+
+    objects = Counted.as_manager()
 
     class Meta:
         constraints = [

@@ -5,7 +5,7 @@ import uuid
 from reporting import events
 from reporting.cases.envelopes import NotifyAddress
 from reporting.cases.models import Report
-from reporting.cases.work import case_of, is_withdrawn
+from reporting.cases.work import case_to_act_on
 from reporting.people import addresses
 from reporting.people.models import Profile
 
@@ -17,9 +17,9 @@ def notify(*, report: uuid.UUID, profile: Profile, address: bytes | None, seq: i
     nothing is kept. No event tells of it: whoever reads a case's history is not to know. Raises Waiting before the report has
     arrived, NotAllowed when it is another's.
     """
-    if is_withdrawn(report, profile):
+    case = case_to_act_on(report, profile)
+    if case is None:
         return
-    case = case_of(report, profile)
     if not Report.objects.filter(pk=report, notify_seq__lt=seq).update(notify_seq=seq):
         return
     if address is None or case.closed:

@@ -26,7 +26,7 @@ def withdraw(*, report: uuid.UUID, profile: Profile, at: datetime) -> None:
         raise NotAllowed("Only the reporter can take it back.")
     Withdrawal.objects.get_or_create(profile=profile, report_id=report, defaults={"at": at})
     if found is not None:
-        erase(report, case=work.case_of(report, profile), at=at)
+        erase(report, case=work.lock_case_of(report, profile), at=at)
 
 
 def erase(report_id: uuid.UUID, *, case: Case, at: datetime) -> None:

@@ -93,9 +93,9 @@ def answer(*, case: uuid.UUID, by: User, text: str, language: str, at: datetime,
 
 def confirm(*, report: uuid.UUID, profile: Profile, at: datetime) -> None:
     """The reporter says it is solved. Too late to change the status, it is kept as a note."""
-    if is_withdrawn(report, profile):
+    case = case_to_act_on(report, profile)
+    if case is None:
         return
-    case = case_of(report, profile)
     if not may_move(case, Status.SOLVED):
         _note_late(case, text="", at=at)
     else:
@@ -114,9 +114,9 @@ def dispute(
     media: Sequence[WantedMedium] = (),
 ) -> None:
     """The reporter says it is not solved, and why, in words or by voice; the case will go one level up. Too late, it is kept as a note."""
-    if is_withdrawn(report, profile):
+    case = case_to_act_on(report, profile)
+    if case is None:
         return
-    case = case_of(report, profile)
     if not may_move(case, Status.DISPUTED):
         _note_late(case, text=reason, at=at, op_id=op_id)
     else:
@@ -150,7 +150,7 @@ def changed(case: Case, *, at: datetime) -> None:
     case.version += 1
     case.changed_at = at
     case.save(update_fields=["status", "responsible", "replied", "version", "changed_at"])
-    for report, profile in case.reports.filter(completed_by=None).values_list("id", "profile_id"):
+    for report, profile in case.reports.counting().values_list("id", "profile_id"):
         events.touch(scope=scope_of(profile), entity="report", entity_id=report, version=case.version)
     for one in case.all_assignments:
         if one.office.kind == Office.Kind.MEDIATION:
@@ -159,7 +159,7 @@ def changed(case: Case, *, at: datetime) -> None:
 
 
 def is_withdrawn(report_id: uuid.UUID, profile: Profile) -> bool:
-    """Whether this profile took this report back, arrived or not: what is said about it afterwards is kept nowhere."""
+    """Whether this profile took this report back, arrived or not."""
     return Withdrawal.objects.filter(profile=profile, report_id=report_id).exists()
 
 
@@ -173,7 +173,14 @@ def office_acting(case: Case, by: User) -> Office:
     return held.office
 
 
-def case_of(report_id: uuid.UUID, profile: Profile) -> Case:
+def case_to_act_on(report_id: uuid.UUID, profile: Profile) -> Case | None:
+    """For every word of a reporter after the report: as `lock_case_of`; None once it was taken back, arrived or not: what is said about it
+    afterwards is kept nowhere.
+    """
+    return None if is_withdrawn(report_id, profile) else lock_case_of(report_id, profile)
+
+
+def lock_case_of(report_id: uuid.UUID, profile: Profile) -> Case:
     """The locked case of the profile's own report. Raises Waiting before it has arrived, NotAllowed when it is another's."""
     report = Report.objects.filter(pk=report_id).first()
     if report is None:

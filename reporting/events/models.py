@@ -68,6 +68,7 @@ class FeedEntry(models.Model):
             models.UniqueConstraint(fields=["scope", "entity", "entity_id"], name="feed_newest_per_entity"),
             models.UniqueConstraint(fields=["scope", "position"], name="feed_position_once_in_scope"),
         ]
+        indexes = [models.Index(fields=["scope", "first"], name="feed_first_in_scope")]
 
     def __str__(self) -> str:
         return f"{self.entity} {self.entity_id} at {self.position}"

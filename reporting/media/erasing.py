@@ -3,10 +3,10 @@
 import uuid
 from collections.abc import Iterable
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from reporting.media import incoming
-from reporting.media.models import Medium
+from reporting.media.models import HAS_FILES, Medium
 
 
 def erase(medium_ids: Iterable[uuid.UUID]) -> None:
@@ -24,8 +24,7 @@ def drain(*, limit: int = 200) -> int:
 
     The row stays, so that a carrier who brings the same bytes again is told that they are not needed.
     """
-    has_files = ~Q(image="") | ~Q(sound="") | ~Q(original="") | Q(offset__gt=0)
-    erased = list(Medium.objects.filter(has_files, state=Medium.State.ERASED)[:limit])
+    erased = list(Medium.objects.filter(HAS_FILES, state=Medium.State.ERASED)[:limit])
     for medium in erased:
         forget_files(medium)
         Medium.objects.filter(pk=medium.pk).update(image="", sound="", original="", offset=0)

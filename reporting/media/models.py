@@ -6,6 +6,8 @@ from django.db import models
 
 from reporting.people.models import Profile
 
+HAS_FILES = ~models.Q(image="") | ~models.Q(sound="") | ~models.Q(original="") | models.Q(offset__gt=0)
+
 
 class Medium(models.Model):
     """One photo or recording. Its id is the phone's. It may arrive before the report that names it, or after.
@@ -69,6 +71,7 @@ class Medium(models.Model):
                 name="medium_begun",
                 condition=models.Q(entity_id__isnull=True, offset__gt=0),
             ),
+            models.Index(fields=["id"], name="medium_to_forget", condition=models.Q(HAS_FILES, state="erased")),
         ]
 
     def __str__(self) -> str:

@@ -28,24 +28,24 @@ def create(
 ) -> tuple[Medium, bool]:
     """Announce a medium, in the open unit; twice is once. Returns it and whether it is new. Nobody is refused for how many there are.
 
-    Raises BadUpload: 413 over `MEDIUM_MAX_BYTES`, 409 when the id stands for other bytes.
+    Raises BadUpload over `MEDIUM_MAX_BYTES`, and when the id stands for other bytes.
     """
     if size > settings.MEDIUM_MAX_BYTES:
-        raise BadUpload(_too_large(), status=413)
+        raise BadUpload(_too_large(), why=BadUpload.Why.TOO_LARGE)
     announced = {"size": size, "sha256": sha256, "mime": mime[:60], "profile": profile, "created_at": at}
     known, is_new = Medium.objects.get_or_create(pk=medium_id, defaults=announced)
     if (known.size, bytes(known.sha256)) != (size, sha256):
-        raise BadUpload("This id stands for other bytes.", status=409, offset=known.offset)
+        raise BadUpload("This id stands for other bytes.", why=BadUpload.Why.ELSEWHERE, offset=known.offset)
     if is_new:
         _make_room()
     return known, is_new
 
 
 def find(medium_id: uuid.UUID) -> Medium:
-    """Raises BadUpload 404."""
+    """Raises BadUpload when there is none."""
     medium = Medium.objects.filter(pk=medium_id).first()
     if medium is None:
-        raise BadUpload("Nothing with this id was announced.", status=404)
+        raise BadUpload("Nothing with this id was announced.", why=BadUpload.Why.UNKNOWN)
     return medium
 
 
@@ -64,18 +64,18 @@ def is_refused(medium: Medium) -> bool:
 def append(*, medium_id: uuid.UUID, offset: int, chunk: bytes, at: datetime) -> tuple[Medium, bool]:
     """Add a chunk under the row's lock, in the open unit. Returns the medium and whether what is complete is intact:
 
-    after a wrong checksum it starts again at 0. Raises BadUpload: 404, 409 with the right offset, 413 (the chunk, or all of it, is too
-    large), 429 when too much is unbound.
+    after a wrong checksum it starts again at 0. Raises BadUpload: it is unknown, stands elsewhere (with the right offset), the
+    chunk or all of it is too large, or too much is unbound.
     """
     medium = Medium.objects.select_for_update().filter(pk=medium_id).first() or find(medium_id)
     if is_refused(medium):
-        raise BadUpload(_too_large(), status=413, offset=medium.offset)
+        raise BadUpload(_too_large(), why=BadUpload.Why.TOO_LARGE, offset=medium.offset)
     if medium.state in ARRIVED:
-        raise BadUpload("This medium was received already.", status=409, offset=medium.offset)
+        raise BadUpload("This medium was received already.", why=BadUpload.Why.ELSEWHERE, offset=medium.offset)
     if medium.offset != offset:
-        raise BadUpload("The upload stands elsewhere.", status=409, offset=medium.offset)
+        raise BadUpload("The upload stands elsewhere.", why=BadUpload.Why.ELSEWHERE, offset=medium.offset)
     if len(chunk) > CHUNK_MAX_BYTES or offset + len(chunk) > medium.size:
-        raise BadUpload("The chunk is too long.", status=413, offset=medium.offset)
+        raise BadUpload("The chunk is too long.", why=BadUpload.Why.TOO_LARGE, offset=medium.offset)
     if medium.entity_id is None:
         _refuse_flood(len(chunk))
     incoming.write(medium_id, offset=offset, chunk=chunk)
@@ -93,7 +93,7 @@ def drop_unnamed(*, at: datetime, limit: int = 200) -> int:
 
 
 def _make_room() -> None:
-    """Its phone loses nothing by it: told 404, it announces it again, and what a report has named stands without it."""
+    """Its phone loses nothing by it: told that nothing was announced, it does so again, and what a report has named stands without it."""
     empty = Medium.objects.filter(entity_id=None, offset=0)
     too_many = empty.count() - MOST_ANNOUNCED
     if too_many > 0:
@@ -128,4 +128,4 @@ def _refuse_flood(more: int) -> None:
     begun = Medium.objects.filter(entity_id=None, offset__gt=0)
     unbound = begun.aggregate(total=Sum(Greatest("offset", LEAST_ROOM)))["total"] or 0
     if unbound + more > settings.MEDIA_UNBOUND_MAX_BYTES:
-        raise BadUpload("Too many photos whose report has not arrived are waiting here.", status=429)
+        raise BadUpload("Too many photos whose report has not arrived are waiting here.", why=BadUpload.Why.FLOOD)

@@ -7,6 +7,7 @@ operation is opened, so that what waits, what is refused and what is backed up h
 import base64
 import json
 import uuid
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -38,6 +39,7 @@ def seal(said: Any, *, report: uuid.UUID) -> str | None:
     return base64.b64encode(keyfile.wrap(content, purpose=_PURPOSE, tied_to=report)).decode()
 
 
-def open_sealed(sealed: bytes, *, report: uuid.UUID) -> Identity:
-    """What `seal` sealed, for the one office that may see it. Raises Unavailable."""
-    return Identity(**json.loads(keyfile.unwrap(sealed, purpose=_PURPOSE, tied_to=report)))
+def opener() -> Callable[[bytes, uuid.UUID], Identity]:
+    """Opens what `seal` sealed to a report, for the one office that may see it; the key file is read once. Both raise Unavailable."""
+    unwrapped = keyfile.opener(_PURPOSE)
+    return lambda sealed, report: Identity(**json.loads(unwrapped(sealed, report)))

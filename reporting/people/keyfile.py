@@ -2,6 +2,7 @@
 
 import os
 import uuid
+from collections.abc import Callable
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -42,10 +43,20 @@ def wrap(content: bytes, *, purpose: bytes, tied_to: uuid.UUID) -> bytes:
 
 def unwrap(sealed: bytes, *, purpose: bytes, tied_to: uuid.UUID) -> bytes:
     """What `wrap` sealed. Raises Unavailable, also when it is another report's."""
-    try:
-        return AESGCM(derived(purpose)).decrypt(sealed[:12], sealed[12:], tied_to.bytes)
-    except InvalidTag:
-        raise Unavailable("The key file is not the one that this was sealed with.") from None
+    return opener(purpose)(sealed, tied_to)
+
+
+def opener(purpose: bytes) -> Callable[[bytes, uuid.UUID], bytes]:
+    """As `unwrap`, for many: the key file is read once, now."""
+    key = AESGCM(derived(purpose))
+
+    def unwrapped(sealed: bytes, tied_to: uuid.UUID) -> bytes:
+        try:
+            return key.decrypt(sealed[:12], sealed[12:], tied_to.bytes)
+        except InvalidTag:
+            raise Unavailable("The key file is not the one that this was sealed with.") from None
+
+    return unwrapped
 
 
 def _write_new(path: Path) -> None:

@@ -12,6 +12,7 @@ from shapely.geometry.base import BaseGeometry
 from reporting.errors import BadReference
 from reporting.places.loading_files import Source, city_code, clean, known, on_earth, ours, soate, take_names
 from reporting.places.models import Boundary, Dataset, Place
+from reporting.places.names import LANGUAGES
 
 WGS84 = ("CRS84", "EPSG::4326", "EPSG:4326")
 MENDED_SHARE = 1e-6
@@ -40,7 +41,7 @@ def columns_of(level: int, mapping: dict[str, str]) -> dict[str, str]:
         raise BadReference(f"level {level} is not 1 or 2")
     if unknown := sorted(set(mapping) - set(FIELDS)):
         raise BadReference(f"--map knows {', '.join(FIELDS)}, not {', '.join(unknown)}")
-    usual = {f"name_{code}": f"ADM{level}_{code.upper()}" for code in ("ky", "ru", "en", "tg", "uz")}
+    usual = {f"name_{code}": f"ADM{level}_{code.upper()}" for code in LANGUAGES}
     usual |= {"code": f"ADM{level}_PCODE", "parent": f"ADM{level - 1}_PCODE", "type": f"ADM{level}TYP_EN"}
     return usual | mapping
 
@@ -105,9 +106,7 @@ def _unit(source: Source, number: int, feature: Any, level: int, columns: dict[s
     names = {key[5:]: name for key, name in cells.items() if key.startswith("name_") and name}
     if not pcode or not names:
         source.refuse(number, f"columns {columns['code']} and {columns['name_en']} (or another name) must be filled")
-    parents = {
-        code: clean(source, number, properties.get(f"ADM{level - 1}_{code.upper()}")) for code in ("ky", "ru", "en")
-    }
+    parents = {code: clean(source, number, properties.get(f"ADM{level - 1}_{code.upper()}")) for code in LANGUAGES}
     city = any(word in cells["type"].lower() for word in ("city", "town")) or "(city)" in names.get("en", "")
     code = city_code(pcode) if city else soate(pcode)
     return Unit(

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 
 from reporting.places.loading_files import LONGEST_CODE, Source, clean, degrees, geonames_id, known, soate, take_names
 from reporting.places.models import Dataset, Place
+from reporting.places.names import LANGUAGES
 
 COLUMNS = (
     *("village_code", "geonameid", "aimak_code", "rayon_code", "latitude", "longitude"),
-    *(f"{whose}name_{language}" for whose in ("", "aimak_") for language in ("ky", "ru", "en", "tg", "uz")),
+    *(f"{whose}name_{language}" for whose in ("", "aimak_") for language in LANGUAGES),
 )
 HOLDERS = (Place.Kind.AIMAK, Place.Kind.CITY)
 UPPER = (Place.Kind.RAYON, Place.Kind.CITY)
@@ -88,7 +89,7 @@ def _link(source: Source, number: int, row: dict[str, str]) -> Link:
 
 
 def _named(link: Link, whose: str) -> dict[str, str]:
-    return {language: link.cells.get(f"{whose}name_{language}", "") for language in ("ky", "ru", "en", "tg", "uz")}
+    return {language: link.cells.get(f"{whose}name_{language}", "") for language in LANGUAGES}
 
 
 def _village(source: Source, link: Link) -> Place:

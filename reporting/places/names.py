@@ -1,11 +1,12 @@
 """Names in the languages of the villages."""
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-LANGUAGES = ("ky", "ru", "tg", "uz", "en")
-LANGUAGE_CHOICES = list(zip(LANGUAGES, ("Кыргызча", "Русский", "Тоҷикӣ", "Oʻzbekcha", "English"), strict=True))
+LANGUAGE_CHOICES = list(settings.LANGUAGES)
+LANGUAGES = tuple(code for code, _name in LANGUAGE_CHOICES)
 FALLBACKS = {
     "ky": ("ru", "en"),
     "ru": ("ky", "en"),

@@ -7,9 +7,8 @@ from django.utils.translation import gettext
 
 from reporting.cases.models import Case
 from reporting.people.models import Office
+from reporting.places.names import LANGUAGES
 from reporting.routing.decision import Choice
-
-LANGUAGES = ("ky", "ru", "en")
 
 
 def in_words(sentence: Callable[[str], str]) -> dict[str, str]:

@@ -14,17 +14,15 @@ import structlog
 from django.db import InterfaceError, OperationalError, connection
 
 from reporting import events
-from reporting.cases.models import Withdrawal
 from reporting.errors import Later, Rejected, Unavailable, Waiting
 from reporting.people.models import Profile
 from reporting.people.profiles import profile_of_author
 from reporting.sync.batch import Batch
 from reporting.sync.limits import CHANGED, refuse_rubbish
-from reporting.sync.models import Operation, Quarantined
+from reporting.sync.models import Operation
 from reporting.sync.opening import Opened, digest_of, entity_of, open_envelope
 from reporting.sync.operations import Author, carry_out
-from reporting.sync.quarantine import without_address, without_words
-from reporting.sync.sealing import MAX_ENVELOPE
+from reporting.sync.quarantine import keep
 from reporting.sync.sms import link_of
 
 log = structlog.get_logger(__name__)
@@ -289,15 +287,7 @@ def _keep_unreadable(envelope: bytes, refusal: Rejected, *, at: datetime) -> Res
             return None
         return Result(digest, "rejected", code=refusal.code, detail=refusal.detail, kept=False)
     with events.unit_of_work():
-        Quarantined.objects.get_or_create(
-            digest=digest,
-            defaults={
-                "raw": envelope[:MAX_ENVELOPE],
-                "code": refusal.code,
-                "detail": refusal.detail,
-                "received_at": at,
-            },
-        )
+        keep(digest, refusal, raw=envelope, at=at)
     return Result(digest, "rejected", code=refusal.code, detail=refusal.detail)
 
 
@@ -315,21 +305,13 @@ def _keep(
     is said under its id.
     """
     about = [one for one in (first.entity_id if first else None, entity_of(content)) if one]
-    entity = about[0] if about else None
-    # A revoked author's words are kept without their author; a carrier may bring a copy of what was taken back before.
-    whose = {} if profile_id is None else {"profile": profile_id}
-    taken_back = Withdrawal.objects.filter(report_id__in=about, **whose).exists()
-    _, is_new = Quarantined.objects.get_or_create(
-        digest=digest,
-        defaults={
-            "profile_id": profile_id,
-            "op_id": op_id,
-            "entity_id": entity,
-            "type": str(content.get("type", ""))[:40],
-            "content": without_words(content) if taken_back else without_address(content),
-            "code": refusal.code,
-            "detail": refusal.detail[:300],
-            "received_at": at,
-        },
+    return keep(
+        digest,
+        refusal,
+        kind=str(content.get("type", "")),
+        content=content,
+        profile_id=profile_id,
+        op_id=op_id,
+        about=about,
+        at=at,
     )
-    return is_new

@@ -18,11 +18,12 @@ from reporting.mediation.models import FollowUp
 from reporting.people import groupkeys, receipts
 from reporting.people.models import GroupKey, Profile
 from reporting.people.profiles import last_mediator
+from reporting.people.tokens import from_base64url
 from reporting.places.names import LANGUAGES
 from reporting.sync import partials
 from reporting.sync.fields import Fields
 from reporting.sync.forgetting import forget_words
-from reporting.sync.sms import case_of
+from reporting.sync.sms import case_id_from
 
 MAX_MEDIA = 12
 MAX_RECORDINGS = 3
@@ -69,7 +70,7 @@ def _create_report(operation: Fields, body: Fields, author: Author) -> None:
     when = happened.choice("when", ("now", "today", "date"))
     report = intake.NewReport(
         id=operation.id("entity_id"),
-        case=case_of(author.link),
+        case=case_id_from(author.link),
         category=body.text("category", most=40),
         village=_village(body, position),
         text=text,
@@ -273,7 +274,7 @@ def _link(text: str) -> bytes:
 
 
 def _key(text: str) -> bytes:
-    key = _unpadded(text)
+    key = from_base64url(text)
     if key is None:
         raise Rejected("invalid", "“key” must be the base64url of 32 bytes.")
     return key
@@ -300,17 +301,10 @@ def _protected(body: Fields) -> SealedHalves:
 
 
 def _bytes(body: Fields, name: str, size: int) -> bytes:
-    value = _unpadded(body.text(name, least=-(-size * 4 // 3), most=-(-size * 4 // 3)))
+    value = from_base64url(body.text(name, least=-(-size * 4 // 3), most=-(-size * 4 // 3)))
     if value is None or len(value) != size:
         raise Rejected("invalid", f"“{name}” must be the base64url of {size} bytes.")
     return value
-
-
-def _unpadded(text: str) -> bytes | None:
-    try:
-        return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
-    except ValueError:
-        return None
 
 
 def _receipt(body: Fields) -> str:

@@ -16,8 +16,9 @@ from reporting.people.models import Office, Profile
 from reporting.sync import sms
 from reporting.sync.forgetting import forget_sms
 from reporting.sync.limits import refuse_rubbish
-from reporting.sync.models import Operation, Partial, Quarantined
+from reporting.sync.models import Operation, Partial
 from reporting.sync.opening import digest_of
+from reporting.sync.quarantine import keep
 
 CUT = "…"
 
@@ -95,7 +96,7 @@ def _report(form: sms.Form) -> intake.NewReport:
     offices = Office.objects.values_list("code", flat=True)
     return intake.NewReport(
         id=uuid.uuid4(),
-        case=sms.case_of(form.link),
+        case=sms.case_id_from(form.link),
         category=_code(form.category, Category.objects.values_list("code", flat=True), "unknown_category"),
         village=_code(form.village, villages().values_list("code", flat=True), "unknown_village"),
         text=form.text + (CUT if form.cut else ""),
@@ -143,15 +144,5 @@ def keep_aside(
     at: datetime,
 ) -> None:
     """Keep what cannot be applied where a person sees it, in the open unit."""
-    Quarantined.objects.get_or_create(
-        digest=digest_of(raw),
-        defaults={
-            "type": "report.partial",
-            "content": content,
-            "link": link,
-            "raw": raw if content is None else None,
-            "code": refusal.code,
-            "detail": refusal.detail[:300],
-            "received_at": at,
-        },
-    )
+    unread = raw if content is None else None
+    keep(digest_of(raw), refusal, kind="report.partial", content=content, raw=unread, link=link, at=at)

@@ -1,5 +1,7 @@
 """What came and could not be applied waits for a person: who reads it, and who says what was found."""
 
+import uuid
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,13 +10,14 @@ from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Lower
 
 from reporting import events
-from reporting.cases.models import Report
+from reporting.cases.models import Report, Withdrawal
 from reporting.cases.queries import hidden_from
-from reporting.errors import NotAllowed, TooLate
+from reporting.errors import NotAllowed, Rejected, TooLate
 from reporting.people.access import staff_viewer
 from reporting.people.models import Membership, Office, User
 from reporting.sync.models import Operation, Quarantined
 from reporting.sync.opening import digest_of
+from reporting.sync.sealing import MAX_ENVELOPE
 
 WAITING = "waiting"
 WAITS_UNSEEN = timedelta(days=7)
@@ -68,7 +71,51 @@ def settle(*, row: Quarantined, by: User, reason: str, at: datetime) -> None:
         raise TooLate("Somebody looked at this meanwhile.")
 
 
-def without_address(content: dict[str, object]) -> dict[str, object]:
+def keep(
+    digest: bytes,
+    refusal: Rejected,
+    *,
+    kind: str = "",
+    content: dict[str, Any] | None = None,
+    raw: bytes | None = None,
+    profile_id: uuid.UUID | None = None,
+    op_id: uuid.UUID | None = None,
+    about: Iterable[uuid.UUID] = (),
+    link: bytes | None = None,
+    at: datetime,
+) -> bool:
+    """Keep where a person sees it what cannot be applied, in the open unit; False: it is there already. `raw` is what could not be read.
+
+    `about`: the entities that it is about, the first of which takes it along when it is taken back.
+    """
+    entities = list(about)
+    if content is not None:
+        content = without_words(content) if _taken_back(entities, profile_id) else _without_address(content)
+    _, is_new = Quarantined.objects.get_or_create(
+        digest=digest,
+        defaults={
+            "profile_id": profile_id,
+            "op_id": op_id,
+            "entity_id": entities[0] if entities else None,
+            "link": link,
+            "type": kind[:40],
+            "content": content,
+            "raw": None if raw is None else raw[:MAX_ENVELOPE],
+            "code": refusal.code,
+            "detail": refusal.detail[:300],
+            "received_at": at,
+        },
+    )
+    return is_new
+
+
+def _taken_back(entities: list[uuid.UUID], profile_id: uuid.UUID | None) -> bool:
+    """A revoked author's words are kept without their author; a carrier may bring a copy of what was taken back before."""
+    whose = {} if profile_id is None else {"profile": profile_id}
+    return Withdrawal.objects.filter(report_id__in=entities, **whose).exists()
+
+
+def _without_address(content: dict[str, object]) -> dict[str, object]:
     """An address for notices goes when its case ends; what is kept aside has no case, so it keeps none, not even sealed."""
     body = content.get("body")
     return {**content, "body": {**body, "notify": False}} if isinstance(body, dict) and body.get("notify") else content
@@ -102,7 +149,7 @@ def _waiting(row: Operation) -> Quarantined:
         entity_id=row.entity_id,
         type=row.type,
         digest=digest_of(b"waiting" + bytes(row.opened_hash)),  # what it comes to in the end is kept beside this
-        content=without_address(row.content or {}),
+        content=_without_address(row.content or {}),
         code=WAITING,
         detail=f"It waits for {row.needs}, which has not come for a week.",
         received_at=row.received_at,

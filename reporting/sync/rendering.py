@@ -76,7 +76,7 @@ def _opened(sealed: list[uuid.UUID]) -> Groups:
 def followed_cases(viewer: Viewer, ids: list[uuid.UUID], *, at: datetime) -> dict[uuid.UUID, JSON]:
     """A mediator's view of the cases that the mediator may see."""
     cases = list(visible_to(viewer).filter(pk__in=ids).select_related("category", "village"))
-    told = Report.objects.filter(case__in=cases, completed_by=None).order_by("received_at", "id")
+    told = Report.objects.counting().filter(case__in=cases).order_by("received_at", "id")
     reports = _grouped(told, "case_id")
     work = _Work(cases, [report.id for group in reports.values() for report in group])
     followed = FollowUp.objects.filter(case__in=cases).select_related("by").order_by("happened_on", "received_at", "id")

@@ -63,7 +63,7 @@ def link_of(write_token: bytes, op_id: uuid.UUID) -> bytes:
     return hmac.digest(write_token, _INFO + op_id.bytes, "sha256")[:LINK_BYTES]
 
 
-def case_of(link: bytes) -> uuid.UUID:
+def case_id_from(link: bytes) -> uuid.UUID:
     """The case that a report opens, whichever of its forms comes first, and comes again after a restore.
 
     Officers see it, and who has a link can take its report back: without `SECRET_KEY` no link is found out from it.

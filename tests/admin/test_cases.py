@@ -207,6 +207,24 @@ def test_a_longer_queue_takes_no_more_queries(aijan: Phone, cast: People) -> Non
     assert queries() == few
 
 
+def test_a_case_of_more_reports_takes_no_more_queries(aijan: Phone, cast: People) -> None:
+    case = a_routed_case(aijan)
+    client = logged_in(cast.bakyt)
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get(page(case)).content.decode().count(WORDS) == case.reports.count()
+        return len(captured)
+
+    queries()
+    few = queries()
+    report = case.reports.get()
+    for number in range(3):
+        report.pk, report.receipt = uuid.uuid4(), f"OTHER{number}"
+        report.save(force_insert=True)
+    assert queries() == few
+
+
 def test_what_is_in_quarantine_is_read_by_national_mediators_only(aijan: Phone, cast: People) -> None:
     aijan.sync(aijan.filed({"category": "no-such", "text": "Quarantined words."}))
     row = Quarantined.objects.get()

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from reporting.cases.appeals import identity_of, named_like
+from reporting.cases.appeals import identities_of, named_like
 from reporting.cases.envelopes import AppealIdentity
 from reporting.cases.models import Case, Report, Term
 from reporting.people.access import staff_viewer
@@ -49,7 +49,7 @@ def test_nobody_else_is(aijan: Phone, cast: People, client: Client) -> None:
     case = a_routed_case(aijan, appeal())
     report = case.reports.get()
     for user in (cast.gulnara, cast.dilnoza, cast.meerim, cast.temir, cast.olga, cast.eve):
-        assert identity_of(report, staff_viewer(user)) is None
+        assert identities_of([report], staff_viewer(user)) == {}
         assert list(named_like("Айжан", staff_viewer(user))) == []
         client.force_login(user)
         response = client.get(f"/admin/reporting/case/{case.pk}/change/")
@@ -91,8 +91,8 @@ def test_another_report_s_identity_does_not_open_here(aijan: Phone, cast: People
     mine, other = a_routed_case(aijan, appeal()), a_routed_case(aijan, appeal())
     sealed = AppealIdentity.objects.get(report__case=other).sealed
     AppealIdentity.objects.filter(report__case=mine).update(sealed=sealed)
-    assert identity_of(mine.reports.get(), staff_viewer(cast.bakyt)) is None
-    assert identity_of(other.reports.get(), staff_viewer(cast.bakyt)) is not None
+    reports = [mine.reports.get(), other.reports.get()]
+    assert list(identities_of(reports, staff_viewer(cast.bakyt))) == [reports[1].id]
 
 
 @pytest.mark.parametrize(
@@ -142,10 +142,9 @@ def test_only_the_reporter_turns_a_signal_into_an_appeal(aijan: Phone, eve_phone
     assert turn(aijan, case)["status"] == "applied"
     report = case.reports.get()
     assert (report.track, Case.objects.get().track, report.audience) == ("appeal", "appeal", "office")
-    shown = identity_of(report, staff_viewer(cast.bakyt))
-    assert shown is not None and shown.name == IDENTITY["name"]
+    assert identities_of([report], staff_viewer(cast.bakyt))[report.id].name == IDENTITY["name"]
     for user in (cast.gulnara, cast.dilnoza, cast.temir, cast.eve):
-        assert identity_of(report, staff_viewer(user)) is None
+        assert identities_of([report], staff_viewer(user)) == {}
     assert not any(part in whole_database() for part in IDENTITY.values())
 
 

@@ -18,7 +18,7 @@ JSON = dict[str, Any]
 def appealing(report: Report) -> str | None:
     """Whose appeal it is, opened."""
     row: AppealIdentity | None = getattr(report, "identity", None)
-    return None if row is None else identities.open_sealed(bytes(row.sealed), report=report.id).name
+    return None if row is None else identities.opener()(bytes(row.sealed), report.id).name
 
 
 def protected(report: Report) -> JSON | None:

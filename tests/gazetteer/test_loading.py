@@ -39,7 +39,7 @@ def line(geonameid: int, name: str, alternates: str, latitude: object, longitude
 def feature(pcode: str, name: str, west: float, *, kind: str = "district", **changed: Any) -> dict[str, Any]:
     ring = [[west, 39.0], [west + 1, 39.0], [west + 1, 41.0], [west, 41.0], [west, 39.0]]
     properties = {"ADM2_PCODE": pcode, "ADM2_EN": name, "ADM2_KY": name, "ADM2TYP_EN": kind, "validOn": "2018-11-19"}
-    properties |= {"ADM1_PCODE": "KG05000000000", "ADM1_EN": "Batken", "ADM1_KY": "Баткен"}
+    properties |= {"ADM1_PCODE": "KG05000000000", "ADM1_EN": "Batken", "ADM1_KY": "Баткен", "ADM1_TG": "Ботканд"}
     return {
         "type": "Feature",
         "properties": properties | changed,
@@ -87,7 +87,8 @@ def test_villages_go_into_the_rayon_whose_polygon_holds_them(country: Loaded) ->
         "polygon",
     )
     assert village.parent.parent is not None
-    assert (village.parent.parent.kind, village.parent.parent.name_ky) == ("oblast", "Баткен")
+    oblast = village.parent.parent
+    assert (oblast.kind, oblast.name_ky, oblast.name_tg) == ("oblast", "Баткен", "Ботканд")
 
 
 def test_the_data_set_is_recorded_with_date_and_licence(country: Loaded) -> None:
