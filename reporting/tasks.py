@@ -11,6 +11,7 @@ from reporting import events, reactions
 from reporting.cases import clocks
 from reporting.gateways import parts, replies
 from reporting.media import erasing, processing, uploads
+from reporting.routing import nowhere
 from reporting.sync import keys, quarantine
 
 log = structlog.get_logger(__name__)
@@ -39,6 +40,8 @@ DUE: tuple[Callable[..., object], ...] = (
     replies.forget,
     keys.destroy_old,
     quarantine.show_what_waits,
+    nowhere.route_all_anew,
+    nowhere.show_who_has_nobody,
 )
 
 

@@ -87,6 +87,7 @@ class Alarm(models.Model):
         RULE_NAMES_NOBODY = "rule_names_nobody", _("A rule finds no office")
         NOBODY_ALLOWED = "nobody_allowed", _("Nobody the rules name may see the case")
         NO_OFFICE = "no_office", _("The case is with no office")
+        NOBODY_ANSWERS = "nobody_answers", _("An office has cases and nobody who can answer them")
         ACCESS_GIVEN = "access_given", _("Somebody was given access to an office")
 
     kind = models.CharField(_("What is wrong"), max_length=20, choices=Kind)

@@ -1,0 +1,28 @@
+"""Alarms say more: that an office has nobody who can answer."""
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ("reporting", "0008_what_sms_leave_behind"),
+    ]
+
+    operations = [
+        migrations.AlterField(
+            model_name="alarm",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("rule_names_nobody", "A rule finds no office"),
+                    ("nobody_allowed", "Nobody the rules name may see the case"),
+                    ("no_office", "The case is with no office"),
+                    ("nobody_answers", "An office has cases and nobody who can answer them"),
+                    ("access_given", "Somebody was given access to an office"),
+                ],
+                max_length=20,
+                verbose_name="What is wrong",
+            ),
+        ),
+    ]
