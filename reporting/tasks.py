@@ -42,6 +42,7 @@ DUE: tuple[Callable[..., object], ...] = (
     quarantine.show_what_waits,
     nowhere.route_all_anew,
     nowhere.show_who_has_nobody,
+    reactions.show_what_fails,
 )
 
 

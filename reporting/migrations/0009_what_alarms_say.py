@@ -1,4 +1,4 @@
-"""Alarms say more: that an office has nobody who can answer."""
+"""Alarms say more: that an office has nobody who can answer, that something which must follow fails."""
 
 from django.db import migrations, models
 
@@ -19,6 +19,7 @@ class Migration(migrations.Migration):
                     ("nobody_allowed", "Nobody the rules name may see the case"),
                     ("no_office", "The case is with no office"),
                     ("nobody_answers", "An office has cases and nobody who can answer them"),
+                    ("reaction_fails", "Something that must follow fails again and again"),
                     ("access_given", "Somebody was given access to an office"),
                 ],
                 max_length=20,

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from reporting import events, reactions
+from reporting import events, reactions, tasks
 from reporting.cases import work
 from reporting.cases.models import Assignment, Case
 from reporting.errors import TooLate
@@ -46,6 +46,42 @@ def test_a_failing_reaction_is_tried_again_and_holds_up_no_other(aijan: Phone, m
     reactions.drain(at=MONDAY + timedelta(seconds=1))
     assert not Assignment.objects.filter(case=first.case_id).exists()
     reactions.drain(at=MONDAY + timedelta(minutes=1))
+    assert Assignment.objects.filter(case=first.case_id).exists()
+
+
+def test_what_fails_again_and_again_is_seen_by_a_person(aijan: Phone, monkeypatch: pytest.MonkeyPatch) -> None:
+    a_report(aijan)
+
+    def faulty(case: Case, book: Book) -> object:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(route, "facts_of", faulty)
+    for minute in range(3):
+        assert not Alarm.objects.exists()
+        reactions.drain(at=MONDAY + timedelta(minutes=minute))
+        reactions.show_what_fails(at=MONDAY + timedelta(minutes=minute))
+    assert Alarm.objects.get().kind == "reaction_fails"
+    assert reactions.show_what_fails in tasks.DUE
+    tasks.sweep()
+    assert Alarm.objects.count() == 1
+
+
+def test_what_kills_its_worker_is_not_the_first_again(aijan: Phone, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = a_report(aijan), a_report(aijan)
+    real = route.facts_of
+
+    def killing(case: Case, book: Book) -> object:
+        if case.pk == first.case_id:
+            raise SystemExit
+        return real(case, book)
+
+    monkeypatch.setattr(route, "facts_of", killing)
+    with pytest.raises(SystemExit):
+        reactions.drain(at=MONDAY)
+    assert reactions.drain(at=MONDAY)
+    assert Assignment.objects.filter(case=second.case_id).exists()
+    monkeypatch.undo()
+    reactions.drain(at=MONDAY + timedelta(seconds=6))
     assert Assignment.objects.filter(case=first.case_id).exists()
 
 
