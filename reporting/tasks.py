@@ -21,7 +21,8 @@ log = structlog.get_logger(__name__)
 def wake() -> None:
     """Do whatever the tables say is to be done."""
     with events.no_wake():
-        while reactions.drain(at=timezone.now()) or processing.drain(now=timezone.now) or erasing.drain():
+        # One photo at a time: whatever somebody else reports meanwhile is routed before the next.
+        while reactions.drain(at=timezone.now()) or processing.drain(now=timezone.now, limit=1) or erasing.drain():
             pass
 
 
