@@ -1,4 +1,4 @@
-"""Alarms say more: that an office has nobody who can answer, that something which must follow fails."""
+"""Alarms say more: that an office has nobody who can answer, that something which must follow fails, that danger is set aside."""
 
 from django.db import migrations, models
 
@@ -20,6 +20,7 @@ class Migration(migrations.Migration):
                     ("no_office", "The case is with no office"),
                     ("nobody_answers", "An office has cases and nobody who can answer them"),
                     ("reaction_fails", "Something that must follow fails again and again"),
+                    ("danger_aside", "Danger is in the quarantine, and no office has it"),
                     ("access_given", "Somebody was given access to an office"),
                 ],
                 max_length=20,

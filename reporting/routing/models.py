@@ -89,6 +89,7 @@ class Alarm(models.Model):
         NO_OFFICE = "no_office", _("The case is with no office")
         NOBODY_ANSWERS = "nobody_answers", _("An office has cases and nobody who can answer them")
         REACTION_FAILS = "reaction_fails", _("Something that must follow fails again and again")
+        DANGER_ASIDE = "danger_aside", _("Danger is in the quarantine, and no office has it")
         ACCESS_GIVEN = "access_given", _("Somebody was given access to an office")
 
     kind = models.CharField(_("What is wrong"), max_length=20, choices=Kind)

@@ -23,7 +23,7 @@ from reporting.sync.limits import CHANGED, refuse_rubbish
 from reporting.sync.models import Operation, Quarantined
 from reporting.sync.opening import Opened, digest_of, entity_of, open_envelope
 from reporting.sync.operations import Author, carry_out
-from reporting.sync.quarantine import without_address, without_words
+from reporting.sync.quarantine import call_to_danger, without_address, without_words
 from reporting.sync.sealing import MAX_ENVELOPE
 from reporting.sync.sms import link_of
 
@@ -319,7 +319,7 @@ def _keep(
     # A revoked author's words are kept without their author; a carrier may bring a copy of what was taken back before.
     whose = {} if profile_id is None else {"profile": profile_id}
     taken_back = Withdrawal.objects.filter(report_id__in=about, **whose).exists()
-    _, is_new = Quarantined.objects.get_or_create(
+    kept, is_new = Quarantined.objects.get_or_create(
         digest=digest,
         defaults={
             "profile_id": profile_id,
@@ -332,4 +332,6 @@ def _keep(
             "received_at": at,
         },
     )
+    if is_new:
+        call_to_danger(kept.content, entity=entity, at=at)
     return is_new

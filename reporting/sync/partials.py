@@ -2,6 +2,7 @@
 
 import hashlib
 import uuid
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -18,12 +19,22 @@ from reporting.sync.forgetting import forget_sms
 from reporting.sync.limits import refuse_rubbish
 from reporting.sync.models import Operation, Partial, Quarantined
 from reporting.sync.opening import digest_of
+from reporting.sync.quarantine import call_to_danger
 
 CUT = "…"
 
 
-def accept(text: str, *, at: datetime) -> str | None:
-    """Take a whole SMS in; what cannot be applied is kept in quarantine. Returns its receipt; None when it could not be read.
+@dataclass(frozen=True)
+class Taken:
+    """An SMS that could be read: whose receipt and in which language, and whether it only waits for a person in quarantine."""
+
+    receipt: str
+    language: str
+    aside: bool = False
+
+
+def accept(text: str, *, at: datetime) -> Taken | None:
+    """Take a whole SMS in; what cannot be applied is kept in quarantine. None when it could not be read.
 
     Raises Unavailable, and Later when too much that proves no author waits for a person.
     """
@@ -41,7 +52,8 @@ def accept(text: str, *, at: datetime) -> str | None:
         except Rejected as refusal:
             refuse_rubbish()
             keep_aside(text.encode(), refusal, content=_readable(form), link=form.link, at=at)
-        return form.receipt
+            return Taken(form.receipt, form.language, aside=True)
+        return Taken(form.receipt, form.language)
 
 
 def receive_whole(
@@ -143,7 +155,7 @@ def keep_aside(
     at: datetime,
 ) -> None:
     """Keep what cannot be applied where a person sees it, in the open unit."""
-    Quarantined.objects.get_or_create(
+    _, is_new = Quarantined.objects.get_or_create(
         digest=digest_of(raw),
         defaults={
             "type": "report.partial",
@@ -155,3 +167,5 @@ def keep_aside(
             "received_at": at,
         },
     )
+    if is_new:
+        call_to_danger(content, at=at)
