@@ -32,6 +32,7 @@ def sweep() -> None:
     for step in DUE:
         _by_itself(step)
     wake()
+    _by_itself(nowhere.route_all_anew)
 
 
 DUE: tuple[Callable[..., object], ...] = (
@@ -41,7 +42,6 @@ DUE: tuple[Callable[..., object], ...] = (
     replies.forget,
     keys.destroy_old,
     quarantine.show_what_waits,
-    nowhere.route_all_anew,
     nowhere.show_who_has_nobody,
     reactions.show_what_fails,
 )

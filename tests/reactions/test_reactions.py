@@ -5,13 +5,14 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from reporting import events, reactions, tasks
 from reporting.cases import work
 from reporting.cases.models import Assignment, Case
 from reporting.errors import TooLate
 from reporting.events.models import Event
-from reporting.routing import route
+from reporting.routing import nowhere, route
 from reporting.routing.book import Book
 from reporting.routing.models import Alarm, Rule
 from tests.given import MONDAY, a_report, a_routed_case, follow
@@ -83,6 +84,27 @@ def test_what_kills_its_worker_is_not_the_first_again(aijan: Phone, monkeypatch:
     monkeypatch.undo()
     reactions.drain(at=MONDAY + timedelta(seconds=6))
     assert Assignment.objects.filter(case=first.case_id).exists()
+
+
+def test_what_kills_its_worker_is_left_by_the_sweep_to_the_event_that_counts(
+    aijan: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_report(aijan)
+
+    def killing(case: Case, book: Book) -> object:
+        raise SystemExit
+
+    monkeypatch.setattr(route, "facts_of", killing)
+    with pytest.raises(SystemExit):
+        tasks.sweep()
+    Event.objects.update(next_attempt_at=timezone.now() + timedelta(hours=1))
+    tasks.sweep()
+    assert Event.objects.get(reacted_at=None).attempts == 1
+
+
+def test_the_sweep_knows_what_routes() -> None:
+    roads = {reactions._route, reactions._route_anew, reactions._escalate}
+    assert {kind for kind, follows in reactions.REACTIONS.items() if roads & set(follows)} == set(nowhere.ROUTED_BY)
 
 
 def test_rules_and_offices_are_read_once_for_a_batch(aijan: Phone) -> None:
