@@ -81,8 +81,8 @@ class Sms(APIView):
 
 
 def _take(sms: dict[str, Any], text: str, at: datetime) -> str | None:
-    receipt = partials.accept(text, at=at)
-    return reply_to(number=sms["number"], receipt=receipt, at=at)
+    taken = partials.accept(text, at=at)
+    return reply_to(number=sms["number"], taken=taken, at=at)
 
 
 def _piece(sms: dict[str, Any], gateway: str) -> parts.Piece:

@@ -14,6 +14,7 @@ from reporting.media.models import Medium
 from reporting.people.models import Office, User
 from reporting.routing import alarms, route
 from reporting.routing.book import Book
+from reporting.routing.models import Alarm
 
 log = structlog.get_logger(__name__)
 
@@ -59,14 +60,24 @@ REACTIONS: dict[str, tuple[Callable[[Event, Book, datetime], None], ...]] = {
 }
 
 
+FAILS_AFTER = 3
+
+
 def drain(*, at: datetime, limit: int = 200) -> int:
     """React to events that nobody has reacted to, oldest first, each in a unit of work of its own. Returns how many."""
     _pass_over(at)
     waiting = Event.objects.filter(Q(next_attempt_at=None) | Q(next_attempt_at__lte=at), reacted_at=None)
-    ids = waiting.order_by("id").values_list("id", flat=True)[:limit]
+    due = waiting.order_by("id").values_list("id", "attempts")[:limit]
     book = Book()
     with events.one_wake():
-        return sum(_react(event_id, book, at) for event_id in ids)
+        return sum(_claim(event_id, attempts, at) and _react(event_id, book, at) for event_id, attempts in due)
+
+
+def show_what_fails(*, at: datetime) -> None:
+    """An alarm where something did not follow though it was tried `FAILS_AFTER` times; the log says of which event."""
+    with events.unit_of_work():
+        if Event.objects.filter(reacted_at=None, attempts__gte=FAILS_AFTER).exists():
+            alarms.stands(Alarm.Kind.REACTION_FAILS, at=at)
 
 
 def _pass_over(at: datetime) -> None:
@@ -84,14 +95,13 @@ def _react(event_id: int, book: Book, at: datetime) -> bool:
             Event.objects.filter(pk=event_id).update(reacted_at=at, trouble="")
     except Exception as error:  # one event's trouble holds up no other; it is tried again and seen by a person
         log.error("reaction_failed", event_id=event_id, error=type(error).__name__)
-        _postpone(event_id, at, trouble=type(error).__name__)
+        Event.objects.filter(pk=event_id, reacted_at=None).update(trouble=type(error).__name__)
         return False
     return True
 
 
-def _postpone(event_id: int, at: datetime, *, trouble: str) -> None:
-    event = Event.objects.get(pk=event_id)
-    wait = min(timedelta(seconds=5 * 2 ** min(event.attempts, 10)), timedelta(hours=1))
-    Event.objects.filter(pk=event_id, reacted_at=None).update(
-        attempts=F("attempts") + 1, next_attempt_at=at + wait, trouble=trouble
-    )
+def _claim(event_id: int, attempts: int, at: datetime) -> bool:
+    """Count the attempt before it begins: what kills its worker must not be the first one again. False: another worker took it."""
+    wait = min(timedelta(seconds=5 * 2 ** min(attempts, 10)), timedelta(hours=1))
+    untouched = Event.objects.filter(pk=event_id, attempts=attempts, reacted_at=None)
+    return bool(untouched.update(attempts=F("attempts") + 1, next_attempt_at=at + wait))

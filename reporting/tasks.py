@@ -11,6 +11,7 @@ from reporting import events, reactions
 from reporting.cases import clocks
 from reporting.gateways import parts, replies
 from reporting.media import erasing, processing, uploads
+from reporting.routing import nowhere
 from reporting.sync import keys, quarantine
 
 log = structlog.get_logger(__name__)
@@ -20,7 +21,8 @@ log = structlog.get_logger(__name__)
 def wake() -> None:
     """Do whatever the tables say is to be done."""
     with events.no_wake():
-        while reactions.drain(at=timezone.now()) or processing.drain(now=timezone.now) or erasing.drain():
+        # One photo at a time: whatever somebody else reports meanwhile is routed before the next.
+        while reactions.drain(at=timezone.now()) or processing.drain(now=timezone.now, limit=1) or erasing.drain():
             pass
 
 
@@ -30,6 +32,7 @@ def sweep() -> None:
     for step in DUE:
         _by_itself(step)
     wake()
+    _by_itself(nowhere.route_all_anew)
 
 
 DUE: tuple[Callable[..., object], ...] = (
@@ -39,6 +42,8 @@ DUE: tuple[Callable[..., object], ...] = (
     replies.forget,
     keys.destroy_old,
     quarantine.show_what_waits,
+    nowhere.show_who_has_nobody,
+    reactions.show_what_fails,
 )
 
 

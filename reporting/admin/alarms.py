@@ -28,11 +28,11 @@ class AlarmAdmin(SettledOnce):
     """Names no case: whoever mends rules need not know of one."""
 
     form, reason_name = ClearForm, "cleared_reason"
-    list_display = ("kind", "rule", "office", "about", "raised_at", "cleared_at")
+    list_display = ("kind", "rule", "its_office", "about", "raised_at", "cleared_at")
     list_filter = (("cleared_at", admin.EmptyFieldListFilter), "kind")
     list_select_related = ("rule", "office", "about")
-    fields = ("kind", "rule", "office", "about", "raised_at", "cleared_at", "cleared_by", "cleared_reason")
-    readonly_fields = ("kind", "rule", "office", "about", "raised_at", "cleared_at", "cleared_by")
+    fields = ("kind", "rule", "its_office", "about", "raised_at", "cleared_at", "cleared_by", "cleared_reason")
+    readonly_fields = ("kind", "rule", "its_office", "about", "raised_at", "cleared_at", "cleared_by")
     ordering = (F("cleared_at").asc(nulls_first=True), "-raised_at")
 
     def get_queryset(self, request: HttpRequest) -> Any:
@@ -62,3 +62,8 @@ class AlarmAdmin(SettledOnce):
     def settle(self, row: Alarm, *, by: User, reason: str, at: datetime) -> None:
         """Somebody clears it."""
         alarms.clear(alarm=row, by=by, reason=reason, at=at)
+
+    @admin.display(description=_("Office"))
+    def its_office(self, row: Alarm) -> str:
+        """Where it is; not the one that what is set aside is about."""
+        return "—" if row.office is None or row.kind == Alarm.Kind.DANGER_ASIDE else str(row.office)

@@ -73,8 +73,4 @@ def _tell_reporters(cases: set[uuid.UUID]) -> None:
 def _take_away(case: Case, *, at: datetime) -> None:
     for held in work.holding(case):
         if not work.may_hold(case, held.office):
-            work.end(held, at=at)
-            if case.responsible_id == held.office_id:
-                case.responsible = None
-            data = {"office": held.office.code}
-            events.record(stream=case.id, kind="case.taken_away", actor="reporter", at=at, data=data)
+            work.take_away(case, held, actor="reporter", at=at)

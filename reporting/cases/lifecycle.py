@@ -46,6 +46,11 @@ def is_unread(case: Case) -> bool:
     return case.replied and case.status not in WAITING
 
 
+def waits(case: Case) -> bool:
+    """Whether its office has something to do: to answer, or to read what the reporter said since."""
+    return case.status in WAITING or case.replied
+
+
 def may_ask(case: Case) -> bool:
     """Whether the office may ask the reporter something: while it is the office's turn."""
     return case.status in WAITING

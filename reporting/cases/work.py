@@ -61,6 +61,15 @@ def end(assignment: Assignment, *, at: datetime) -> None:
     assignment.save(update_fields=["ended_at"])
 
 
+def take_away(case: Case, held: Assignment, *, actor: str, at: datetime) -> None:
+    """An office may no longer read a locked case, or is not there any more to do so. The caller gives it to another."""
+    end(held, at=at)
+    if case.responsible_id == held.office_id:
+        case.responsible = None
+    data = {"office": held.office.code}
+    events.record(stream=case.id, kind="case.taken_away", actor=actor, at=at, data=data)
+
+
 def may_hold(case: Case, office: Office) -> bool:
     """Whether the reporter lets this office read: its kind is in the audience and the report is not about it."""
     return office.kind in kinds_allowed(case.audience) and office not in case.excluded.all()

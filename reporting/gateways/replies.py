@@ -6,20 +6,33 @@ from datetime import date, datetime
 
 from django.conf import settings
 from django.db import connection
+from django.utils import translation
+from django.utils.translation import gettext
 
 from reporting import events
 from reporting.cases.deadlines import BISHKEK
 from reporting.gateways import signing
 from reporting.gateways.models import DayKey, Replies
+from reporting.sync.partials import Taken
 
 NOT_READ = "ARYK: ?"
 
 
-def reply_to(*, number: str, receipt: str | None, at: datetime) -> str | None:
-    """What to answer, the same in every language; None when the number has had its replies for today."""
+def reply_to(*, number: str, taken: Taken | None, at: datetime) -> str | None:
+    """What to answer, at most 70 letters; None when the number has had its replies for today.
+
+    What no office has got is not called good, in the language of the report: its sender must know that another road is needed.
+    """
     if not _may_reply(number, day=at.astimezone(BISHKEK).date()):
         return None
-    return NOT_READ if receipt is None else f"ARYK {receipt[-4:]}: OK"
+    return NOT_READ if taken is None else f"ARYK {taken.receipt[-4:]}: {_state(taken)}"
+
+
+def _state(taken: Taken) -> str:
+    if not taken.aside:
+        return "OK"
+    with translation.override(taken.language):
+        return gettext("not delivered")
 
 
 def forget(*, at: datetime) -> None:

@@ -3,10 +3,13 @@
 import uuid
 from collections.abc import Iterable
 
+import structlog
 from django.db.models import QuerySet
 
 from reporting.media import incoming
 from reporting.media.models import HAS_FILES, Medium
+
+log = structlog.get_logger(__name__)
 
 
 def erase(medium_ids: Iterable[uuid.UUID]) -> None:
@@ -20,21 +23,30 @@ def erase_all(*, entity_id: uuid.UUID) -> None:
 
 
 def drain(*, limit: int = 200) -> int:
-    """Remove the files of erased media; a crash in between only means once more. Returns how many.
+    """Remove the files of erased media; a crash in between only means once more. Returns how many are gone.
 
-    The row stays, so that a carrier who brings the same bytes again is told that they are not needed.
+    What cannot be removed now is tried again later; in no order, so that it never stands before all others. The row stays, so that a
+    carrier who brings the same bytes again is told that they are not needed.
     """
-    erased = list(Medium.objects.filter(HAS_FILES, state=Medium.State.ERASED)[:limit])
-    for medium in erased:
-        forget_files(medium)
-        Medium.objects.filter(pk=medium.pk).update(image="", sound="", original="", offset=0)
-    return len(erased)
+    erased = Medium.objects.filter(HAS_FILES, state=Medium.State.ERASED).order_by("?")[:limit]
+    return sum(_is_forgotten(medium) for medium in erased)
 
 
-def forget_files(medium: Medium) -> None:
-    """Remove what lies on the disk or in the store for it."""
-    incoming.forget(medium.pk)
-    forget_kept(medium)
+def forget_late(medium: Medium) -> None:
+    """What a worker kept of a medium that was erased meanwhile. Its row says again that there is something, until there is not."""
+    Medium.objects.filter(pk=medium.pk).update(original=medium.called(""))
+    _is_forgotten(medium)
+
+
+def _is_forgotten(medium: Medium) -> bool:
+    try:
+        incoming.forget(medium.pk)
+        forget_kept(medium)
+    except Exception as trouble:  # whatever a storage raises: one that stays keeps no other one here
+        log.error("medium_not_erased", medium=str(medium.pk), error=type(trouble).__name__)
+        return False
+    Medium.objects.filter(pk=medium.pk).update(image="", sound="", original="", offset=0)
+    return True
 
 
 def forget_kept(medium: Medium) -> None:

@@ -135,5 +135,5 @@ def _is_held(medium: Medium) -> bool:
     """As `_held`, its row locked in the open unit."""
     state = Medium.objects.select_for_update().get(pk=medium.pk).state
     if state == Medium.State.ERASED:
-        erasing.forget_files(medium)  # withdrawn while it was decoded
+        erasing.forget_late(medium)  # withdrawn while it was decoded
     return _held(medium).exists()

@@ -29,7 +29,8 @@ def id_of(public: bytes) -> str:
 def add(*, office: str, place: int, public: bytes, user: User, made_at: datetime, at: datetime) -> None:
     """A mediator's phone has made one of the group's keys; it takes the place of the one before, in the open unit. Twice is once.
 
-    One that was made before the present one, and only came later, opens what was sealed to it and nothing more. Raises NotAllowed when the
+    One that was made before the present one, and only came later, opens what was sealed to it and nothing more. `made_at` is what its phone
+    says; nothing is made later than it comes, and the key of somebody who left keeps nobody out. Raises NotAllowed when the
     account mediates elsewhere, or holds the group's other key, or the point is here already as another key; Rejected `invalid` when it is
     no point of P-256.
     """
@@ -45,7 +46,8 @@ def add(*, office: str, place: int, public: bytes, user: User, made_at: datetime
     present = GroupKey.objects.filter(office=group, retired_at=None)
     if present.filter(user=user).exclude(place=place).exists():
         raise NotAllowed("You hold the other key of this group: a second person must make this one.")
-    newer = present.filter(place=place, made_at__gt=made_at).exists()
+    made_at = min(made_at, at)
+    newer = present.filter(_HELD, place=place, made_at__gt=made_at).exists()
     if not newer:
         present.filter(place=place).update(retired_at=at)
     GroupKey.objects.create(

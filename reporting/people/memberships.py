@@ -40,6 +40,19 @@ def switched(*, user: User, by: str, at: datetime) -> None:
     _record_everywhere(AccessRecord.ON if user.is_active else AccessRecord.OFF, user=user, by=by, at=at)
 
 
+def mediates_nationally(user: User) -> bool:
+    """Whether somebody mediates for the whole country."""
+    return (
+        user.is_active
+        and Membership.objects.filter(
+            user=user,
+            role=Membership.Role.MEDIATOR,
+            office__kind=Office.Kind.MEDIATION,
+            office__level=Office.Level.NATIONAL,
+        ).exists()
+    )
+
+
 def supervised_by(user: User) -> set[int]:
     """The offices whose record somebody watches over: those they supervise, and all below these."""
     own = Membership.objects.filter(user=user, role=Membership.Role.SUPERVISOR, office__active=True)

@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from reporting.events.models import Event
+from reporting.places import circles
 from reporting.places.models import Place
 from reporting.places.names import LANGUAGE_CHOICES, Named
 
@@ -62,6 +63,10 @@ class Office(Named):
         verbose_name = _("Office")
         verbose_name_plural = _("Offices")
         indexes = [models.Index(fields=["kind", "level", "place"])]
+
+    def clean(self) -> None:
+        """No office is above itself."""
+        circles.refuse(self)
 
     @property
     def stream(self) -> uuid.UUID:

@@ -51,6 +51,7 @@ def load(order: Order, *, at: datetime, say: Callable[[str], None]) -> Loaded:
         settlements = _load_geonames(order, at, say)
         links = _load_table(order, at, say)
         homeless = settle()
+        _refuse_circles()
     return Loaded(units, settlements, links, homeless)
 
 
@@ -68,6 +69,19 @@ def settle() -> int:
             village.parent, village.parent_source = parent, "polygon" if parent else ""
             village.save(update_fields=["parent", "parent_source"])
     return homeless
+
+
+def _refuse_circles() -> None:
+    """Raises BadReference where a place would lie in itself, by these files or by what was there before."""
+    above = dict(Place.objects.values_list("pk", "parent_id"))
+    for place, parent in above.items():
+        passed: set[int] = {place}
+        upper: int | None = parent
+        while upper is not None and upper not in passed:
+            passed.add(upper)
+            upper = above[upper]
+        if upper is not None:
+            raise BadReference(f"{Place.objects.get(pk=upper).code} would lie in itself")
 
 
 def _load_boundaries(order: Order, at: datetime, say: Callable[[str], None]) -> int:

@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from reporting.places import circles
 from reporting.places.names import Named
 
 
@@ -51,6 +52,10 @@ class Place(Named):
         verbose_name = _("Place")
         verbose_name_plural = _("Places")
         indexes = [models.Index(fields=["kind", "parent"])]
+
+    def clean(self) -> None:
+        """It lies in nothing that lies in it."""
+        circles.refuse(self)
 
 
 class Boundary(models.Model):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import F, Q
 
-from reporting.places import boundaries
+from reporting.places import boundaries, circles
 from reporting.places.models import Place
 
 UP = "parent__parent__parent__parent"
@@ -25,12 +25,7 @@ class Neighbourhood:
 
 def chain(place: Place) -> list[Place]:
     """The place and everything it lies in, nearest first: village, aiyl aimak, rayon, oblast. No query where it came with `UP`."""
-    found: list[Place] = []
-    upper: Place | None = place
-    while upper is not None:
-        found.append(upper)
-        upper = upper.parent
-    return found
+    return circles.upwards(place)
 
 
 def reference_places(*codes: str) -> Neighbourhood:

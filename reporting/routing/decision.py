@@ -65,10 +65,10 @@ def decide(facts: Facts, *, rules: Sequence[Rule], offices: Sequence[Office]) ->
 
 def one_level_up(current: Office, facts: Facts, *, offices: Sequence[Office]) -> Office | None:
     """The next office above that may read; None when there is none above."""
-    by_id = {office.pk: office for office in offices}
-    above = by_id.get(current.parent_id or 0)
+    by_id = {office.pk: office for office in offices if office.pk != current.pk}
+    above = by_id.pop(current.parent_id or 0, None)
     while above is not None and not _may_read(above, facts):
-        above = by_id.get(above.parent_id or 0)
+        above = by_id.pop(above.parent_id or 0, None)  # each once, should one be above itself
     return above
 
 

@@ -87,6 +87,9 @@ class Alarm(models.Model):
         RULE_NAMES_NOBODY = "rule_names_nobody", _("A rule finds no office")
         NOBODY_ALLOWED = "nobody_allowed", _("Nobody the rules name may see the case")
         NO_OFFICE = "no_office", _("The case is with no office")
+        NOBODY_ANSWERS = "nobody_answers", _("An office has cases and nobody who can answer them")
+        REACTION_FAILS = "reaction_fails", _("Something that must follow fails again and again")
+        DANGER_ASIDE = "danger_aside", _("Danger is in the quarantine, and no office has it")
         ACCESS_GIVEN = "access_given", _("Somebody was given access to an office")
 
     kind = models.CharField(_("What is wrong"), max_length=20, choices=Kind)

@@ -6,9 +6,10 @@ from datetime import datetime
 from django.db.models import prefetch_related_objects
 
 from reporting.cases import work
-from reporting.cases.models import Assignment, Case, Status
+from reporting.cases.lifecycle import waits
+from reporting.cases.models import Assignment, Case, Note, Status
 from reporting.places.queries import chain
-from reporting.routing import wording
+from reporting.routing import alarms, wording
 from reporting.routing.book import Book
 from reporting.routing.decision import Decision, Facts, decide, one_level_up
 from reporting.routing.models import Alarm
@@ -27,6 +28,28 @@ def route_anew(*, case: uuid.UUID, book: Book, at: datetime) -> None:
     held = work.responsible(locked)
     if locked.status != Status.WITHDRAWN and (held is None or not locked.closed):
         _carry_out(locked, held=held, book=book, at=at)
+
+
+def route_again(*, case: uuid.UUID, book: Book, at: datetime) -> None:
+    """What waits for no office, or for one that is switched off, goes to one that works: where the reporter disputed what was done, above
+    the one that is off if there is any; else where the rules say.
+    """
+    locked = work.lock(case)
+    held = work.responsible(locked)
+    if not waits(locked) or (held is not None and held.office.active):
+        return
+    above = None
+    if held is not None:
+        work.take_away(locked, held, actor="system", at=at)
+        work.changed(locked, at=at)
+        if locked.notes.filter(kind=Note.Kind.DISPUTE).exists():
+            above = one_level_up(held.office, facts_of(locked, book), offices=book.offices)
+    if held is None or above is None:
+        _carry_out(locked, held=None, book=book, at=at)
+        return
+    reason = wording.after_dispute(held.office)
+    work.assign(case=locked, office=above, role=Assignment.Role.RESPONSIBLE, reason=reason, at=at)
+    work.changed(locked, at=at)
 
 
 def _carry_out(locked: Case, *, held: Assignment | None, book: Book, at: datetime) -> None:
@@ -75,5 +98,7 @@ def facts_of(case: Case, book: Book) -> Facts:
 
 def _raise_alarms(case: Case, decision: Decision, *, at: datetime) -> None:
     for kind, rule in decision.alarms:
-        named = None if kind == Alarm.Kind.RULE_NAMES_NOBODY else case
-        Alarm.objects.get_or_create(kind=kind, rule=rule, case=named, cleared_at=None, defaults={"raised_at": at})
+        if kind == Alarm.Kind.RULE_NAMES_NOBODY:
+            Alarm.objects.get_or_create(kind=kind, rule=rule, cleared_at=None, defaults={"raised_at": at})
+        else:
+            alarms.stands(kind, case=case, at=at)

@@ -67,6 +67,13 @@ class Fields:
         """Milliseconds since 1970 UTC."""
         return datetime.fromtimestamp(self.whole(name, least=0, most=MAX_MS) / 1000, UTC)
 
+    def heard(self) -> datetime:
+        """The server's time that the phone heard last before the operation, so that it was made later, whatever its clock says."""
+        value = self.value.get("last_server_ms")
+        if type(value) is not int or not 0 <= value <= MAX_MS:
+            return datetime.fromtimestamp(0, UTC)
+        return datetime.fromtimestamp(value / 1000, UTC)
+
     def day(self, name: str) -> date:
         """`YYYY-MM-DD`."""
         value = self._get(name)

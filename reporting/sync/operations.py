@@ -188,7 +188,7 @@ def _make_group_key(operation: Fields, body: Fields, author: Author) -> None:
         place=body.whole("place", least=min(GroupKey.PLACES), most=max(GroupKey.PLACES)),
         public=_bytes(body, "public", groupkeys.POINT_BYTES),
         user=last_mediator(author.profile, waits_for=operation.id("entity_id")),
-        made_at=operation.instant("wall_ms"),
+        made_at=max(operation.instant("wall_ms"), operation.heard()),
         at=author.at,
     )
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import uuid
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -23,8 +24,17 @@ from reporting.sync.quarantine import keep
 CUT = "…"
 
 
-def accept(text: str, *, at: datetime) -> str | None:
-    """Take a whole SMS in; what cannot be applied is kept in quarantine. Returns its receipt; None when it could not be read.
+@dataclass(frozen=True)
+class Taken:
+    """An SMS that could be read: whose receipt and in which language, and whether it only waits for a person in quarantine."""
+
+    receipt: str
+    language: str
+    aside: bool = False
+
+
+def accept(text: str, *, at: datetime) -> Taken | None:
+    """Take a whole SMS in; what cannot be applied is kept in quarantine. None when it could not be read.
 
     Raises Unavailable, and Later when too much that proves no author waits for a person.
     """
@@ -42,7 +52,8 @@ def accept(text: str, *, at: datetime) -> str | None:
         except Rejected as refusal:
             refuse_rubbish()
             keep_aside(text.encode(), refusal, content=_readable(form), link=form.link, at=at)
-        return form.receipt
+            return Taken(form.receipt, form.language, aside=True)
+        return Taken(form.receipt, form.language)
 
 
 def receive_whole(

@@ -14,7 +14,9 @@ from reporting.cases.models import Report, Withdrawal
 from reporting.cases.queries import hidden_from
 from reporting.errors import NotAllowed, Rejected, TooLate
 from reporting.people.access import staff_viewer
-from reporting.people.models import Membership, Office, User
+from reporting.people.memberships import mediates_nationally
+from reporting.people.models import Office, User
+from reporting.routing import alarms
 from reporting.sync.models import Operation, Quarantined
 from reporting.sync.opening import digest_of
 from reporting.sync.sealing import MAX_ENVELOPE
@@ -25,15 +27,7 @@ WAITS_UNSEEN = timedelta(days=7)
 
 def may_read(user: User) -> bool:
     """National mediators: what somebody said may be about any office below them."""
-    return (
-        user.is_active
-        and Membership.objects.filter(
-            user=user,
-            role=Membership.Role.MEDIATOR,
-            office__kind=Office.Kind.MEDIATION,
-            office__level=Office.Level.NATIONAL,
-        ).exists()
-    )
+    return mediates_nationally(user)
 
 
 def sees(user: User) -> bool:
@@ -106,6 +100,8 @@ def keep(
             "received_at": at,
         },
     )
+    if is_new:
+        _call_to_danger(content, entity=entities[0] if entities else None, at=at)
     return is_new
 
 
@@ -123,9 +119,24 @@ def _without_address(content: dict[str, object]) -> dict[str, object]:
 
 def without_words(content: dict[str, Any] | None) -> dict[str, Any] | None:
     """What stays of words that were taken back: the office that they are about, which must not see that something was there."""
-    body = content and content.get("body")
-    office = (isinstance(body, dict) and body.get("about_office")) or (content and content.get("about_office"))
+    office = _said(content, "about_office")
     return {"body": {"about_office": office}} if isinstance(office, str) else None
+
+
+def _call_to_danger(content: dict[str, Any] | None, *, entity: uuid.UUID | None, at: datetime) -> None:
+    """What has just been set aside says that somebody is in danger: no office has it, so an alarm rings, in the open unit."""
+    if _said(content, "danger") is True:
+        code = _said(content, "about_office")
+        about = Office.objects.filter(code=code).first() if isinstance(code, str) else None
+        if about is None and entity is not None:
+            about = Office.objects.filter(pk__in=Report.objects.filter(pk=entity).values("about_office")).first()
+        alarms.danger_aside(about=about, at=at)
+
+
+def _said(content: dict[str, Any] | None, name: str) -> Any:
+    """By an operation in its body, or by an SMS."""
+    body = content and content.get("body")
+    return (body.get(name) if isinstance(body, dict) else None) or (content and content.get(name))
 
 
 def show_what_waits(*, at: datetime) -> None:
@@ -138,8 +149,10 @@ def show_what_waits(*, at: datetime) -> None:
         shown = Quarantined.objects.filter(code=WAITING, settled_at=None)
         shown.exclude(Exists(waiting.filter(**same))).delete()
         unseen = waiting.filter(received_at__lt=at - WAITS_UNSEEN).exclude(Exists(Quarantined.objects.filter(**same)))
-        rows = unseen.select_for_update(skip_locked=True)[:200]  # a withdrawal must not pass it
+        rows = list(unseen.select_for_update(skip_locked=True)[:200])  # a withdrawal must not pass it
         Quarantined.objects.bulk_create([_waiting(row) for row in rows], ignore_conflicts=True)
+        for row in rows:
+            _call_to_danger(row.content, entity=row.entity_id, at=at)
 
 
 def _waiting(row: Operation) -> Quarantined:

@@ -20,11 +20,15 @@ from reporting.events.models import Event
 from reporting.gateways import parts, replies
 from reporting.gateways.models import DayKey, Nonce, Part, Replies, Seen
 from reporting.people.models import Profile
-from reporting.sync import keys, partials
+from reporting.routing import alarms
+from reporting.routing.models import Alarm
+from reporting.sync import keys, partials, quarantine
 from reporting.sync.models import Operation, Partial, Quarantined
 from reporting.sync.sms import MOST_CHARACTERS
+from tests.admin.test_cases import logged_in as logged_in_staff
 from tests.given import a_report
-from tests.phones import SUITE, Phone
+from tests.people import People
+from tests.phones import JSON, SUITE, Phone
 from tests.texting import LETTERS, NUMBER, Gateway, form, packed, sms
 from tests.valley import Valley
 
@@ -70,6 +74,68 @@ def test_an_sms_that_names_an_unknown_village_is_kept_where_a_person_reads_it(ai
     assert kept.content is not None
     assert kept.content["text"] == "Help"
     assert not Case.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("ky", "жеткен жок"), ("ru", "не дошло"), ("tg", "нарасид"), ("uz", "yetib bormadi"), ("en", "not delivered")],
+)
+@pytest.mark.parametrize("wrong", [{"village": "nowhere"}, {"category": "nothing"}, {"about_office": "nobody"}])
+def test_what_is_set_aside_is_not_called_good(
+    wrong: JSON, language: str, words: str, aijan: Phone, gateway: Gateway
+) -> None:
+    operation = aijan.filed(wrong | {"language": language})
+    reply = gateway.brings(sms(form(aijan, operation)))
+    assert reply == f"ARYK {operation['body']['receipt'][-4:]}: {words}"
+    assert gateway.brings(sms(form(aijan, operation))) == reply, "once more, as the first time"
+
+
+def test_a_receipt_that_is_another_s_is_not_called_good(aijan: Phone, eve_phone: Phone, gateway: Gateway) -> None:
+    first = eve_phone.filed()
+    assert str(gateway.brings(sms(form(eve_phone, first)))).endswith(": OK")
+    reply = gateway.brings(sms(form(aijan, aijan.filed({"receipt": first["body"]["receipt"]}))))
+    assert str(reply).endswith(": жеткен жок")
+
+
+def test_danger_that_is_set_aside_rings_for_whom_may_know_of_it(
+    aijan: Phone, gateway: Gateway, valley: Valley, cast: People
+) -> None:
+    gateway.brings(sms(form(aijan, aijan.filed({"village": "nowhere"}))))
+    assert not Alarm.objects.exists()
+    lost = {"village": "nowhere", "danger": True}
+    for _ in range(2):
+        gateway.brings(sms(form(aijan, aijan.filed(lost))))
+    alarm = Alarm.objects.get()
+    assert (alarm.kind, alarm.office) == ("danger_aside", None)
+    for user, hears in ((cast.olga, True), (cast.meerim, True), (cast.dilnoza, False), (cast.bakyt, False)):
+        assert alarms.seen_by(user).exists() is hears
+    alarms.clear(alarm=alarm, by=cast.meerim, reason="Called the rayon.", at=timezone.now())
+    gateway.brings(sms(form(aijan, aijan.filed(lost | {"about_office": "mediation-national"}))))
+    assert alarms.seen_by(cast.olga).filter(cleared_at=None).count() == 1
+    assert not alarms.seen_by(cast.meerim).filter(cleared_at=None).exists(), "it is about her office"
+    shown = logged_in_staff(cast.olga).get("/admin/reporting/alarm/").content.decode()
+    assert "mediation-national" not in shown
+
+
+def test_danger_that_a_phone_sent_and_was_refused_rings_too(aijan: Phone, cast: People, valley: Valley) -> None:
+    refused = aijan.filed({"village": "nowhere", "danger": True})
+    assert aijan.sync(refused)["results"][0]["status"] == "rejected"
+    assert Alarm.objects.get().kind == "danger_aside"
+    aijan.sync(refused)
+    assert Alarm.objects.count() == 1
+    about = aijan.filed({"about_office": "okmotu"})
+    aijan.sync(about, about | {"body": about["body"] | {"about_office": None, "danger": True}})
+    assert Alarm.objects.exclude(office=None).get().office == valley.okmotu, "the same report, said otherwise"
+
+
+def test_danger_that_waits_in_vain_rings_when_it_is_shown(aijan: Phone) -> None:
+    never = aijan.filed()["op_id"]
+    aijan.sync(aijan.filed({"danger": True}, parent_op=never))
+    assert not Alarm.objects.exists()
+    later = timezone.now() + timedelta(days=8)
+    for _ in range(2):
+        quarantine.show_what_waits(at=later)
+    assert Alarm.objects.get().kind == "danger_aside"
 
 
 @pytest.mark.parametrize("text", ["Салам", "ARYK1", "ARYK1A", "ARYK2Aabc", "ARYK1A" + "/" * 300, "ARYK1Aж"])

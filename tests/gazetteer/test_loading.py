@@ -7,12 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 
 from reporting.errors import BadReference
 from reporting.places.loading import Loaded, Order, load
 from reporting.places.loading_geonames import cyrillic_names
 from reporting.places.models import Boundary, Dataset, Place
+from reporting.places.queries import chain
+from tests.valley import Valley
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
@@ -287,6 +290,28 @@ def test_a_bad_last_file_undoes_the_good_first_ones(db: None, write: Writer) -> 
             villages_table=write("table.csv", TABLE + "77,41705258848000,,\n"),
         )
     assert everything() == [[], [], []]
+
+
+def test_files_that_would_make_a_place_lie_in_itself_change_nothing(db: None, write: Writer) -> None:
+    load(Order(boundaries=write("polygons.json", polygons(WEST))), at=NOW, say=print)
+    rayon = Place.objects.get(kind="rayon")
+    Place.objects.filter(kind="oblast").update(parent=rayon)
+    Place.objects.filter(pk=rayon.pk).update(parent=None)
+    with pytest.raises(BadReference, match="would lie in itself"):
+        load(Order(boundaries=write("polygons.json", polygons(WEST, EAST))), at=NOW, say=print)
+    assert Place.objects.filter(kind="rayon").count() == 1
+
+
+def test_no_place_is_put_into_itself_and_going_up_ends_where_one_is(valley: Valley) -> None:
+    valley.rayon.full_clean()
+    assert chain(valley.village) == [valley.village, valley.aimak, valley.rayon, valley.oblast]
+    for below in (valley.village, valley.rayon, valley.oblast):
+        valley.oblast.parent = below
+        with pytest.raises(ValidationError) as refused:
+            valley.oblast.full_clean()
+        assert list(refused.value.message_dict) == ["parent"]
+    Place.objects.filter(pk=valley.oblast.pk).update(parent=valley.rayon)
+    assert chain(Place.objects.get(pk=valley.rayon.pk)) == [valley.rayon, valley.oblast]
 
 
 def test_a_file_of_another_encoding_is_refused_with_its_line(db: None, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import struct
 import uuid
 import zipfile
 import zlib
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -17,12 +17,13 @@ from django.core.files.storage import default_storage
 from PIL import Image
 from pytest_django import Settings
 
-from reporting.cases.models import Case
+from reporting import tasks
+from reporting.cases.models import Case, Report
 from reporting.media import erasing, incoming, processing, showing
 from reporting.media.decoding import Fault, Picture, decode
 from reporting.media.models import Medium
 from reporting.media.sealing import unseal
-from tests.given import MONDAY, follow
+from tests.given import MONDAY, a_report, follow
 from tests.mediators import logged_in
 from tests.people import People
 from tests.phones import Phone
@@ -208,6 +209,68 @@ def test_what_a_dead_worker_left_of_a_withdrawn_report_goes(aijan: Phone) -> Non
     aijan.sync(aijan.operation("report.withdraw", medium.entity_id, {}))
     erasing.drain()
     assert kept_files() == []
+
+
+def undeletable(medium: Medium, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = default_storage.delete
+
+    def delete(name: str) -> None:
+        if str(medium.pk) in name:
+            raise PermissionError(name)
+        real(name)
+
+    monkeypatch.setattr(default_storage, "delete", delete)
+
+
+def test_a_photo_that_cannot_be_removed_keeps_no_other_one_here(aijan: Phone, monkeypatch: pytest.MonkeyPatch) -> None:
+    stays, goes = sent(aijan, jpeg()), sent(aijan, jpeg())
+    processing.drain(now=lambda: MONDAY)
+    for medium in (stays, goes):
+        aijan.sync(aijan.operation("report.withdraw", medium.entity_id, {}))
+    undeletable(stays, monkeypatch)
+    tasks.wake()
+    assert [Path(name).stem for name in kept_files()] == [str(stays.pk)]
+    monkeypatch.undo()
+    tasks.wake()
+    assert kept_files() == []
+
+
+def test_a_photo_that_was_withdrawn_while_it_was_decoded_goes_though_that_fails_at_first(
+    aijan: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent(aijan, jpeg())
+    real = processing._keep
+
+    def keep(medium: Medium, outcome: Picture | Fault, content: bytes) -> None:
+        real(medium, outcome, content)
+        aijan.sync(aijan.operation("report.withdraw", medium.entity_id, {}))
+        erasing.drain()
+        real(medium, outcome, content)
+        undeletable(medium, monkeypatch)
+
+    monkeypatch.setattr(processing, "_keep", keep)
+    processing.drain(now=lambda: MONDAY)
+    assert len(kept_files()) == 1
+    monkeypatch.undo()
+    erasing.drain()
+    assert kept_files() == []
+
+
+def test_what_is_reported_while_a_photo_is_decoded_is_routed_before_the_next(
+    aijan: Phone, eve_phone: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(3):
+        sent(eve_phone, jpeg())
+    real, reports = processing.process, list[Report]()
+
+    def process(medium: Medium, *, at: datetime) -> bool:
+        assert all(Case.objects.get(pk=report.case_id).status == "assigned" for report in reports)
+        reports.append(a_report(aijan, {"danger": True}))
+        return real(medium, at=at)
+
+    monkeypatch.setattr(processing, "process", process)
+    tasks.wake()
+    assert len(reports) == 3
 
 
 def test_a_worker_whose_claim_lapsed_leaves_it_to_the_next(aijan: Phone) -> None:

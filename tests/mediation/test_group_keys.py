@@ -1,5 +1,8 @@
 """Promise 5 for the keys that names are sealed to: of two people, made by mediators alone, given out both or not at all."""
 
+import pytest
+from django.utils import timezone
+
 from reporting.people.models import GroupKey, Membership
 from tests.admin.test_access import RECORD
 from tests.admin.test_cases import logged_in as logged_in_staff
@@ -90,3 +93,43 @@ def test_supervisors_see_who_made_a_key(valley: Valley, group: Group) -> None:
     shown = page.content.decode()
     assert shown.count("Купуя аттардын ачкычы жасалды") == 2
     assert all(name in shown for name in ("Dilnoza", "Sanjar"))
+
+
+def test_a_key_from_a_clock_that_is_years_ahead_keeps_no_other_out(cast: People, valley: Valley, aijan: Phone) -> None:
+    dilnoza, sanjar = (
+        Holder(logged_in(who), place)
+        for who, place in ((cast.dilnoza, 1), (member("sanjar", valley.mediators, Membership.Role.MEDIATOR), 2))
+    )
+    say(dilnoza.phone, dilnoza.made(valley.mediators.code, wall_ms=4_000_000_000_000))
+    say(sanjar.phone, sanjar.made(valley.mediators.code))
+    Membership.objects.filter(user=cast.dilnoza).delete()
+    nurlan = Holder(logged_in(member("nurlan", valley.mediators, Membership.Role.MEDIATOR)), 1)
+    say(nurlan.phone, nurlan.made(valley.mediators.code))
+    assert given(aijan) == [b64(nurlan.public), b64(sanjar.public)]
+    assert GroupKey.objects.get(user=cast.dilnoza).made_at < timezone.now()
+
+
+def test_a_key_from_a_clock_that_is_years_behind_replaces_that_of_somebody_who_left(
+    valley: Valley, aijan: Phone, group: Group
+) -> None:
+    Membership.objects.filter(user=group.sanjar).delete()
+    nurlan = Holder(logged_in(member("nurlan", valley.mediators, Membership.Role.MEDIATOR)), 2)
+    say(nurlan.phone, nurlan.made(valley.mediators.code, wall_ms=1_550_000_000_000))
+    assert given(aijan) == [b64(group.first.public), b64(nurlan.public)]
+
+
+def test_whose_phone_was_robbed_replaces_the_key_from_one_whose_clock_is_behind(
+    valley: Valley, aijan: Phone, group: Group
+) -> None:
+    """The server's time, which it heard when they logged in, is known to be earlier."""
+    new = Holder(logged_in(group.sanjar), 2)
+    say(new.phone, new.made(valley.mediators.code, wall_ms=1_550_000_000_000, last_server_ms=1_795_000_200_000))
+    assert given(aijan) == [b64(group.first.public), b64(new.public)]
+
+
+@pytest.mark.parametrize("heard", ["soon", -1, 4_102_444_800_001, True, 1.5, [], None])
+def test_what_a_phone_says_it_heard_may_be_anything(heard: object, valley: Valley, aijan: Phone, group: Group) -> None:
+    older = Holder(logged_in(group.sanjar), 2)
+    made = older.made(valley.mediators.code, wall_ms=1_550_000_000_000, last_server_ms=heard)
+    assert say(older.phone, made)["status"] == "applied"
+    assert given(aijan) == [b64(group.first.public), b64(group.second.public)]

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from django.core.exceptions import ValidationError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -100,6 +101,22 @@ def test_a_dispute_goes_one_level_up_and_never_to_whom_it_is_about(valley: Valle
     assert above == valley.rayon_office
     assert one_level_up(valley.okmotu, about_rayon, offices=offices()) == valley.oblast_office
     assert one_level_up(valley.oblast_office, facts(valley), offices=offices()) is None
+
+
+def test_an_office_that_is_above_itself_holds_up_no_dispute(valley: Valley) -> None:
+    Office.objects.filter(pk=valley.oblast_office.pk).update(parent=valley.rayon_office)
+    about = replace(facts(valley), excluded=frozenset({valley.rayon_office.pk, valley.oblast_office.pk}))
+    assert one_level_up(valley.okmotu, about, offices=offices()) is None
+    assert one_level_up(valley.rayon_office, about, offices=offices()) is None
+
+
+@pytest.mark.parametrize("below", ["okmotu", "rayon", "oblast"])
+def test_no_office_is_put_above_itself(below: str, valley: Valley) -> None:
+    valley.oblast_office.full_clean()
+    valley.oblast_office.parent = Office.objects.get(code=below)
+    with pytest.raises(ValidationError) as refused:
+        valley.oblast_office.full_clean()
+    assert list(refused.value.message_dict) == ["parent"]
 
 
 @pytest.mark.django_db
