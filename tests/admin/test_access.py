@@ -29,9 +29,7 @@ def nazgul(cast: People, valley: Valley) -> User:
     return member("nazgul", valley.okmotu, Membership.Role.SUPERVISOR)
 
 
-def saved(
-    client: Client, user: User, *rows: dict[str, object], is_active: bool = True, press: str = "_save"
-) -> None:
+def saved(client: Client, user: User, *rows: dict[str, object], is_active: bool = True, press: str = "_save") -> None:
     """The account's page as an operator's browser sends it."""
     kept = user.memberships.count()
     data = {"username": user.username, "language": "ky", "is_staff": "on", press: "1"}
