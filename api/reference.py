@@ -57,21 +57,25 @@ class Reference(APIView):
             response = HttpResponse(status=304)
         else:
             content = b'{"version":"' + version.encode() + b'",' + body[1:]
-            response = _packed(content, request.headers.get("Accept-Encoding", ""))
+            response = _packed(content, request.headers.get("Accept-Encoding", ""), best=len(languages) == 1)
         response["ETag"], response["Cache-Control"] = tag, "no-cache"
         return response
 
 
-def _packed(content: bytes, accepted: str) -> HttpResponse:
-    """As Brotli where the browser takes it: a phone's first visit waits for every byte of this. Else gzip, by the decorator."""
+def _packed(content: bytes, accepted: str, *, best: bool) -> HttpResponse:
+    """As Brotli where the browser takes it. Else gzip, by the decorator. `best`, which is slow, is for a phone's first visit in its one
+    language: it waits for every byte of this. Who asks for ever other languages together is not to keep the server busy.
+    """
     if "br" not in accepted:
         return HttpResponse(content, content_type="application/json")
-    response = HttpResponse(_brotli(content), content_type="application/json")
+    response = HttpResponse(
+        _brotli(content) if best else brotli.compress(content, quality=5), content_type="application/json"
+    )
     response["Content-Encoding"], response["Vary"] = "br", "Accept-Encoding"
     return response
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=128)
 def _brotli(content: bytes) -> bytes:
     """Best and slow, so once for each rayon and version."""
     packed: bytes = brotli.compress(content)

@@ -1,7 +1,6 @@
 """Addresses under /api/v1/."""
 
 from django.urls import path, re_path
-from drf_spectacular.views import SpectacularJSONAPIView
 
 from api.gateways import Sms
 from api.grant import Grant
@@ -10,6 +9,7 @@ from api.openings import GroupKeys, Opening
 from api.problems import Nothing
 from api.receipts import Receipts
 from api.reference import Reference
+from api.schema import Schema
 from api.showing import Picture, Sound
 from api.sync import Sync
 
@@ -25,6 +25,6 @@ urlpatterns = [
     path("media/<uuid:medium_id>", Upload.as_view(), name="upload"),
     path("media/<uuid:medium_id>/image", Picture.as_view(), name="picture"),
     path("media/<uuid:medium_id>/audio", Sound.as_view(), name="sound"),
-    path("schema", SpectacularJSONAPIView.as_view(), name="schema"),
+    path("schema", Schema.as_view(), name="schema"),
     re_path(r"", Nothing.as_view()),
 ]

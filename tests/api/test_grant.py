@@ -1,10 +1,11 @@
 """Mediators log in on the phone, by the road that the phone takes: allauth's headless app client, then a grant."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.contrib.auth.hashers import MD5PasswordHasher
 from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
@@ -70,6 +71,37 @@ def test_a_wrong_password_says_nothing_of_the_account(cast: People) -> None:
     known, unknown = log_in("dilnoza", "wrong"), log_in("nobody", "wrong")
     assert known.status_code == unknown.status_code == 400
     assert known.json()["errors"] == unknown.json()["errors"]
+
+
+class Counted(MD5PasswordHasher):
+    """A hasher that counts how often it worked."""
+
+    algorithm = "counted"
+    worked: ClassVar[list[str]] = []
+
+    def encode(self, password: str, salt: str) -> str:
+        self.worked.append(salt)
+        return super().encode(password, salt)
+
+
+@pytest.mark.parametrize("who", ["dilnoza", "nobody"])
+@pytest.mark.parametrize("road", ["phone", "admin"])
+def test_a_wrong_password_costs_the_server_once(cast: People, settings: Settings, who: str, road: str) -> None:
+    settings.PASSWORD_HASHERS = ["tests.api.test_grant.Counted"]
+    cast.dilnoza.set_password(PASSWORD)
+    cast.dilnoza.save()
+    Counted.worked.clear()
+    if road == "phone":
+        log_in(who, "wrong")
+    else:
+        Client().post("/admin/login/", {"username": who, "password": "wrong", "code": "", "next": "/admin/"})
+    assert len(Counted.worked) == 1
+
+
+def test_who_guesses_at_many_names_shuts_nobody_else_out(cast: People) -> None:
+    for number in range(301):
+        log_in(f"nobody-{number}", "wrong")
+    assert log_in("dilnoza").status_code == 200
 
 
 def test_guessing_is_locked(cast: People, settings: Settings) -> None:
