@@ -84,7 +84,7 @@ async function meet(): Promise<void> {
   const profile = await whoIsHere(Date.now());
   if (profile) {
     present = await presentOf(profile);
-    const opened = await openedOf(present.db, profile);
+    const opened = await openedOf(present.db);
     if (opened) return enter(present, opened);
   }
   const people = await everybody();

@@ -144,8 +144,8 @@ export interface Answer {
   language: string;
   at_ms: number;
   office: Named;
-  /** Recordings; an older server sends none. */
-  media?: Medium[];
+  /** Recordings. */
+  media: Medium[];
 }
 
 /** A question of an office, or what the reporter replied. */
@@ -156,7 +156,7 @@ export interface Told {
   at_ms: number;
   /** null: the reporter. */
   office: Named | null;
-  media?: Medium[];
+  media: Medium[];
 }
 
 export interface Medium {
@@ -169,8 +169,8 @@ export interface Medium {
 export interface ReportData {
   state: ReportState;
   receipt: string;
-  /** The case's, which the report itself may not have named; an older server does not say. */
-  village?: Named;
+  /** The case's, which the report itself may not have named. */
+  village: Named;
   audience: Audience;
   /** Offices that have had it before their eyes. */
   read_by: Named[];
@@ -182,8 +182,8 @@ export interface ReportData {
   answers: Answer[];
   talk: Told[];
   media: Medium[];
-  /** Whether the server keeps an address for notices about it; an older server does not say. */
-  notify?: boolean;
+  /** Whether the server keeps an address for notices about it. */
+  notify: boolean;
   /** When mediators looked at who made it; missing where nothing is sealed. */
   opened_ms?: number[];
 }
@@ -259,9 +259,9 @@ export interface CaseData {
   followups: WireFollowUp[];
   history: { kind: string; at_ms: number }[];
   /** Where who made a report is sealed for mediators. */
-  identities?: SealedIdentity[];
-  /** Why the reporter says that it is not solved; missing in what an older server told. */
-  disputes?: Pick<Told, "id" | "text" | "at_ms" | "media">[];
+  identities: SealedIdentity[];
+  /** Why the reporter says that it is not solved. */
+  disputes: Pick<Told, "id" | "text" | "at_ms" | "media">[];
 }
 
 export interface Question extends Named {
@@ -286,8 +286,8 @@ export interface Village extends Named {
 /** What a phone must know to report offline. */
 export interface Reference {
   version: string;
-  /** In which names are here; where it is missing, in all. Villages have theirs in every language. */
-  languages?: string[];
+  /** In which names are here. Villages have theirs in every language. */
+  languages: string[];
   rayon: string | null;
   rayons: Named[];
   aimaks: (Named & { office: string | null })[];
@@ -298,9 +298,9 @@ export interface Reference {
   /** Where phones without data send SMS to; null where this server takes none. */
   sms_number: string | null;
   /** The two points that who makes a signal is sealed to, and whose they are; null where no group has both. */
-  group_keys?: { office: string; public: string[] } | null;
-  /** On which roads notices leave the server: `sms`, `email`; an older server does not say. */
-  notices?: string[];
+  group_keys: { office: string; public: string[] } | null;
+  /** On which roads notices leave the server: `sms`, `email`. */
+  notices: string[];
 }
 
 /** The server's key that operations are sealed to: its id in hex, the uncompressed P-256 point in base64url. */

@@ -53,7 +53,7 @@ export function Sound({ medium, of }: Heard): JSX.Element {
 }
 
 /** All recordings of one thing that was said. */
-export function Sounds({ media = [], of }: { media: Medium[] | undefined; of?: string | undefined }): JSX.Element {
+export function Sounds({ media, of }: { media: Medium[]; of?: string | undefined }): JSX.Element {
   return (
     <>
       {media.map((medium) => (

@@ -30,7 +30,7 @@ export function awaited(state: string): boolean {
 
 /** Whether something of it is still on this phone alone. */
 export function waits({ unsent, media, talk }: Pick<Card, "unsent" | "media" | "talk">): boolean {
-  const all = [...media, ...talk.flatMap((told) => told.media ?? [])];
+  const all = [...media, ...talk.flatMap((told) => told.media)];
   return unsent.length > 0 || all.some(({ state }) => state === "expected");
 }
 

@@ -38,12 +38,12 @@ export function CaseDetail({ id }: { id: string }): JSX.Element {
           <Said key={report.id} report={report} />
         ))}
       </section>
-      {held.identities?.map((sealed) => (
+      {held.identities.map((sealed) => (
         <Identity key={sealed.report} sealed={sealed} />
       ))}
-      <Talk talk={held.talk ?? []} />
+      <Talk talk={held.talk} />
       {held.answers.length > 0 && <Answers answers={held.answers} />}
-      {held.disputes?.map(({ id, text, at_ms: at, media }) => (
+      {held.disputes.map(({ id, text, at_ms: at, media }) => (
         <section key={id} class="stack">
           <h2>{t("status.disputed")}</h2>
           <div class="card">
