@@ -66,7 +66,7 @@ export interface Card {
   unsent: string[];
   /** Why it may be taken off this phone: it never left it, or was not taken in. */
   deletable: "never" | "refused" | null;
-  number: string | null;
+  number: number | null;
   office: Named | null;
   /** Why it is with that office, by language. */
   reason: Names | null;

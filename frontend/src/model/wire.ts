@@ -162,7 +162,8 @@ export interface Told {
 export interface Medium {
   id: string;
   role: WireMedium["role"];
-  state: "expected" | "received" | "ready" | "unusable";
+  /** `erased`: its report was taken back. */
+  state: "expected" | "received" | "ready" | "unusable" | "erased";
 }
 
 /** A report as its own profile sees it. */
@@ -174,7 +175,7 @@ export interface ReportData {
   audience: Audience;
   /** Offices that have had it before their eyes. */
   read_by: Named[];
-  number: string;
+  number: number;
   office: Named | null;
   reason: Names | null;
   copies: Named[];
@@ -239,7 +240,7 @@ export interface WireFollowUp {
 
 /** A case as a mediators' group sees it. */
 export interface CaseData {
-  number: string;
+  number: number;
   status: string;
   category: string;
   village: Named;
