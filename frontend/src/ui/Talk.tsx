@@ -4,12 +4,11 @@ import { type ReadyMedium, reply } from "../actions";
 import { named, t } from "../i18n";
 import { instant } from "../i18n/dates";
 import type { Card, Talk as Told } from "../model";
+import { MOST_TEXT } from "../model/limits";
 import { awaited } from "./explain";
 import { Icon } from "./icons";
 import { Sounds } from "./Sound";
 import { Speech } from "./Speech";
-
-const MOST = 5000;
 
 /** Whether the office waits for the reporter: it asked last, and its answer is still to come. */
 export function asked({ talk, state }: Pick<Card, "talk" | "state">): boolean {
@@ -70,7 +69,7 @@ export function Reply({ card }: { card: Card }): JSX.Element | null {
   };
   return (
     <section class="card">
-      <Speech of={card.id} label="talk.yours" most={MOST} say={say} />
+      <Speech of={card.id} label="talk.yours" most={MOST_TEXT} say={say} />
     </section>
   );
 }

@@ -18,6 +18,7 @@ import {
 } from "../../actions";
 import { happenedOf, isoDay } from "../../i18n/dates";
 import type { Draft } from "../../model";
+import { MOST_PHOTOS } from "../../model/limits";
 import { uuid7 } from "../../model/uuid7";
 import { go } from "../route";
 
@@ -108,7 +109,6 @@ export function answer(question: string, said: string | number | undefined): voi
   edit({ answers: said === undefined ? others : { ...others, [question]: said } });
 }
 
-export const MOST_PHOTOS = 4;
 /** Photos that are being re-encoded: whoever saved meanwhile would leave them behind. */
 export const preparing = signal(0);
 /** A file among the chosen ones was no picture. */
