@@ -44,6 +44,7 @@ export { mediumUrl, ownMediumUrl, talkUrl } from "./showing";
 export {
   asCalendar,
   cases,
+  categoryOf,
   connection,
   drafts,
   type Gate,

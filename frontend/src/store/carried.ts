@@ -7,7 +7,7 @@ import type { Outgoing, OwnMedium } from "../model";
 import { sha256 } from "../model/bytes";
 import type { CarriedMedium, Load } from "../model/handed";
 import { isDue } from "../sync/backoff";
-import type { Settlement, Storage } from "../sync/ports";
+import type { RetryAt, Settlement, Storage } from "../sync/ports";
 import { type Kept, openDB } from "./browser";
 
 export const CARRIED = "aryk-carried";
@@ -125,8 +125,6 @@ export async function dropOld(db: CarriedDatabase): Promise<void> {
   }
   await transaction.done;
 }
-
-type RetryAt = (attempts: number) => number;
 
 export function carriedStorage(db: CarriedDatabase): Storage {
   return {

@@ -4,12 +4,11 @@ import type { Change, Grant, KeptMedium, Outgoing, OwnMedium, ReportData, Result
 import { isUnsent } from "../model/cards";
 import type { Vault } from "../model/vault";
 import { isDue } from "../sync/backoff";
-import type { Settlement, Storage } from "../sync/ports";
+import type { RetryAt, Settlement, Storage } from "../sync/ports";
 import { fact, keepFact } from "./facts";
 import type { KeptChange, Shape } from "./migrations";
 import type { Database } from "./opening";
 
-type RetryAt = (attempts: number) => number;
 const SETTLED = ["operations", "changes", "media", "mediaBytes", "facts", "reports"] as const;
 type Settling = IDBPTransaction<Shape, typeof SETTLED, "readwrite">;
 
