@@ -33,7 +33,7 @@ interface Task {
 const [link = "", server = ""] = process.argv.slice(2);
 const profile = await ownProfile(Date.now());
 const db = await openProfile(profile.id);
-const opened = await openedOf(db, profile);
+const opened = await openedOf(db);
 if (!opened) throw new Error("This profile has a lock.");
 const { vault, tokens } = opened;
 const reference = (await (await fetch(`${server}/api/v1/reference`)).json()) as Reference;

@@ -7,7 +7,6 @@ import { newReceipt } from "../src/model/receipts";
 import { uuid7 } from "../src/model/uuid7";
 import { dropFact, fact } from "../src/store/facts";
 import { namingSms } from "../src/store/handing";
-import { rowOf } from "../src/store/keys";
 import { changesOf } from "../src/store/reading";
 import { keep, lostKeys, type Saying, sealAgain } from "../src/store/saving";
 import { forgetCases, keepGrant } from "../src/store/syncing";
@@ -170,7 +169,7 @@ export async function appeal(phone: Phone, tab: Tab): Promise<void> {
   const entityId = await ownOne(phone, tab);
   const row = entityId === null ? undefined : await raw.get("reports", entityId);
   if (entityId === null || !row) return;
-  if ((await rowOf<OwnReport>(vault, row)).audience === "mediator") {
+  if ((await vault.open<OwnReport>(row.sealed)).audience === "mediator") {
     await save(phone, tab, { said: { type: "report.audience", body: { audience: "office" } }, entityId }, "office");
   }
   if (tab.life.dead) return;
@@ -210,7 +209,7 @@ async function ownOne(phone: Phone, { account }: Tab, evenRefused = false): Prom
   const { dice } = phone;
   for (const id of dice.shuffled(await account.raw.getAllKeys("reports"))) {
     const row = await account.raw.get("reports", id);
-    if (!row || ((await rowOf<OwnReport>(account.vault, row)).withdrawn && !dice.happens(0.05))) continue;
+    if (!row || ((await account.vault.open<OwnReport>(row.sealed)).withdrawn && !dice.happens(0.05))) continue;
     return !evenRefused && refused(phone, id) ? null : id;
   }
   return null;

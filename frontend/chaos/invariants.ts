@@ -1,6 +1,5 @@
 /** What must hold once the sky is clear and everybody has synced; the server's side is read from PostgreSQL. */
 import { isDeepStrictEqual } from "node:util";
-import { rowOf } from "../src/store/keys";
 import { changesOf, shown } from "../src/store/reading";
 import { type Ground, MEDIATORS } from "./ground";
 import { nobodyElse, together, whose } from "./identities";
@@ -243,7 +242,7 @@ async function forgotten({ raw, vault, revoked }: Account, { promises }: World, 
   const back = ({ entityId, readHash }: Promised) => takenBack(entityId, effects.profiles[readHash] ?? EMPTY);
   const words = promises.kept.filter((one) => one.text !== "" && promises.erased(one) && back(one));
   if (revoked || words.length === 0) return;
-  const reports = await Promise.all((await raw.getAll("reports")).map((row) => rowOf(vault, row)));
+  const reports = await Promise.all((await raw.getAll("reports")).map((row) => vault.open(row.sealed)));
   const here = JSON.stringify([await changesOf(vault, await raw.getAll("changes")), reports]);
   const found = words.find(({ type, text }) => type !== "report.audience" && here.includes(text));
   demand(found === undefined, () => `“${found?.text}” was taken back and is still on a phone`);

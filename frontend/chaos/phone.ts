@@ -207,7 +207,7 @@ export class Phone {
     const raw = await this.reach(profile.id);
     await raw.put("facts", this.world.reference, "reference");
     const fresh = { doubtful: [], mediator: null, login: "never" as Account["login"], revoked: false, expired: false };
-    const opened = await this.inside(() => openedOf(raw, profile));
+    const opened = await this.inside(() => openedOf(raw));
     if (!opened) throw new Error("A new profile has no lock.");
     return { profile, ...opened, raw, ...fresh };
   }

@@ -25,6 +25,8 @@ from reporting.sync.fields import Fields
 from reporting.sync.forgetting import forget_words
 from reporting.sync.sms import case_id_from
 
+MAX_TEXT = 5_000
+MAX_REASON = 2_000
 MAX_MEDIA = 12
 MAX_RECORDINGS = 3
 NO_IDENTITY = "“identity” must have a name, an address and a contact, and belongs to an appeal."
@@ -62,7 +64,7 @@ def carry_out(content: dict[str, Any], author: Author) -> None:
 
 def _create_report(operation: Fields, body: Fields, author: Author) -> None:
     media = [_medium(item) for item in operation.objects("media", most=MAX_MEDIA)]
-    text = body.text("text", most=5000)
+    text = body.text("text", most=MAX_TEXT)
     if not text.strip() and not media:
         raise Rejected("invalid", "“text” must say something when there is no photo or recording.")
     position = _position(body)
@@ -105,7 +107,7 @@ def _dispute(operation: Fields, body: Fields, author: Author) -> None:
         op_id=operation.id("op_id"),
         report=operation.id("entity_id"),
         profile=author.profile,
-        reason=body.text("reason", least=0 if media else 1, most=2000),
+        reason=body.text("reason", least=0 if media else 1, most=MAX_REASON),
         media=media,
         at=author.at,
     )
@@ -117,7 +119,7 @@ def _reply(operation: Fields, body: Fields, author: Author) -> None:
         op_id=operation.id("op_id"),
         report=operation.id("entity_id"),
         profile=author.profile,
-        text=body.text("text", least=0 if media else 1, most=5000),
+        text=body.text("text", least=0 if media else 1, most=MAX_TEXT),
         language=body.choice("language", LANGUAGES),
         media=media,
         filed_at=operation.instant("wall_ms"),
@@ -175,7 +177,7 @@ def _create_follow_up(operation: Fields, body: Fields, author: Author) -> None:
         case=body.id("case"),
         kind=body.choice("kind", FollowUp.Kind.values),
         happened_on=body.day("happened_on"),
-        text=body.text("text", least=1, most=5000),
+        text=body.text("text", least=1, most=MAX_TEXT),
         language=body.choice("language", LANGUAGES),
         filed_at=operation.instant("wall_ms"),
     )
@@ -197,7 +199,7 @@ def _request_identity(operation: Fields, body: Fields, author: Author) -> None:
     identities.ask(
         opening=operation.id("entity_id"),
         report=body.id("report"),
-        reason=body.text("reason", least=1, most=2000),
+        reason=body.text("reason", least=1, most=MAX_REASON),
         profile=author.profile,
         at=author.at,
     )

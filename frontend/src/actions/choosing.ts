@@ -41,14 +41,14 @@ export async function loadReference(): Promise<void> {
 export async function refreshReference({ stale = false } = {}): Promise<void> {
   const { db } = session();
   const age = Date.now() - ((await fact(db, "referenceMs")) ?? 0);
-  const spoken = reference.value?.languages?.includes(language.value);
+  const spoken = reference.value?.languages.includes(language.value);
   // A clock that was set back makes nothing fresh for years.
   if (spoken && age >= 0 && age < FRESH_MS && !stale) return;
   try {
     const rayon = await fact(db, "rayon");
     const found = await fetchReference(rayon ?? "");
     // Another rayon or language may have been chosen meanwhile: then this is not what is wanted any more.
-    if (rayon === (await fact(db, "rayon")) && found.languages?.includes(language.value)) await keepReference(found);
+    if (rayon === (await fact(db, "rayon")) && found.languages.includes(language.value)) await keepReference(found);
   } catch {
     // The old one stays, and the next round asks again.
   }

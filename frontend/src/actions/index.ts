@@ -44,6 +44,7 @@ export { mediumUrl, ownMediumUrl, talkUrl } from "./showing";
 export {
   asCalendar,
   cases,
+  categoryOf,
   connection,
   drafts,
   type Gate,
@@ -63,5 +64,6 @@ export {
   storageUse,
 } from "./signals";
 export { hush, sound } from "./sounding";
-export { pauseLeft, start, syncNow, unlockWith } from "./starting";
+export { pauseLeft, start, unlockWith } from "./starting";
+export { syncNow } from "./turns";
 export { canRecord, MOST_SECONDS, type Tape, tape } from "./voice";

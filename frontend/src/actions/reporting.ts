@@ -1,6 +1,7 @@
 /** What a resident does: write, save, confirm, dispute. Everything goes to the outbox first, online or off. */
 import type { Audience, Draft, Identity, OwnReport, ReportBody, Verdict, WireMedium } from "../model";
 import { sha256 } from "../model/bytes";
+import { TELLS_THE_VILLAGE_M } from "../model/limits";
 import { sealMedium } from "../model/media";
 import { torn } from "../model/protected";
 import { newReceipt } from "../model/receipts";
@@ -132,9 +133,9 @@ async function sealed(blob: Blob, role: WireMedium["role"]): Promise<Sealed> {
   };
 }
 
-/** Whether it is known where: a village, or where the phone was to within 2 km, which tells the village. */
+/** Whether it is known where: a village, or where the phone was to within what tells the village. */
 export function isPlaced({ village, position }: Pick<Draft, "village" | "position">): boolean {
-  return village !== null || (position?.accuracy_m ?? Infinity) <= 2000;
+  return village !== null || (position?.accuracy_m ?? Infinity) <= TELLS_THE_VILLAGE_M;
 }
 
 async function bodyOf(draft: Draft, reportId: string): Promise<ReportBody> {

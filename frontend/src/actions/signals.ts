@@ -1,6 +1,6 @@
 /** What the screens watch. Only the actions write here. */
 import { computed, signal } from "@preact/signals";
-import type { Card, Case, Connection, Draft, Grant, Language, LockKind, Reference } from "../model";
+import type { Card, Case, Category, Connection, Draft, Grant, Language, LockKind, Reference } from "../model";
 
 /** One of those who share this phone; `place` from 0, the oldest first. */
 export interface Person {
@@ -26,6 +26,10 @@ export const mediator = signal<Grant | null>(null);
 /** On the home screen and in the list of open apps it is a calendar. */
 export const asCalendar = signal(false);
 export const reference = signal<Reference | null>(null);
+/** What this phone's list has under this code. */
+export function categoryOf(code: string | null): Category | undefined {
+  return reference.value?.categories.find((one) => one.code === code);
+}
 /** The worker holds the app and the chosen language. */
 export const held = signal(false);
 /** A newer version of the app is here, whole, and waits. */

@@ -1,51 +1,23 @@
 /** The start: open what is kept, speak, show, then send and ask. Nothing waits for the network but words other than the first. */
 import { FIRST_LANGUAGE, language, speak } from "../i18n";
-import type { Language, Profile } from "../model";
-import { netAt } from "../net/asking";
-import { chance, clock, linkOf, locks, onMobileData } from "../net/surroundings";
+import type { Language } from "../model";
+import { clock, onMobileData } from "../net/surroundings";
 import { fact, keepFact } from "../store/facts";
 import { type Opened, openedOf } from "../store/keys";
 import { pauseMs, type Tried, unlock } from "../store/locking";
-import { type Database, openProfile, openWith } from "../store/opening";
-import { lostKeys, sealAgain } from "../store/saving";
+import { openWith } from "../store/opening";
 import { askAgain, storageOf } from "../store/syncing";
 import { sendOwn } from "../sw/sending";
-import { Loop, type LoopState } from "../sync/loop";
-import type { Parts } from "../sync/ports";
 import { startCarrying } from "./carrying";
-import { loadReference, refreshReference } from "./choosing";
-import { putDown } from "./drafting";
-import { giveBack } from "./giving-back";
-import { holdRoom, holdWords, sendWhenClosed } from "./holding";
+import { loadReference } from "./choosing";
+import { sendWhenClosed } from "./holding";
 import { keptBefore, watchUse } from "./keeping";
 import { watchAway } from "./locking";
 import { everybody, whoIsHere } from "./people";
-import { isOpen, refresh, refreshEverywhere, session, setSession } from "./session";
-import {
-  connection,
-  gate,
-  held,
-  lock,
-  mediator,
-  mobileData,
-  newer,
-  outbox,
-  photosOnWifi,
-  ready,
-  storageTrouble,
-} from "./signals";
-
-const SOON_MS = 20_000;
-const NOW_AND_THEN_MS = 120_000;
-const SETTLED = new Set(["solved", "withdrawn", "needs_attention"]);
-
-/** Whose page this is. While it is locked, what waits is sent without a bearer, and nothing is asked for. */
-interface Present {
-  profile: Profile;
-  db: Database;
-  parts: Parts;
-  loop: Loop;
-}
+import { refresh, session, setSession } from "./session";
+import { connection, gate, lock, photosOnWifi, storageTrouble } from "./signals";
+import { awaken, type Present, presentOf } from "./turns";
+import { getReady, watchTheWorld } from "./watching";
 
 let present: Present | null = null;
 
@@ -63,7 +35,7 @@ export async function start(): Promise<void> {
   wake();
   // What is carried for others goes on whenever the app is open.
   startCarrying().catch(() => undefined);
-  watchTheWorld();
+  watchTheWorld(wake);
 }
 
 /** The browser keeps nothing: every screen says so, and what is said goes the same road from the memory of this page. */
@@ -84,7 +56,7 @@ async function meet(): Promise<void> {
   const profile = await whoIsHere(Date.now());
   if (profile) {
     present = await presentOf(profile);
-    const opened = await openedOf(present.db, profile);
+    const opened = await openedOf(present.db);
     if (opened) return enter(present, opened);
   }
   const people = await everybody();
@@ -140,61 +112,10 @@ async function begin(): Promise<void> {
   await keepFact(session().db, "begun", true);
 }
 
-/** Sends and asks at once. */
-export async function syncNow(): Promise<void> {
-  await session().wake();
-}
-
-async function presentOf(profile: Profile): Promise<Present> {
-  // A newer app in another tab needs the database: this one starts anew with it, once it has put down what is in its hands.
-  const db = await openProfile(profile.id, () => putDown().then(() => location.reload()));
-  const storage = storageOf(db, null, onMobileData);
-  const net = netAt(location.origin);
-  const parts: Parts = { clock, net, storage, chance, locks, bearer: null, profileId: profile.id };
-  return { profile, db, parts, loop: new Loop(parts, { changed: (state) => void looped(state), pollMs }) };
-}
-
 /** Everybody's turn: whose page it is, and the others, whose own pages are closed. */
 function wake(): void {
   if (present) void awaken(present);
   sendOwn(location.origin, present?.profile.id).catch(() => undefined);
-}
-
-/** A phone that has said nothing has nothing to hear: who only opens the app is not known to the server. */
-async function awaken({ db, parts, loop }: Present): Promise<void> {
-  if (isOpen() ? !(await silent(db)) : (await parts.storage.nextDue()) !== null) await loop.wake();
-}
-
-async function silent(db: Database): Promise<boolean> {
-  if (outbox.value.length > 0 || mediator.value) return false;
-  return !(await fact(db, "cursor")) && !(await fact(db, "givingBack"));
-}
-
-/** How far the server had told what the screens show. */
-let shownUpTo: unknown = null;
-
-/** What is kept is read anew only where it may have changed: opening a mediator's thousand cases again holds up what a finger scrolls. */
-async function looped(state: LoopState): Promise<void> {
-  connection.value = { ...connection.value, state };
-  if (!isOpen()) return;
-  const { db, vault } = session();
-  const [cursor, lastSyncMs = null] = await Promise.all([fact(db, "cursor"), fact(db, "lastSyncMs")]);
-  if (connection.value.waiting || cursor !== shownUpTo) {
-    shownUpTo = cursor;
-    await refreshEverywhere();
-  } else connection.value = { ...connection.value, lastSyncMs };
-  if (state !== "idle") return;
-  await giveBack();
-  const stale = await lostKeys(db);
-  await refreshReference({ stale });
-  if (stale && (await sealAgain(db, vault))) await syncNow();
-}
-
-/** Soon while somebody waits for news, now and then for a mediator, else when the person comes back. */
-function pollMs(): number | null {
-  if (document.visibilityState !== "visible" || !isOpen()) return null;
-  if (outbox.value.some(({ state }) => !SETTLED.has(state))) return SOON_MS;
-  return mediator.value ? SOON_MS : NOW_AND_THEN_MS;
 }
 
 /** The chosen language; the first one where its words were lost and cannot be fetched. */
@@ -205,51 +126,4 @@ async function inWords(chosen: Language): Promise<void> {
     await speak(FIRST_LANGUAGE);
   }
   document.documentElement.lang = language.value;
-}
-
-function watchTheWorld(): void {
-  addEventListener("online", () => {
-    void getReady();
-    wake();
-  });
-  addEventListener("offline", wake);
-  const look = () => {
-    mobileData.value = linkOf()?.type ? onMobileData() : null;
-  };
-  look();
-  linkOf()?.addEventListener("change", () => {
-    look();
-    wake();
-  });
-  document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState === "visible") wake();
-  });
-}
-
-let again: ReturnType<typeof setTimeout> | undefined;
-
-/** Fetches what the phone needs to be offline; tried anew until it is there, since nothing can be reported before. */
-async function getReady(): Promise<void> {
-  clearTimeout(again);
-  await Promise.all([held.value || register(), isOpen() && refreshReference()]);
-  clearTimeout(again);
-  if (!(isOpen() ? ready.value : held.value)) again = setTimeout(() => void getReady(), SOON_MS);
-}
-
-async function register(): Promise<void> {
-  if (!("serviceWorker" in navigator)) return;
-  try {
-    const worker = await navigator.serviceWorker.register("/serviceworker.js", { scope: "/" });
-    const look = () => {
-      newer.value = worker.waiting !== null;
-      worker.installing?.addEventListener("statechange", look);
-    };
-    worker.onupdatefound = look;
-    look();
-    await holdWords(language.value);
-    held.value = true;
-    if (mediator.value) holdRoom();
-  } catch {
-    // Without the worker everything but the offline start still works.
-  }
 }

@@ -36,7 +36,7 @@ export function isoDay(at: Date): string {
 }
 
 /** When it was, as it is sent: "now" and "today" of a draft that was begun on another day are that day, if the clock was right then. */
-export function happenedOf({ happened, saidOn = "" }: Pick<Draft, "happened" | "saidOn">, now = new Date()): Happened {
+export function happenedOf({ happened, saidOn }: Pick<Draft, "happened" | "saidOn">, now = new Date()): Happened {
   const stale = happened.when !== "date" && saidOn > FIRST_DAY && saidOn < isoDay(now);
   return stale ? { when: "date", date: saidOn } : happened;
 }

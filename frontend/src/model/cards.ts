@@ -32,8 +32,8 @@ export function cardOf(report: OwnReport, { operations, media, replies, seen }: 
     id: report.id,
     receipt: grouped(report.receipt),
     category: report.category,
-    village: seen?.village?.code ?? report.village,
-    villageNames: seen?.village?.names ?? null,
+    village: seen?.village.code ?? report.village,
+    villageNames: seen?.village.names ?? null,
     text: report.text,
     audience: report.audience,
     track: operations.some(appeals) ? "appeal" : report.track,
@@ -84,9 +84,7 @@ export function isUnsent({ state }: Pick<Outgoing, "state">): boolean {
 /** Of one report: nobody has any of it, or the server keeps something aside. What may have arrived is withdrawn instead. */
 export function deletable(operations: Outgoing[], media: KeptMedium[]): Card["deletable"] {
   // What takes something back must leave, whatever it takes back has done.
-  const never = operations.every(
-    ({ left, state, type }) => left === false && state === "pending" && type !== "report.withdraw",
-  );
+  const never = operations.every(({ left, state, type }) => !left && state === "pending" && type !== "report.withdraw");
   if (never && operations.length > 0 && !media.some(({ announced }) => announced)) return "never";
   return operations.some(isRefused) ? "refused" : null;
 }

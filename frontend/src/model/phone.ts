@@ -1,6 +1,6 @@
 /** What the phone keeps for itself, and what its screens are shown. */
 
-import type { Bytes, Sealed } from "./vault";
+import type { Sealed } from "./vault";
 import type {
   Answer,
   Audience,
@@ -26,17 +26,17 @@ export interface Draft {
   text: string;
   happened: Happened;
   /** The day on which "now" or "today" was said, YYYY-MM-DD. Not sent. */
-  saidOn?: string;
+  saidOn: string;
   answers: Record<string, string | number>;
   track: Track;
   audience: Audience;
   about_office: string | null;
   /** It is about an office: one to be named, or one that is not in the list, and then only mediators read it. Not sent. */
-  accuses?: "named" | "unlisted" | null;
+  accuses: "named" | "unlisted" | null;
   danger: boolean;
   /** Sent with an appeal; without the address, and sealed for mediators, with a signal that is to have it. */
   identity: Identity;
-  protect?: boolean;
+  protect: boolean;
   /** Only when the person asked for it. */
   position: Position | null;
 }
@@ -66,7 +66,7 @@ export interface Card {
   unsent: string[];
   /** Why it may be taken off this phone: it never left it, or was not taken in. */
   deletable: "never" | "refused" | null;
-  number: string | null;
+  number: number | null;
   office: Named | null;
   /** Why it is with that office, by language. */
   reason: Names | null;
@@ -113,8 +113,6 @@ export interface Connection {
 export interface Profile {
   id: string;
   createdAt: number;
-  /** Only as an older app left it: now it lies sealed in the profile's own database. */
-  secret?: Bytes;
 }
 
 /** What a person remembers to open their profile. */
@@ -137,8 +135,8 @@ export interface Outgoing {
   savedAt: number;
   state: OperationState;
   attempts: number;
-  /** False: no road was taken with it, so nobody has it. An older app left this out. */
-  left?: boolean;
+  /** False: no road was taken with it, so nobody has it. */
+  left: boolean;
   /** Not sent again before this. */
   notBefore: number;
   code: string | null;

@@ -39,9 +39,8 @@ export class Vault {
     return this.sealBytes(new TextEncoder().encode(JSON.stringify(value)));
   }
 
-  /** Rejects when it is not whole, or not this profile's. What an older app left unsealed is given back as it is. */
-  async open<Value>(sealed: Sealed | Value): Promise<Value> {
-    if (!(sealed instanceof Uint8Array)) return sealed;
+  /** Rejects when it is not whole, or not this profile's. */
+  async open<Value>(sealed: Sealed): Promise<Value> {
     return JSON.parse(new TextDecoder().decode(await this.openBytes(sealed))) as Value;
   }
 
@@ -53,7 +52,6 @@ export class Vault {
   }
 
   async openBytes(sealed: Sealed): Promise<Bytes> {
-    if (!(sealed instanceof Uint8Array)) return new Uint8Array(sealed);
     const iv = sealed.slice(1, HEAD);
     const plain = crypto.subtle.decrypt({ name: "AES-GCM", iv }, this.key(sealed[0] ?? 0), sealed.slice(HEAD));
     return new Uint8Array(await plain);

@@ -144,8 +144,8 @@ export interface Answer {
   language: string;
   at_ms: number;
   office: Named;
-  /** Recordings; an older server sends none. */
-  media?: Medium[];
+  /** Recordings. */
+  media: Medium[];
 }
 
 /** A question of an office, or what the reporter replied. */
@@ -156,25 +156,26 @@ export interface Told {
   at_ms: number;
   /** null: the reporter. */
   office: Named | null;
-  media?: Medium[];
+  media: Medium[];
 }
 
 export interface Medium {
   id: string;
   role: WireMedium["role"];
-  state: "expected" | "received" | "ready" | "unusable";
+  /** `erased`: its report was taken back. */
+  state: "expected" | "received" | "ready" | "unusable" | "erased";
 }
 
 /** A report as its own profile sees it. */
 export interface ReportData {
   state: ReportState;
   receipt: string;
-  /** The case's, which the report itself may not have named; an older server does not say. */
-  village?: Named;
+  /** The case's, which the report itself may not have named. */
+  village: Named;
   audience: Audience;
   /** Offices that have had it before their eyes. */
   read_by: Named[];
-  number: string;
+  number: number;
   office: Named | null;
   reason: Names | null;
   copies: Named[];
@@ -182,8 +183,8 @@ export interface ReportData {
   answers: Answer[];
   talk: Told[];
   media: Medium[];
-  /** Whether the server keeps an address for notices about it; an older server does not say. */
-  notify?: boolean;
+  /** Whether the server keeps an address for notices about it. */
+  notify: boolean;
   /** When mediators looked at who made it; missing where nothing is sealed. */
   opened_ms?: number[];
 }
@@ -239,7 +240,7 @@ export interface WireFollowUp {
 
 /** A case as a mediators' group sees it. */
 export interface CaseData {
-  number: string;
+  number: number;
   status: string;
   category: string;
   village: Named;
@@ -259,9 +260,9 @@ export interface CaseData {
   followups: WireFollowUp[];
   history: { kind: string; at_ms: number }[];
   /** Where who made a report is sealed for mediators. */
-  identities?: SealedIdentity[];
-  /** Why the reporter says that it is not solved; missing in what an older server told. */
-  disputes?: Pick<Told, "id" | "text" | "at_ms" | "media">[];
+  identities: SealedIdentity[];
+  /** Why the reporter says that it is not solved. */
+  disputes: Pick<Told, "id" | "text" | "at_ms" | "media">[];
 }
 
 export interface Question extends Named {
@@ -286,8 +287,8 @@ export interface Village extends Named {
 /** What a phone must know to report offline. */
 export interface Reference {
   version: string;
-  /** In which names are here; where it is missing, in all. Villages have theirs in every language. */
-  languages?: string[];
+  /** In which names are here. Villages have theirs in every language. */
+  languages: string[];
   rayon: string | null;
   rayons: Named[];
   aimaks: (Named & { office: string | null })[];
@@ -298,9 +299,9 @@ export interface Reference {
   /** Where phones without data send SMS to; null where this server takes none. */
   sms_number: string | null;
   /** The two points that who makes a signal is sealed to, and whose they are; null where no group has both. */
-  group_keys?: { office: string; public: string[] } | null;
-  /** On which roads notices leave the server: `sms`, `email`; an older server does not say. */
-  notices?: string[];
+  group_keys: { office: string; public: string[] } | null;
+  /** On which roads notices leave the server: `sms`, `email`. */
+  notices: string[];
 }
 
 /** The server's key that operations are sealed to: its id in hex, the uncompressed P-256 point in base64url. */

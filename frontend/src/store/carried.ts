@@ -7,7 +7,7 @@ import type { Outgoing, OwnMedium } from "../model";
 import { sha256 } from "../model/bytes";
 import type { CarriedMedium, Load } from "../model/handed";
 import { isDue } from "../sync/backoff";
-import type { Settlement, Storage } from "../sync/ports";
+import type { RetryAt, Settlement, Storage } from "../sync/ports";
 import { type Kept, openDB } from "./browser";
 
 export const CARRIED = "aryk-carried";
@@ -29,8 +29,8 @@ interface Waiting {
 export interface CarriedEnvelope extends Waiting {
   digest: string;
   bytes: Uint8Array<ArrayBuffer>;
-  /** Its place on the way: as its sender had it. An older app left this out. */
-  turn?: number;
+  /** Its place on the way: as its sender had it. */
+  turn: number;
 }
 
 export interface WaitingMedium extends Waiting, CarriedMedium {
@@ -85,7 +85,7 @@ export async function take(db: CarriedDatabase, { envelopes, media }: Load): Pro
     throw new NoRoom();
   }
   const known = new Map(before.map((one) => [one.digest, one]));
-  let turn = Math.max(0, ...before.map(turnOf));
+  let turn = Math.max(0, ...before.map(({ turn }) => turn));
   for (const letter of letters) await here.put({ ...letter, ...known.get(letter.digest), turn: ++turn });
   for (const blob of blobs) if ((await there.getKey(blob.id)) === undefined) await there.put(blob);
   await transaction.done;
@@ -106,11 +106,7 @@ export async function carriedLoad(db: CarriedDatabase): Promise<Load> {
 }
 
 async function inTurn(db: CarriedDatabase): Promise<CarriedEnvelope[]> {
-  return (await db.getAll("envelopes")).sort((one, other) => turnOf(one) - turnOf(other));
-}
-
-function turnOf({ turn = 0 }: CarriedEnvelope): number {
-  return turn;
+  return (await db.getAll("envelopes")).sort((one, other) => one.turn - other.turn);
 }
 
 /** What the server was offered for two months, by its own clock, and did not take leaves: the sender has it still. */
@@ -129,8 +125,6 @@ export async function dropOld(db: CarriedDatabase): Promise<void> {
   }
   await transaction.done;
 }
-
-type RetryAt = (attempts: number) => number;
 
 export function carriedStorage(db: CarriedDatabase): Storage {
   return {
@@ -190,12 +184,13 @@ function later<Kept extends Waiting>(kept: Kept, retryAt: RetryAt): Kept {
   return { ...kept, attempts, notBefore: retryAt(attempts) };
 }
 
-function outgoing({ digest, bytes, turn = 0, attempts, notBefore }: CarriedEnvelope): Outgoing {
+function outgoing({ digest, bytes, turn, attempts, notBefore }: CarriedEnvelope): Outgoing {
   const unknown = {
     savedAt: 0,
     type: "",
     entityId: "",
     opened: null,
+    left: true,
     code: null,
     detail: null,
     state: "pending",

@@ -54,8 +54,6 @@ export interface Facts {
   keys: Keys | Lock;
   /** The profile's 16 random bytes, from which both tokens come. */
   secret: Sealed;
-  /** An older app left rows here that are not sealed yet. */
-  unsealed: true;
   /** Wrong codes in a row, and when the last one was tried. */
   tries: { failed: number; at: number };
 }

@@ -8,7 +8,6 @@ import { linkOf, narrowed, type Placed, type Reported } from "../model/sms";
 import { same, type Vault } from "../model/vault";
 import { byTurn } from "../sync/batches";
 import { fact } from "./facts";
-import { rowOf } from "./keys";
 import type { Database } from "./opening";
 
 /** The unsent operations and media, of one report or of all, in the order in which they would be sent. Photos whose operation is already there are handed over too. */
@@ -51,7 +50,7 @@ export async function textable(db: Database, vault: Vault, reportId: string): Pr
   const created = await createdOf(db, reportId);
   const row = await db.get("reports", reportId);
   if (!number || !key || !row || !created?.opened || created.state === "attention") return null;
-  const [content, own] = await Promise.all([vault.open<string>(created.opened), rowOf<OwnReport>(vault, row)]);
+  const [content, own] = await Promise.all([vault.open<string>(created.opened), vault.open<OwnReport>(row.sealed)]);
   const { auth, operation } = JSON.parse(content) as { auth: { write: string }; operation: Reported };
   // In an SMS there is no room for a position: the rayon stands for it.
   const village = operation.body.village ?? rayon;
@@ -64,7 +63,7 @@ export async function markTexted(db: Database, vault: Vault, reportId: string): 
   for (;;) {
     const before = await db.get("reports", reportId);
     if (!before) return;
-    const sealed = await vault.seal({ ...(await rowOf<OwnReport>(vault, before)), bySms: true });
+    const sealed = await vault.seal({ ...(await vault.open<OwnReport>(before.sealed)), bySms: true });
     const transaction = db.transaction("reports", "readwrite", { durability: "strict" });
     // Another tab may have changed it while this was encrypted.
     const mine = same((await transaction.store.get(reportId))?.sealed, before.sealed);

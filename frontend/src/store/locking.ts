@@ -5,7 +5,7 @@ import { joined } from "../model/bytes";
 import { tokensOf } from "../model/secrets";
 import { type Bytes, KEY_BYTES, newKey, Vault } from "../model/vault";
 import { dropFact, fact, keepFact, type Lock } from "./facts";
-import { type Opened, sealOld } from "./keys";
+import type { Opened } from "./keys";
 import type { Database } from "./opening";
 
 /** How long one try should take on this phone, and how few rounds that may come to. */
@@ -36,11 +36,8 @@ export async function setLock(
   rounds: () => Promise<number> = roundsHere,
 ): Promise<Tried<"done">> {
   const kept = await fact(db, "keys");
-  let ring: Tried<Bytes>;
-  if (kept && "plain" in kept) {
-    await sealOld(db, vault);
-    ring = joined(kept.plain, newKey());
-  } else ring = await tried(db, lock.before ?? "", now);
+  const open = kept && "plain" in kept;
+  const ring = open ? joined(kept.plain, newKey()) : await tried(db, lock.before ?? "", now);
   if (typeof ring === "string") return ring;
   await keepStrictly(db, await locked(lock, ring, await rounds()));
   await vault.take(ring);

@@ -42,10 +42,10 @@ export interface Shape extends DBSchema {
 }
 
 type Upgrading = IDBPTransaction<Shape, StoreNames<Shape>[], "versionchange">;
-type Step = (db: IDBPDatabase<Shape>, transaction: Upgrading, from: number) => void;
+type Step = (db: IDBPDatabase<Shape>, transaction: Upgrading) => void;
 
 export const STEPS: Step[] = [
-  (db) => {
+  (db, transaction) => {
     const operations = db.createObjectStore("operations", { keyPath: "opId" });
     operations.createIndex("seq", "seq", { unique: true });
     operations.createIndex("digest", "digest", { unique: true });
@@ -59,12 +59,7 @@ export const STEPS: Step[] = [
     db.createObjectStore("drafts");
     db.createObjectStore("draftParts", { keyPath: ["id", "n"] }).createIndex("draft", "draft");
     db.createObjectStore("facts");
-  },
-  // What is readable is sealed from here on. A browser ends this transaction while anything is encrypted, so it makes the key,
-  // and whoever opens the profile next seals what is here already (keys.ts).
-  (_db, transaction, from) => {
-    const facts = transaction.objectStore("facts");
-    void facts.put({ plain: newKey() }, "keys");
-    if (from > 0) void facts.put(true, "unsealed");
+    // No row is ever written without it.
+    void transaction.objectStore("facts").put({ plain: newKey() }, "keys");
   },
 ];

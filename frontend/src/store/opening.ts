@@ -73,16 +73,6 @@ export async function addProfile(now: number): Promise<Profile> {
   }
 }
 
-/** Once its database has the secret, sealed. */
-export async function forgetSecret({ id, createdAt }: Profile): Promise<void> {
-  const registry = await openRegistry();
-  try {
-    await registry.put("profiles", { id, createdAt });
-  } finally {
-    registry.close();
-  }
-}
-
 function openRegistry(): Promise<Kept<Registry>> {
   return openDB<Registry>(REGISTRY, 1, {
     upgrade: (db) => {
@@ -95,7 +85,7 @@ function openRegistry(): Promise<Kept<Registry>> {
 export function openProfile(id: string, gone: () => unknown = () => undefined): Promise<Database> {
   return openDB<Shape>(`aryk-${id}`, STEPS.length, {
     upgrade: (db, from, _to, transaction) => {
-      for (const step of STEPS.slice(from)) step(db, transaction, from);
+      for (const step of STEPS.slice(from)) step(db, transaction);
     },
     // A newer app in another tab waits for what is being written, and for nothing else.
     blocking: async (_now, _next, event) => {

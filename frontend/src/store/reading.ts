@@ -12,7 +12,6 @@ import type {
 } from "../model";
 import { cardOf, caseOf, isUnsent } from "../model/cards";
 import type { Sealed, Vault } from "../model/vault";
-import { rowOf } from "./keys";
 import type { KeptChange, SealedRow } from "./migrations";
 import type { Database } from "./opening";
 
@@ -61,7 +60,7 @@ export async function shown(db: Database, vault: Vault): Promise<Shown> {
 }
 
 function rowsOf<Row>(vault: Vault, rows: SealedRow[]): Promise<Row[]> {
-  return Promise.all(rows.map((row) => rowOf<Row>(vault, row)));
+  return Promise.all(rows.map(({ sealed }) => vault.open<Row>(sealed)));
 }
 
 /** Also for whoever looks at what the server has told this phone. */

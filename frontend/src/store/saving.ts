@@ -18,7 +18,6 @@ import { uuid7 } from "../model/uuid7";
 import { type Sealed, same, type Vault } from "../model/vault";
 import { dropping } from "./drafts";
 import { fact } from "./facts";
-import { rowOf } from "./keys";
 import type { SealedRow, Shape } from "./migrations";
 import type { Database } from "./opening";
 
@@ -71,7 +70,7 @@ async function prepared(db: Database, vault: Vault, saying: Saying): Promise<Pre
     media: media.map(({ wire }) => wire),
   };
   const kept = await db.get("reports", entityId);
-  const own = kept && (await rowOf<OwnReport>(vault, kept));
+  const own = kept && (await vault.open<OwnReport>(kept.sealed));
   const report = saying.report ?? (own && changed(own, saying));
   const sealed = async (row: OwnReport | OwnFollowUp) => ({ id: row.id, sealed: await vault.seal(row) });
   return {

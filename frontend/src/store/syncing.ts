@@ -4,12 +4,11 @@ import type { Change, Grant, KeptMedium, Outgoing, OwnMedium, ReportData, Result
 import { isUnsent } from "../model/cards";
 import type { Vault } from "../model/vault";
 import { isDue } from "../sync/backoff";
-import type { Settlement, Storage } from "../sync/ports";
+import type { RetryAt, Settlement, Storage } from "../sync/ports";
 import { fact, keepFact } from "./facts";
 import type { KeptChange, Shape } from "./migrations";
 import type { Database } from "./opening";
 
-type RetryAt = (attempts: number) => number;
 const SETTLED = ["operations", "changes", "media", "mediaBytes", "facts", "reports"] as const;
 type Settling = IDBPTransaction<Shape, typeof SETTLED, "readwrite">;
 
@@ -210,7 +209,7 @@ function postponed(medium: KeptMedium, retryAt: RetryAt): KeptMedium {
 /** The server lost what it had: the bytes are still here, so they go again. */
 async function sendAgain(transaction: Settling, { media, talk }: ReportData): Promise<void> {
   const store = transaction.objectStore("media");
-  const all = [...media, ...(talk ?? []).flatMap((told) => told.media ?? [])];
+  const all = [...media, ...talk.flatMap((told) => told.media)];
   for (const { id } of all.filter(({ state }) => state === "expected")) {
     const kept = await store.get(id);
     const here = (await transaction.objectStore("mediaBytes").getKey(id)) !== undefined;

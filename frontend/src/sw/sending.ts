@@ -33,7 +33,7 @@ async function sendFor(origin: string, profile: Profile): Promise<boolean> {
   const db = await openProfile(profile.id);
   try {
     if ((await storageOf(db, null, onMobileData).nextDue()) === null) return false;
-    const opened = await openedOf(db, profile);
+    const opened = await openedOf(db);
     const storage = storageOf(db, opened?.vault ?? null, onMobileData);
     // A locked profile sends like a stranger who carries for it.
     const bearer = opened?.tokens.read ?? null;

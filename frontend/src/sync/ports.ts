@@ -43,6 +43,9 @@ export interface Net {
   maybeOnline(): boolean;
 }
 
+/** Until when what has failed so often is not sent again. */
+export type RetryAt = (attempts: number) => number;
+
 export interface Settlement {
   sentCursor: string | null;
   cursor: string | null;
@@ -53,8 +56,8 @@ export interface Settlement {
   changes: Change[];
   /** Results by digest. */
   results: Result[];
-  /** Until when a result that says *later* is not sent again. */
-  retryAt(attempts: number): number;
+  /** Of a result that says *later*. */
+  retryAt: RetryAt;
 }
 
 export interface Storage {
@@ -64,7 +67,7 @@ export interface Storage {
   /** Written before anything is sent, so that a crash leaves a trace. Resolves to those that are still there: the others were deleted. */
   attempting(opIds: string[]): Promise<string[]>;
   /** Not acknowledged: they go with the next round, or at their own time where the fault was theirs. */
-  unsent(opIds: string[], retryAt: ((attempts: number) => number) | null): Promise<void>;
+  unsent(opIds: string[], retryAt: RetryAt | null): Promise<void>;
   /** Acknowledgements, changes and cursor in one transaction. */
   settle(settlement: Settlement): Promise<void>;
   dueMedia(now: number): Promise<OwnMedium[]>;
@@ -73,7 +76,7 @@ export interface Storage {
   received(mediumId: string): Promise<void>;
   /** The server will not have it as it is: kept, and shown. */
   refused(mediumId: string): Promise<void>;
-  postponed(mediumId: string, retryAt: (attempts: number) => number): Promise<void>;
+  postponed(mediumId: string, retryAt: RetryAt): Promise<void>;
   /** The earliest time at which something unsent becomes due; null when nothing is unsent. */
   nextDue(): Promise<number | null>;
   /** Until when the server asked to be left alone; 0 when it did not. */

@@ -1,12 +1,12 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { mobileData, outbox, ownMediumUrl, photosOnWifi, reference } from "../actions";
+import { categoryOf, mobileData, outbox, ownMediumUrl, photosOnWifi } from "../actions";
 import { named, t } from "../i18n";
 import { day, instant } from "../i18n/dates";
 import type { Answer, Card, Medium } from "../model";
 import { Appeal } from "./Appeal";
 import { useAddress } from "./address";
-import { awaited, sentence } from "./explain";
+import { awaited, isTakenBack, sentence } from "./explain";
 import { CategoryIcon } from "./icons";
 import { Notify } from "./Notify";
 import { Readers } from "./Readers";
@@ -32,7 +32,7 @@ export function Detail({ id }: { id: string }): JSX.Element {
       </Screen>
     );
   }
-  const category = reference.value?.categories.find(({ code }) => code === card.category);
+  const category = categoryOf(card.category);
   return (
     <Screen title={named(category?.names) || t("detail.title")}>
       <p class="receipt">
@@ -42,13 +42,13 @@ export function Detail({ id }: { id: string }): JSX.Element {
       <ReceiptCode receipt={card.receipt} />
       {card.state === "needs_attention" && <Note alarm>{sentence(card.code, card.detail)}</Note>}
       <Waiting card={card} />
-      {card.state !== "withdrawing" && card.state !== "withdrawn" && <Talk talk={card.talk} of={card.id} />}
+      {!isTakenBack(card.state) && <Talk talk={card.talk} of={card.id} />}
       {!refusing.value && <Reply card={card} />}
       {card.answers.length > 0 && <Answers answers={card.answers} of={card.id} />}
       <Solved card={card} refusing={refusing} />
       <Stations card={card} />
       <Facts card={card} />
-      {card.state !== "withdrawing" && card.state !== "withdrawn" && (
+      {!isTakenBack(card.state) && (
         <>
           <Said card={card} icon={category?.icon ?? card.category} />
           <Readers card={card} />

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { drafts, keeps, outbox, reference, storageTrouble } from "../actions";
+import { categoryOf, drafts, keeps, outbox, reference, storageTrouble } from "../actions";
 import { named, t } from "../i18n";
 import { instant } from "../i18n/dates";
 import type { Card, Draft } from "../model";
@@ -98,7 +98,7 @@ function Cards({ cards }: { cards: Card[] }): JSX.Element {
 }
 
 function DraftRow({ draft }: { draft: Draft }): JSX.Element {
-  const category = reference.value?.categories.find(({ code }) => code === draft.category);
+  const category = categoryOf(draft.category);
   return (
     <button type="button" class="row" onClick={() => goOn(draft)}>
       <CategoryIcon icon={category?.icon ?? ""} />
@@ -112,7 +112,7 @@ function DraftRow({ draft }: { draft: Draft }): JSX.Element {
 }
 
 function ReportRow({ card }: { card: Card }): JSX.Element {
-  const category = reference.value?.categories.find(({ code }) => code === card.category);
+  const category = categoryOf(card.category);
   return (
     <button type="button" class="row" onClick={() => go(`/mine/${card.id}`)}>
       <CategoryIcon icon={category?.icon ?? card.category} />

@@ -3,11 +3,10 @@ import type { JSX } from "preact";
 import { confirmSolved, dispute, type ReadyMedium } from "../actions";
 import { t } from "../i18n";
 import type { Card } from "../model";
+import { MOST_REASON } from "../model/limits";
 import { Icon } from "./icons";
 import { Note } from "./Screen";
 import { Speech } from "./Speech";
-
-const MOST = 2000;
 
 /** Only the person who reported says whether it is solved; it is kept on the phone and sent like everything else. */
 export function Solved({ card, refusing }: { card: Card; refusing: Signal<boolean> }): JSX.Element | null {
@@ -50,7 +49,7 @@ export function Solved({ card, refusing }: { card: Card; refusing: Signal<boolea
       {failed.value && <Note alarm>{t("solved.failed")}</Note>}
       {refusing.value ? (
         <>
-          <Speech of={id} label="solved.why" most={MOST} say={deny} />
+          <Speech of={id} label="solved.why" most={MOST_REASON} say={deny} />
           <button
             type="button"
             class="button plain"

@@ -6,11 +6,12 @@ import type { Medium } from "../model";
 import { useAddress } from "./address";
 import { Icon } from "./icons";
 
-const INSTEAD: Record<Medium["state"], string> = {
+export const INSTEAD: Record<Medium["state"], string> = {
   expected: "sound.expected",
   received: "sound.expected",
   ready: "sound.online",
   unusable: "sound.unusable",
+  erased: "state.withdrawn",
 };
 
 interface Heard {
@@ -33,7 +34,7 @@ export function Sound({ medium, of }: Heard): JSX.Element {
   );
   // biome-ignore lint/a11y/useMediaCaption: nobody has written down what was said
   if (url) return <audio class="sound" controls autoPlay src={url} aria-label={t("sound.hear")} />;
-  const here = medium.state === "ready" || (of && medium.state !== "unusable");
+  const here = medium.state === "ready" || (of && medium.state !== "unusable" && medium.state !== "erased");
   if (!here || wanted.value) return <p class="small soft">{t(here ? INSTEAD.ready : INSTEAD[medium.state])}</p>;
   return (
     <>
@@ -53,7 +54,7 @@ export function Sound({ medium, of }: Heard): JSX.Element {
 }
 
 /** All recordings of one thing that was said. */
-export function Sounds({ media = [], of }: { media: Medium[] | undefined; of?: string | undefined }): JSX.Element {
+export function Sounds({ media, of }: { media: Medium[]; of?: string | undefined }): JSX.Element {
   return (
     <>
       {media.map((medium) => (

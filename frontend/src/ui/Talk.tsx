@@ -4,16 +4,15 @@ import { type ReadyMedium, reply } from "../actions";
 import { named, t } from "../i18n";
 import { instant } from "../i18n/dates";
 import type { Card, Talk as Told } from "../model";
-import { awaited } from "./explain";
+import { MOST_TEXT } from "../model/limits";
+import { awaited, isTakenBack } from "./explain";
 import { Icon } from "./icons";
 import { Sounds } from "./Sound";
 import { Speech } from "./Speech";
 
-const MOST = 5000;
-
 /** Whether the office waits for the reporter: it asked last, and its answer is still to come. */
 export function asked({ talk, state }: Pick<Card, "talk" | "state">): boolean {
-  return !!talk[talk.length - 1]?.office && awaited(state) && !state.startsWith("withdr");
+  return !!talk[talk.length - 1]?.office && awaited(state) && !isTakenBack(state);
 }
 
 /** What the office asked and the reporter replied; `of` is the reporter's own report. */
@@ -49,7 +48,7 @@ export function Reply({ card }: { card: Card }): JSX.Element | null {
   const open = useSignal(false);
   // What was begun when the answer came is not taken out of anybody's hands.
   open.value ||= asked(card);
-  if (card.state.startsWith("withdr")) return null;
+  if (isTakenBack(card.state)) return null;
   if (!open.value) {
     return (
       <button
@@ -70,7 +69,7 @@ export function Reply({ card }: { card: Card }): JSX.Element | null {
   };
   return (
     <section class="card">
-      <Speech of={card.id} label="talk.yours" most={MOST} say={say} />
+      <Speech of={card.id} label="talk.yours" most={MOST_TEXT} say={say} />
     </section>
   );
 }

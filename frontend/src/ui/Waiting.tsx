@@ -22,7 +22,7 @@ const WHAT: Record<string, string> = {
 /** What of a report is not known to be there, why, and what can be done about it. */
 export function Waiting({ card }: { card: Card }): JSX.Element | null {
   if (!waits(card)) return null;
-  const all = [...card.media, ...card.talk.flatMap((told) => told.media ?? [])];
+  const all = [...card.media, ...card.talk.flatMap((told) => told.media)];
   const of = (role: string) => all.filter((one) => one.state === "expected" && one.role === role).length;
   const [photos, recordings] = [of("photo"), of("voice")];
   const what = [

@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { deleteReport, withdraw } from "../actions";
 import type { Card } from "../model";
+import { isTakenBack } from "./explain";
 import { back } from "./route";
 import { Sure } from "./Sure";
 
@@ -9,7 +10,7 @@ export function Withdraw({ card: { id, state, deletable } }: { card: Card }): JS
   const never = deletable === "never";
   return (
     <>
-      {!never && !state.startsWith("withdr") && (
+      {!never && !isTakenBack(state) && (
         <Sure
           sign="withdrawing"
           open="withdraw.open"

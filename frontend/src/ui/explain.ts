@@ -28,9 +28,14 @@ export function awaited(state: string): boolean {
   return !["answered", "solved", "unconfirmed"].includes(state);
 }
 
+/** Whether the reporter took it back, also where the server has not heard it. */
+export function isTakenBack(state: PhoneState): boolean {
+  return state.startsWith("withdr");
+}
+
 /** Whether something of it is still on this phone alone. */
 export function waits({ unsent, media, talk }: Pick<Card, "unsent" | "media" | "talk">): boolean {
-  const all = [...media, ...talk.flatMap((told) => told.media ?? [])];
+  const all = [...media, ...talk.flatMap((told) => told.media)];
   return unsent.length > 0 || all.some(({ state }) => state === "expected");
 }
 

@@ -75,7 +75,6 @@ describe("what may be deleted", () => {
     ["handing it over", () => leaving(db, id)],
     ["handing everything over", () => leaving(db, null)],
     ["announcing its photo", async () => storageOf(db, vault).announced((await db.getAll("media"))[0]?.id ?? "")],
-    ["an older app, which did not remember", forgotten],
   ])("is nothing any more after %s", async (_name, leave) => {
     await leave();
     expect((await card())?.deletable).toBeNull();
@@ -124,9 +123,4 @@ async function first() {
   const [one] = await db.getAll("operations");
   if (!one) throw new Error("Nothing was said.");
   return one;
-}
-
-async function forgotten(): Promise<void> {
-  const { left: _, ...old } = await first();
-  await db.put("operations", old);
 }

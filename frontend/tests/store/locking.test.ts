@@ -26,7 +26,7 @@ const draft = (id: string) => ({ id, editedAt: 1, text: "The gate is closed." })
 async function anew() {
   own.db.close();
   const db = await openProfile(own.id);
-  return { db, opened: await openedOf(db, { id: own.id, createdAt: 1 }) };
+  return { db, opened: await openedOf(db) };
 }
 
 beforeEach(async () => {

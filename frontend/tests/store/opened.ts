@@ -10,7 +10,7 @@ export interface Own extends Opened {
 
 export async function openNew(id = uuid7()): Promise<Own> {
   const db = await openProfile(id);
-  const opened = await openedOf(db, { id, createdAt: 1 });
+  const opened = await openedOf(db);
   if (!opened) throw new Error("A new profile has no lock.");
   return { id, db, ...opened };
 }

@@ -4,6 +4,7 @@ import type { Outgoing } from "../../src/model";
 import { uuid7 } from "../../src/model/uuid7";
 import { shown } from "../../src/store/reading";
 import { openNew } from "./opened";
+import { seen } from "./seen";
 
 const MANY = 131;
 const fresh = {
@@ -13,6 +14,7 @@ const fresh = {
   detail: null,
   envelope: new Uint8Array(1),
   opened: null,
+  left: true,
 } as const;
 
 describe("the list", () => {
@@ -25,7 +27,7 @@ describe("the list", () => {
       const state = at % 2 === 0 ? "done" : "attempting";
       const made = { opId: uuid7(), digest: id, seq: many - at, type: "report.create", savedAt: at } as const;
       await db.put("operations", { ...made, entityId: id, state, ...fresh } satisfies Outgoing);
-      const data = await vault.seal({ state: "answered", answers: [], receipt: "", media: [] });
+      const data = await vault.seal(seen({ state: "answered" }));
       if (at % 4 === 0) await db.put("changes", { entity: "report", id, version: 1, data });
     }
     const { cards } = await shown(db, vault);

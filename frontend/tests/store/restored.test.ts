@@ -53,6 +53,7 @@ it("keeps a login at which it hears of the restore, and sends everything again",
   };
   const done = {
     opened: null,
+    left: true,
     savedAt: 1,
     attempts: 1,
     notBefore: 0,

@@ -7,6 +7,7 @@ import { keepFact } from "../../src/store/facts";
 import { shown } from "../../src/store/reading";
 import { keep } from "../../src/store/saving";
 import { openNew } from "./opened";
+import { OFFICE, seen } from "./seen";
 
 const vector = JSON.parse(readFileSync(new URL("../../../tests/vectors/sealed.json", import.meta.url), "utf8"));
 const QUESTION = {
@@ -14,7 +15,8 @@ const QUESTION = {
   text: "On which day?",
   language: "ky",
   at_ms: 1,
-  office: { code: "okmotu", names: {} },
+  office: OFFICE,
+  media: [],
 };
 const SAID: Said = { type: "report.reply", body: { text: "On Friday.", language: "ky" } };
 
@@ -23,8 +25,7 @@ it("shows a reply at once, and once when the server shows it too", async () => {
   const id = uuid7();
   await keepFact(db, "reference", { sync_key: { id: vector.key_id, public: vector.public } } as Reference);
   await db.put("reports", { id, sealed: await vault.seal({ id, receipt: "00000000044", savedAt: 1, verdict: null }) });
-  const seen = { state: "with_office", answers: [], receipt: "", media: [], talk: [QUESTION] };
-  await db.put("changes", { entity: "report", id, version: 1, data: await vault.seal(seen) });
+  await db.put("changes", { entity: "report", id, version: 1, data: await vault.seal(seen({ talk: [QUESTION] })) });
   await keep(db, vault, { said: SAID, entityId: id, now: 2, tokens });
   const talk = async () =>
     (await shown(db, vault)).cards[0]?.talk.map(({ text, office, waiting }) => [text, office?.code, waiting]);
@@ -34,8 +35,8 @@ it("shows a reply at once, and once when the server shows it too", async () => {
   ]);
 
   const [sent] = await db.getAll("operations");
-  const reply = { id: sent?.opId, text: "On Friday.", language: "ky", at_ms: 3, office: null };
-  const data = await vault.seal({ ...seen, talk: [QUESTION, reply] });
+  const reply = { id: sent?.opId ?? "", text: "On Friday.", language: "ky", at_ms: 3, office: null, media: [] };
+  const data = await vault.seal(seen({ talk: [QUESTION, reply] }));
   await db.put("changes", { entity: "report", id, version: 2, data });
   expect(await talk()).toEqual([
     ["On which day?", "okmotu", undefined],

@@ -8,6 +8,7 @@ import { shown } from "../../src/store/reading";
 import { storageOf } from "../../src/store/syncing";
 import { wipe } from "../../src/store/wiping";
 import { fullPhone } from "./golden/full";
+import { seen } from "./seen";
 
 let db: Database;
 let vault: Vault;
@@ -20,7 +21,7 @@ beforeEach(async () => {
   const [profile] = await profiles();
   if (!profile) throw new Error("There is no profile.");
   db = await openProfile(profile.id);
-  const opened = await openedOf(db, profile);
+  const opened = await openedOf(db);
   if (!opened) throw new Error("It has no lock.");
   vault = opened.vault;
 });
@@ -47,7 +48,7 @@ it("takes the readable copies of what is over, keeps the sealed envelopes, and l
   const after = await db.getAll("operations");
   expect(after.map(({ envelope }) => envelope)).toEqual(envelopes);
   expect(after.filter(({ entityId }) => entityId === over).every(({ opened }) => opened === null)).toBe(true);
-  const change = { entity: "report", id: over, version: 9, data: { state: "solved", answers: [], media: [] } };
+  const change = { entity: "report", id: over, version: 9, data: seen({ state: "solved" }) };
   await storageOf(db, vault).settle({ ...told, sentCursor: "c1", cursor: "c2", changes: [change] });
   expect(await db.getAllKeys("changes")).toEqual([]);
 });

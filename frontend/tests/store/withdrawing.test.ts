@@ -12,6 +12,7 @@ import { changesOf, shown } from "../../src/store/reading";
 import { keep } from "../../src/store/saving";
 import { storageOf } from "../../src/store/syncing";
 import { openNew } from "./opened";
+import { seen } from "./seen";
 
 const vector = JSON.parse(readFileSync(new URL("../../../tests/vectors/sealed.json", import.meta.url), "utf8"));
 const WORDS = "The gate above the village was closed.";
@@ -49,10 +50,9 @@ async function taken(changes: Change[] = []): Promise<void> {
   await storageOf(db, vault).settle({ ...nothing, results, changes });
 }
 
-/** As the server shows it; what nobody looks at here is left out. */
-function seen(state: ReportData["state"], said: string[]): Change {
-  const talk = said.map((text, at) => ({ id: `${at}`, text, office: null }));
-  return { entity: "report", id, version: 2, data: { state, talk, media: [], answers: [] } };
+function shows(state: ReportData["state"], said: string[]): Change {
+  const talk = said.map((text, at) => ({ id: `${at}`, text, language: "ky", at_ms: at, office: null, media: [] }));
+  return { entity: "report", id, version: 2, data: seen({ state, talk }) };
 }
 
 async function told(): Promise<string> {
@@ -94,7 +94,7 @@ describe("a report that is taken back", () => {
   });
 
   it("takes what the server showed of it along, at once", async () => {
-    await taken([seen("with_office", ["Since May."])]);
+    await taken([shows("with_office", ["Since May."])]);
     expect(await told()).toContain("Since May.");
     await withdraw();
     expect(await db.count("changes")).toBe(0);
@@ -103,15 +103,15 @@ describe("a report that is taken back", () => {
   it("is not shown again by a reply from before, nor by a server that was restored; only that it is withdrawn", async () => {
     await taken();
     await withdraw();
-    await taken([seen("with_office", ["Since May."])]);
+    await taken([shows("with_office", ["Since May."])]);
     expect(await db.count("changes")).toBe(0);
-    await taken([seen("withdrawn", [])]);
+    await taken([shows("withdrawn", [])]);
     expect(await told()).toContain("withdrawn");
   });
 
   it("stays shown as withdrawn when another tab takes it back once more: the server does not tell twice", async () => {
     await withdraw();
-    await taken([seen("withdrawn", [])]);
+    await taken([shows("withdrawn", [])]);
     await withdraw();
     expect(await told()).toContain("withdrawn");
   });

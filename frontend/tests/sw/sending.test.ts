@@ -16,7 +16,7 @@ import { sendOwn } from "../../src/sw/sending";
 async function says(profile: Profile): Promise<void> {
   const db = await openProfile(profile.id);
   await keepFact(db, "reference", { sync_key: { id: vector.key_id, public: vector.public } } as Reference);
-  const opened = await openedOf(db, profile);
+  const opened = await openedOf(db);
   if (!opened) throw new Error("It has no lock.");
   const said = { type: "report.confirm", body: {} } as const;
   await keep(db, opened.vault, { said, entityId: uuid7(), now: 1, tokens: opened.tokens });

@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
+import type { Sealed } from "../../src/model/vault";
 import { fact, keepFact } from "../../src/store/facts";
 import { forgetCases, keepGrant } from "../../src/store/syncing";
 import { NOW, phone, reply } from "./phone";
@@ -13,7 +14,7 @@ describe("a mediator's login", () => {
     const begun = vi.spyOn(db, "transaction");
     await keepGrant(db, vault, GRANT);
     expect(begun.mock.calls.map(([, ...how]) => how)).toEqual([["readwrite", { durability: "strict" }]]);
-    expect(await vault.open((await fact(db, "mediator")) ?? null)).toEqual(GRANT);
+    expect(await vault.open((await fact(db, "mediator")) as Sealed)).toEqual(GRANT);
     expect([await fact(db, "cursor"), await fact(db, "givingBack")]).toEqual([undefined, undefined]);
   });
 

@@ -34,7 +34,7 @@ export async function phone(server: Server): Promise<Told> {
   const profile = await ownProfile(NOW);
   const db = await openProfile(profile.id);
   await keepFact(db, "reference", { sync_key: { id: vector.key_id, public: vector.public } } as Reference);
-  const opened = await openedOf(db, profile);
+  const opened = await openedOf(db);
   if (!opened) throw new Error("A new profile has no lock.");
   const { vault, tokens } = opened;
   const clock = { ms: NOW };

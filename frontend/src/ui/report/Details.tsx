@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { reference } from "../../actions";
+import { categoryOf } from "../../actions";
 import { named, t } from "../../i18n";
 import { FIRST_DAY, happenedOf, isoDay } from "../../i18n/dates";
 import type { Question } from "../../model";
@@ -13,7 +13,7 @@ import { NextButton, StepScreen } from "./Flow";
 export function Details(): JSX.Element {
   const { category } = draft.value;
   const happened = happenedOf(draft.value);
-  const questions = reference.value?.categories.find(({ code }) => code === category)?.questions ?? [];
+  const questions = categoryOf(category)?.questions ?? [];
   const ready = happened.when !== "date" || happened.date !== null;
   return (
     <StepScreen step="details" title={t("when.title")} dock={<NextButton step="details" disabled={!ready} />}>

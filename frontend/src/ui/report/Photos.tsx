@@ -1,8 +1,9 @@
 import type { JSX, TargetedEvent } from "preact";
 import { t } from "../../i18n";
+import { MOST_PHOTOS } from "../../model/limits";
 import { Icon, type Sign } from "../icons";
 import { Note } from "../Screen";
-import { badPhoto, MOST_PHOTOS, photos, preparing, removeMedium, takePhotos } from "./draft";
+import { badPhoto, photos, preparing, removeMedium, takePhotos } from "./draft";
 
 /** Up to four photos, each re-encoded on the phone before it is kept: no place, no time, no serial number in it. */
 export function Photos(): JSX.Element {

@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren, JSX } from "preact";
-import { consented, isPlaced, reference, storageTrouble } from "../../actions";
+import { categoryOf, consented, isPlaced, reference, storageTrouble } from "../../actions";
 import { named, t } from "../../i18n";
 import { day, happenedOf } from "../../i18n/dates";
 import type { Question } from "../../model";
@@ -86,9 +86,8 @@ function Facts(): JSX.Element {
     protect,
   } = draft.value;
   const happened = happenedOf(draft.value);
-  const known = reference.value;
-  const asked = known?.categories.find(({ code }) => code === category);
-  const office = known?.offices.find(({ code }) => code === about);
+  const asked = categoryOf(category);
+  const office = reference.value?.offices.find(({ code }) => code === about);
   return (
     <dl class="facts">
       <Fact label={t("review.what")} step="what">

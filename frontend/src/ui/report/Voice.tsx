@@ -3,12 +3,11 @@ import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { canRecord, keepPart, MOST_SECONDS, type ReadyMedium, readyMedium, type Tape, tape } from "../../actions";
 import { t } from "../../i18n";
+import { MOST_RECORDINGS } from "../../model/limits";
 import { uuid7 } from "../../model/uuid7";
 import { Icon } from "../icons";
 import { Note } from "../Screen";
 import { addMedium, draft, recordings, removeMedium } from "./draft";
-
-const MOST = 3;
 
 interface Taping {
   tape: Tape;
@@ -32,7 +31,13 @@ interface Recorder {
 /** What happened, said instead of written. */
 export function Voice(): JSX.Element {
   return (
-    <Recorder of={draft.value.id} recordings={recordings.value} most={MOST} add={addMedium} remove={removeMedium} />
+    <Recorder
+      of={draft.value.id}
+      recordings={recordings.value}
+      most={MOST_RECORDINGS}
+      add={addMedium}
+      remove={removeMedium}
+    />
   );
 }
 

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { reference } from "../../actions";
+import { categoryOf, reference } from "../../actions";
 import { named, t } from "../../i18n";
 import type { Category } from "../../model";
 import { CategoryIcon, Icon } from "../icons";
@@ -30,7 +30,7 @@ export function What(): JSX.Element {
       <div class="tiles">
         {inside(group?.code).map((category) => {
           const { code, icon, names } = category;
-          const own = categories.find((one) => one.code === draft.value.category);
+          const own = categoryOf(draft.value.category);
           return (
             <button
               key={code}

@@ -9,7 +9,7 @@ import { Icon } from "../icons";
 import { Options, yesOrNo } from "../Options";
 import { go } from "../route";
 import { Note } from "../Screen";
-import { accusation, draft, edit, lacksIdentity, nearby, whoIsMissing } from "./draft";
+import { draft, edit, lacksIdentity, nearby, whoIsMissing } from "./draft";
 import { NextButton, StepScreen } from "./Flow";
 import { Whose } from "./Whose";
 
@@ -17,8 +17,7 @@ const DEFAULT_AUDIENCE = { signal: "mediator", appeal: "office" } as const;
 
 /** Who may know: who reads it, and who must not. How it is taken stands on a screen of its own behind the first line. */
 export function Who(): JSX.Element {
-  const { track, audience, protect } = draft.value;
-  const accuses = accusation(draft.value);
+  const { track, audience, protect, accuses } = draft.value;
   const missing = whoIsMissing(draft.value);
   const { label, means, picture } = tracked(track);
   return (
@@ -56,7 +55,7 @@ export function Who(): JSX.Element {
 
 /** How it is taken: in one's own name, in none, or in one that only mediators can read. */
 export function How(): JSX.Element {
-  const { track, protect = false } = draft.value;
+  const { track, protect } = draft.value;
   const whose = { identity: draft.value.identity, edit: (identity: Identity) => edit({ identity }) };
   return (
     <StepScreen

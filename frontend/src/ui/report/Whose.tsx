@@ -1,12 +1,9 @@
 import type { JSX } from "preact";
 import { t } from "../../i18n";
 import type { Identity } from "../../model";
+import { MOST_OF_IDENTITY } from "../../model/limits";
 
-const PARTS: { part: keyof Identity; most: number }[] = [
-  { part: "name", most: 200 },
-  { part: "address", most: 300 },
-  { part: "contact", most: 200 },
-];
+const PARTS = Object.keys(MOST_OF_IDENTITY) as (keyof Identity)[];
 
 /** So many letters of each that both fit into a half, in whatever script. */
 const MOST_PROTECTED = 85;
@@ -26,7 +23,7 @@ export function Whose({ identity, edit, sealed }: Asked): JSX.Element {
       <div class="stack">
         <p class="small soft">{t(sealed ? "whose.sealed_means" : "whose.means")}</p>
         {PARTS.map(
-          ({ part, most }) =>
+          (part) =>
             (!sealed || part !== "address") && (
               <label key={part} class="stack">
                 <strong>{t(`whose.${part}`)}</strong>
@@ -34,7 +31,7 @@ export function Whose({ identity, edit, sealed }: Asked): JSX.Element {
                   type="text"
                   // No browser is to offer it to the next one who holds this phone.
                   autocomplete="off"
-                  maxLength={sealed ? MOST_PROTECTED : most}
+                  maxLength={sealed ? MOST_PROTECTED : MOST_OF_IDENTITY[part]}
                   value={identity[part]}
                   onInput={(event) => edit({ ...identity, [part]: event.currentTarget.value })}
                 />

@@ -1,16 +1,16 @@
 import type { JSX } from "preact";
 import { t } from "../../i18n";
+import { MOST_TEXT } from "../../model/limits";
 import { draft, edit, photos, recordings } from "./draft";
 import { NextButton, StepScreen } from "./Flow";
 import { Photos } from "./Photos";
 import { taping, Voice } from "./Voice";
 
-const MOST = 5000;
 const SAY_WHAT_IS_LEFT = 500;
 
 export function Words(): JSX.Element {
   const { text } = draft.value;
-  const left = MOST - [...text].length;
+  const left = MOST_TEXT - [...text].length;
   const enough = text.trim() !== "" || photos.value.length > 0 || recordings.value.length > 0 || taping.value !== null;
   return (
     <StepScreen step="words" title={t("words.title")} dock={<NextButton step="words" disabled={!enough || left < 0} />}>
@@ -21,7 +21,7 @@ export function Words(): JSX.Element {
         </span>
         <textarea
           rows={6}
-          maxLength={MOST}
+          maxLength={MOST_TEXT}
           value={text}
           aria-label={t("words.title")}
           aria-describedby="words-hint"

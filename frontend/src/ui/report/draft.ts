@@ -18,6 +18,7 @@ import {
 } from "../../actions";
 import { happenedOf, isoDay } from "../../i18n/dates";
 import type { Draft } from "../../model";
+import { MOST_PHOTOS } from "../../model/limits";
 import { uuid7 } from "../../model/uuid7";
 import { go } from "../route";
 
@@ -33,26 +34,27 @@ const fresh = (): Draft => ({
   track: "signal",
   audience: "mediator",
   about_office: null,
+  accuses: null,
   danger: false,
   identity: { name: "", address: "", contact: "" },
+  protect: false,
   position: null,
 });
 
 /** An appeal must say whose it is: the law asks for it, and an office need not answer without. A name alone reaches nobody. */
-export function lacksIdentity({ track, identity, protect }: Pick<Draft, "track" | "identity" | "protect">): boolean {
+export function lacksIdentity({
+  track,
+  identity,
+  protect,
+}: Pick<Draft, "track" | "identity"> & Partial<Draft>): boolean {
   const { name, address, contact } = identity;
   const asked = track === "appeal" ? [name, address, contact] : protect ? [name, contact] : [];
   return asked.some((part) => part.trim() === "");
 }
 
-/** Whether it is about an office, also in a draft of before that was kept. */
-export function accusation({ accuses, about_office: about }: Draft): NonNullable<Draft["accuses"]> | null {
-  return accuses ?? (about === null ? null : "named");
-}
-
 /** What must still be said about who may know, as the id of its heading. */
 export function whoIsMissing(one: Draft): string | null {
-  if (accusation(one) === "named" && one.about_office === null) return "about.which";
+  if (one.accuses === "named" && one.about_office === null) return "about.which";
   if (lacksIdentity(one)) return one.track === "appeal" ? "whose.title" : "whose.sealed";
   return null;
 }
@@ -107,7 +109,6 @@ export function answer(question: string, said: string | number | undefined): voi
   edit({ answers: said === undefined ? others : { ...others, [question]: said } });
 }
 
-export const MOST_PHOTOS = 4;
 /** Photos that are being re-encoded: whoever saved meanwhile would leave them behind. */
 export const preparing = signal(0);
 /** A file among the chosen ones was no picture. */

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { cases, reference } from "../../actions";
+import { cases, categoryOf } from "../../actions";
 import { has, named, t } from "../../i18n";
 import { day, instant } from "../../i18n/dates";
 import type { Case, CaseReport, FollowUp } from "../../model";
@@ -22,7 +22,7 @@ export function CaseDetail({ id }: { id: string }): JSX.Element {
       </Screen>
     );
   }
-  const category = reference.value?.categories.find(({ code }) => code === held.category);
+  const category = categoryOf(held.category);
   const add = (
     <button type="button" class="button main wide" onClick={() => go(`/room/${id}/visit`)}>
       <Icon sign="add" />
@@ -38,12 +38,12 @@ export function CaseDetail({ id }: { id: string }): JSX.Element {
           <Said key={report.id} report={report} />
         ))}
       </section>
-      {held.identities?.map((sealed) => (
+      {held.identities.map((sealed) => (
         <Identity key={sealed.report} sealed={sealed} />
       ))}
-      <Talk talk={held.talk ?? []} />
+      <Talk talk={held.talk} />
       {held.answers.length > 0 && <Answers answers={held.answers} />}
-      {held.disputes?.map(({ id, text, at_ms: at, media }) => (
+      {held.disputes.map(({ id, text, at_ms: at, media }) => (
         <section key={id} class="stack">
           <h2>{t("status.disputed")}</h2>
           <div class="card">

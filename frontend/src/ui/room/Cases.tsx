@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { cases, mediator, reference } from "../../actions";
+import { cases, categoryOf, mediator } from "../../actions";
 import { logOut } from "../../actions/mediating";
 import { named, t } from "../../i18n";
 import { day } from "../../i18n/dates";
@@ -78,7 +78,7 @@ function Access(): JSX.Element | null {
 }
 
 function CaseRow({ held }: { held: Case }): JSX.Element {
-  const category = reference.value?.categories.find(({ code }) => code === held.category);
+  const category = categoryOf(held.category);
   return (
     <button type="button" class={held.danger ? "row alarm" : "row"} onClick={() => go(`/room/${held.id}`)}>
       <CategoryIcon icon={category?.icon ?? held.category} />

@@ -4,6 +4,7 @@ import { askToOpen, consentTo, lookAt, refuseTo, signsOfOwn } from "../../action
 import { named, t } from "../../i18n";
 import { day, instant } from "../../i18n/dates";
 import type { Opening, SealedIdentity } from "../../model";
+import { MOST_REASON } from "../../model/limits";
 import { useFound } from "../found";
 import { Note } from "../Screen";
 import { Area } from "./Field";
@@ -49,7 +50,7 @@ function Ask({ report }: { report: string }): JSX.Element {
   return (
     <div class="card stack">
       {state.value === "failed" && <Note alarm>{t("solved.failed")}</Note>}
-      <Area label={t("case.who_reason")} value={reason} rows={3} most={2000} />
+      <Area label={t("case.who_reason")} value={reason} rows={3} most={MOST_REASON} />
       <button
         type="button"
         class="button"

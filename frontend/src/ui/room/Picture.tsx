@@ -4,11 +4,12 @@ import { t } from "../../i18n";
 import type { Medium } from "../../model";
 import { useAddress } from "../address";
 
-const INSTEAD: Record<Medium["state"], string> = {
+export const INSTEAD: Record<Medium["state"], string> = {
   expected: "case.photo_expected",
   received: "case.photo_expected",
   ready: "case.photo_online",
   unusable: "case.photo_unusable",
+  erased: "state.withdrawn",
 };
 
 interface Shown {

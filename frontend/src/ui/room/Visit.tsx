@@ -6,6 +6,7 @@ import { addFollowUp } from "../../actions/mediating";
 import { t } from "../../i18n";
 import { isoDay } from "../../i18n/dates";
 import type { FollowUp } from "../../model";
+import { MOST_TEXT } from "../../model/limits";
 import { Options } from "../Options";
 import { back } from "../route";
 import { Note, Screen } from "../Screen";
@@ -72,7 +73,7 @@ export function Visit({ id }: { id: string }): JSX.Element {
           }}
         />
       </label>
-      <Area label={t("visit.text")} value={text} rows={5} most={5000} />
+      <Area label={t("visit.text")} value={text} rows={5} most={MOST_TEXT} />
       {!ready && <p class="small soft">{t("visit.need")}</p>}
     </Screen>
   );

@@ -1,7 +1,7 @@
 /** A phone with something of everything in its databases, as a released app leaves it on a resident's phone. */
 import { readFileSync } from "node:fs";
 import vector from "../../../../tests/vectors/sealed.json";
-import type { OwnReport, ReportBody, ReportData, WireMedium } from "../../../src/model";
+import type { OwnReport, ReportBody, WireMedium } from "../../../src/model";
 import { sha256 } from "../../../src/model/bytes";
 import { sealMedium } from "../../../src/model/media";
 import { receiptOf } from "../../../src/model/receipts";
@@ -13,6 +13,7 @@ import { openProfile, ownProfile } from "../../../src/store/opening";
 import { keep, type Saying } from "../../../src/store/saving";
 import { storageOf } from "../../../src/store/syncing";
 import type { Storage } from "../../../src/sync/ports";
+import { seen } from "../seen";
 import { type Dump, dump } from "./dump.js";
 
 const NOW = Date.UTC(2026, 10, 23, 6);
@@ -23,7 +24,7 @@ const PHOTO = new Uint8Array(readFileSync(new URL("photo.jpg", import.meta.url))
 export async function fullPhone(): Promise<Dump[]> {
   const profile = await ownProfile(NOW);
   const db = await openProfile(profile.id);
-  const opened = await openedOf(db, profile);
+  const opened = await openedOf(db);
   if (!opened) throw new Error("A new profile has no lock.");
   const { vault, tokens } = opened;
   const sync_key = { id: vector.key_id, public: vector.public };
@@ -40,7 +41,8 @@ export async function fullPhone(): Promise<Dump[]> {
   await say({ said: { type: "report.dispute", body: { reason: "Суу дагы эле жок." } }, entityId: taken });
   const withdrawn = await report(say, "Алып салынды.", 4);
   await say({ said: { type: "report.withdraw", body: {} }, entityId: withdrawn });
-  const begun = { ...draft, id: uuid7(NOW), editedAt: NOW, text: "Жазылып жатат.", identity: NOBODY };
+  const own = { saidOn: "2026-11-23", accuses: null, identity: NOBODY, protect: false };
+  const begun = { ...draft, ...own, id: uuid7(NOW), editedAt: NOW, text: "Жазылып жатат." };
   await putDraft(db, vault, begun);
   await putPart(db, vault, { draft: begun.id, id: uuid7(NOW), n: 0, mime: "image/jpeg", bytes: PHOTO });
   db.close();
@@ -51,7 +53,8 @@ type Say = (saying: Omit<Saying, "now" | "tokens">) => Promise<void>;
 type Sealed = { wire: WireMedium; bytes: ArrayBuffer };
 
 const named = { rayons: [], aimaks: [], villages: [], offices: [], categories: [] };
-const lists = { version: "1", rayon: null, sms_number: null, ...named };
+const none = { rayon: null, sms_number: null, group_keys: null, languages: [], notices: [] };
+const lists = { version: "1", ...none, ...named };
 
 const draft = {
   category: "water-gate",
@@ -94,13 +97,9 @@ async function told(storage: Storage, status: "applied" | "rejected", code: stri
 
 async function answered(storage: Storage, id: string): Promise<void> {
   await told(storage, "applied", null);
-  const seen: Partial<ReportData> = {
-    state: "answered",
-    receipt: receiptOf(1),
-    number: "26-1",
-    answers: [],
-    media: [],
-  };
   const reply = { sentCursor: null, cursor: "c1", serverMs: NOW, epoch: "", now: NOW, results: [], retryAt: () => 0 };
-  await storage.settle({ ...reply, changes: [{ entity: "report", id, version: 1, data: seen }] });
+  await storage.settle({
+    ...reply,
+    changes: [{ entity: "report", id, version: 1, data: seen({ state: "answered", receipt: receiptOf(1) }) }],
+  });
 }

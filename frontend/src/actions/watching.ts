@@ -1,0 +1,56 @@
+/** What the browser tells a page, and what a phone must have fetched to be offline. */
+import { language } from "../i18n";
+import { linkOf, onMobileData } from "../net/surroundings";
+import { refreshReference } from "./choosing";
+import { holdRoom, holdWords } from "./holding";
+import { isOpen } from "./session";
+import { held, mediator, mobileData, newer, ready } from "./signals";
+import { SOON_MS } from "./turns";
+
+/** Whoever comes back, or gets a connection back, does not wait for the next turn. */
+export function watchTheWorld(wake: () => void): void {
+  addEventListener("online", () => {
+    void getReady();
+    wake();
+  });
+  addEventListener("offline", wake);
+  const look = () => {
+    mobileData.value = linkOf()?.type ? onMobileData() : null;
+  };
+  look();
+  linkOf()?.addEventListener("change", () => {
+    look();
+    wake();
+  });
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "visible") wake();
+  });
+}
+
+let again: ReturnType<typeof setTimeout> | undefined;
+
+/** Fetches what the phone needs to be offline; tried anew until it is there, since nothing can be reported before. */
+export async function getReady(): Promise<void> {
+  clearTimeout(again);
+  await Promise.all([held.value || register(), isOpen() && refreshReference()]);
+  clearTimeout(again);
+  if (!(isOpen() ? ready.value : held.value)) again = setTimeout(() => void getReady(), SOON_MS);
+}
+
+async function register(): Promise<void> {
+  if (!("serviceWorker" in navigator)) return;
+  try {
+    const worker = await navigator.serviceWorker.register("/serviceworker.js", { scope: "/" });
+    const look = () => {
+      newer.value = worker.waiting !== null;
+      worker.installing?.addEventListener("statechange", look);
+    };
+    worker.onupdatefound = look;
+    look();
+    await holdWords(language.value);
+    held.value = true;
+    if (mediator.value) holdRoom();
+  } catch {
+    // Without the worker everything but the offline start still works.
+  }
+}
