@@ -9,16 +9,13 @@ import { Icon } from "../icons";
 import { Options, yesOrNo } from "../Options";
 import { go } from "../route";
 import { Note } from "../Screen";
-import { accusation, draft, edit, lacksIdentity, nearby, whoIsMissing } from "./draft";
+import { draft, edit, lacksIdentity, nearby, whoIsMissing } from "./draft";
 import { NextButton, StepScreen } from "./Flow";
 import { Whose } from "./Whose";
 
-const DEFAULT_AUDIENCE = { signal: "mediator", appeal: "office" } as const;
-
 /** Who may know: who reads it, and who must not. How it is taken stands on a screen of its own behind the first line. */
 export function Who(): JSX.Element {
-  const { track, audience, protect } = draft.value;
-  const accuses = accusation(draft.value);
+  const { track, audience, protect, accuses } = draft.value;
   const missing = whoIsMissing(draft.value);
   const { label, means, picture } = tracked(track);
   return (
@@ -26,15 +23,14 @@ export function Who(): JSX.Element {
       <Options
         legend={t("audience.title")}
         value={audience}
-        // An office that is not in the list cannot be left out: who lets offices read must name it.
-        choose={(value) => edit({ audience: value, accuses: accuses && "named" })}
+        choose={(value) => edit({ audience: value })}
         options={AUDIENCES.map(readable)}
       />
       <Options
         legend={t("about.title")}
         across
-        value={accuses !== null}
-        choose={(value) => edit({ accuses: value ? "named" : null, about_office: null })}
+        value={accuses && true}
+        choose={(value) => edit({ accuses: value && "named", about_office: null })}
         options={yesOrNo()}
       />
       {accuses && <WhichOffice unlisted={accuses === "unlisted"} />}
@@ -68,7 +64,7 @@ export function How(): JSX.Element {
         legend={t("track.title")}
         legendUnseen
         value={track}
-        choose={(value) => edit({ track: value, audience: DEFAULT_AUDIENCE[value] })}
+        choose={(value) => edit({ track: value })}
         options={(["signal", "appeal"] as const).map(tracked)}
       />
       {track === "appeal" && <Whose {...whose} />}

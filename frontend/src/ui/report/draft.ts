@@ -45,14 +45,9 @@ export function lacksIdentity({ track, identity, protect }: Pick<Draft, "track" 
   return asked.some((part) => part.trim() === "");
 }
 
-/** Whether it is about an office, also in a draft of before that was kept. */
-export function accusation({ accuses, about_office: about }: Draft): NonNullable<Draft["accuses"]> | null {
-  return accuses ?? (about === null ? null : "named");
-}
-
 /** What must still be said about who may know, as the id of its heading. */
 export function whoIsMissing(one: Draft): string | null {
-  if (accusation(one) === "named" && one.about_office === null) return "about.which";
+  if (one.accuses === "named" && one.about_office === null) return "about.which";
   if (lacksIdentity(one)) return one.track === "appeal" ? "whose.title" : "whose.sealed";
   return null;
 }
@@ -95,9 +90,13 @@ export function startReport({ danger }: { danger: boolean }): void {
 }
 
 export function edit(change: Partial<Draft>): void {
-  // An appeal is an office's to answer: who lets mediators alone read it makes none.
-  const alone: Partial<Draft> = change.audience === "mediator" ? { track: "signal" } : {};
-  draft.value = { ...draft.value, ...change, ...alone, editedAt: Date.now() };
+  const now = { ...draft.value, ...change, editedAt: Date.now() };
+  // An appeal is an office's to answer: who lets mediators alone read it makes none, and who makes one lets an office read it.
+  if (change.audience === "mediator") now.track = "signal";
+  if (now.track === "appeal" && now.audience === "mediator") now.audience = "office";
+  // An office that is not in the list cannot be left out: who lets offices read must name it.
+  if (now.audience !== "mediator" && now.accuses) now.accuses = "named";
+  draft.value = now;
   // Who only looked at the first question has begun nothing.
   if (begun.value) keepDraft(draft.value);
 }
