@@ -52,7 +52,8 @@ export function Who(): JSX.Element {
 
 /** How it is taken: in one's own name, in none, or in one that only mediators can read. */
 export function How(): JSX.Element {
-  const { track, protect = false } = draft.value;
+  const { track, protect = false, about_office: about } = draft.value;
+  const keys = reference.value?.group_keys;
   const whose = { identity: draft.value.identity, edit: (identity: Identity) => edit({ identity }) };
   return (
     <StepScreen
@@ -68,7 +69,7 @@ export function How(): JSX.Element {
         options={(["signal", "appeal"] as const).map(tracked)}
       />
       {track === "appeal" && <Whose {...whose} />}
-      {track === "signal" && nearby.value && reference.value?.group_keys && (
+      {track === "signal" && nearby.value && keys && keys.office !== about && (
         <Check
           label={t("protect.title")}
           means={t("protect.means")}

@@ -96,6 +96,8 @@ export function edit(change: Partial<Draft>): void {
   if (now.track === "appeal" && now.audience === "mediator") now.audience = "office";
   // An office that is not in the list cannot be left out: who lets offices read must name it.
   if (now.audience !== "mediator" && now.accuses) now.accuses = "named";
+  // Nothing is sealed to those whom it is about.
+  if (now.about_office && now.about_office === reference.value?.group_keys?.office) now.protect = false;
   draft.value = now;
   // Who only looked at the first question has begun nothing.
   if (begun.value) keepDraft(draft.value);
