@@ -21,6 +21,7 @@ import { keptBefore, watchUse } from "./keeping";
 import { watchAway } from "./locking";
 import { everybody, whoIsHere } from "./people";
 import { isOpen, refresh, refreshEverywhere, session, setSession } from "./session";
+import { hearOffices } from "./showing";
 import {
   connection,
   gate,
@@ -190,6 +191,7 @@ async function looped(state: LoopState): Promise<void> {
   const stale = await lostKeys(db);
   await refreshReference({ stale });
   if (stale && (await sealAgain(db, vault))) await syncNow();
+  if (!photosOnWifi.value || !onMobileData()) await hearOffices().catch(() => undefined);
 }
 
 /** Soon while somebody waits for news, now and then for a mediator, else when the person comes back. */
