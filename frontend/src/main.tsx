@@ -8,6 +8,9 @@ import { resumeDraft } from "./ui/report/draft";
 
 async function main(): Promise<void> {
   recallLook();
+  effect(() => {
+    document.documentElement.lang = language.value;
+  });
   await start();
   if (isOpen()) await resumeDraft();
   const root = document.getElementById("app");

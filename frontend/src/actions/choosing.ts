@@ -11,7 +11,6 @@ const FRESH_MS = 6 * 60 * 60 * 1000;
 /** Speaks the language from now on; throws when its words are not on the phone and cannot be fetched. */
 export async function chooseLanguage(chosen: Language): Promise<void> {
   await speak(chosen);
-  document.documentElement.lang = language.value;
   holdWords(chosen).catch(() => undefined);
   // Before a profile is open it is kept once it is.
   if (!isOpen()) return;

@@ -1,7 +1,9 @@
 /** What a mediator does: log in, follow cases, write follow-ups. It travels with the room, whose screens alone import it. */
+import { signal } from "@preact/signals";
 import { language } from "../i18n";
 import type { FollowUpBody, Grant } from "../model";
 import { uuid7 } from "../model/uuid7";
+import { fact } from "../store/facts";
 import { forgetCases, keepGrant } from "../store/syncing";
 import { draftsKept } from "./drafting";
 import { giveBack } from "./giving-back";
@@ -66,9 +68,24 @@ async function takeGrant(token: string): Promise<LoginOutcome> {
   if (typeof grant.until_ms !== "number") return "offline";
   await keepGrant(db, vault, grant);
   mediator.value = grant;
+  over.value = false;
   holdRoom();
   void wake();
   return "ok";
+}
+
+/** The login's time was over, and its cases have left the phone. */
+export const over = signal(false);
+
+/** Ends a login whose time is over: by the server's clock when it was last heard, and by what the phone's own has gone on since. */
+export async function endInTime(): Promise<void> {
+  const { db } = session();
+  const [serverMs, heardMs = 0] = await Promise.all([fact(db, "lastServerMs"), fact(db, "lastSyncMs")]);
+  if (!mediator.value || serverMs === undefined) return;
+  if (mediator.value.until_ms > serverMs + Math.max(0, Date.now() - heardMs)) return;
+  await forgetCases(db);
+  over.value = true;
+  await refreshEverywhere();
 }
 
 /** The cases leave the phone at once; the server is told when it can be. Own unsent work stays and is sent. */

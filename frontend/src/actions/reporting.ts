@@ -1,4 +1,5 @@
 /** What a resident does: write, save, confirm, dispute. Everything goes to the outbox first, online or off. */
+import { language } from "../i18n";
 import type { Audience, Draft, Identity, OwnReport, ReportBody, Verdict, WireMedium } from "../model";
 import { sha256 } from "../model/bytes";
 import { TELLS_THE_VILLAGE_M } from "../model/limits";
@@ -46,8 +47,10 @@ export async function dispute(reportId: string, reason: string, media: ReadyMedi
 
 /** The reporter answers what the office asked. */
 export async function reply(reportId: string, text: string, media: ReadyMedium[]): Promise<void> {
-  const language = (await fact(session().db, "language")) ?? "ky";
-  await write({ said: { type: "report.reply", body: { text, language } }, ...(await spoken(reportId, media)) });
+  await write({
+    said: { type: "report.reply", body: { text, language: language.value } },
+    ...(await spoken(reportId, media)),
+  });
 }
 
 /** What was recorded to be said after a report is kept under its id while it is said. */
@@ -139,12 +142,20 @@ export function isPlaced({ village, position }: Pick<Draft, "village" | "positio
 }
 
 async function bodyOf(draft: Draft, reportId: string): Promise<ReportBody> {
-  const { id: _, editedAt: __, accuses: ___, saidOn: ____, category, village, identity, protect, ...said } = draft;
+  const { id: _, editedAt: __, saidOn: ___, accuses, category, village, identity, protect, ...said } = draft;
   if (category === null || !isPlaced(draft)) throw new Error("A report needs a category and a place.");
-  const language = (await fact(session().db, "language")) ?? "ky";
   const whose = said.track === "appeal" ? identity : null;
   const consent = (await fact(session().db, "consent")) ?? null;
-  const body = { ...said, category, village, language, receipt: newReceipt(), identity: whose, consent };
+  const body = {
+    ...said,
+    category,
+    village,
+    language: language.value,
+    receipt: newReceipt(),
+    identity: whose,
+    consent,
+    ...(accuses === "unlisted" && { about_unlisted: true }),
+  };
   const keys = (await fact(session().db, "reference"))?.group_keys;
   if (!protect || said.track === "appeal" || !keys) return body;
   await keepFact(session().db, "sealedTo", keys.public.join());
@@ -152,7 +163,7 @@ async function bodyOf(draft: Draft, reportId: string): Promise<ReportBody> {
 }
 
 function ownReport(id: string, body: ReportBody): OwnReport {
-  const { receipt, category, village, text, audience, track, danger } = body;
+  const { receipt, category, village, text, audience, track, danger, about_unlisted: unlisted = false } = body;
   return {
     id,
     receipt,
@@ -162,6 +173,7 @@ function ownReport(id: string, body: ReportBody): OwnReport {
     audience,
     track,
     danger,
+    unlisted,
     savedAt: Date.now(),
     verdict: null,
     withdrawn: false,

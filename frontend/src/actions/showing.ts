@@ -2,6 +2,7 @@
 import { openMedium } from "../model/media";
 import { keepHeard } from "../store/hearing";
 import { session } from "./session";
+import { outbox } from "./signals";
 
 /** The server's clean copy; throws without a connection. */
 export async function mediumUrl(mediumId: string, kind: "image" | "audio"): Promise<string> {
@@ -20,15 +21,26 @@ export async function ownMediumUrl(mediumId: string, kind: "image" | "audio"): P
   return (await keptUrl(mediumId)) ?? mediumUrl(mediumId, kind);
 }
 
-/** A recording of the talk about a report: what the office said is heard offline from the first time on. */
+/** A recording of the talk about a report: what the office said is heard offline from then on. */
 export async function talkUrl(mediumId: string, reportId: string): Promise<string> {
-  const here = await keptUrl(mediumId);
-  if (here) return here;
-  const blob = await fetched(mediumId, "audio");
+  return (await keptUrl(mediumId)) ?? URL.createObjectURL(await heard(mediumId, reportId));
+}
+
+async function heard(id: string, reportId: string): Promise<Blob> {
+  const blob = await fetched(id, "audio");
   const { db, vault } = session();
   // A phone too full to keep it plays it all the same.
-  await keepHeard(db, vault, { id: mediumId, reportId, blob }).catch(() => undefined);
-  return URL.createObjectURL(blob);
+  await keepHeard(db, vault, { id, reportId, blob }).catch(() => undefined);
+  return blob;
+}
+
+/** What offices said is fetched before anybody wants to hear it, who may be without a network then. */
+export async function hearOffices(): Promise<void> {
+  for (const { id: reportId, answers, talk } of outbox.value) {
+    const said = [...answers, ...talk.filter(({ office }) => office)].flatMap(({ media = [] }) => media);
+    for (const { id, state } of said)
+      if (state === "ready" && !(await session().db.getKey("media", id))) await heard(id, reportId);
+  }
 }
 
 async function keptUrl(mediumId: string): Promise<string | null> {

@@ -1,5 +1,5 @@
 /** The start: open what is kept, speak, show, then send and ask. Nothing waits for the network but words other than the first. */
-import { FIRST_LANGUAGE, language, speak } from "../i18n";
+import { FIRST_LANGUAGE, language, phoneLanguage, speak } from "../i18n";
 import type { Language } from "../model";
 import { clock, onMobileData } from "../net/surroundings";
 import { fact, keepFact } from "../store/facts";
@@ -61,7 +61,7 @@ async function meet(): Promise<void> {
   }
   const people = await everybody();
   gate.value = { people, chosen: people.find(({ id }) => id === profile?.id) ?? null };
-  await inWords(people[gate.value.chosen?.place ?? 0]?.language ?? FIRST_LANGUAGE);
+  await inWords(people[gate.value.chosen?.place ?? 0]?.language);
 }
 
 /** Tries to open the lock; "wait" while wrong ones cost a pause. */
@@ -92,7 +92,7 @@ async function enter(here: Present, opened: Opened): Promise<void> {
     fact(db, "keys"),
     fact(db, "photosOnWifi"),
     fact(db, "begun"),
-    fact(db, "language").then((chosen) => inWords(chosen ?? FIRST_LANGUAGE)),
+    fact(db, "language").then(inWords),
     // Before what is shown is read, and so before it in the database too.
     askAgain(db).catch(() => undefined),
     refresh(),
@@ -118,12 +118,12 @@ function wake(): void {
   sendOwn(location.origin, present?.profile.id).catch(() => undefined);
 }
 
-/** The chosen language; the first one where its words were lost and cannot be fetched. */
-async function inWords(chosen: Language): Promise<void> {
-  try {
-    await speak(chosen);
-  } catch {
-    await speak(FIRST_LANGUAGE);
-  }
-  document.documentElement.lang = language.value;
+/** Longer than that nobody looks at an empty page. */
+const WORDS_MS = 8_000;
+
+/** The chosen language, else the phone's own; the one that needs no network where its words do not come. */
+async function inWords(chosen?: Language): Promise<void> {
+  await speak(FIRST_LANGUAGE);
+  const spoken = speak(chosen ?? phoneLanguage()).catch(() => undefined);
+  await Promise.race([spoken, new Promise<void>((enough) => clock.after(WORDS_MS, enough))]);
 }

@@ -12,7 +12,8 @@ import { refreshReference } from "./choosing";
 import { putDown } from "./drafting";
 import { giveBack } from "./giving-back";
 import { isOpen, refreshEverywhere, session } from "./session";
-import { connection, mediator, outbox } from "./signals";
+import { hearOffices } from "./showing";
+import { connection, mediator, outbox, photosOnWifi } from "./signals";
 
 /** How soon again, while something is missing or somebody waits. */
 export const SOON_MS = 20_000;
@@ -69,6 +70,7 @@ async function looped(state: LoopState): Promise<void> {
   const stale = await lostKeys(db);
   await refreshReference({ stale });
   if (stale && (await sealAgain(db, vault))) await syncNow();
+  if (!photosOnWifi.value || !onMobileData()) await hearOffices().catch(() => undefined);
 }
 
 /** Soon while somebody waits for news, now and then for a mediator, else when the person comes back. */

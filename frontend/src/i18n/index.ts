@@ -7,8 +7,17 @@ export const LANGUAGES = ["ky", "ru", "tg", "uz", "en"] as const;
 export type Language = (typeof LANGUAGES)[number];
 export type Names = Partial<Record<string, string>>;
 
-/** The one in which a phone starts: its words are in the code, and are there even where others were lost. */
+/** Its words are in the code, and are there even where others were lost. */
 export const FIRST_LANGUAGE = LANGUAGES[0];
+
+/** The first of the languages that the phone itself is set to which the app speaks too. */
+export function phoneLanguage(): Language {
+  for (const tag of navigator.languages) {
+    const known = LANGUAGES.find((code) => tag.startsWith(code));
+    if (known) return known;
+  }
+  return FIRST_LANGUAGE;
+}
 
 let group = "";
 /** The build leaves out what the id before began with too. */

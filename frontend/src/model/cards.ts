@@ -38,6 +38,7 @@ export function cardOf(report: OwnReport, { operations, media, replies, seen }: 
     audience: report.audience,
     track: operations.some(appeals) ? "appeal" : report.track,
     danger: report.danger,
+    unlisted: report.unlisted ?? false,
     savedAt: report.savedAt,
     state: attention ? "needs_attention" : report.withdrawn ? takenBack(last) : stateOf(report, operations[0], seen),
     code: attention?.code ?? null,

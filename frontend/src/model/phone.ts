@@ -31,8 +31,8 @@ export interface Draft {
   track: Track;
   audience: Audience;
   about_office: string | null;
-  /** It is about an office: one to be named, or one that is not in the list, and then only mediators read it. Not sent. */
-  accuses: "named" | "unlisted" | null;
+  /** Whether it is about an office: one to be named, or one that is not in the list, and then only mediators read it. Null: not said. */
+  accuses: "named" | "unlisted" | false | null;
   danger: boolean;
   /** Sent with an appeal; without the address, and sealed for mediators, with a signal that is to have it. */
   identity: Identity;
@@ -57,6 +57,7 @@ export interface Card {
   audience: Audience;
   track: Track;
   danger: boolean;
+  unlisted: boolean;
   savedAt: number;
   state: PhoneState;
   /** Why it needs attention: a code of docs/sync.md, or "conflict". */
@@ -157,6 +158,8 @@ export interface OwnReport {
   /** It was handed to the phone's messages; whether it went, nobody can tell. */
   bySms?: boolean;
   verdict: { said: Verdict; answers: number } | null;
+  /** It is about an office that cannot be named: no other may be let read it either. */
+  unlisted?: boolean;
   /** An address for notices was given, and not taken back; the address itself is not kept here. */
   notify?: boolean;
   /** Taken back: the words are gone from here too. */

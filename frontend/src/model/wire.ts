@@ -47,6 +47,8 @@ export interface ReportBody {
   audience: Audience;
   track: Track;
   about_office: string | null;
+  /** It is about an office that is not in the phone's list, so mediators alone read it. */
+  about_unlisted?: boolean;
   danger: boolean;
   language: Language;
   /** 11 characters, without groups. */

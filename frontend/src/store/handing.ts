@@ -6,7 +6,7 @@ import type { Load } from "../model/handed";
 import type { Tokens } from "../model/secrets";
 import { linkOf, narrowed, type Placed, type Reported } from "../model/sms";
 import { same, type Vault } from "../model/vault";
-import { byTurn } from "../sync/batches";
+import { behindChoices, byTurn } from "../sync/batches";
 import { fact } from "./facts";
 import type { Database } from "./opening";
 
@@ -18,7 +18,7 @@ export async function waitingLoad(db: Database, reportId: string | null): Promis
     transaction.objectStore("media").getAll(),
   ]);
   const wanted = ({ entityId }: { entityId: string }) => reportId === null || entityId === reportId;
-  const unsent = operations.filter(isUnsent).filter(wanted).sort(byTurn);
+  const unsent = behindChoices(operations.filter(isUnsent).filter(wanted)).sort(byTurn);
   const load: Load = { envelopes: unsent.map(({ envelope }) => envelope), media: [] };
   for (const { id, sha256, mime } of media.filter(wanted).filter(({ state }) => state === "pending")) {
     const bytes = await transaction.objectStore("mediaBytes").get(id);

@@ -4,6 +4,7 @@ import type { Change, Grant, KeptMedium, Outgoing, OwnMedium, ReportData, Result
 import { isUnsent } from "../model/cards";
 import type { Vault } from "../model/vault";
 import { isDue } from "../sync/backoff";
+import { behindChoices, WAITING } from "../sync/batches";
 import type { RetryAt, Settlement, Storage } from "../sync/ports";
 import { fact, keepFact } from "./facts";
 import type { KeptChange, Shape } from "./migrations";
@@ -46,7 +47,7 @@ export function storageOf(db: Database, vault: Vault | null, onMobileData: () =>
 
 async function unsentOperations(db: Database): Promise<Outgoing[]> {
   const all = await db.getAllFromIndex("operations", "seq");
-  return all.filter(isUnsent);
+  return behindChoices(all.filter(isUnsent));
 }
 
 /** Oldest first: ids of operations carry their time. Without photos where the person lets them wait for Wi-Fi. */
@@ -119,7 +120,9 @@ async function sendEverythingAgain(transaction: Settling, epoch: string | null):
   if (before === undefined) return false;
   const operations = transaction.objectStore("operations");
   for (const kept of await operations.getAll()) {
-    if (!isUnsent(kept)) await operations.put({ ...kept, state: "pending", attempts: 0, notBefore: 0 });
+    if (isUnsent(kept) && kept.code !== WAITING) continue;
+    const code = kept.code === WAITING ? null : kept.code;
+    await operations.put({ ...kept, state: "pending", attempts: 0, notBefore: 0, code });
   }
   return true;
 }
@@ -191,7 +194,7 @@ function resulting(kept: Outgoing, { status, code, detail }: Result, retryAt: Re
       detail: detail ?? null,
     };
   }
-  return givenBack(kept, retryAt);
+  return { ...givenBack(kept, retryAt), code: status === WAITING ? WAITING : null };
 }
 
 async function changeMedium(db: Database, id: string, change: (kept: KeptMedium) => KeptMedium): Promise<void> {

@@ -8,13 +8,30 @@ export interface Limit {
 
 export const WHOLE: Limit = { operations: 20, bytes: 16_384 };
 
-/** What failed least first; and who may read before what there is to read: the server holds it until the report is there. */
+/** The server keeps it until what it needs is there. */
+export const WAITING = "waiting";
+
+/** What failed least first; and who may read before what there is to read. */
 export function byTurn(one: Outgoing, other: Outgoing): number {
   return one.attempts - other.attempts || Number(choosing(other)) - Number(choosing(one));
 }
 
-function choosing({ type }: Outgoing): boolean {
-  return type === "report.audience";
+/** A choice of readers that failed holds up what there is to read for as long: nobody else may see the report without it. */
+export function behindChoices(unsent: Outgoing[]): Outgoing[] {
+  const choices = unsent.filter(choosing);
+  return unsent.map((one) => {
+    const before = choices.filter(({ entityId }) => entityId === one.entityId);
+    return {
+      ...one,
+      attempts: Math.max(one.attempts, ...before.map(({ attempts }) => attempts)),
+      notBefore: Math.max(one.notBefore, ...before.map(({ notBefore }) => notBefore)),
+    };
+  });
+}
+
+/** A choice that the server does not have yet. */
+export function choosing({ type, code }: Outgoing): boolean {
+  return type === "report.audience" && code !== WAITING;
 }
 
 /** The first operations that fit; always one, however large. */

@@ -1,6 +1,6 @@
 /** One round: everything that is due goes out, everything that is new comes in, then the photos. */
 import type { Outgoing } from "../model";
-import { batch, byTurn, doubled, halved, type Limit, WHOLE } from "./batches";
+import { batch, byTurn, choosing, doubled, halved, type Limit, WHOLE } from "./batches";
 import { exchange } from "./exchange";
 import type { Parts } from "./ports";
 import { quietMs } from "./quiet";
@@ -31,11 +31,21 @@ export class Link {
 
   next(due: Outgoing[]): Outgoing[] {
     // What failed least goes first: however small the batches have become, what always fails is never in front of the rest.
-    const trusted = due.filter(({ opId }) => !this.suspects.has(opId)).sort(byTurn);
+    const suspect = ({ opId }: Outgoing) => this.suspects.has(opId);
+    const held = new Set(
+      due
+        .filter(choosing)
+        .filter(suspect)
+        .map(({ entityId }) => entityId),
+    );
+    const trusted = due.filter((one) => !suspect(one) && !held.has(one.entityId)).sort(byTurn);
     if (trusted.length > 0) return batch(trusted, this.limit);
     // The one that was tried longest ago.
     const order = [...this.suspects];
-    return [...due].sort((one, other) => order.indexOf(one.opId) - order.indexOf(other.opId)).slice(0, 1);
+    return due
+      .filter(suspect)
+      .sort((one, other) => order.indexOf(one.opId) - order.indexOf(other.opId))
+      .slice(0, 1);
   }
 
   answered(sent: Outgoing[]): void {

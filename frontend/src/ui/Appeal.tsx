@@ -12,10 +12,10 @@ import { Note } from "./Screen";
 
 /** A signal becomes an appeal later: only its reporter can, and only with what an appeal asks for. */
 export function Appeal({ card }: { card: Card }): JSX.Element | null {
-  const { id, track, state } = card;
+  const { id, track, state, unlisted } = card;
   const identity = useSignal<Identity | null>(null);
   const failed = useSignal(false);
-  const closed = track === "appeal" || !awaited(state);
+  const closed = unlisted || track === "appeal" || !awaited(state);
   const whose = identity.value;
   useEffect(() => {
     void begunAppeal(id).then((begun) => {

@@ -5,8 +5,8 @@ import { t } from "../i18n";
 import { clock, instant, isoDay } from "../i18n/dates";
 import { Note } from "./Screen";
 
-/** One honest sentence about the connection; read out when it changes. */
-export function ConnectionLine(): JSX.Element {
+/** One honest sentence about the connection; read out when it changes. `busy`: where somebody may be writing or speaking. */
+export function ConnectionLine({ busy }: { busy?: boolean }): JSX.Element {
   const { state, lastSyncMs, waiting } = connection.value;
   const calm = !waiting && (lastSyncMs !== null || ready.value);
   return (
@@ -14,12 +14,12 @@ export function ConnectionLine(): JSX.Element {
       <p class={`link-line ${state === "idle" && !calm ? "" : state}`} role="status">
         {words(state, lastSyncMs, waiting)}
       </p>
-      {newer.value && state !== "sending" && <Newer />}
+      {newer.value && !busy && state !== "sending" && <Newer />}
     </>
   );
 }
 
-/** Only where nobody writes or speaks and nothing is on its way; what was begun is on the disk. */
+/** Only while nothing is on its way; what was begun is on the disk. */
 function Newer(): JSX.Element {
   const elsewhere = useSignal(false);
   const take = async () => {

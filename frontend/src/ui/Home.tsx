@@ -81,9 +81,10 @@ function Empty(): JSX.Element {
   );
 }
 
-/** First those that wait for a word of the reporter. */
+/** First those that wait for something of the reporter. */
 function Cards({ cards }: { cards: Card[] }): JSX.Element {
-  const calls = (card: Card) => Number(asked(card) || (card.state === "answered" && !card.verdict));
+  const calls = (card: Card) =>
+    Number(asked(card) || card.state === "needs_attention" || (card.state === "answered" && !card.verdict));
   return (
     <ul class="stack">
       {[...cards]

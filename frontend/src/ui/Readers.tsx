@@ -46,17 +46,19 @@ export function Readers({ card }: { card: Card }): JSX.Element {
         />
       ) : (
         <>
-          <p>{t(`audience.${card.audience}`)}</p>
-          <button
-            type="button"
-            class="button plain"
-            onClick={() => {
-              choosing.value = true;
-            }}
-          >
-            <Icon sign="people" />
-            {t("audience.change")}
-          </button>
+          <p>{t(card.unlisted ? "about.unlisted_means" : `audience.${card.audience}`)}</p>
+          {!card.unlisted && (
+            <button
+              type="button"
+              class="button plain"
+              onClick={() => {
+                choosing.value = true;
+              }}
+            >
+              <Icon sign="people" />
+              {t("audience.change")}
+            </button>
+          )}
         </>
       )}
       {wider.value && (

@@ -34,7 +34,7 @@ export function Waiting({ card }: { card: Card }): JSX.Element | null {
     <section class="card stack">
       <h2>{t("medium.waiting")}</h2>
       <p>{[...new Set(what)].join(" · ")}</p>
-      <ConnectionLine />
+      <ConnectionLine busy />
       <button
         type="button"
         class="button"

@@ -1,6 +1,10 @@
 import { describe, expect, it } from "vitest";
-import type { Outgoing } from "../../src/model";
+import type { Outgoing, Said } from "../../src/model";
+import { base64url } from "../../src/model/bytes";
+import { uuid7 } from "../../src/model/uuid7";
 import { hurry } from "../../src/store/deleting";
+import type { Database } from "../../src/store/opening";
+import { keep } from "../../src/store/saving";
 import { Link, round } from "../../src/sync/rounds";
 import {
   answer,
@@ -136,6 +140,63 @@ describe("the order in which operations go out", () => {
     expect(next.map(({ seq }) => seq)).toEqual([2, 0, 1, 3]);
   });
 });
+
+describe("a report whose readers were narrowed before it left", () => {
+  /** One that is narrowed, and another; each request as the types it carried. */
+  async function narrowed(answers: (types: string[], at: number) => ReturnType<Server>) {
+    const types = new Map<string, string>();
+    const asked: string[][] = [];
+    const { parts, db, vault, tokens, clock } = await phone((envelopes) => {
+      asked.push(envelopes.map((one) => types.get(one) ?? ""));
+      return answers(asked.at(-1) ?? [], asked.length - 1);
+    });
+    const write = async (entityId: string, said: Said) => {
+      await keep(db, vault, { said, entityId, now: clock.ms, tokens });
+      for (const one of await db.getAll("operations")) types.set(base64url(one.envelope), one.type);
+    };
+    const [narrow, other] = [uuid7(clock.ms), uuid7(clock.ms)];
+    // Its order on the phone, its readers and itself: what stands for the report is any word of it.
+    await write(narrow, { type: "report.confirm", body: {} });
+    await write(narrow, { type: "report.audience", body: { audience: "mediator" } });
+    await write(other, { type: "report.dispute", body: { reason: "No." } });
+    return { parts, db, clock, asked };
+  }
+
+  it.each([
+    ["is not answered", () => silence("timeout")],
+    ["meets a page that is not ours", () => answer(404)],
+    ["meets a server that falls", () => answer(500)],
+  ])("never leaves before the word that narrows it, where that %s", async (_, spoilt) => {
+    const { parts, clock, asked, db } = await narrowed((types) =>
+      types.includes("report.audience") ? spoilt() : reply([]),
+    );
+    const link = new Link();
+    for (let rounds = 0; rounds < 12; rounds++, clock.ms += rounds < 6 ? 1_000 : 300_000) await round(parts, link);
+    const alone = asked.filter((types) => types.includes("report.confirm") && !types.includes("report.audience"));
+    expect(alone).toEqual([]);
+    expect(asked.some((types) => types.join() === "report.dispute")).toBe(true);
+    expect((await states(db)).pending).toBeGreaterThanOrEqual(2);
+  });
+
+  it("leaves once the server keeps that word for it", async () => {
+    const status = (type: string) => (type === "report.audience" ? "waiting" : "applied");
+    const { parts, clock, asked, db } = await narrowed(async (types) => {
+      if (types.length > 1) return answer(413);
+      const [type = ""] = types;
+      return reply([], status(type), { results: await resultsFor(db, type, status(type)) });
+    });
+    const link = new Link();
+    for (let rounds = 0; rounds < 6; rounds++, clock.ms += 1_000) await round(parts, link);
+    const order = asked.filter(({ length }) => length === 1).flat();
+    expect(order.indexOf("report.audience")).toBeLessThan(order.indexOf("report.confirm"));
+    expect(order).toContain("report.confirm");
+  });
+});
+
+async function resultsFor(db: Database, type: string, status: string) {
+  const all = await db.getAll("operations");
+  return all.filter((one) => one.type === type).map(({ digest }) => ({ digest, status }));
+}
 
 describe("an answer with 200 that is not our server's", () => {
   it.each([

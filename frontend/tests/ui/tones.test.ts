@@ -21,6 +21,11 @@ describe("a sound mark", () => {
     for (const state of [...ELSEWHERE, "withdrawn"] as const) expect(rises(tonesOf({ state }, false))).toBe(false);
   });
 
+  it("is another for each state", () => {
+    const all = [...ROAD, ...ELSEWHERE, "withdrawn"] as const;
+    expect(new Set(all.map((state) => tonesOf({ state }, false).join())).size).toBe(all.length);
+  });
+
   it("ends with a question where the office asks", () => {
     const plain = tonesOf({ state: "with_office" }, false);
     const asked = tonesOf({ state: "with_office" }, true);

@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { type Language, t } from "../../i18n";
+import { speak, t } from "../../i18n";
 import { Icon } from "../icons";
 import { Screen } from "../Screen";
 import { Tongues } from "../Tongues";
@@ -9,7 +9,7 @@ import { decoding } from "./decoding";
 import { ReadQr } from "./ReadQr";
 
 /** The page for desks: whoever has a network sends on what others bring, without a profile of their own. */
-export function Desk({ speak }: { speak: (chosen: Language) => Promise<void> }): JSX.Element {
+export function Desk(): JSX.Element {
   const top = (
     <>
       <span class="brand">

@@ -4,7 +4,8 @@ import { categoryOf, consented, isPlaced, reference, storageTrouble } from "../.
 import { named, t } from "../../i18n";
 import { day, happenedOf } from "../../i18n/dates";
 import type { Question } from "../../model";
-import { Icon } from "../icons";
+import { readable } from "../audiences";
+import { CategoryIcon, Icon } from "../icons";
 import { go, goHome } from "../route";
 import { Note } from "../Screen";
 import { discard, draft, photos, preparing, recordings, save, whoIsMissing } from "./draft";
@@ -91,6 +92,7 @@ function Facts(): JSX.Element {
   return (
     <dl class="facts">
       <Fact label={t("review.what")} step="what">
+        <CategoryIcon icon={asked?.icon ?? ""} />
         {named(asked?.names)}
       </Fact>
       <Fact label={t("review.where")} step="where">
@@ -115,6 +117,7 @@ function Facts(): JSX.Element {
           ))}
       </Fact>
       <Fact label={t("review.who")} step="who">
+        {readable(audience).picture}
         <span>{t(`audience.${audience}`)}</span>
         <span>{t(`track.${track}`)}</span>
         {track === "signal" && protect && <span>{t("protect.title")}</span>}

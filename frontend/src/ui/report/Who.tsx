@@ -13,8 +13,6 @@ import { draft, edit, lacksIdentity, nearby, whoIsMissing } from "./draft";
 import { NextButton, StepScreen } from "./Flow";
 import { Whose } from "./Whose";
 
-const DEFAULT_AUDIENCE = { signal: "mediator", appeal: "office" } as const;
-
 /** Who may know: who reads it, and who must not. How it is taken stands on a screen of its own behind the first line. */
 export function Who(): JSX.Element {
   const { track, audience, protect, accuses } = draft.value;
@@ -25,15 +23,14 @@ export function Who(): JSX.Element {
       <Options
         legend={t("audience.title")}
         value={audience}
-        // An office that is not in the list cannot be left out: who lets offices read must name it.
-        choose={(value) => edit({ audience: value, accuses: accuses && "named" })}
+        choose={(value) => edit({ audience: value })}
         options={AUDIENCES.map(readable)}
       />
       <Options
         legend={t("about.title")}
         across
-        value={accuses !== null}
-        choose={(value) => edit({ accuses: value ? "named" : null, about_office: null })}
+        value={accuses && true}
+        choose={(value) => edit({ accuses: value && "named", about_office: null })}
         options={yesOrNo()}
       />
       {accuses && <WhichOffice unlisted={accuses === "unlisted"} />}
@@ -55,7 +52,8 @@ export function Who(): JSX.Element {
 
 /** How it is taken: in one's own name, in none, or in one that only mediators can read. */
 export function How(): JSX.Element {
-  const { track, protect } = draft.value;
+  const { track, protect, about_office: about } = draft.value;
+  const keys = reference.value?.group_keys;
   const whose = { identity: draft.value.identity, edit: (identity: Identity) => edit({ identity }) };
   return (
     <StepScreen
@@ -67,11 +65,11 @@ export function How(): JSX.Element {
         legend={t("track.title")}
         legendUnseen
         value={track}
-        choose={(value) => edit({ track: value, audience: DEFAULT_AUDIENCE[value] })}
+        choose={(value) => edit({ track: value })}
         options={(["signal", "appeal"] as const).map(tracked)}
       />
       {track === "appeal" && <Whose {...whose} />}
-      {track === "signal" && nearby.value && reference.value?.group_keys && (
+      {track === "signal" && nearby.value && keys && keys.office !== about && (
         <Check
           label={t("protect.title")}
           means={t("protect.means")}

@@ -97,9 +97,15 @@ export function startReport({ danger }: { danger: boolean }): void {
 }
 
 export function edit(change: Partial<Draft>): void {
-  // An appeal is an office's to answer: who lets mediators alone read it makes none.
-  const alone: Partial<Draft> = change.audience === "mediator" ? { track: "signal" } : {};
-  draft.value = { ...draft.value, ...change, ...alone, editedAt: Date.now() };
+  const now = { ...draft.value, ...change, editedAt: Date.now() };
+  // An appeal is an office's to answer: who lets mediators alone read it makes none, and who makes one lets an office read it.
+  if (change.audience === "mediator") now.track = "signal";
+  if (now.track === "appeal" && now.audience === "mediator") now.audience = "office";
+  // An office that is not in the list cannot be left out: who lets offices read must name it.
+  if (now.audience !== "mediator" && now.accuses) now.accuses = "named";
+  // Nothing is sealed to those whom it is about.
+  if (now.about_office && now.about_office === reference.value?.group_keys?.office) now.protect = false;
+  draft.value = now;
   // Who only looked at the first question has begun nothing.
   if (begun.value) keepDraft(draft.value);
 }

@@ -9,7 +9,7 @@ import { ConnectionLine } from "../ConnectionLine";
 import { awaited } from "../explain";
 import { CategoryIcon, Icon } from "../icons";
 import { go } from "../route";
-import { Note, Screen } from "../Screen";
+import { Screen } from "../Screen";
 
 export function Cases(): JSX.Element {
   const held = cases.value;
@@ -42,6 +42,9 @@ export function Cases(): JSX.Element {
   );
 }
 
+/** Who goes where there is no network for a while logs in anew before the cases leave the phone. */
+const SOON_MS = 10 * 24 * 60 * 60 * 1000;
+
 const A_GROUP = 8;
 
 /** What is painted by itself, so that a phone which scrolls paints only what comes near. Counted from the end: a new case moves no other. */
@@ -55,7 +58,6 @@ function inGroups(held: Case[]): Case[][] {
 function Access(): JSX.Element | null {
   const held = mediator.value;
   if (!held) return null;
-  const expired = held.until_ms <= Date.now();
   return (
     <div class="stack">
       <p>
@@ -63,15 +65,11 @@ function Access(): JSX.Element | null {
         <br />
         <span class="small soft">{held.offices.map(({ names }) => named(names)).join(", ")}</span>
       </p>
-      {expired ? (
-        <>
-          <Note alarm>{t("room.expired")}</Note>
-          <button type="button" class="button main" onClick={() => go("/room/login")}>
-            {t("room.login")}
-          </button>
-        </>
-      ) : (
-        <p class="small soft">{t("room.until", { date: day(new Date(held.until_ms)) })}</p>
+      <p class="small soft">{t("room.until", { date: day(new Date(held.until_ms)) })}</p>
+      {held.until_ms - Date.now() < SOON_MS && (
+        <button type="button" class="button" onClick={() => go("/room/login")}>
+          {t("room.login")}
+        </button>
       )}
     </div>
   );

@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { logIn } from "../../actions/mediating";
+import { logIn, over } from "../../actions/mediating";
 import { has, t } from "../../i18n";
 import { go } from "../route";
 import { Note, Screen } from "../Screen";
@@ -28,6 +28,7 @@ export function Login(): JSX.Element {
 
   return (
     <Screen title={t("room.title")}>
+      {over.value && <Note alarm>{t("room.expired")}</Note>}
       <form class="stack" onSubmit={enter}>
         <Field label={t("room.username")} value={username} />
         <Field label={t("room.password")} value={password} fill="new-password" secret />

@@ -1,6 +1,9 @@
 import words from "virtual:room-words";
+import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
+import { useEffect } from "preact/hooks";
 import { mediator } from "../../actions";
+import { endInTime } from "../../actions/mediating";
 import { learn, t } from "../../i18n";
 import { decoding } from "../carry/decoding";
 import { ReadQr } from "../carry/ReadQr";
@@ -15,8 +18,15 @@ import { Visit } from "./Visit";
 learn(words);
 
 /** The mediators' room: the cases of their offices, readable and writable offline for as long as the grant lasts. */
-export function Room(): JSX.Element {
+export function Room(): JSX.Element | null {
   const [, id, action] = route.value;
+  const looked = useSignal(false);
+  useEffect(() => {
+    void endInTime().finally(() => {
+      looked.value = true;
+    });
+  }, [route.value]);
+  if (!looked.value) return null;
   if (id === "qr") return <ReadRoom />;
   if (!mediator.value) return <Login />;
   if (id === "login") return <Login />;
