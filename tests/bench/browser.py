@@ -98,6 +98,7 @@ def chromium(started: Playwright, folder: str) -> Iterator[BrowserContext]:
         executable_path=os.environ["CHROMIUM"],
         args=arguments,
         viewport={"width": 360, "height": 640},
+        locale="ky",
     )
     yield context
     context.close()

@@ -49,6 +49,7 @@ class Handset:
             executable_path=os.environ["CHROMIUM"],
             args=self.arguments,
             viewport={"width": 360, "height": 640},
+            locale="ky",
         )
 
     def open_blank(self) -> None:

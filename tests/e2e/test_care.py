@@ -137,10 +137,20 @@ def test_what_is_about_an_office_is_not_sent_until_that_is_said(handset: Callabl
     page.locator("select").last.select_option(label=words("about.unlisted"))
     expect(page.get_by_text(words("about.unlisted_means"))).to_be_visible()
     expect(page.get_by_role("radio", name=begins("audience.mediator"))).to_be_checked()
+    open_how(page)
+    page.get_by_role("radio", name=begins("track.appeal")).check()
+    page.get_by_role("button", name=words("back"), exact=True).click()
+    expect(page.get_by_text(words("review.missing", what=words("about.which")))).to_be_visible()
+    page.locator("select").last.select_option(label=words("about.unlisted"))
     phone.press("next")
     phone.press("review.save")
     expect(phone.heading("saved.title")).to_be_visible()
     until(lambda: Report.objects.filter(audience="mediator").exists(), seconds=60)
+    phone.press("saved.done")
+    the_report(phone).click()
+    expect(page.get_by_text(words("about.unlisted_means"))).to_be_visible()
+    for wider in ("audience.change", "appeal.open"):
+        expect(page.get_by_role("button", name=words(wider))).to_have_count(0)
 
 
 def test_danger_that_is_said_among_the_details_is_seen_in_the_review_and_by_the_office(

@@ -7,7 +7,7 @@ from functools import partial
 
 import pytest
 from babel.dates import format_date
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from reporting.cases.models import Category
 from reporting.places.names import LANGUAGES
@@ -82,6 +82,14 @@ def report(page: Page, language: str) -> None:
     expect(title).to_have_text(words("saved.title", language))
     press("saved.done")(page, language)
     expect(title).to_have_text(words("home.mine", language))
+
+
+@pytest.mark.parametrize(("phone", "app"), [("uz-Latn-UZ", "uz"), ("ru-RU", "ru"), ("de-DE", "ky")])
+def test_the_app_begins_in_the_language_of_the_phone(address: str, browser: Browser, phone: str, app: str) -> None:
+    page = browser.new_page(locale=phone)
+    page.goto(address)
+    expect(page.locator("h1")).to_have_text(words("home.mine", app))
+    assert page.locator("html").get_attribute("lang") == app
 
 
 def test_each_month_has_its_own_name_in_every_language(handset: Callable[[str], Handset]) -> None:

@@ -40,7 +40,7 @@ for (const name of ['localStorage', 'sessionStorage', 'caches']) Object.definePr
 def test_where_nothing_can_be_kept_it_is_said_before_the_first_word_and_a_report_is_sent_at_once(
     address: str, browser: Browser
 ) -> None:
-    page = browser.new_page()
+    page = browser.new_page(locale="ky")
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.add_init_script(NOTHING_KEPT)
@@ -77,7 +77,7 @@ def test_where_nothing_can_be_kept_it_is_said_before_the_first_word_and_a_report
 def test_where_not_even_the_memory_can_be_used_the_numbers_and_a_receipt_are_there(
     address: str, browser: Browser
 ) -> None:
-    page = browser.new_page()
+    page = browser.new_page(locale="ky")
     page.add_init_script(NOTHING_KEPT)
     page.route("**/memory-*", lambda route: route.abort())
     page.goto(address)
@@ -91,7 +91,7 @@ def test_where_not_even_the_memory_can_be_used_the_numbers_and_a_receipt_are_the
 
 
 def test_a_phone_without_its_lists_says_so_and_gets_them_by_itself(address: str, browser: Browser) -> None:
-    page = browser.new_page()
+    page = browser.new_page(locale="ky")
     page.route("**/api/v1/reference*", lambda route: route.abort())
     page.goto(address)
     expect(page.get_by_text(words("net.never"))).to_be_visible()
@@ -270,7 +270,7 @@ def test_a_rayon_that_is_not_on_the_phone_will_do_without_network(handset: Calla
 
 
 def test_without_a_position_the_village_is_chosen_all_the_same(address: str, browser: Browser) -> None:
-    page = browser.new_page()
+    page = browser.new_page(locale="ky")
     page.add_init_script("Geolocation.prototype.getCurrentPosition = (_, failed) => failed(new Error())")
     page.goto(address)
     page.get_by_role("button", name=words("home.report")).click()

@@ -135,7 +135,7 @@ def test_going_on_while_speaking_keeps_what_was_said(handset: Callable[[str], Ha
     ],
 )
 def test_without_a_microphone_there_is_a_way_on(address: str, browser: Browser, fault: str, said: str) -> None:
-    page = browser.new_page()
+    page = browser.new_page(locale="ky")
     page.add_init_script(fault)
     page.goto(address)
     page.get_by_role("button", name=words("home.report")).click()

@@ -12,7 +12,7 @@ import type {
   Verdict,
 } from "./phone";
 import { grouped } from "./receipts";
-import type { CaseData, Medium, Operation, ReportData } from "./wire";
+import type { CaseData, Dispute, Medium, Operation, ReportData } from "./wire";
 
 export interface Known {
   /** This report's operations by `seq`. */
@@ -53,6 +53,7 @@ export function cardOf(report: OwnReport, { operations, media, replies, seen }: 
     dueMs: seen?.due_ms ?? null,
     answers: seen?.answers ?? [],
     talk: talkOf({ operations, replies, media, seen }),
+    disputes: disputesOf({ operations, replies, media, seen }),
     media: media
       .filter(({ role, opId }) => role !== "preview" && opId !== HEARD && !isLater(operations, opId))
       .map((medium) => mediumOf(medium, seen?.media)),
@@ -102,10 +103,23 @@ function talkOf({ operations, replies, media, seen }: Known): Talk[] {
   const unseen = operations.flatMap(({ opId, savedAt, state }) => {
     const operation = replies.get(opId);
     if (operation?.type !== "report.reply" || known.has(opId)) return [];
-    const own = media.filter((one) => one.opId === opId).map((one) => mediumOf(one, undefined));
+    const own = mediaOf(opId, media);
     return [{ ...operation.body, id: opId, at_ms: savedAt, office: null, media: own, waiting: state !== "done" }];
   });
   return [...told, ...unseen];
+}
+
+/** The server tells only mediators of them: what stands here is what this phone said. */
+function disputesOf({ operations, replies, media }: Known): Dispute[] {
+  return operations.flatMap(({ opId, savedAt }) => {
+    const operation = replies.get(opId);
+    if (operation?.type !== "report.dispute") return [];
+    return [{ id: opId, text: operation.body.reason, at_ms: savedAt, media: mediaOf(opId, media) }];
+  });
+}
+
+function mediaOf(opId: string, media: KeptMedium[]): Medium[] {
+  return media.filter((one) => one.opId === opId).map((one) => mediumOf(one, undefined));
 }
 
 function stateOf(report: OwnReport, created: Outgoing | undefined, seen: ReportData | undefined): PhoneState {

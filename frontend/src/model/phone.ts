@@ -5,6 +5,7 @@ import type {
   Answer,
   Audience,
   CaseData,
+  Dispute,
   Happened,
   Identity,
   Medium,
@@ -77,6 +78,8 @@ export interface Card {
   answers: Answer[];
   /** Questions and replies, those that are still to be sent too. */
   talk: Talk[];
+  /** Why the reporter said that it is not solved. */
+  disputes: Dispute[];
   media: Medium[];
   /** What the reporter said of the present answer, sent or not. */
   verdict: Verdict | null;

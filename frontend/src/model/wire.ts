@@ -150,6 +150,9 @@ export interface Answer {
   media: Medium[];
 }
 
+/** Why the reporter says that it is not solved. */
+export type Dispute = Pick<Told, "id" | "text" | "at_ms" | "media">;
+
 /** A question of an office, or what the reporter replied. */
 export interface Told {
   id: string;
@@ -264,7 +267,7 @@ export interface CaseData {
   /** Where who made a report is sealed for mediators. */
   identities: SealedIdentity[];
   /** Why the reporter says that it is not solved. */
-  disputes: Pick<Told, "id" | "text" | "at_ms" | "media">[];
+  disputes: Dispute[];
 }
 
 export interface Question extends Named {

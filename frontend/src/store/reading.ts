@@ -72,9 +72,11 @@ export function changesOf(vault: Vault, rows: KeptChange[]) {
   return Promise.all(rows.map(opened));
 }
 
+const SPOKEN = new Set(["report.reply", "report.dispute"]);
+
 /** What the reporter said after the report is read from the operations that carry it. */
 async function repliesOf(vault: Vault, operations: Outgoing[]): Promise<Map<string, Operation>> {
-  const said = operations.filter(({ type, opened }) => type === "report.reply" && opened !== null);
+  const said = operations.filter(({ type, opened }) => SPOKEN.has(type) && opened !== null);
   const entry = async ({ opId, opened }: Outgoing): Promise<[string, Operation]> => {
     const content = JSON.parse(await vault.open<string>(opened as Sealed)) as Content;
     return [opId, content.operation];

@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import { categoryOf, mobileData, outbox, ownMediumUrl, photosOnWifi } from "../actions";
 import { named, t } from "../i18n";
 import { day, instant } from "../i18n/dates";
-import type { Answer, Card, Medium } from "../model";
+import type { Answer, Card, Dispute, Medium } from "../model";
 import { Appeal } from "./Appeal";
 import { useAddress } from "./address";
 import { awaited, isTakenBack, sentence } from "./explain";
@@ -45,6 +45,7 @@ export function Detail({ id }: { id: string }): JSX.Element {
       {!isTakenBack(card.state) && <Talk talk={card.talk} of={card.id} />}
       {!refusing.value && <Reply card={card} />}
       {card.answers.length > 0 && <Answers answers={card.answers} of={card.id} />}
+      {!isTakenBack(card.state) && <Disputes disputes={card.disputes} of={card.id} title="solved.why" />}
       <Solved card={card} refusing={refusing} />
       <Stations card={card} />
       <Facts card={card} />
@@ -97,6 +98,31 @@ export function Answers({ answers, of }: { answers: Answer[]; of?: string }): JS
       ))}
     </section>
   );
+}
+
+/** Why the reporter says that it is not solved. */
+export function Disputes({ disputes, of, title }: Disputed): JSX.Element {
+  return (
+    <>
+      {disputes.map(({ id, text, at_ms: at, media }) => (
+        <section key={id} class="stack">
+          <h2>{t(title)}</h2>
+          <div class="card">
+            {text && <p class="words">{text}</p>}
+            <Sounds media={media} of={of} />
+            <p class="small soft">{instant(at)}</p>
+          </div>
+        </section>
+      ))}
+    </>
+  );
+}
+
+interface Disputed {
+  disputes: Dispute[];
+  of?: string;
+  /** The id of its heading. */
+  title: string;
 }
 
 function Said({ card, icon }: { card: Card; icon: string }): JSX.Element {

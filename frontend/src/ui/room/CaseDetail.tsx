@@ -3,12 +3,12 @@ import { cases, categoryOf } from "../../actions";
 import { has, named, t } from "../../i18n";
 import { day, instant } from "../../i18n/dates";
 import type { Case, CaseReport, FollowUp } from "../../model";
-import { Answers } from "../Detail";
+import { Answers, Disputes } from "../Detail";
 import { awaited, sentence } from "../explain";
 import { Icon } from "../icons";
 import { go } from "../route";
 import { Note, Screen } from "../Screen";
-import { Sound, Sounds } from "../Sound";
+import { Sound } from "../Sound";
 import { Talk } from "../Talk";
 import { Identity } from "./Identity";
 import { Picture } from "./Picture";
@@ -43,16 +43,7 @@ export function CaseDetail({ id }: { id: string }): JSX.Element {
       ))}
       <Talk talk={held.talk} />
       {held.answers.length > 0 && <Answers answers={held.answers} />}
-      {held.disputes.map(({ id, text, at_ms: at, media }) => (
-        <section key={id} class="stack">
-          <h2>{t("status.disputed")}</h2>
-          <div class="card">
-            {text && <p class="words">{text}</p>}
-            <Sounds media={media} />
-            <p class="small soft">{instant(at)}</p>
-          </div>
-        </section>
-      ))}
+      <Disputes disputes={held.disputes} title="status.disputed" />
       <FollowUps followUps={held.followups} />
       <History history={held.history} />
     </Screen>
