@@ -1,11 +1,12 @@
 """Fixtures that every folder shares."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from pytest_django import Settings
 
-from tests import people
+from tests import people, rows
 from tests import valley as the_valley
 from tests.people import People
 from tests.phones import Phone
@@ -20,6 +21,13 @@ def _cheap_and_apart(settings: Settings, tmp_path: Path, monkeypatch: pytest.Mon
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.MEDIA_INCOMING_ROOT = tmp_path / "incoming"
     settings.KEY_FILE = str(tmp_path / "key" / "sync-key-file")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _quick_flush() -> Iterator[None]:
+    """After each test with real commits."""
+    with rows.quick_flush():
+        yield
 
 
 @pytest.fixture
