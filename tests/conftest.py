@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 from pytest_django import Settings
 
-from tests import people, rows
+from tests import people, rows, warm
 from tests import valley as the_valley
 from tests.people import People
 from tests.phones import Phone
+from tests.processes import Start
 from tests.valley import Valley
 
 
@@ -28,6 +29,13 @@ def _quick_flush() -> Iterator[None]:
     """After each test with real commits."""
     with rows.quick_flush():
         yield
+
+
+@pytest.fixture(scope="session")
+def start() -> Iterator[Start]:
+    """How a web server and a worker are started by tests that are not about that: with their libraries loaded already."""
+    with warm.starter() as start:
+        yield start
 
 
 @pytest.fixture
