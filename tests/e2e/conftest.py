@@ -20,6 +20,23 @@ from tests.processes import Broker, Start, environment, web, worker
 BATKEN = "41705214000000"
 """The rayon whose villages a phone of the demo is given first."""
 
+LONGEST = {
+    "test_screens",
+    "test_taps",
+    "test_axe",
+    "test_whole_road",
+    "test_talk",
+    "test_in_confidence",
+    "test_kept_roads",
+}
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests begin with the longest: at the end no processor waits for another's."""
+    if all(item.get_closest_marker("e2e") for item in items):
+        items.sort(key=lambda item: item.path.stem not in LONGEST)
+
 
 @pytest.fixture
 def address(transactional_db: None, settings: Settings, tmp_path: Path, start: Start) -> Iterator[str]:
