@@ -1,14 +1,16 @@
 """Fixtures that every folder shares."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from pytest_django import Settings
 
-from tests import people
+from tests import people, rows, warm
 from tests import valley as the_valley
 from tests.people import People
 from tests.phones import Phone
+from tests.processes import Start
 from tests.valley import Valley
 
 
@@ -20,6 +22,20 @@ def _cheap_and_apart(settings: Settings, tmp_path: Path, monkeypatch: pytest.Mon
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.MEDIA_INCOMING_ROOT = tmp_path / "incoming"
     settings.KEY_FILE = str(tmp_path / "key" / "sync-key-file")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _quick_flush() -> Iterator[None]:
+    """After each test with real commits."""
+    with rows.quick_flush():
+        yield
+
+
+@pytest.fixture(scope="session")
+def start() -> Iterator[Start]:
+    """How a web server and a worker are started by tests that are not about that: with their libraries loaded already."""
+    with warm.starter() as start:
+        yield start
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Protocol
 
 import redis
 from django.conf import settings
@@ -77,11 +78,34 @@ def environment(broker_url: str, data: Path, **more: str) -> dict[str, str]:
     }
 
 
-@contextmanager
-def process(command: list[str], env: dict[str, str], log: Path) -> Iterator["subprocess.Popen[bytes]"]:
-    """A process of the project, until the test is over with it."""
+class Running(Protocol):
+    """A process, the first of its group."""
+
+    @property
+    def pid(self) -> int:
+        """Its number, and its group's."""
+
+    def poll(self) -> object:
+        """None while it runs."""
+
+    def wait(self, timeout: float) -> object:
+        """Return when it has ended."""
+
+
+Start = Callable[[list[str], dict[str, str], Path], Running]
+
+
+def cold(command: list[str], env: dict[str, str], log: Path) -> Running:
+    """As in production, where every program loads all that it needs."""
+    command = [str(BIN / command[0]), *command[1:]]
     with log.open("ab") as output:
-        running = subprocess.Popen(command, cwd=ROOT, env=env, stdout=output, stderr=output, start_new_session=True)
+        return subprocess.Popen(command, cwd=ROOT, env=env, stdout=output, stderr=output, start_new_session=True)
+
+
+@contextmanager
+def process(command: list[str], env: dict[str, str], log: Path, *, start: Start = cold) -> Iterator[Running]:
+    """A program of the project, until the test is over with it."""
+    running = start(command, env, log)
     try:
         yield running
     finally:
@@ -89,34 +113,34 @@ def process(command: list[str], env: dict[str, str], log: Path) -> Iterator["sub
             kill(running)
 
 
-def kill(running: "subprocess.Popen[bytes]") -> None:
+def kill(running: Running) -> None:
     """As a power cut would, children too."""
     os.killpg(running.pid, signal.SIGKILL)
     running.wait(10)
 
 
 @contextmanager
-def worker(env: dict[str, str], log: Path) -> Iterator["subprocess.Popen[bytes]"]:
+def worker(env: dict[str, str], log: Path, *, start: Start = cold) -> Iterator[Running]:
     """A real Celery worker with its own clock; yields at once, it may still be starting."""
     options = ["--concurrency=1", "--without-gossip", "--without-mingle", "-B", "-s", str(log) + ".beat", "-l", "INFO"]
-    with process([str(BIN / "celery"), "-A", "deploy.celery", "worker", *options], env, log) as running:
+    with process(["celery", "-A", "deploy.celery", "worker", *options], env, log, start=start) as running:
         yield running
 
 
 @contextmanager
-def web(env: dict[str, str], log: Path) -> Iterator[str]:
+def web(env: dict[str, str], log: Path, *, start: Start = cold) -> Iterator[str]:
     """The web server as in production; yields its address once it answers."""
     port = servers.free_port()
     address = f"http://localhost:{port}"
     command = [
-        str(BIN / "gunicorn"),
+        "gunicorn",
         "deploy.wsgi",
         f"--bind=127.0.0.1:{port}",
         "--threads=4",
         "--preload",
         "--no-control-socket",
     ]
-    with process(command, {**env, "PUBLIC_URL": address}, log) as running:
+    with process(command, {**env, "PUBLIC_URL": address}, log, start=start) as running:
         until(lambda: running.poll() is not None or _answers(address), seconds=30)
         assert running.poll() is None, log.read_text()
         yield address

@@ -17,6 +17,9 @@ from deploy.local.setting_up import FRONTEND, PYTHON, VENV
 from deploy.local.stages import chromium, environment, stage
 
 TOOLS = VENV / "bin"
+PYTEST = [str(PYTHON), "-m", "pytest", "-q"]
+AT_ONCE = min(os.cpu_count() or 1, 8)
+"""More would be more connections than one PostgreSQL takes."""
 
 
 def lint() -> int:
@@ -72,15 +75,20 @@ def gallery() -> int:
 
 
 def _stages(env: dict[str, str]) -> list[tuple[str, str]]:
-    pytest = [str(PYTHON), "-m", "pytest", "-q"]
     if only := os.environ.get("ONLY"):
-        return [("a part", stage("a part", [*pytest, *shlex.split(only)], env))]
+        return [("a part", stage("a part", [*PYTEST, *shlex.split(only)], env))]
     for command in _lint_commands():
         stage(" ".join(Path(part).name for part in command[:2]), command, env)
-    counts = [("back end", stage("back end", [*pytest, "-n", "2", "-m", "not workers and not e2e"], env))]
-    counts.append(("workers", stage("workers", [*pytest, "-m", "workers"], env)))
+    counts = [("back end", stage("back end", _side_by_side("not workers and not e2e"), env))]
+    # Whole files: no two tests of one look at the same machine at once.
+    counts.append(("workers", stage("workers", _side_by_side("workers", share="loadfile"), env)))
     counts += _front_end("lint", "types", "test")
-    return [*counts, ("browser", stage("browser", [*pytest, "-n", "2", "-m", "e2e"], env))]
+    return [*counts, ("browser", stage("browser", _side_by_side("e2e"), env))]
+
+
+def _side_by_side(which: str, *, share: str = "worksteal") -> list[str]:
+    """The tests with these marks, as many at once as there are processors."""
+    return [*PYTEST, "-n", str(AT_ONCE), "--dist", share, "-m", which]
 
 
 def _lint_commands() -> list[list[str]]:

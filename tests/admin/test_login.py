@@ -1,7 +1,6 @@
 """Nobody walks past the second factor, and a locked account says so."""
 
 import re
-import time
 import urllib.parse
 import urllib.request
 from pathlib import Path
@@ -80,13 +79,15 @@ def test_a_used_code_is_refused_by_every_web_process_also_without_a_broker(
     TOTP.activate(cast.bakyt, secret)
     env = environment(f"redis://127.0.0.1:{servers.free_port()}/0", tmp_path)
     with web(env, tmp_path / "one.log") as one, web(env, tmp_path / "two.log") as two:
-        left = 30 - time.time() % 30
-        time.sleep(left if left < 25 else 0)  # not over the edge of a period
-        counter = next(iter(yield_hotp_counters_from_time()))
-        code = format_hotp_value(hotp_value(secret, counter))
-        assert logged_in_over_http(one, code)
-        assert not logged_in_over_http(two, code)
-        assert counter == next(iter(yield_hotp_counters_from_time()))
+        for _ in range(2):  # a period may end in between, which proves nothing; the next one does not end so soon
+            counter = next(iter(yield_hotp_counters_from_time()))
+            code = format_hotp_value(hotp_value(secret, counter))
+            logged_in = [logged_in_over_http(address, code) for address in (one, two)]
+            if counter == next(iter(yield_hotp_counters_from_time())):
+                break
+        else:
+            pytest.fail("two logins took longer than a period")
+        assert logged_in == [True, False]
 
 
 def logged_in_over_http(address: str, code: str) -> bool:

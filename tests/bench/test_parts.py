@@ -14,7 +14,8 @@ from deploy.local import benching
 from reporting.cases.models import Case
 from tests.bench import audits, browser, hands, load, road, scale
 from tests.bench.figures import Figure
-from tests.processes import Broker, environment, web
+from tests.e2e import demo
+from tests.processes import Broker, Start, environment, web
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -35,19 +36,19 @@ IN_CHROMIUM = ("ready", "start", "audits", "save", "scroll")
 
 
 @pytest.fixture
-def server(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+def server(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, start: Start) -> Iterator[str]:
     """The demo, served; workers that a part starts find it by the environment, as in `make bench`; passwords as a server hashes them."""
     settings.DEBUG = True
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+    demo.lay_out()
     call_command("rotate_sync_key", stdout=StringIO())
-    call_command("load_demo", stdout=StringIO())
     broker = Broker()
     broker.start()
     env = environment(broker.url, tmp_path / "data", DEBUG="yes", REFERENCE_DEFAULT_RAYON="41705214000000")
     for name, value in {**env, "DJANGO_ALLOW_ASYNC_UNSAFE": "yes"}.items():
         monkeypatch.setenv(name, value)
     try:
-        with web(env, tmp_path / "web.log") as address:
+        with web(env, tmp_path / "web.log", start=start) as address:
             yield address
     finally:
         broker.close()

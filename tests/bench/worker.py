@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from deploy.local.saying import LOCAL
-from tests.processes import BIN, process
+from tests.processes import process
 
 
 @contextmanager
@@ -14,5 +14,5 @@ def at_work() -> Iterator[None]:
     log = LOCAL / "log" / "bench-worker.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     options = ["--concurrency=2", "--without-gossip", "--without-mingle", "-l", "WARNING"]
-    with process([str(BIN / "celery"), "-A", "deploy.celery", "-q", "worker", *options], dict(os.environ), log):
+    with process(["celery", "-A", "deploy.celery", "-q", "worker", *options], dict(os.environ), log):
         yield

@@ -15,14 +15,31 @@ from pytest_django import Settings
 from tests.e2e import demo
 from tests.e2e.handset import Handset
 from tests.links import link_to
-from tests.processes import Broker, environment, web, worker
+from tests.processes import Broker, Start, environment, web, worker
 
 BATKEN = "41705214000000"
 """The rayon whose villages a phone of the demo is given first."""
 
+LONGEST = {
+    "test_screens",
+    "test_taps",
+    "test_axe",
+    "test_whole_road",
+    "test_talk",
+    "test_in_confidence",
+    "test_kept_roads",
+}
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests begin with the longest: at the end no processor waits for another's."""
+    if all(item.get_closest_marker("e2e") for item in items):
+        items.sort(key=lambda item: item.path.stem not in LONGEST)
+
 
 @pytest.fixture
-def address(transactional_db: None, settings: Settings, tmp_path: Path) -> Iterator[str]:
+def address(transactional_db: None, settings: Settings, tmp_path: Path, start: Start) -> Iterator[str]:
     """Where the demo is served, with a real worker behind it."""
     settings.DEBUG = True
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
@@ -34,7 +51,10 @@ def address(transactional_db: None, settings: Settings, tmp_path: Path) -> Itera
     more["NOTICES"] = "sms,email"
     env = environment(broker.url, tmp_path / "data", **more)
     try:
-        with worker(env, tmp_path / "worker.log"), web(env, tmp_path / "web.log") as served:
+        with (
+            worker(env, tmp_path / "worker.log", start=start),
+            web(env, tmp_path / "web.log", start=start) as served,
+        ):
             yield served
     finally:
         broker.close()
