@@ -2,19 +2,20 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, StackedInline
+from unfold.decorators import action
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from reporting import events
 from reporting.admin.lookups import OnlyItsFilters
 from reporting.admin.reference import Kept
-from reporting.people import memberships
+from reporting.people import memberships, profiles
 from reporting.people.models import AccessRecord, Membership, Office, User
 
 WHAT = {
@@ -44,6 +45,7 @@ class AccountAdmin(Kept, UserAdmin):  # type: ignore[type-arg]
     list_filter = ("is_active", "is_superuser")
     filter_horizontal = ()
     inlines = (MembershipInline,)
+    actions_submit_line = ("end_logins",)
     fieldsets = (
         (None, {"fields": ("username", "password", "first_name", "last_name", "language")}),
         (None, {"fields": ("is_active", "is_staff", "is_superuser")}),
@@ -77,6 +79,12 @@ class AccountAdmin(Kept, UserAdmin):  # type: ignore[type-arg]
         super().save_model(request, obj, form, change)
         if change and "is_active" in form.changed_data:
             memberships.switched(user=obj, by=_actor(request), at=timezone.now())
+
+    @action(description=_("End logins on phones"))  # type: ignore[untyped-decorator]  # unfold has no types
+    def end_logins(self, request: HttpRequest, obj: User) -> None:
+        """A phone was lost or stolen: whatever it was given is taken back at its next pull, and it is given nothing more."""
+        profiles.end_logins(user=obj, at=timezone.now())
+        messages.success(request, gettext("All logins on phones have ended."))
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: Any) -> None:
         """By the domain's road, which leaves a record."""
@@ -163,6 +171,16 @@ class AccessRecordAdmin(OnlyItsFilters, ModelAdmin):  # type: ignore[misc]
     def by_whom(self, row: AccessRecord) -> str:
         """Who did it."""
         return gettext("the system") if row.actor == "system" else _name(row.actor.removeprefix("staff:"))
+
+
+def own_password(request: HttpRequest) -> HttpResponse:
+    """The admin's page on which somebody changes their own password; their phones have to log in anew."""
+    with events.unit_of_work():
+        page: HttpResponse = admin.site.password_change(request)
+        if request.method == "POST" and page.status_code == 302:
+            assert isinstance(request.user, User)
+            memberships.password_set(user=request.user, by=_actor(request), at=timezone.now())
+    return page
 
 
 def _name(user_id: Any) -> str:

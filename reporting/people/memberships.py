@@ -1,7 +1,8 @@
 """Who works where: given and taken by one road, which leaves a record that nobody can change.
 
-The record is the office's own stream of events: chained, never edited, read by the office's supervisors. The caller opens the
-unit of work; `by` is `staff:<id>`, or `system` for a command typed at the server.
+The record is the office's own stream of events: chained, never edited, read by the office's supervisors. Whatever is taken, changed or
+set anew ends the person's logins on phones in the same unit, so that giving it back wakes no phone that was stolen meanwhile. The caller
+opens the unit of work; `by` is `staff:<id>`, or `system` for a command typed at the server.
 """
 
 from datetime import datetime
@@ -10,6 +11,7 @@ from django.db.models import QuerySet
 
 from reporting import events
 from reporting.people.models import AccessRecord, Membership, Office, User
+from reporting.people.profiles import end_logins
 
 
 def give(*, user: User, office: Office, role: str, by: str, at: datetime) -> Membership:
@@ -17,6 +19,8 @@ def give(*, user: User, office: Office, role: str, by: str, at: datetime) -> Mem
     held = Membership.objects.filter(user=user, office=office).first()
     if held is not None and held.role == role:
         return held
+    if held is not None:
+        end_logins(user=user, at=at)
     membership, _ = Membership.objects.update_or_create(user=user, office=office, defaults={"role": role})
     _record(AccessRecord.GIVEN, user=user, office=office, role=role, by=by, at=at)
     return membership
@@ -26,17 +30,20 @@ def take(*, membership: Membership, by: str, at: datetime) -> None:
     """Somebody works there no longer."""
     user, office, role = membership.user, membership.office, membership.role
     Membership.objects.filter(pk=membership.pk).delete()
+    end_logins(user=user, at=at)
     _record(AccessRecord.TAKEN, user=user, office=office, role=role, by=by, at=at)
 
 
 def password_set(*, user: User, by: str, at: datetime) -> None:
-    """Somebody else set the password, and can now log in as this person: as good as access to every office of theirs."""
+    """A new password. Who set another's can now log in as this person: as good as access to every office of theirs."""
+    end_logins(user=user, at=at)
     if by != f"staff:{user.pk}":
         _record_everywhere(AccessRecord.PASSWORD, user=user, by=by, at=at)
 
 
 def switched(*, user: User, by: str, at: datetime) -> None:
     """An account was switched on or off, as it is now: every office of theirs is as good as given or taken."""
+    end_logins(user=user, at=at)
     _record_everywhere(AccessRecord.ON if user.is_active else AccessRecord.OFF, user=user, by=by, at=at)
 
 

@@ -75,6 +75,11 @@ def revoke(*, profile: Profile, at: datetime) -> None:
     Grant.objects.filter(profile=profile, revoked_at=None).update(revoked_at=at)
 
 
+def end_logins(*, user: User, at: datetime) -> None:
+    """Take back every login of this person on whatever phone: who has such a phone now is not known here."""
+    Grant.objects.filter(user=user, revoked_at=None).update(revoked_at=at)
+
+
 def grant_in_force(*, profile: Profile, at: datetime) -> Grant | None:
     """The login that lets this profile pull now, if any."""
     grants = Grant.objects.filter(profile=profile, revoked_at=None, until__gt=at, user__is_active=True)

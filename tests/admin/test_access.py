@@ -1,5 +1,7 @@
 """Promise 5: nobody is let into an office without its supervisors seeing it."""
 
+from collections.abc import Callable
+
 import pytest
 from django.test import Client
 
@@ -8,7 +10,7 @@ from reporting.admin.guarding import POLICY
 from reporting.events import chain
 from reporting.events.models import Event
 from reporting.people import memberships
-from reporting.people.models import AccessRecord, Membership, Office, User
+from reporting.people.models import AccessRecord, Grant, Membership, Office, User
 from reporting.routing.models import Alarm
 from tests.admin.test_cases import logged_in
 from tests.given import MONDAY, a_routed_case, follow
@@ -27,10 +29,10 @@ def nazgul(cast: People, valley: Valley) -> User:
     return member("nazgul", valley.okmotu, Membership.Role.SUPERVISOR)
 
 
-def saved(client: Client, user: User, *rows: dict[str, object], is_active: bool = True) -> None:
+def saved(client: Client, user: User, *rows: dict[str, object], is_active: bool = True, press: str = "_save") -> None:
     """The account's page as an operator's browser sends it."""
     kept = user.memberships.count()
-    data = {"username": user.username, "language": "ky", "is_staff": "on"}
+    data = {"username": user.username, "language": "ky", "is_staff": "on", press: "1"}
     data |= {"is_active": "on"} if is_active else {}
     data |= {"is_superuser": "on"} if user.is_superuser else {}
     data |= {"memberships-TOTAL_FORMS": str(len(rows)), "memberships-INITIAL_FORMS": str(kept)}
@@ -146,6 +148,98 @@ def test_cases_leave_the_phone_of_a_mediator_who_leaves(aijan: Phone, cast: Peop
         memberships.take(membership=cast.dilnoza.memberships.get(), by=f"staff:{cast.olga.pk}", at=MONDAY)
     follow()
     assert [(change["id"], change["data"]) for change in phone.sync()["changes"]] == [(str(case.pk), None)]
+
+
+END = "reporting_user_end_logins"
+
+
+def saved_by_hand(cast: People, *, is_active: bool = True, press: str = "_save") -> None:
+    """Dilnoza's page as Olga's browser sends it."""
+    held = cast.dilnoza.memberships.get()
+    row = {"id": held.pk, "office": held.office_id, "role": held.role}
+    saved(logged_in(cast.olga), cast.dilnoza, row, is_active=is_active, press=press)
+
+
+def a_password_by_the_operator(cast: People) -> None:
+    new = {"password1": "another-long-password", "password2": "another-long-password", "usable_password": "true"}
+    done = logged_in(cast.olga).post(f"/admin/reporting/user/{cast.dilnoza.pk}/password/", new)
+    assert done.status_code == 302
+
+
+def a_password_by_herself(cast: People) -> None:
+    new = {"old_password": PASSWORD, "new_password1": "another-long-one", "new_password2": "another-long-one"}
+    done = logged_in(cast.dilnoza).post("/admin/password_change/", new)
+    assert done.status_code == 302
+
+
+def a_password_on_the_phone_s_road(cast: People) -> None:
+    client, app = Client(), "/_allauth/app/v1"
+    login = {"username": "dilnoza", "password": PASSWORD}
+    told = client.post(f"{app}/auth/login", login, content_type="application/json")
+    new = {"current_password": PASSWORD, "new_password": "another-long-one"}
+    headers = {"x-session-token": told.json()["meta"]["session_token"]}
+    client.post(f"{app}/account/password/change", new, content_type="application/json", headers=headers)
+    assert User.objects.get(pk=cast.dilnoza.pk).check_password("another-long-one")
+
+
+def taken_and_given(cast: People) -> None:
+    held, olga = cast.dilnoza.memberships.get(), f"staff:{cast.olga.pk}"
+    with events.unit_of_work():
+        memberships.take(membership=held, by=olga, at=MONDAY)
+    with events.unit_of_work():
+        memberships.give(user=cast.dilnoza, office=held.office, role=held.role, by=olga, at=MONDAY)
+
+
+def an_officer_and_a_mediator_again(cast: People) -> None:
+    office, olga = cast.dilnoza.memberships.get().office, f"staff:{cast.olga.pk}"
+    for role in (Membership.Role.OFFICER, Membership.Role.MEDIATOR):
+        with events.unit_of_work():
+            memberships.give(user=cast.dilnoza, office=office, role=role, by=olga, at=MONDAY)
+
+
+def switched_off_and_on(cast: People) -> None:
+    for is_active in (False, True):
+        saved_by_hand(cast, is_active=is_active)
+        cast.dilnoza.refresh_from_db()
+
+
+def ended_on_her_page(cast: People) -> None:
+    saved_by_hand(cast, press=END)
+
+
+@pytest.mark.parametrize(
+    "what",
+    [
+        a_password_by_the_operator,
+        a_password_by_herself,
+        a_password_on_the_phone_s_road,
+        taken_and_given,
+        an_officer_and_a_mediator_again,
+        switched_off_and_on,
+        ended_on_her_page,
+    ],
+)
+def test_a_stolen_phone_has_no_case_any_more_and_does_not_come_back_to_life(
+    aijan: Phone, cast: People, what: Callable[[People], None]
+) -> None:
+    case = a_routed_case(aijan)
+    stolen = mediator_phone(cast.dilnoza)
+    mediator_phone(cast.meerim)
+    assert {change["id"] for change in stolen.sync()["changes"]} == {str(case.pk)}
+    what(cast)
+    assert [(change["id"], change["data"]) for change in stolen.sync()["changes"]] == [(str(case.pk), None)]
+    a_routed_case(aijan)
+    assert stolen.sync()["changes"] == []
+    assert list(Grant.objects.filter(revoked_at=None).values_list("user", flat=True)) == [cast.meerim.pk]
+    assert len(mediator_phone(cast.dilnoza).sync()["changes"]) == 2, "who she is logs in anew"
+
+
+def test_an_account_s_page_that_is_saved_as_it_was_ends_no_login(cast: People) -> None:
+    mediator_phone(cast.dilnoza)
+    saved_by_hand(cast)
+    assert Grant.objects.filter(revoked_at=None).exists()
+    page = logged_in(cast.olga).get(f"/admin/reporting/user/{cast.dilnoza.pk}/change/")
+    assert f'name="{END}"' in page.content.decode()
 
 
 def test_an_alarm_of_routing_is_cleared_by_an_operator_with_a_reason(cast: People, valley: Valley) -> None:
