@@ -81,12 +81,13 @@ def is_copied(viewer: Viewer) -> Q:
 
 
 def history(case: Case, viewer: Viewer) -> list[Event]:
-    """A visible case's events in order; nothing of one that is not visible. Only mediators see that these asked for a name."""
+    """A visible case's events in order; nothing of one that is not visible. Only a group that follows it sees that a name was asked for."""
     if not visible_to(viewer).filter(pk=case.pk).exists():
         return []
     steps = Event.objects.filter(stream=case.pk).order_by("number")
-    mediates = Office.objects.filter(pk__in=viewer.offices, kind=Office.Kind.MEDIATION).exists()
-    return list(steps if mediates else steps.exclude(kind__startswith="identity."))
+    held = case.assignments.filter(office__in=viewer.offices, ended_at=None)
+    follows = held.filter(office__kind=Office.Kind.MEDIATION).exists()
+    return list(steps if follows else steps.exclude(kind__startswith="identity."))
 
 
 RECEIPT_STATES = {
