@@ -19,7 +19,7 @@ from reporting.cases.urgency import urgent_because
 from reporting.cases.work import changed, lock
 from reporting.errors import Rejected
 from reporting.media.binding import WantedMedium, bind
-from reporting.people.models import Office, Profile
+from reporting.people.models import GroupKey, Office, Profile
 from reporting.places.evidence import GPS_ELSEWHERE, whereabouts
 from reporting.places.models import Place
 from reporting.places.queries import chain, nearest_village
@@ -218,5 +218,11 @@ def _write_report(report: NewReport, *, case: Case, about: Office | None, profil
     )
     if report.identity is not None:
         AppealIdentity.objects.create(report_id=report.id, sealed=report.identity)
-    if report.protected is not None:
+    if report.protected is not None and not _sealed_to(report.protected, about):
         ProtectedIdentity.objects.create(report_id=report.id, **asdict(report.protected))
+
+
+def _sealed_to(halves: SealedHalves, office: Office | None) -> bool:
+    """A group that a report is about must never open who made it, not even once the case is somewhere else."""
+    keys = [halves.first_key, halves.second_key]
+    return office is not None and GroupKey.objects.filter(office=office, key_id__in=keys).exists()

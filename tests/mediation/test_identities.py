@@ -21,7 +21,7 @@ from reporting.people.access import staff_viewer
 from reporting.people.models import Membership
 from tests.cases.test_appeals import whole_database
 from tests.given import follow
-from tests.mediation.holders import WHO, Group, Holder, half_sealed, say, unb64
+from tests.mediation.holders import WHO, Group, Holder, half_sealed, say, torn, unb64
 from tests.mediation.test_group_keys import given
 from tests.mediators import logged_in
 from tests.people import People, member
@@ -146,6 +146,25 @@ def test_an_office_that_reads_the_case_does_not_learn_that_mediators_know_a_name
     }
     assert all("report.received" in kinds for kinds in seen.values())
     assert [who for who, kinds in seen.items() if "identity.requested" in kinds] == ["dilnoza"]
+
+
+def test_a_name_that_is_sealed_to_the_very_group_that_it_is_about_is_not_kept(
+    aijan: Phone, group: Group, valley: Valley
+) -> None:
+    def filed(about: str) -> Report:
+        operation = aijan.filed({"audience": "mediator", "about_office": about})
+        operation["body"]["protected"] = torn(group.first, group.second, operation["entity_id"])
+        assert say(aijan, operation)["status"] == "applied"
+        return Report.objects.get(pk=operation["entity_id"])
+
+    report = filed(valley.mediators.code)
+    assert ProtectedIdentity.objects.count() == 0
+    assert report.text, "the report itself is taken in"
+    seen = aijan.sees("report", report.id)
+    assert seen is not None
+    assert "opened_ms" not in seen
+    filed(valley.okmotu.code)
+    assert ProtectedIdentity.objects.count() == 1
 
 
 def test_refused_is_refused(group: Group, report: Report) -> None:
