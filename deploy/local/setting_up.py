@@ -149,7 +149,7 @@ def _files(folder: Path, *skip: str) -> Iterable[Path]:
 def _digest(paths: Iterable[Path]) -> str:
     digest = hashlib.sha256()
     for path in sorted(set(paths)):
-        digest.update(str(path).encode() + b"\0")
+        digest.update(os.path.relpath(path, ROOT).encode() + b"\0")
         if path.is_file():
             digest.update(path.read_bytes())
     return digest.hexdigest()

@@ -109,6 +109,10 @@ class OfficeAdmin(Kept):
     autocomplete_fields = ("place", "parent")
     list_select_related = ("place",)
 
+    def get_readonly_fields(self, _request: HttpRequest, obj: Office | None = None) -> tuple[str, ...]:
+        """Both are said once: its kind decides which audiences it reads, by its code reports say that they are about it."""
+        return () if obj is None else ("code", "kind")
+
 
 @admin.register(AccessRecord)
 class AccessRecordAdmin(OnlyItsFilters, ModelAdmin):  # type: ignore[misc]

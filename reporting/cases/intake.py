@@ -151,8 +151,9 @@ def _office_it_is_about(code: str | None) -> Office | None:
     if code is None:
         return None
     office = Office.objects.filter(code=code).first()
-    if office is None:  # guessing would show the report to the very office it is about
-        raise Rejected("unknown_office", f"There is no office “{code[:40]}”.")
+    # Guessing would show the report to the very office it is about; the code in the refusal would tell operators which one.
+    if office is None:
+        raise Rejected("unknown_office", "The office that it is about is not here.")
     return office
 
 

@@ -294,5 +294,18 @@ def test_a_locked_account_is_told_so_in_words_whether_it_exists_or_not(
     assert phone.json()["code"] == "later"
 
 
+def test_what_an_office_is_and_how_reports_name_it_is_said_once(cast: People, valley: Valley) -> None:
+    """As a mediation office for a day it would read what was said to mediators alone; under another code, what is about it."""
+    page, office = f"/admin/reporting/office/{valley.okmotu.pk}/change/", valley.okmotu
+    form = {"code": "another", "kind": Office.Kind.MEDIATION, "level": office.level, "active": "on"}
+    names = {f"name_{language}": "New name" for language in ("ky", "ru", "tg", "uz", "en")}
+    assert logged_in(cast.olga).post(page, form | names).status_code == 302
+    office.refresh_from_db()
+    assert (office.code, office.kind, office.name_ru) == ("okmotu", Office.Kind.LOCAL, "New name")
+    made = logged_in(cast.olga).post("/admin/reporting/office/add/", form | names)
+    assert made.status_code == 302
+    assert Office.objects.get(code="another").kind == Office.Kind.MEDIATION
+
+
 def test_offices_have_streams_of_their_own(valley: Valley) -> None:
     assert len({office.stream for office in Office.objects.all()}) == Office.objects.count()

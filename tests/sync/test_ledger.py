@@ -194,6 +194,9 @@ def test_what_cannot_be_applied_is_kept_and_answered(aijan: Phone, body: JSON, c
     assert result["detail"].endswith(".")
     kept = Quarantined.objects.get()
     assert (kept.code, kept.settled_at) == (code, None)
+    assert body.get("about_office", "–") not in kept.detail, (
+        "operators see the detail, and not which office it is about"
+    )
     assert not Report.objects.exists()
 
 
