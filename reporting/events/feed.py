@@ -1,18 +1,22 @@
 """Reading the feed: which entities of a viewer's scopes changed after a cursor.
 
-A cursor says how far its reader has come in each scope. It is signed for that reader: what somebody no longer sees is taken back by
-walking down the positions that the cursor says were given, and an invented one would tell how many there are.
+A cursor says how far its reader has come in each scope. It is sealed for that reader: what somebody no longer sees is taken back by
+walking down the positions that the cursor says were given, and an invented one would tell how many there are; one that can be read
+tells by its gaps how often something changed that is hidden from its reader. So it stands at the newest change that its reader may know
+of. What is hidden behind that is passed over anew at each reading, one entry a case, and changes neither what is told nor the cursor.
 """
 
 import base64
-import json
 import uuid
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, TypeAlias
 
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 from django.db.models import QuerySet
-from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.crypto import salted_hmac
 
 from reporting.events.models import FeedEntry, Restore, Scope
 
@@ -82,7 +86,7 @@ def read(
     unsaid = hidden_from(before | offices)
     positions = {scope_id: walk.down(scope_id, seen[scope_id], hidden=unsaid) for scope_id in lost}
     positions |= {scope.pk: walk.up(scope, seen.get(scope.pk, 0), hidden=hidden) for scope in present}
-    kept = {scope_id: position for scope_id, position in positions.items() if scope_id not in lost or position > 0}
+    kept = {scope_id: position for scope_id, position in positions.items() if position > 0}
     still = before - offices if any(scope_id in kept for scope_id in lost) else Offices()
     told = _encode(kept, reader=reader, epoch=now_epoch, offices=offices, before=still)
     return Page(walk.changes, told, walk.more, now_epoch)
@@ -112,8 +116,12 @@ class _Walk:
         rows, complete = self._take((entries.filter(removed=False) if self.begins else entries).order_by("position"))
         self.changes += [Change(row.entity, row.entity_id, row.version, row.removed) for row in rows]
         last = rows[-1].position if rows else after
-        # Whoever saw the head sees every position below it, whatever is left out of these.
-        return max(last, scope.head) if complete else last
+        return max(last, self._left_out(entries, scope)) if complete and self.begins else last
+
+    def _left_out(self, entries: QuerySet[FeedEntry], scope: Scope) -> int:
+        """The newest of what left before its reader began: not told of later either. Whoever saw the head sees every position below it."""
+        there = entries.filter(position__lte=scope.head).order_by("-position")
+        return there.values_list("position", flat=True).first() or 0
 
     def down(self, scope_id: int, given: int, *, hidden: Ids) -> int:
         """Takes back what was given, the newest first. Returns what is still to be taken back: 0 when nothing is.
@@ -144,27 +152,40 @@ class _Walk:
 def _encode(
     positions: Positions, *, reader: str, epoch: str, offices: Offices = frozenset(), before: Offices = frozenset()
 ) -> str:
-    told = [epoch, sorted(positions.items()), *([sorted(offices), sorted(before)] if offices or before else [])]
-    content = json.dumps(told, separators=(",", ":")).encode()
-    return base64.urlsafe_b64encode(_sign(content, reader) + content).decode()
+    """AES-SIV: the same positions are the same cursor, so that it changes with what its reader is told and with nothing else."""
+    content = bytes([len(positions)]) + _packed(chain.from_iterable(sorted(positions.items())))
+    if offices or before:
+        content += bytes([len(offices)]) + _packed([*sorted(offices), *sorted(before)])
+    return base64.urlsafe_b64encode(_cipher().encrypt(content, _tied_to(reader, epoch))).decode()
 
 
 def _decode(cursor: str | None, *, reader: str, wanted: str) -> tuple[Positions, Offices, Offices]:
-    nothing: tuple[Positions, Offices, Offices] = ({}, frozenset(), frozenset())
     try:
-        signed = base64.urlsafe_b64decode((cursor or "").encode())
-        signature, content = signed[:_SIGNATURE], signed[_SIGNATURE:]
-        if not constant_time_compare(signature, _sign(content, reader)):
-            return nothing
-        told: list[Any] = json.loads(content)
-        epoch, positions, offices, before = [*told, [], []][:4]
-    except ValueError:
-        return nothing
-    return (dict(positions), frozenset(offices), frozenset(before)) if epoch == wanted else nothing
+        sealed = base64.urlsafe_b64decode((cursor or "").encode())
+        content = _cipher().decrypt(sealed, _tied_to(reader, wanted))
+    except (ValueError, InvalidTag):
+        return {}, frozenset(), frozenset()
+    end = 1 + content[0] * 2 * _NUMBER
+    scopes, offices, how_many = _unpacked(content[1:end]), _unpacked(content[end + 1 :]), sum(content[end : end + 1])
+    positions = dict(zip(scopes[::2], scopes[1::2], strict=True))
+    return positions, frozenset(offices[:how_many]), frozenset(offices[how_many:])
 
 
-_SIGNATURE = 12
+_NUMBER = 5
+"""Bytes of each number, whatever it is: a length tells nothing of how much changed."""
 
 
-def _sign(content: bytes, reader: str) -> bytes:
-    return salted_hmac(f"aryk cursor {reader}", content, algorithm="sha256").digest()[:_SIGNATURE]
+def _packed(numbers: Iterable[int]) -> bytes:
+    return b"".join(number.to_bytes(_NUMBER, "big") for number in numbers)
+
+
+def _unpacked(packed: bytes) -> list[int]:
+    return [int.from_bytes(packed[at : at + _NUMBER], "big") for at in range(0, len(packed), _NUMBER)]
+
+
+def _cipher() -> AESSIV:
+    return AESSIV(salted_hmac("aryk cursor", b"", algorithm="sha512").digest())
+
+
+def _tied_to(reader: str, epoch: str) -> list[bytes]:
+    return [reader.encode(), epoch.encode()]

@@ -1,5 +1,6 @@
 """Promise 2: no committed change is ever passed over, whatever order transactions commit in."""
 
+import base64
 import threading
 import uuid
 from collections.abc import Iterator
@@ -74,6 +75,24 @@ def test_a_changed_cursor_reads_everything(db: None) -> None:
         change(1)
     _, cursor, _ = read()
     assert read(cursor[:-4] + "AAAA")[0] == [1]
+
+
+def test_a_cursor_says_nothing_but_how_many_scopes_it_is_about(db: None) -> None:
+    """Not how many changes there were in between, which the reader may not know of."""
+    near = feed._encode({7: 5}, reader="me", epoch="")
+    far = feed._encode({7: 5_000_000_000}, reader="me", epoch="")
+    assert len(near) == len(far) < 40
+    assert base64.urlsafe_b64decode(near)[-5:] != (5).to_bytes(5)
+    assert near != feed._encode({7: 5}, reader="you", epoch="") != feed._encode({7: 5}, reader="you", epoch="a")
+
+
+def test_who_begins_hears_of_nothing_that_left_before_not_even_later(db: None) -> None:
+    with events.unit_of_work():
+        change(1)
+    with events.unit_of_work():
+        change(1, removed=True)
+    first, cursor, _ = read()
+    assert (first, read(cursor)[0]) == ([], [])
 
 
 @pytest.mark.parametrize("limit", [1, 2, 3, 200])
