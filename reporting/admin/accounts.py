@@ -80,7 +80,7 @@ class AccountAdmin(Kept, UserAdmin):  # type: ignore[type-arg]
         if change and "is_active" in form.changed_data:
             memberships.switched(user=obj, by=_actor(request), at=timezone.now())
 
-    @action(description=_("End logins on phones"))
+    @action(description=_("End logins on phones"))  # type: ignore[untyped-decorator]  # unfold has no types
     def end_logins(self, request: HttpRequest, obj: User) -> None:
         """A phone was lost or stolen: whatever it was given is taken back at its next pull, and it is given nothing more."""
         profiles.end_logins(user=obj, at=timezone.now())

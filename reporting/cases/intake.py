@@ -150,9 +150,8 @@ def _office_it_is_about(code: str | None) -> Office | None:
     if code is None:
         return None
     office = Office.objects.filter(code=code).first()
-    if (
-        office is None
-    ):  # guessing would show the report to the very office it is about; the code would tell operators which one
+    # Guessing would show the report to the very office it is about; the code in the refusal would tell operators which one.
+    if office is None:
         raise Rejected("unknown_office", "The office that it is about is not here.")
     return office
 

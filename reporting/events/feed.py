@@ -1,9 +1,9 @@
 """Reading the feed: which entities of a viewer's scopes changed after a cursor.
 
 A cursor says how far its reader has come in each scope. It is sealed for that reader: what somebody no longer sees is taken back by
-walking down the positions that the cursor says were given, and an invented one would tell how many there are; one that can be read tells
-by its gaps how often something changed that is hidden from its reader. It stands at the newest change that its reader may know of and
-nowhere behind: what is hidden behind it is passed over anew at each reading (one entry a case), and changes neither what is told nor the cursor.
+walking down the positions that the cursor says were given, and an invented one would tell how many there are; one that can be read
+tells by its gaps how often something changed that is hidden from its reader. So it stands at the newest change that its reader may know
+of. What is hidden behind that is passed over anew at each reading, one entry a case, and changes neither what is told nor the cursor.
 """
 
 import base64

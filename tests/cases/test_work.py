@@ -72,8 +72,3 @@ def test_every_change_is_a_new_version(aijan: Phone, cast: People) -> None:
     with events.unit_of_work():
         work.acknowledge(case=case.id, by=cast.bakyt, at=MONDAY)
     assert Case.objects.get(pk=case.pk).version == before + 1
-
-
-def test_cases_are_numbered_for_people(aijan: Phone) -> None:
-    first, second = a_routed_case(aijan), a_routed_case(aijan)
-    assert second.number == first.number + 1
