@@ -121,6 +121,7 @@ def _report(report: Report, language: str, viewer: Viewer) -> dict[str, Any]:
         "answers": _answers(report, language),
         "identity": identity_of(report, viewer),
         "media": _media(media),
+        "spoken": not report.text.strip() and any(one.role == "voice" for one in media) and not report.withdrawn_at,
     }
 
 
