@@ -61,6 +61,7 @@ export {
   storageStays,
   storageTrouble,
   storageUse,
+  strays,
 } from "./signals";
 export { hush, sound } from "./sounding";
 export { pauseLeft, start, syncNow, unlockWith } from "./starting";

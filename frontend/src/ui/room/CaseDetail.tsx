@@ -2,15 +2,17 @@ import type { JSX } from "preact";
 import { cases, reference } from "../../actions";
 import { has, named, t } from "../../i18n";
 import { day, instant } from "../../i18n/dates";
-import type { Case, CaseReport, FollowUp } from "../../model";
+import type { Case, CaseReport } from "../../model";
 import { Answers } from "../Detail";
-import { awaited, sentence } from "../explain";
+import { awaited } from "../explain";
 import { Icon } from "../icons";
 import { go } from "../route";
 import { Note, Screen } from "../Screen";
 import { Sound, Sounds } from "../Sound";
 import { Talk } from "../Talk";
+import { FollowUps } from "./FollowUps";
 import { Identity } from "./Identity";
+import { isClosed } from "./order";
 import { Picture } from "./Picture";
 
 export function CaseDetail({ id }: { id: string }): JSX.Element {
@@ -53,7 +55,11 @@ export function CaseDetail({ id }: { id: string }): JSX.Element {
           </div>
         </section>
       ))}
-      <FollowUps followUps={held.followups} />
+      <section class="stack">
+        <h2>{t("case.followups")}</h2>
+        {held.followups.length === 0 && <p class="soft">{t("case.nofollowups")}</p>}
+        <FollowUps followUps={held.followups} />
+      </section>
       <History history={held.history} />
     </Screen>
   );
@@ -62,8 +68,8 @@ export function CaseDetail({ id }: { id: string }): JSX.Element {
 function About({ held }: { held: Case }): JSX.Element {
   return (
     <div class="stack tight">
-      {held.danger && <Note alarm>{t("home.danger")}</Note>}
-      {held.urgent && <Note alarm>{t("case.urgent")}</Note>}
+      {held.danger && <Note alarm={!isClosed(held)}>{t("home.danger")}</Note>}
+      {held.urgent && <Note alarm={!isClosed(held)}>{t("case.urgent")}</Note>}
       <p>
         {named(held.village.names)} · {t("detail.number", { n: held.number })}
       </p>
@@ -105,30 +111,6 @@ function Said({ report }: { report: CaseReport }): JSX.Element {
         return <Picture key={medium.id} medium={medium} preview={preview} number={at + 1} />;
       })}
     </div>
-  );
-}
-
-function FollowUps({ followUps }: { followUps: FollowUp[] }): JSX.Element {
-  return (
-    <section class="stack">
-      <h2>{t("case.followups")}</h2>
-      {followUps.length === 0 && <p class="soft">{t("case.nofollowups")}</p>}
-      {followUps.map((one) => (
-        <div key={one.id} class="card">
-          <p>
-            <strong>{t(`visit.${one.kind}`)}</strong> · {day(one.happened_on)}
-          </p>
-          <p class="words" lang={one.language}>
-            {one.text}
-          </p>
-          {one.code ? (
-            <Note alarm>{sentence(one.code, null)}</Note>
-          ) : (
-            <p class="small soft">{one.waiting ? t("visit.waiting") : `${t("visit.sent")} · ${one.by}`}</p>
-          )}
-        </div>
-      ))}
-    </section>
   );
 }
 
