@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from reporting.cases.appeals import identity_of
+from reporting.cases.audience import accused
 from reporting.cases.lifecycle import is_unread, may_acknowledge, may_ask, may_move
 from reporting.cases.models import Answer, Assignment, Case, Inquiry, Question, Reply, Report, Status
 from reporting.cases.queries import history
@@ -64,6 +65,7 @@ class Page:
 
     reports: list[dict[str, Any]]
     places: list[str]
+    about: list[str]
     odd: list[str]
     urgent: list[tuple[str, str]]
     office: str
@@ -85,12 +87,15 @@ def page(case: Case, *, viewer: Viewer, language: str) -> Page:
     """A visible case as this viewer may see it."""
     held = list(case.assignments.filter(ended_at=None).select_related("office"))
     responsible = next((item for item in held if item.role == Assignment.Role.RESPONSIBLE), None)
-    reports = list(case.reports.filter(completed_by=None).select_related("category").order_by("received_at"))
+    reports = list(
+        case.reports.filter(completed_by=None).select_related("category", "about_office").order_by("received_at")
+    )
     recordings = _recordings(case, reports)
     ours = responsible is not None and responsible.office_id in viewer.answers_for
     return Page(
         reports=[_report(report, language, viewer) for report in reports],
         places=[place.name(language) for place in chain(case.village)],
+        about=_about(reports, language),
         odd=_odd(case),
         urgent=[said for report in reports for said in _answers(report, language, only=case.urgent_because)],
         office=responsible.office.name(language) if responsible else "",
@@ -186,6 +191,20 @@ def _said(question: Question | None, answer: Any, language: str) -> str:
     yes_no = {"yes": gettext("yes"), "no": gettext("no"), "dont_know": gettext("doesn't know")}
     choices = {choice["code"]: _words(choice["names"], language) for choice in question.choices} if question else {}
     return choices.get(answer) or yes_no.get(str(answer)) or str(answer)
+
+
+def _about(reports: list[Report], language: str) -> list[str]:
+    """Whom nobody must carry it to, in words."""
+    offices, unlisted = accused(reports)
+    notes = []
+    if offices:
+        names = ", ".join(office.name(language) for office in offices)
+        notes.append(gettext("About: %(offices)s. Do not take it to them.") % {"offices": names})
+    if unlisted:
+        notes.append(
+            gettext("About an office that is not in the list. Ask the reporter before you talk to any office.")
+        )
+    return notes
 
 
 def _odd(case: Case) -> list[str]:

@@ -2,20 +2,32 @@
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
 
 from reporting.cases.models import Case, Report
+from reporting.people.models import User
 from reporting.sync import partials
 from tests.given import MONDAY, a_routed_case, follow
+from tests.mediators import logged_in
 from tests.people import People
 from tests.phones import JSON, Phone, only
 from tests.texting import form, sms
+from tests.valley import Valley
 
 UNLISTED = {"audience": "mediator", "about_unlisted": True}
 IDENTITY = {"name": "Айжан Үлгү кызы", "address": "Ак-Сай, Мектеп көчөсү 3", "contact": "0555 000 000"}
+NAMED = "Do not take it to them."
+UNNAMED = "Ask the reporter before you talk to any office."
 
 
 def holders(case: Case) -> set[str]:
     return set(case.assignments.filter(ended_at=None).values_list("office__code", flat=True))
+
+
+def page(case: Case, user: User) -> str:
+    client = Client()
+    client.force_login(user)
+    return client.get(f"/admin/reporting/case/{case.pk}/change/").content.decode()
 
 
 def test_a_report_about_an_office_that_is_not_in_the_list_stays_with_mediators(aijan: Phone, cast: People) -> None:
@@ -91,3 +103,49 @@ def test_an_sms_for_more_than_its_whole_is_taken_from_the_office(aijan: Phone) -
     aijan.sync(operation)
     follow()
     assert holders(case) == {"mediation"}
+
+
+def test_mediators_are_told_whom_it_is_about_and_the_office_nothing(aijan: Phone, cast: People, valley: Valley) -> None:
+    case = a_routed_case(aijan, {"about_office": "okmotu"})
+    assert holders(case) == {"rayon", "mediation"}
+    seen = logged_in(cast.dilnoza).sees("case", case.id)
+    assert seen is not None
+    assert seen["about"] == [{"code": "okmotu", "names": valley.okmotu.names}]
+    assert seen["about_unlisted"] is False
+    User.objects.update(language="en")
+    for reader in (cast.dilnoza, cast.gulnara):
+        reader.refresh_from_db()
+        assert f"About: {valley.okmotu.name('en')}. {NAMED}" in page(case, reader)
+    assert NAMED not in page(case, cast.bakyt)
+    reported = aijan.sees("report", case.reports.get().id)
+    assert reported is not None
+    assert "about" not in reported
+
+
+def test_mediators_are_told_that_the_office_has_no_name(aijan: Phone, cast: People) -> None:
+    case = a_routed_case(aijan, UNLISTED)
+    seen = logged_in(cast.dilnoza).sees("case", case.id)
+    assert seen is not None
+    assert (seen["about"], seen["about_unlisted"]) == ([], True)
+    User.objects.update(language="en")
+    cast.dilnoza.refresh_from_db()
+    shown = page(case, cast.dilnoza)
+    assert UNNAMED in shown
+    assert NAMED not in shown
+    other = a_routed_case(aijan, {"audience": "mediator"})
+    assert UNNAMED not in page(other, cast.dilnoza)
+
+
+@pytest.mark.parametrize("about", [UNLISTED, {"audience": "mediator", "about_office": "okmotu"}])
+def test_what_was_taken_back_accuses_nobody(aijan: Phone, cast: People, about: JSON) -> None:
+    case = a_routed_case(aijan, about)
+    aijan.sync(aijan.operation("report.withdraw", case.reports.get().id, {}))
+    seen = logged_in(cast.dilnoza).sees("case", case.id)
+    assert seen is not None
+    assert (seen["about"], seen["about_unlisted"]) == ([], False)
+    assert not case.reports.get().about_unlisted
+    User.objects.update(language="en")
+    cast.dilnoza.refresh_from_db()
+    shown = page(case, cast.dilnoza)
+    assert NAMED not in shown
+    assert UNNAMED not in shown

@@ -216,6 +216,8 @@ export interface SealedIdentity {
 export interface CaseReport {
   id: string;
   text: string;
+  /** To the questions of the case's category; an older server does not tell them. */
+  answers?: Record<string, string | number | boolean | null>;
   /** The reporter took it back: it says nothing any more. */
   withdrawn: boolean;
   language: string;
@@ -248,6 +250,10 @@ export interface CaseData {
   danger: boolean;
   /** Something that was answered cannot wait. */
   urgent: boolean;
+  /** Offices that its reports are about, which must not hear of it; an older server does not say. */
+  about?: Named[];
+  /** It is about an office that nobody has named. */
+  about_unlisted?: boolean;
   office: Named | null;
   copies: Named[];
   reason: Names | null;

@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { cases, reference } from "../../actions";
 import { has, named, t } from "../../i18n";
 import { day, instant } from "../../i18n/dates";
-import type { Case, CaseReport } from "../../model";
+import type { Case, CaseReport, Named, Question } from "../../model";
 import { Answers } from "../Detail";
 import { awaited } from "../explain";
 import { Icon } from "../icons";
@@ -37,7 +37,7 @@ export function CaseDetail({ id }: { id: string }): JSX.Element {
       <section class="stack">
         <h2>{t("case.reports")}</h2>
         {held.reports.map((report) => (
-          <Said key={report.id} report={report} />
+          <Said key={report.id} report={report} questions={category?.questions ?? []} />
         ))}
       </section>
       {held.identities?.map((sealed) => (
@@ -68,6 +68,8 @@ export function CaseDetail({ id }: { id: string }): JSX.Element {
 function About({ held }: { held: Case }): JSX.Element {
   return (
     <div class="stack tight">
+      {held.about?.length ? <Note alarm>{t("case.about", { offices: all(held.about) })}</Note> : null}
+      {held.about_unlisted && <Note alarm>{t("case.unlisted")}</Note>}
       {held.danger && <Note alarm={!isClosed(held)}>{t("home.danger")}</Note>}
       {held.urgent && <Note alarm={!isClosed(held)}>{t("case.urgent")}</Note>}
       <p>
@@ -78,11 +80,7 @@ function About({ held }: { held: Case }): JSX.Element {
         {held.office && ` · ${named(held.office.names)}`}
       </p>
       <p class="small soft">{`${t(`audience.${held.audience}`)} · ${t(`track.${held.track}`)}`}</p>
-      {held.copies.length > 0 && (
-        <p class="small soft">
-          {t("detail.copies", { offices: held.copies.map(({ names }) => named(names)).join(", ") })}
-        </p>
-      )}
+      {held.copies.length > 0 && <p class="small soft">{t("detail.copies", { offices: all(held.copies) })}</p>}
       <p class="small soft">{t("case.opened", { date: instant(held.opened_ms) })}</p>
       {held.due_ms !== null && awaited(held.status) && (
         <p class="small">{t("detail.due", { date: day(new Date(held.due_ms)) })}</p>
@@ -92,13 +90,23 @@ function About({ held }: { held: Case }): JSX.Element {
   );
 }
 
-function Said({ report }: { report: CaseReport }): JSX.Element {
+function all(offices: Named[]): string {
+  return offices.map(({ names }) => named(names)).join(", ");
+}
+
+function Said({ report, questions }: { report: CaseReport; questions: Question[] }): JSX.Element {
   const { when, date } = report.happened;
+  if (report.withdrawn) return <p class="card soft">{t("state.withdrawn")}</p>;
   return (
     <div class="card">
       <p class="words" lang={report.language}>
         {report.text || "–"}
       </p>
+      {Object.entries(report.answers ?? {}).map(([code, said]) => (
+        <p key={code} class="small">
+          {answered(code, said, questions)}
+        </p>
+      ))}
       <p class="small soft">
         {date ? day(date) : t(`when.${when}`)} · {t("detail.filed", { date: instant(report.filed_ms) })}
       </p>
@@ -112,6 +120,14 @@ function Said({ report }: { report: CaseReport }): JSX.Element {
       })}
     </div>
   );
+}
+
+/** As it came where the question, or the choice, is not on this phone. */
+function answered(code: string, said: string | number | boolean | null, questions: Question[]): string {
+  const question = questions.find((one) => one.code === code);
+  const choice = question?.choices.find((one) => one.code === said);
+  const plain: Record<string, string> = { yes: t("yes"), no: t("no"), dont_know: t("unknown") };
+  return `${named(question?.names) || code} ${named(choice?.names) || plain[`${said}`] || said}`;
 }
 
 function History({ history }: { history: Case["history"] }): JSX.Element {
