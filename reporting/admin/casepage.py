@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from reporting.cases.appeals import identities_of
+from reporting.cases.audience import accused
 from reporting.cases.lifecycle import is_unread, may_acknowledge, may_ask, may_move
 from reporting.cases.models import Answer, Assignment, Case, Inquiry, Question, Reply, Report, Status
 from reporting.cases.queries import history
@@ -66,6 +67,7 @@ class Page:
 
     reports: list[dict[str, Any]]
     places: list[str]
+    about: list[str]
     odd: list[str]
     urgent: list[tuple[str, str]]
     office: str
@@ -87,7 +89,7 @@ def page(case: Case, *, viewer: Viewer, language: str) -> Page:
     """A visible case as this viewer may see it."""
     held = list(case.assignments.filter(ended_at=None).select_related("office"))
     responsible = next((item for item in held if item.role == Assignment.Role.RESPONSIBLE), None)
-    reports = list(case.reports.counting().order_by("received_at"))
+    reports = list(case.reports.counting().select_related("about_office").order_by("received_at"))
     media = _media_of(case, reports)
     questions = _questions(reports)
     identities = identities_of(reports, viewer)
@@ -95,6 +97,7 @@ def page(case: Case, *, viewer: Viewer, language: str) -> Page:
     return Page(
         reports=[_report(report, questions, language, identities.get(report.pk), media) for report in reports],
         places=[place.name(language) for place in chain(case.village)],
+        about=_about(reports, language),
         odd=_odd(case),
         urgent=[said for report in reports for said in _answers(report, questions, language, only=case.urgent_because)],
         office=responsible.office.name(language) if responsible else "",
@@ -120,12 +123,14 @@ def page(case: Case, *, viewer: Viewer, language: str) -> Page:
 def _report(
     report: Report, questions: Questions, language: str, identity: Identity | None, media: list[Medium]
 ) -> dict[str, Any]:
+    own = worth_showing(_belonging_to(report, media))
     return {
         "report": report,
         "receipt_end": report.receipt[-4:],
         "answers": _answers(report, questions, language),
         "identity": identity,
-        "media": _media(worth_showing(_belonging_to(report, media))),
+        "media": _media(own),
+        "spoken": not report.text.strip() and any(one.role == "voice" for one in own) and not report.withdrawn_at,
     }
 
 
@@ -198,6 +203,20 @@ def _said(question: Question | None, answer: Any, language: str) -> str:
     yes_no = {"yes": gettext("yes"), "no": gettext("no"), "dont_know": gettext("doesn't know")}
     choices = {choice["code"]: _words(choice["names"], language) for choice in question.choices} if question else {}
     return choices.get(answer) or yes_no.get(str(answer)) or str(answer)
+
+
+def _about(reports: list[Report], language: str) -> list[str]:
+    """Whom nobody must carry it to, in words."""
+    offices, unlisted = accused(reports)
+    notes = []
+    if offices:
+        names = ", ".join(office.name(language) for office in offices)
+        notes.append(gettext("About: %(offices)s. Do not take it to them.") % {"offices": names})
+    if unlisted:
+        notes.append(
+            gettext("About an office that is not in the list. Ask the reporter before you talk to any office.")
+        )
+    return notes
 
 
 def _odd(case: Case) -> list[str]:

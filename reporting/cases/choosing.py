@@ -7,6 +7,7 @@ from datetime import datetime
 from reporting import events
 from reporting.cases import work
 from reporting.cases.models import Assignment, Audience, Case, Reading, Report
+from reporting.errors import Rejected
 from reporting.people.models import Profile
 
 NARROWEST_FIRST = [Audience.MEDIATOR, Audience.OFFICE, Audience.BORDER]
@@ -16,16 +17,25 @@ def choose_audience(*, report: uuid.UUID, profile: Profile, audience: str, seq: 
     """Let fewer or more read the profile's own report, in the open unit. `seq` orders the reporter's words: an older one that a carrier
     brings after a newer one changes nothing.
 
-    Offices that may read it no longer lose it at once; routing then gives it to somebody who may. Raises Waiting, NotAllowed.
+    Offices that may read it no longer lose it at once; routing then gives it to somebody who may. Raises Waiting, NotAllowed, and Rejected
+    where no office may read it.
     """
     case = work.case_to_act_on(report, profile)
     if case is None:
         return
+    if audience != Audience.MEDIATOR:
+        refuse_unlisted(report)
     chosen = Report.objects.filter(pk=report, audience_seq__lt=seq).update(audience=audience, audience_seq=seq)
     if not chosen:
         return
     let_read(case, report=report, audience=audience, at=at)
     work.changed(case, at=at)
+
+
+def refuse_unlisted(report: uuid.UUID) -> None:
+    """Raises Rejected where a report is about an office that nobody has named: another's word for it could hand it to that very office."""
+    if Report.objects.filter(pk=report, about_unlisted=True).exists():
+        raise Rejected("invalid", "It is about an office that is not in the list: only mediators may read it.")
 
 
 def let_read(case: Case, *, report: uuid.UUID, audience: str, at: datetime) -> None:

@@ -62,6 +62,8 @@ class NewReport:
     identity: bytes | None = None
     """Sealed: see people.identities."""
     protected: SealedHalves | None = None
+    about_unlisted: bool = False
+    """About an office that the phone's list lacks, so that nobody knows who must not read it but mediators."""
     consent: int | None = None
     """Version of the notice that the reporter agreed to; None: not asked yet."""
     partial: bool = False
@@ -205,6 +207,7 @@ def _write_report(report: NewReport, *, case: Case, about: Office | None, profil
         audience=report.audience,
         track=report.track,
         about_office=about,
+        about_unlisted=report.about_unlisted,
         danger=report.danger,
         happened_when=report.happened_when,
         happened_on=report.happened_on,

@@ -151,9 +151,7 @@ class Term(models.Model):
         verbose_name = _("Term")
         verbose_name_plural = _("Terms")
         ordering = ["track", "purpose", "-in_force_from"]
-        constraints = [
-            models.UniqueConstraint(fields=["track", "purpose", "in_force_from"], name="term_once_a_day"),
-        ]
+        constraints = [models.UniqueConstraint(fields=["track", "purpose", "in_force_from"], name="term_once_a_day")]
 
     def __str__(self) -> str:
         return f"{self.track}: {self.purpose} in {self.amount} {self.get_unit_display().lower()}"
@@ -243,6 +241,7 @@ class Report(models.Model):
     notify_seq = models.BigIntegerField(default=-1, help_text="`seq` of the reporter's newest word on notices.")
     track = models.CharField(max_length=6, choices=Track)
     about_office = models.ForeignKey(Office, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    about_unlisted = models.BooleanField(default=False, help_text="About an office that the phone's list lacks.")
     danger = models.BooleanField(default=False)
     happened_when = models.CharField(max_length=5)
     happened_on = models.DateField(null=True, blank=True)
@@ -261,6 +260,7 @@ class Report(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["receipt"], condition=Q(completed_by=None), name="receipt_once"),
+            models.CheckConstraint(condition=Q(about_unlisted=False) | Q(audience="mediator"), name="unlisted_narrow"),
         ]
 
     def __str__(self) -> str:

@@ -35,6 +35,7 @@ def erase(report_id: uuid.UUID, *, case: Case, at: datetime) -> None:
     erased = left.update(
         text="",
         answers={},
+        about_unlisted=False,
         latitude=None,
         longitude=None,
         accuracy_m=None,

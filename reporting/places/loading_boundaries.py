@@ -147,6 +147,8 @@ def _mended(source: Source, number: int, shape: BaseGeometry) -> BaseGeometry:
 
 def _parent(source: Source, unit: Unit, dataset: Dataset) -> Place:
     """The oblast of a rayon or city: known, or made from the columns that COD-AB repeats in every row."""
+    if unit.parent == unit.pcode:
+        source.refuse(unit.number, f"{unit.pcode} would lie in itself")
     found = known(unit.parent, *KINDS[1])
     if found is not None and found.kind not in KINDS[1]:
         source.refuse(unit.number, f"parent {unit.parent} is a {found.kind}, not an oblast")

@@ -82,6 +82,7 @@ def _create_report(operation: Fields, body: Fields, author: Author) -> None:
         audience=body.choice("audience", Audience.values),
         track=body.choice("track", Track.values),
         about_office=None if body.absent("about_office") else body.text("about_office", most=40),
+        about_unlisted=_is_about_unlisted(body),
         danger=body.flag("danger"),
         happened_when=when,
         happened_on=happened.day("date") if when == "date" else None,
@@ -322,6 +323,14 @@ def _village(body: Fields, position: intake.Position | None) -> str | None:
     if position is None or position.accuracy_m > intake.TELLS_THE_VILLAGE_M:
         raise Rejected("invalid", f"“village” may be null only with a “position” to {intake.TELLS_THE_VILLAGE_M} m.")
     return None
+
+
+def _is_about_unlisted(body: Fields) -> bool:
+    if body.value.get("about_unlisted") is None or not body.flag("about_unlisted"):
+        return False
+    if body.value["audience"] != Audience.MEDIATOR or body.value["about_office"] is not None:
+        raise Rejected("invalid", "“about_unlisted” must go with the audience mediator, and with no “about_office”.")
+    return True
 
 
 def _position(body: Fields) -> intake.Position | None:

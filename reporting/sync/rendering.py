@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 
 from django.db.models import Exists, F, OuterRef
 
+from reporting.cases.audience import accused
 from reporting.cases.envelopes import NotifyAddress, ProtectedIdentity
 from reporting.cases.models import (
     Answer,
@@ -76,7 +77,7 @@ def _opened(sealed: list[uuid.UUID]) -> Groups:
 def followed_cases(viewer: Viewer, ids: list[uuid.UUID], *, at: datetime) -> dict[uuid.UUID, JSON]:
     """A mediator's view of the cases that the mediator may see."""
     cases = list(visible_to(viewer).filter(pk__in=ids).select_related("category", "village"))
-    told = Report.objects.counting().filter(case__in=cases).order_by("received_at", "id")
+    told = Report.objects.counting().filter(case__in=cases).select_related("about_office").order_by("received_at", "id")
     reports = _grouped(told, "case_id")
     work = _Work(cases, [report.id for group in reports.values() for report in group])
     followed = FollowUp.objects.filter(case__in=cases).select_related("by").order_by("happened_on", "received_at", "id")
@@ -87,6 +88,7 @@ def followed_cases(viewer: Viewer, ids: list[uuid.UUID], *, at: datetime) -> dic
     return {
         case.id: {
             **_followed_case(case, work, reports[case.id], follow_ups[case.id], history[case.id]),
+            **_accused(reports[case.id]),
             "disputes": _disputes(notes[case.id], reports[case.id], work),
             "identities": [one for one in map(sealed.of, reports[case.id]) if one],
         }
@@ -232,10 +234,17 @@ def _followed_case(
     }
 
 
+def _accused(reports: list[Report]) -> JSON:
+    """To whom no mediator must carry it."""
+    about, unlisted = accused(reports)
+    return {"about": [named(office) for office in about], "about_unlisted": unlisted}
+
+
 def _read_report(report: Report, media: list[Medium]) -> JSON:
     return {
         "id": str(report.id),
         "text": report.text,
+        "answers": report.answers,
         "withdrawn": report.withdrawn_at is not None,
         "language": report.language,
         "happened": {"when": report.happened_when, "date": report.happened_on and report.happened_on.isoformat()},

@@ -8,6 +8,7 @@ from django.urls import reverse
 from reporting.cases.models import Answer, Case, Inquiry, Note, Reply
 from reporting.media import erasing, processing
 from reporting.media.models import Medium
+from reporting.people.models import User
 from tests.given import MONDAY, a_routed_case, an_answered_case, follow
 from tests.media.sounds import loudest, recorded
 from tests.media.test_pictures import jpeg
@@ -171,3 +172,24 @@ def test_who_may_not_answer_leaves_no_recording_behind(aijan: Phone, cast: Peopl
     case = an_answered_case(aijan, cast.bakyt)
     assert officer(client, cast, case, "ask", recording=file(recorded("webm"))) == 409
     assert not Medium.objects.exists()
+
+
+@pytest.mark.parametrize(("text", "told"), [("", True), ("The gate is closed.", False)])
+def test_who_spoke_and_wrote_nothing_is_to_be_answered_by_voice(
+    aijan: Phone, cast: People, client: Client, text: str, told: bool
+) -> None:
+    spoken = voice()
+    operation = aijan.filed({"text": text}, media=[spoken.wanted()])
+    aijan.sync(operation)
+    decode(spoken)
+    case = Case.objects.get()
+    address = reverse("admin:reporting_case_change", args=[case.pk])
+
+    def is_told(user: User) -> bool:
+        client.force_login(user)
+        return "Үн менен айткан" in client.get(address).content.decode()
+
+    assert is_told(cast.bakyt) is told
+    assert not is_told(cast.dilnoza), "she has a copy and answers nothing"
+    aijan.sync(aijan.operation("report.withdraw", operation["entity_id"], {}))
+    assert not is_told(cast.bakyt)

@@ -76,15 +76,18 @@ def test_other_words_under_the_id_of_what_was_taken_back_say_nothing(aijan: Phon
 
 
 def test_every_phone_that_had_it_is_told(aijan: Phone, cast: People) -> None:
-    case = a_routed_case(aijan)
+    case = a_routed_case(aijan, {"answers": {"dry": "yes"}})
     mediator = logged_in(cast.dilnoza)
-    assert WORDS in str(mediator.sync()["changes"])
+    (change,) = mediator.sync()["changes"]
+    (said,) = change["data"]["reports"]
+    assert (said["text"], said["answers"]) == (WORDS, {"dry": "yes"})
     withdraw(aijan, case.reports.get().id)
     (change,) = mediator.sync()["changes"]
     assert change["id"] == str(case.id)
     assert WORDS not in str(change)
     assert change["data"]["status"] == "withdrawn"
     assert change["data"]["reports"][0]["withdrawn"] is True
+    assert change["data"]["reports"][0]["answers"] == {}
     seen = aijan.sees("report", case.reports.get().id)
     assert seen is not None
     assert seen["state"] == "withdrawn"

@@ -6,13 +6,18 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from deploy.local.saying import ROOT
-from reporting.cases.models import Category
+from reporting.cases.models import Case, Category, Question
+from reporting.people.models import Office
 from tests.e2e.apart import screens_apart
 from tests.e2e.handset import Handset
-from tests.e2e.road import WORDS, log_in_to_the_room, open_how, photo_with_place
+from tests.e2e.road import AK_SAI, WORDS, log_in_to_the_room, open_how, photo_with_place
 from tests.e2e.screens import all_of_them, open_screen
+from tests.e2e.test_filing import ACCUSED
 from tests.e2e.test_screens import lived_through
+from tests.e2e.test_whole_road import SOON
 from tests.e2e.words import begins, words
+from tests.phones import Phone as Resident
+from tests.processes import until
 
 pytestmark = pytest.mark.e2e
 
@@ -115,7 +120,38 @@ def test_axe_finds_nothing_in_the_mediators_room(handset: Callable[[str], Handse
     go(phone.page, "")
     log_in_to_the_room(phone, "mediator-batken")
     expect(phone.page.get_by_text(words("room.none"))).to_be_visible()
-    assert found + faults(phone.page, "room") == []
+    found += faults(phone.page, "room")
+    found += [fault for case in accusations() for fault in opened(phone, case)]
+    assert found == []
+
+
+def accusations() -> Iterator[Case]:
+    """A report about an office of the list and one about another, both for mediators, when an office of theirs has them."""
+    said = {"village": AK_SAI, "audience": "mediator", "answers": {"what": "broken", "dry": "dont_know", "gone": 2}}
+    for about in ({"about_office": ACCUSED}, {"about_unlisted": True}):
+        resident = Resident()
+        operation = resident.filed(said | about)
+        resident.sync(operation)
+        case = Case.objects.get(reports=operation["entity_id"])
+        until(lambda case=case: case.assignments.exists())  # type: ignore[misc]
+        yield case
+
+
+def opened(phone: Handset, case: Case) -> list[str]:
+    """Its page says whom it is about before all else, and what was answered; what axe finds there."""
+    page, report = phone.page, case.reports.get()
+    row = page.get_by_role("button", name=words("detail.number", n=case.number))
+    expect(row).to_be_visible(timeout=SOON)
+    row.click()
+    note = page.locator(".note").first
+    named = words("case.about", offices=Office.objects.get(code=ACCUSED).name("ky"))
+    expect(note).to_have_text(words("case.unlisted") if report.about_unlisted else named)
+    question = Question.objects.get(category=case.category, code="dry")
+    for asked, answer in ((question.name("ky"), words("unknown")), ("gone", "2")):
+        expect(page.get_by_text(f"{asked} {answer}", exact=True)).to_be_visible()
+    found = faults(page, "case")
+    phone.press("back")
+    return found
 
 
 def test_axe_finds_nothing_on_the_page_for_desks(handset: Callable[[str], Handset]) -> None:

@@ -54,6 +54,7 @@ def polygons(*features: dict[str, Any]) -> str:
     return json.dumps({"type": "FeatureCollection", "features": features})
 
 
+NAMELESS = {"ADM1_EN": "", "ADM1_KY": "", "ADM1_TG": ""}
 WEST = feature("KG05214000000", "Баткен", 70.0)
 EAST = feature("KG05258000000", "Кадамжай", 71.0)
 CITY = feature("KG05410000010", "Batken (city)", 72.0, kind="independent city")
@@ -254,7 +255,8 @@ BAD = [
     ("boundaries", polygons(METRES), "feature 1: .* outside the globe"),
     ("boundaries", polygons(WEST | {"geometry": None}), "feature 1: the geometry is not"),
     ("boundaries", polygons(WEST | {"geometry": {"type": "Polygon", "coordinates": [1]}}), "cannot be read"),
-    ("boundaries", polygons(feature("KG99", "X", 70.0, ADM1_PCODE="KG99", ADM1_EN="", ADM1_KY="")), "unknown parent"),
+    ("boundaries", polygons(feature("KG98", "X", 70.0, ADM1_PCODE="KG99", **NAMELESS)), "unknown parent"),
+    ("boundaries", polygons(feature("KG99", "X", 70.0, ADM1_PCODE="KG99")), "feature 1: KG99 would lie in itself"),
     ("boundaries", polygons(feature("gn-1", "X", 70.0)), "feature 1: code gn-1 is a village already"),
     ("boundaries", polygons(WEST).replace('"features"', '"crs": "EPSG:32642", "features"'), "must be WGS 84"),
     ("villages_table", "village,aimak\n1,2\n", "line 1: unknown columns: aimak, village"),

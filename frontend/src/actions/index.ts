@@ -62,6 +62,7 @@ export {
   storageStays,
   storageTrouble,
   storageUse,
+  strays,
 } from "./signals";
 export { hush, sound } from "./sounding";
 export { pauseLeft, start, unlockWith } from "./starting";

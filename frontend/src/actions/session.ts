@@ -4,7 +4,7 @@ import { fact } from "../store/facts";
 import type { Opened } from "../store/keys";
 import type { Database } from "../store/opening";
 import { shown } from "../store/reading";
-import { cases, connection, mediator, outbox } from "./signals";
+import { cases, connection, mediator, outbox, strays } from "./signals";
 
 export interface Session extends Opened {
   profile: Profile;
@@ -51,6 +51,7 @@ export async function refresh(): Promise<void> {
   mediator.value = grant ? await vault.open<Grant>(grant) : null;
   outbox.value = now.cards;
   cases.value = now.cases;
+  strays.value = now.strays;
   connection.value = { ...connection.value, waiting: now.waiting, lastSyncMs: lastSyncMs ?? null };
 }
 

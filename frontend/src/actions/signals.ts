@@ -1,6 +1,5 @@
-/** What the screens watch. Only the actions write here. */
 import { computed, signal } from "@preact/signals";
-import type { Card, Case, Category, Connection, Draft, Grant, Language, LockKind, Reference } from "../model";
+import type { Card, Case, Category, Connection, Draft, FollowUp, Grant, Language, LockKind, Reference } from "../model";
 
 /** One of those who share this phone; `place` from 0, the oldest first. */
 export interface Person {
@@ -20,8 +19,10 @@ export interface Gate {
 export const outbox = signal<Card[]>([]);
 /** What was begun and not saved yet, the one touched last first. */
 export const drafts = signal<Draft[]>([]);
-/** The cases a logged-in mediator follows, newest first. */
+/** The cases a logged-in mediator follows. */
 export const cases = signal<Case[]>([]);
+/** What was written here on cases that this phone has no longer. */
+export const strays = signal<FollowUp[]>([]);
 export const mediator = signal<Grant | null>(null);
 /** On the home screen and in the list of open apps it is a calendar. */
 export const asCalendar = signal(false);

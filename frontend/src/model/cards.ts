@@ -148,10 +148,14 @@ function mediumOf(own: KeptMedium, seen: Medium[] | undefined): Medium {
 export function caseOf(id: string, data: CaseData, own: OwnFollowUp[], operations: Map<string, Outgoing>): Case {
   const known = new Set(data.followups.map((one) => one.id));
   const unseen = own.filter((one) => one.case === id && !known.has(one.id));
-  return { ...data, id, followups: [...data.followups, ...unseen.map((one) => unsent(one, operations.get(one.id)))] };
+  return { ...data, id, followups: [...data.followups, ...madeHere(unseen, operations)] };
 }
 
-function unsent({ case: _, ...followUp }: OwnFollowUp, operation: Outgoing | undefined): FollowUp {
-  const code = operation?.state === "attention" ? operation.code : null;
-  return { ...followUp, waiting: operation?.state !== "done", code };
+/** Follow-ups as they were written, and what became of each. */
+export function madeHere(own: OwnFollowUp[], operations: Map<string, Outgoing>): FollowUp[] {
+  return own.map((followUp) => {
+    const operation = operations.get(followUp.id);
+    const code = operation?.state === "attention" ? operation.code : null;
+    return { ...followUp, waiting: operation?.state !== "done", code };
+  });
 }

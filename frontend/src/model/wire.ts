@@ -47,7 +47,7 @@ export interface ReportBody {
   audience: Audience;
   track: Track;
   about_office: string | null;
-  /** It is about an office that is not in the phone's list, so mediators alone read it. */
+  /** It is about an office that is not in the phone's list, so mediators alone read it; left out where not. */
   about_unlisted?: boolean;
   danger: boolean;
   language: Language;
@@ -222,6 +222,8 @@ export interface SealedIdentity {
 export interface CaseReport {
   id: string;
   text: string;
+  /** To the questions of the case's category. */
+  answers: Record<string, string | number | boolean | null>;
   /** The reporter took it back: it says nothing any more. */
   withdrawn: boolean;
   language: string;
@@ -254,6 +256,10 @@ export interface CaseData {
   danger: boolean;
   /** Something that was answered cannot wait. */
   urgent: boolean;
+  /** Offices that its reports are about, which must not hear of it. */
+  about: Named[];
+  /** It is about an office that nobody has named. */
+  about_unlisted: boolean;
   office: Named | null;
   copies: Named[];
   reason: Names | null;

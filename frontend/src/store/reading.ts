@@ -3,6 +3,7 @@ import type {
   Card,
   Case,
   CaseData,
+  FollowUp,
   KeptMedium,
   Operation,
   Outgoing,
@@ -10,7 +11,7 @@ import type {
   OwnReport,
   ReportData,
 } from "../model";
-import { cardOf, caseOf, isUnsent } from "../model/cards";
+import { cardOf, caseOf, isUnsent, madeHere } from "../model/cards";
 import type { Sealed, Vault } from "../model/vault";
 import type { KeptChange, SealedRow } from "./migrations";
 import type { Database } from "./opening";
@@ -18,6 +19,8 @@ import type { Database } from "./opening";
 export interface Shown {
   cards: Card[];
   cases: Case[];
+  /** What was written here on cases that are not here any more. */
+  strays: FollowUp[];
   /** Something is still to be sent. */
   waiting: boolean;
 }
@@ -54,7 +57,11 @@ export async function shown(db: Database, vault: Vault): Promise<Shown> {
     .map(({ id, data }) => caseOf(id, data as CaseData, followUps, byEntity));
   return {
     cards: cards.sort((one, other) => other.savedAt - one.savedAt),
-    cases: cases.sort((one, other) => other.opened_ms - one.opened_ms),
+    cases,
+    strays: madeHere(
+      followUps.filter((one) => !seen.has(`case/${one.case}`)),
+      byEntity,
+    ),
     waiting: unfinished(operations, media),
   };
 }

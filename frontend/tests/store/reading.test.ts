@@ -1,6 +1,6 @@
 import "fake-indexeddb/auto";
 import { describe, expect, it } from "vitest";
-import type { Outgoing } from "../../src/model";
+import type { FollowUp, Outgoing } from "../../src/model";
 import { uuid7 } from "../../src/model/uuid7";
 import { shown } from "../../src/store/reading";
 import { openNew } from "./opened";
@@ -34,5 +34,34 @@ describe("the list", () => {
     expect(cards.map(({ id }) => id)).toEqual([...ids].reverse());
     const states = ids.map((_, at) => (at % 4 === 0 ? "answered" : at % 2 === 0 ? "arrived" : "sending"));
     expect(cards.map(({ state }) => state)).toEqual(states.reverse());
+  });
+});
+
+describe("what a mediator wrote", () => {
+  it("is shown with its case, and by itself with what became of it once the case is gone", async () => {
+    const { db, vault } = await openNew();
+    const [here, gone] = [uuid7(), uuid7()];
+    const data = await vault.seal({ followups: [], reports: [] });
+    await db.put("changes", { entity: "case", id: here, version: 1, data });
+    let seq = 0;
+    const states = { done: null, pending: null, attention: "not_yours" } as const;
+    for (const [state, code] of Object.entries(states)) {
+      for (const held of [here, gone]) {
+        const id = uuid7();
+        const own = { id, case: held, kind: "visit", happened_on: "2026-11-23", text: state, language: "ky", by: "D" };
+        await db.put("followups", { id, sealed: await vault.seal({ ...own, at_ms: 1 }) });
+        const made = { opId: uuid7(), digest: id, seq: ++seq, type: "followup.create", savedAt: 1, entityId: id };
+        await db.put("operations", { ...made, ...fresh, state: state as Outgoing["state"], code });
+      }
+    }
+    const { cases, strays } = await shown(db, vault);
+    const became = (all: FollowUp[]) => all.map(({ text, waiting, code }) => [text, waiting, code]).sort();
+    const wanted = [
+      ["attention", true, "not_yours"],
+      ["done", false, null],
+      ["pending", true, null],
+    ];
+    expect(became(strays)).toEqual(wanted);
+    expect(cases.map(({ id, followups }) => [id, became(followups)])).toEqual([[here, wanted]]);
   });
 });

@@ -2,15 +2,17 @@ import type { JSX } from "preact";
 import { cases, categoryOf } from "../../actions";
 import { has, named, t } from "../../i18n";
 import { day, instant } from "../../i18n/dates";
-import type { Case, CaseReport, FollowUp } from "../../model";
+import type { Case, CaseReport, Named, Question } from "../../model";
 import { Answers, Disputes } from "../Detail";
-import { awaited, sentence } from "../explain";
+import { awaited } from "../explain";
 import { Icon } from "../icons";
 import { go } from "../route";
 import { Note, Screen } from "../Screen";
 import { Sound } from "../Sound";
 import { Talk } from "../Talk";
+import { FollowUps } from "./FollowUps";
 import { Identity } from "./Identity";
+import { isClosed } from "./order";
 import { Picture } from "./Picture";
 
 export function CaseDetail({ id }: { id: string }): JSX.Element {
@@ -35,7 +37,7 @@ export function CaseDetail({ id }: { id: string }): JSX.Element {
       <section class="stack">
         <h2>{t("case.reports")}</h2>
         {held.reports.map((report) => (
-          <Said key={report.id} report={report} />
+          <Said key={report.id} report={report} questions={category?.questions ?? []} />
         ))}
       </section>
       {held.identities.map((sealed) => (
@@ -44,7 +46,11 @@ export function CaseDetail({ id }: { id: string }): JSX.Element {
       <Talk talk={held.talk} />
       {held.answers.length > 0 && <Answers answers={held.answers} />}
       <Disputes disputes={held.disputes} title="status.disputed" />
-      <FollowUps followUps={held.followups} />
+      <section class="stack">
+        <h2>{t("case.followups")}</h2>
+        {held.followups.length === 0 && <p class="soft">{t("case.nofollowups")}</p>}
+        <FollowUps followUps={held.followups} />
+      </section>
       <History history={held.history} />
     </Screen>
   );
@@ -53,8 +59,10 @@ export function CaseDetail({ id }: { id: string }): JSX.Element {
 function About({ held }: { held: Case }): JSX.Element {
   return (
     <div class="stack tight">
-      {held.danger && <Note alarm>{t("home.danger")}</Note>}
-      {held.urgent && <Note alarm>{t("case.urgent")}</Note>}
+      {held.about?.length ? <Note alarm>{t("case.about", { offices: all(held.about) })}</Note> : null}
+      {held.about_unlisted && <Note alarm>{t("case.unlisted")}</Note>}
+      {held.danger && <Note alarm={!isClosed(held)}>{t("home.danger")}</Note>}
+      {held.urgent && <Note alarm={!isClosed(held)}>{t("case.urgent")}</Note>}
       <p>
         {named(held.village.names)} · {t("detail.number", { n: held.number })}
       </p>
@@ -63,11 +71,7 @@ function About({ held }: { held: Case }): JSX.Element {
         {held.office && ` · ${named(held.office.names)}`}
       </p>
       <p class="small soft">{`${t(`audience.${held.audience}`)} · ${t(`track.${held.track}`)}`}</p>
-      {held.copies.length > 0 && (
-        <p class="small soft">
-          {t("detail.copies", { offices: held.copies.map(({ names }) => named(names)).join(", ") })}
-        </p>
-      )}
+      {held.copies.length > 0 && <p class="small soft">{t("detail.copies", { offices: all(held.copies) })}</p>}
       <p class="small soft">{t("case.opened", { date: instant(held.opened_ms) })}</p>
       {held.due_ms !== null && awaited(held.status) && (
         <p class="small">{t("detail.due", { date: day(new Date(held.due_ms)) })}</p>
@@ -77,13 +81,23 @@ function About({ held }: { held: Case }): JSX.Element {
   );
 }
 
-function Said({ report }: { report: CaseReport }): JSX.Element {
+function all(offices: Named[]): string {
+  return offices.map(({ names }) => named(names)).join(", ");
+}
+
+function Said({ report, questions }: { report: CaseReport; questions: Question[] }): JSX.Element {
   const { when, date } = report.happened;
+  if (report.withdrawn) return <p class="card soft">{t("state.withdrawn")}</p>;
   return (
     <div class="card">
       <p class="words" lang={report.language}>
         {report.text || "–"}
       </p>
+      {Object.entries(report.answers ?? {}).map(([code, said]) => (
+        <p key={code} class="small">
+          {answered(code, said, questions)}
+        </p>
+      ))}
       <p class="small soft">
         {date ? day(date) : t(`when.${when}`)} · {t("detail.filed", { date: instant(report.filed_ms) })}
       </p>
@@ -99,28 +113,12 @@ function Said({ report }: { report: CaseReport }): JSX.Element {
   );
 }
 
-function FollowUps({ followUps }: { followUps: FollowUp[] }): JSX.Element {
-  return (
-    <section class="stack">
-      <h2>{t("case.followups")}</h2>
-      {followUps.length === 0 && <p class="soft">{t("case.nofollowups")}</p>}
-      {followUps.map((one) => (
-        <div key={one.id} class="card">
-          <p>
-            <strong>{t(`visit.${one.kind}`)}</strong> · {day(one.happened_on)}
-          </p>
-          <p class="words" lang={one.language}>
-            {one.text}
-          </p>
-          {one.code ? (
-            <Note alarm>{sentence(one.code, null)}</Note>
-          ) : (
-            <p class="small soft">{one.waiting ? t("visit.waiting") : `${t("visit.sent")} · ${one.by}`}</p>
-          )}
-        </div>
-      ))}
-    </section>
-  );
+/** As it came where the question, or the choice, is not on this phone. */
+function answered(code: string, said: string | number | boolean | null, questions: Question[]): string {
+  const question = questions.find((one) => one.code === code);
+  const choice = question?.choices.find((one) => one.code === said);
+  const plain: Record<string, string> = { yes: t("yes"), no: t("no"), dont_know: t("unknown") };
+  return `${named(question?.names) || code} ${named(choice?.names) || plain[`${said}`] || said}`;
 }
 
 function History({ history }: { history: Case["history"] }): JSX.Element {

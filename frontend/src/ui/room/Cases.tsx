@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { cases, categoryOf, mediator } from "../../actions";
+import { cases, categoryOf, mediator, strays } from "../../actions";
 import { logOut } from "../../actions/mediating";
 import { named, t } from "../../i18n";
 import { day } from "../../i18n/dates";
@@ -10,9 +10,11 @@ import { awaited } from "../explain";
 import { CategoryIcon, Icon } from "../icons";
 import { go } from "../route";
 import { Screen } from "../Screen";
+import { FollowUps } from "./FollowUps";
+import { inTurn, isClosed } from "./order";
 
 export function Cases(): JSX.Element {
-  const held = cases.value;
+  const held = inTurn(cases.value);
   return (
     <Screen title={t("room.title")}>
       <ConnectionLine />
@@ -29,6 +31,7 @@ export function Cases(): JSX.Element {
           </ul>
         ))}
       </div>
+      <Strays />
       <button type="button" class="button" onClick={() => go("/room/qr")}>
         <Icon sign="qr" />
         {t("qr.read")}
@@ -47,7 +50,7 @@ const SOON_MS = 10 * 24 * 60 * 60 * 1000;
 
 const A_GROUP = 8;
 
-/** What is painted by itself, so that a phone which scrolls paints only what comes near. Counted from the end: a new case moves no other. */
+/** What is painted by itself, so that a phone which scrolls paints only what comes near. Counted from the end: a new case moves none behind it. */
 function inGroups(held: Case[]): Case[][] {
   const first = held.length % A_GROUP;
   const groups = [held.slice(0, first)];
@@ -77,22 +80,37 @@ function Access(): JSX.Element | null {
 
 function CaseRow({ held }: { held: Case }): JSX.Element {
   const category = categoryOf(held.category);
+  const closed = isClosed(held);
+  const mark = closed ? "status" : "status alarm";
   return (
-    <button type="button" class={held.danger ? "row alarm" : "row"} onClick={() => go(`/room/${held.id}`)}>
+    <button type="button" class={held.danger && !closed ? "row alarm" : "row"} onClick={() => go(`/room/${held.id}`)}>
       <CategoryIcon icon={category?.icon ?? held.category} />
       <span class="grow">
         <strong>{named(category?.names) || held.category}</strong>
         <span class="small soft">
           {named(held.village.names)} · {t("detail.number", { n: held.number })}
         </span>
-        {held.danger && <span class="status alarm">{t("home.danger")}</span>}
-        {held.urgent && <span class="status alarm">{t("case.urgent")}</span>}
+        {held.danger && <span class={mark}>{t("home.danger")}</span>}
+        {held.urgent && <span class={mark}>{t("case.urgent")}</span>}
         <span class="status">{t(`status.${held.status}`)}</span>
         {held.due_ms !== null && awaited(held.status) && (
           <span class="small soft">{t("detail.due", { date: day(new Date(held.due_ms)) })}</span>
         )}
       </span>
     </button>
+  );
+}
+
+/** Open while one of them is not on its case: the mediator must see what became of it. */
+function Strays(): JSX.Element | null {
+  if (strays.value.length === 0) return null;
+  return (
+    <details open={strays.value.some(({ waiting }) => waiting)}>
+      <summary>{t("room.strays")}</summary>
+      <div class="stack">
+        <FollowUps followUps={strays.value} />
+      </div>
+    </details>
   );
 }
 
