@@ -30,7 +30,7 @@ WORDS = "The gate above the village was closed."
 
 def logged_in(user: User) -> Client:
     client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(user)
     return client
 
 

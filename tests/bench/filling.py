@@ -53,8 +53,8 @@ SELECT "case", status, category, village, section, false, '["table"]', audience,
     opened, opened + interval '1 day', opened + interval '14 days', opened + interval '7 days', 3 FROM made;
 
 INSERT INTO reporting_report (id, case_id, profile_id, category_id, village_id, text, answers, language, receipt, audience,
-    audience_seq, notify_seq, track, danger, happened_when, filed_at, received_at, partial)
-SELECT report, "case", profile, category, village, %(words)s || i, '{}', 'ky', 'B' || lpad(i::text, 10, '0'), audience, -1, -1, 'signal',
+    audience_seq, notify_seq, track, about_unlisted, danger, happened_when, filed_at, received_at, partial)
+SELECT report, "case", profile, category, village, %(words)s || i, '{}', 'ky', 'B' || lpad(i::text, 10, '0'), audience, -1, -1, 'signal', false,
     i %% 200 = 0, 'today', opened, opened, false FROM made;
 
 INSERT INTO reporting_operation (profile_id, op_id, opened_hash, type, entity_id, status, code, detail, received_at)

@@ -143,7 +143,7 @@ def _queues_now(caller: Caller, size: int, samples: int) -> Iterator[Figure]:
 def _queue(caller: Caller, username: str, times: int) -> tuple[list[float], int]:
     user = User.objects.get(username=username)
     browser = Client()
-    browser.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    browser.force_login(user)
     head = {"Cookie": f"sessionid={browser.cookies['sessionid'].value}", "Accept-Language": "ky"}
     waits, held = [], waiting_for(staff_viewer(user)).count()
     for _ in range(times):

@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 
+import av
 import pytest
 from django.urls import reverse
 from playwright.sync_api import Browser, Page, expect
@@ -75,8 +77,11 @@ def test_what_was_said_offline_is_heard_by_the_officer_and_by_who_said_it(
     medium = send(phone)
     assert Report.objects.get().text == ""
     assert 3000 <= (medium.duration_ms or 0) <= 6500
+    assert medium.size <= 3 * (medium.duration_ms or 0), "16 kbit/s are 2 bytes a millisecond"
     (kept,) = tmp_path.rglob(Path(str(medium.sound)).name)  # the worker's folder, not this process's
     assert loudest(kept.read_bytes()) > 3000, "silence was recorded"
+    with av.open(BytesIO(kept.read_bytes())) as sound:
+        assert [stream.channels for stream in sound.streams.audio] == [1]
 
     the_report(phone).click()
     expect(phone.page.get_by_text(words("medium.sent"), exact=True)).to_be_visible(timeout=60_000)
