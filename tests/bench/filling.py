@@ -54,8 +54,8 @@ SELECT "case", status, category, village, section, false, '["table"]', audience,
 
 INSERT INTO reporting_report (id, case_id, profile_id, category_id, village_id, text, answers, language, receipt, audience,
     audience_seq, notify_seq, track, about_unlisted, danger, happened_when, filed_at, received_at, partial)
-SELECT report, "case", profile, category, village, %(words)s || i, '{}', 'ky', 'B' || lpad(i::text, 10, '0'), audience, -1, -1, 'signal', false,
-    i %% 200 = 0, 'today', opened, opened, false FROM made;
+SELECT report, "case", profile, category, village, %(words)s || i, '{}', 'ky', 'B' || lpad(i::text, 10, '0'), audience, -1, -1, 'signal',
+    false, i %% 200 = 0, 'today', opened, opened, false FROM made;
 
 INSERT INTO reporting_operation (profile_id, op_id, opened_hash, type, entity_id, status, code, detail, received_at)
 SELECT profile, gen_random_uuid(), sha256(i::text::bytea), 'report.create', report, 'applied', '', '', opened FROM made;

@@ -59,7 +59,7 @@ export function CaseDetail({ id }: { id: string }): JSX.Element {
 function About({ held }: { held: Case }): JSX.Element {
   return (
     <div class="stack tight">
-      {held.about?.length ? <Note alarm>{t("case.about", { offices: all(held.about) })}</Note> : null}
+      {held.about.length > 0 && <Note alarm>{t("case.about", { offices: all(held.about) })}</Note>}
       {held.about_unlisted && <Note alarm>{t("case.unlisted")}</Note>}
       {held.danger && <Note alarm={!isClosed(held)}>{t("home.danger")}</Note>}
       {held.urgent && <Note alarm={!isClosed(held)}>{t("case.urgent")}</Note>}
@@ -93,7 +93,7 @@ function Said({ report, questions }: { report: CaseReport; questions: Question[]
       <p class="words" lang={report.language}>
         {report.text || "–"}
       </p>
-      {Object.entries(report.answers ?? {}).map(([code, said]) => (
+      {Object.entries(report.answers).map(([code, said]) => (
         <p key={code} class="small">
           {answered(code, said, questions)}
         </p>
