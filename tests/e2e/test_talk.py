@@ -59,7 +59,7 @@ def arrived(count: int) -> None:
 
 
 def asked_by_voice(address: str, browser: Browser, handset: Callable[[str], Handset]) -> tuple[Handset, Page]:
-    """A resident's phone whose report the office has asked about, and the officer's desk at the case."""
+    """A resident's phone whose report the office has asked about, with a link that lets no recording through, and the officer's desk."""
     phone = handset("resident")
     phone.open()
     report_the_gate(phone)
@@ -68,6 +68,7 @@ def asked_by_voice(address: str, browser: Browser, handset: Callable[[str], Hand
     desk = browser.new_page(locale="ky")
     log_in_to_the_admin(desk, address, "officer-ak-sai")
     desk.goto(case_page(address))
+    phone.page.route("**/audio", lambda route: route.abort())
     says(desk, "ask")
     return phone, desk
 
@@ -79,7 +80,6 @@ def test_who_cannot_read_is_asked_and_answers_by_voice(
     until(lambda: Case.objects.get().inquiries.exists())
 
     expect(phone.page.get_by_text(words("talk.asked"))).to_be_visible(timeout=60_000)
-    phone.page.route("**/audio", lambda route: route.abort())
     the_report(phone).click()
     spoken = phone.page.locator(".card.answer")
     phone.press("sound.hear")
