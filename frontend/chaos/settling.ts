@@ -48,7 +48,7 @@ export async function settleDown(phones: Phone[], ground: Ground, world: World, 
   for (const phone of phones) phone.killAll();
 }
 
-/** A disk that keeps no answer keeps nothing from leaving: the server hears all of it, but for what is poisoned. */
+/** A disk that keeps no answer keeps nothing from leaving: the server hears all of it, but for reports of which something is poisoned. */
 async function goesOutAnyway(phone: Phone, { office }: Ground, { poison, lostKeys }: World): Promise<void> {
   for (const account of phone.accounts.filter(({ revoked }) => !revoked)) {
     phone.killAll();
@@ -62,10 +62,16 @@ async function goesOutAnyway(phone: Phone, { office }: Ground, { poison, lostKey
       // What is sealed to a lost key has to be sealed again, for which there is no room now.
       const open = (await operationsOf(account)).filter(({ envelope }) => !lostKeys.has(sealedTo(envelope)));
       const waiting = open.filter(isUnsent);
-      held = waiting.filter(({ opId, envelope }) => !poison.has(base64url(envelope)) && !(opId in there)).length;
+      const poisoned = poisonedOf(waiting, poison);
+      held = waiting.filter(({ opId, entityId }) => !poisoned.has(entityId) && !(opId in there)).length;
     }
   }
   phone.killAll();
+}
+
+/** What a poisoned operation is about: nothing else of it need leave before it, a report for one not before its readers. */
+function poisonedOf(waiting: Outgoing[], poison: World["poison"]): Set<string> {
+  return new Set(waiting.filter(({ envelope }) => poison.has(base64url(envelope))).map(({ entityId }) => entityId));
 }
 
 /** One mediator asks, the other one answers, the first one looks: each a turn, if the days before have not come so far. */
@@ -129,9 +135,7 @@ async function unsent(
   mayStay: (one: Outgoing) => boolean,
 ): Promise<string[]> {
   const waiting = (await operationsOf(account)).filter(isUnsent);
-  const held = new Set(
-    waiting.filter(({ envelope }) => poison.has(base64url(envelope))).map(({ entityId }) => entityId),
-  );
+  const held = poisonedOf(waiting, poison);
   const words = waiting
     .filter((one) => !held.has(one.entityId) && !mayStay(one))
     .map(({ opId, type, attempts, notBefore }) => `${type} ${opId} (${attempts} attempts, due ${notBefore})`);
