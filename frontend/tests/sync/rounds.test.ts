@@ -178,6 +178,22 @@ describe("a report whose readers were narrowed before it left", () => {
     expect((await states(db)).pending).toBeGreaterThanOrEqual(2);
   });
 
+  it.each([1, 20])(
+    "leaves behind that word where the disk is too full to keep any answer, %i at a time",
+    async (most) => {
+      const { parts, clock, asked, db } = await narrowed((types) => (types.length > most ? answer(413) : reply([])));
+      for (const { opId } of await db.getAllFromIndex("operations", "seq"))
+        await parts.storage.unsent([opId], () => clock.ms + 200_000); // postponed before the disk was full
+      const full = async () => Promise.reject(new Error("full"));
+      Object.assign(parts.storage, { attempting: full, unsent: full, settle: full, keepQuiet: full });
+      const link = new Link();
+      for (let rounds = 0; rounds < 12; rounds++, clock.ms += 300_000) await round(parts, link);
+      const order = asked.filter(({ length }) => length <= most).flat();
+      expect(new Set(order)).toEqual(new Set(["report.audience", "report.confirm", "report.dispute"]));
+      expect(order.indexOf("report.audience")).toBeLessThan(order.indexOf("report.confirm"));
+    },
+  );
+
   it("leaves once the server keeps that word for it", async () => {
     const status = (type: string) => (type === "report.audience" ? "waiting" : "applied");
     const { parts, clock, asked, db } = await narrowed(async (types) => {
