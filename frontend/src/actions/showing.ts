@@ -34,12 +34,13 @@ async function heard(id: string, reportId: string): Promise<Blob> {
   return blob;
 }
 
-/** What offices said is fetched before anybody wants to hear it, who may be without a network then. */
+/** What offices said is fetched before anybody wants to hear it, who may be without a network then. One that does not come holds up no other. */
 export async function hearOffices(): Promise<void> {
   for (const { id: reportId, answers, talk } of outbox.value) {
-    const said = [...answers, ...talk.filter(({ office }) => office)].flatMap(({ media = [] }) => media);
+    const said = [...answers, ...talk.filter(({ office }) => office)].flatMap(({ media }) => media);
     for (const { id, state } of said)
-      if (state === "ready" && !(await session().db.getKey("media", id))) await heard(id, reportId);
+      if (state === "ready" && !(await session().db.getKey("media", id)))
+        await heard(id, reportId).catch(() => undefined);
   }
 }
 

@@ -1,3 +1,4 @@
+/** What the screens watch. Only the actions write here. */
 import { computed, signal } from "@preact/signals";
 import type { Card, Case, Category, Connection, Draft, FollowUp, Grant, Language, LockKind, Reference } from "../model";
 

@@ -70,10 +70,10 @@ async function looped(state: LoopState): Promise<void> {
   const stale = await lostKeys(db);
   await refreshReference({ stale });
   if (stale && (await sealAgain(db, vault))) await syncNow();
-  if (!photosOnWifi.value || !onMobileData()) await hearOffices().catch(() => undefined);
+  if (!photosOnWifi.value || !onMobileData()) await hearOffices();
 }
 
-/** Soon while somebody waits for news, now and then for a mediator, else when the person comes back. */
+/** Soon while somebody waits for news or follows cases, else now and then; not at all while nobody looks. */
 function pollMs(): number | null {
   if (document.visibilityState !== "visible" || !isOpen()) return null;
   if (outbox.value.some(({ state }) => !SETTLED.has(state))) return SOON_MS;
