@@ -204,7 +204,8 @@ def _own_report(report: Report, work: _Work) -> JSON:
     return {
         "state": STATES[Status(report.case.status)],
         "receipt": report.receipt,
-        "village": named(report.case.village),
+        # Without a position the reporter named it, and the phone has its names.
+        "village": None if report.latitude is None else named(report.case.village),
         "audience": report.audience,
         "read_by": [named(reading.office) for reading in work.readings[report.case_id]],
         **shared,

@@ -39,6 +39,15 @@ def test_the_reporter_sees_it_arrive_and_go_to_an_office_and_the_answer_come_bac
     assert aijan.sync()["changes"] == []
 
 
+def test_the_village_is_told_only_where_the_phone_may_not_know_it(aijan: Phone, valley: Valley) -> None:
+    """Its names were a tenth of what a report costs."""
+    named, placed = aijan.filed(), aijan.filed({"village": None, "position": {"lat": 39.9, "lon": 70.7, "accuracy_m": 30}})
+    told = {change["id"]: change["data"] for change in aijan.sync(named, placed)["changes"]}
+    assert told[named["entity_id"]]["village"] is None
+    taken = Report.objects.get(pk=placed["entity_id"]).village
+    assert told[placed["entity_id"]]["village"] == {"code": taken.code, "names": taken.names}
+
+
 def test_another_profile_is_shown_nothing_of_it(aijan: Phone, eve_phone: Phone) -> None:
     a_routed_case(aijan)
     assert eve_phone.sync()["changes"] == []

@@ -35,6 +35,7 @@ export {
   isPlaced,
   keepAppeal,
   notify,
+  placeNames,
   reply,
   saveReport,
   withdraw,

@@ -1,6 +1,6 @@
 /** What a resident does: write, save, confirm, dispute. Everything goes to the outbox first, online or off. */
 import { language } from "../i18n";
-import type { Audience, Draft, Identity, OwnReport, ReportBody, Verdict, WireMedium } from "../model";
+import type { Audience, Draft, Identity, Names, OwnReport, ReportBody, Verdict, WireMedium } from "../model";
 import { sha256 } from "../model/bytes";
 import { TELLS_THE_VILLAGE_M } from "../model/limits";
 import { sealMedium } from "../model/media";
@@ -16,7 +16,7 @@ import { sendWhenClosed } from "./holding";
 import { askToStay, mark, watchUse } from "./keeping";
 import { previewOf } from "./photos";
 import { refreshEverywhere, session } from "./session";
-import { keeps, outbox, storageTrouble } from "./signals";
+import { keeps, outbox, reference, storageTrouble } from "./signals";
 
 /** Resolves when everything is on the disk, and throws while it is not. */
 export async function saveReport(draft: Draft, media: ReadyMedium[] = []): Promise<{ id: string; receipt: string }> {
@@ -141,6 +141,12 @@ export function isPlaced({ village, position }: Pick<Draft, "village" | "positio
   return village !== null || (position?.accuracy_m ?? Infinity) <= TELLS_THE_VILLAGE_M;
 }
 
+/** Of a village, or of a rayon where the phone has none of its villages. */
+export function placeNames(code: string | null): Names | undefined {
+  const { villages = [], rayons = [] } = reference.value ?? {};
+  return [...villages, ...rayons].find((one) => one.code === code)?.names;
+}
+
 async function bodyOf(draft: Draft, reportId: string): Promise<ReportBody> {
   const { id: _, editedAt: __, saidOn: ___, accuses, category, village, identity, protect, ...said } = draft;
   if (category === null || !isPlaced(draft)) throw new Error("A report needs a category and a place.");
@@ -169,6 +175,7 @@ function ownReport(id: string, body: ReportBody): OwnReport {
     receipt,
     category,
     village,
+    villageNames: placeNames(village),
     text,
     audience,
     track,

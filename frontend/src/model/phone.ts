@@ -53,7 +53,7 @@ export interface Card {
   category: string;
   /** The server's, once it has said; a report need not have named one. */
   village: string | null;
-  villageNames: Names | null;
+  villageNames: Names | undefined;
   text: string;
   audience: Audience;
   track: Track;
@@ -153,6 +153,8 @@ export interface OwnReport {
   receipt: string;
   category: string;
   village: string | null;
+  /** As the phone had them when it was saved: it may have another rayon's list later. */
+  villageNames?: Names | undefined;
   text: string;
   audience: Audience;
   track: Track;

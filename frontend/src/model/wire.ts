@@ -175,8 +175,8 @@ export interface Medium {
 export interface ReportData {
   state: ReportState;
   receipt: string;
-  /** The case's, which the report itself may not have named. */
-  village: Named;
+  /** The case's, which the report itself may not have named. Null where it has no position, and so named it. */
+  village: Named | null;
   audience: Audience;
   /** Offices that have had it before their eyes. */
   read_by: Named[];

@@ -11,7 +11,6 @@ import { CategoryIcon } from "./icons";
 import { Notify } from "./Notify";
 import { Readers } from "./Readers";
 import { ReceiptCode } from "./Receipt";
-import { placeOf } from "./report/Where";
 import { Note, Screen } from "./Screen";
 import { Solved } from "./Solved";
 import { Sounds } from "./Sound";
@@ -135,7 +134,7 @@ function Said({ card, icon }: { card: Card; icon: string }): JSX.Element {
           <p class="words">{card.text || (card.media.length === 0 && "–")}</p>
         </div>
         <p class="small soft">
-          {[placeOf(card), t("detail.filed", { date: instant(card.savedAt) })].filter(Boolean).join(" · ")}
+          {[named(card.villageNames), t("detail.filed", { date: instant(card.savedAt) })].filter(Boolean).join(" · ")}
         </p>
         <p class="small soft">{`${t(`audience.${card.audience}`)} · ${t(`track.${card.track}`)}`}</p>
         {card.media.map((medium) => (

@@ -12,7 +12,7 @@ import { LanguageChoice } from "./LanguageChoice";
 import { ToReceipt } from "./lock/Gate";
 import { PhotosOnWifi } from "./PhotosOnWifi";
 import { goOn, startReport } from "./report/draft";
-import { placeOf, RayonChoice } from "./report/Where";
+import { RayonChoice } from "./report/Where";
 import { go } from "./route";
 import { Note, Title } from "./Screen";
 import { asked } from "./Talk";
@@ -119,7 +119,7 @@ function ReportRow({ card }: { card: Card }): JSX.Element {
       <CategoryIcon icon={category?.icon ?? card.category} />
       <span class="grow">
         <strong>{named(category?.names) || card.category}</strong>
-        <span class="small soft">{[placeOf(card), instant(card.savedAt)].filter(Boolean).join(" · ")}</span>
+        <span class="small soft">{[named(card.villageNames), instant(card.savedAt)].filter(Boolean).join(" · ")}</span>
         <StateLine card={card} />
         {waits(card) && !SAYS_SO.has(card.state) && <span class="small soft">{t("medium.waiting")}</span>}
         {asked(card) && (

@@ -37,6 +37,21 @@ describe("the list", () => {
   });
 });
 
+describe("where it was", () => {
+  const mine = { ky: "Ак-Сай", ru: "Ак-Сай" };
+  it.each([
+    ["as the phone named it", null, mine],
+    ["as the server found it by the position", { code: "2", names: { ky: "Самаркандек" } }, { ky: "Самаркандек" }],
+  ])("is shown %s", async (_, village, names) => {
+    const { db, vault } = await openNew();
+    const id = uuid7();
+    const own = { id, receipt: "00000000044", savedAt: 1, verdict: null, village: "1", villageNames: mine };
+    await db.put("reports", { id, sealed: await vault.seal(own) });
+    await db.put("changes", { entity: "report", id, version: 1, data: await vault.seal(seen({ village })) });
+    expect((await shown(db, vault)).cards[0]?.villageNames).toEqual(names);
+  });
+});
+
 describe("what a mediator wrote", () => {
   it("is shown with its case, and by itself with what became of it once the case is gone", async () => {
     const { db, vault } = await openNew();

@@ -1,8 +1,8 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { chooseRayon, isPlaced, outbox, reference } from "../../actions";
+import { chooseRayon, isPlaced, outbox, placeNames, reference } from "../../actions";
 import { named, t } from "../../i18n";
-import type { Card, Village } from "../../model";
+import type { Village } from "../../model";
 import { Icon } from "../icons";
 import { Note } from "../Screen";
 import { draft, edit, nearby } from "./draft";
@@ -130,15 +130,8 @@ function usualVillage(): string | null | undefined {
   return outbox.value[0]?.village;
 }
 
-/** A village, or a rayon where the phone has none of its villages. */
 export function placeName(code: string | null): string {
-  const { villages = [], rayons = [] } = reference.value ?? {};
-  return named([...villages, ...rayons].find((one) => one.code === code)?.names);
-}
-
-/** The phone may have been told of another place than it has in its list. */
-export function placeOf({ village, villageNames }: Pick<Card, "village" | "villageNames">): string {
-  return named(villageNames) || placeName(village);
+  return named(placeNames(code));
 }
 
 /** What tells villages of the same name apart. */
