@@ -176,7 +176,7 @@ def office_acting(case: Case, by: User) -> Office:
     """The office for which this person acts on a locked case. Raises NotAllowed unless it is the responsible one."""
     viewer = staff_viewer(by)
     held = responsible(case)
-    about_them = case.excluded.filter(pk__in=viewer.offices).exists()
+    about_them = case.excluded.filter(pk__in=viewer.works_in).exists()
     if held is None or held.office_id not in viewer.answers_for or about_them or not may_hold(case, held.office):
         raise NotAllowed("Only the responsible office can do this.")
     return held.office

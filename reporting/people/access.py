@@ -18,7 +18,7 @@ class Viewer:
     answers_for: frozenset[int] = frozenset()
     """Offices in whose name this viewer may act on a case, a part of `offices`."""
     elsewhere: frozenset[int] = frozenset()
-    """Where they work besides: nothing is seen from there, and nothing about it either."""
+    """Where they work besides, offices that are switched off too: nothing is seen from there, and nothing about it either."""
 
     @property
     def works_in(self) -> frozenset[int]:
@@ -30,11 +30,14 @@ def staff_viewer(user: User) -> Viewer:
     """Somebody logged in to the admin."""
     if not user.is_active:
         return Viewer(name="", offices=frozenset())
-    rows = list(Membership.objects.filter(user=user, office__active=True).exclude(role=Membership.Role.OPERATOR))
+    held = Membership.objects.filter(user=user).select_related("office")
+    rows = [row for row in held if row.office.active and row.role != Membership.Role.OPERATOR]
+    offices = frozenset(row.office_id for row in rows)
     return Viewer(
         name=f"staff:{user.pk}",
-        offices=frozenset(row.office_id for row in rows),
+        offices=offices,
         answers_for=frozenset(row.office_id for row in rows if row.role in ANSWERING_ROLES),
+        elsewhere=frozenset(row.office_id for row in held) - offices,
     )
 
 
@@ -44,7 +47,7 @@ def mediator_viewer(*, profile: Profile, at: datetime) -> Viewer | None:
     if grant is None:
         return None
     offices = frozenset(mediation_offices(grant.user).values_list("id", flat=True))
-    elsewhere = staff_viewer(grant.user).offices - offices
+    elsewhere = staff_viewer(grant.user).works_in - offices
     return Viewer(name=f"staff:{grant.user_id}", offices=offices, answers_for=offices, elsewhere=elsewhere)
 
 

@@ -1,8 +1,8 @@
 """Who works where: given and taken by one road, which leaves a record that nobody can change.
 
-The record is the office's own stream of events: chained, never edited, read by the office's supervisors. Whatever is taken, changed or
-set anew ends the person's logins on phones in the same unit, so that giving it back wakes no phone that was stolen meanwhile. The caller
-opens the unit of work; `by` is `staff:<id>`, or `system` for a command typed at the server.
+The record is the office's own stream of events: chained, never edited, read by the office's supervisors. Whatever is taken or changed
+ends the person's logins on phones in the same unit, so that giving it back wakes no phone that was stolen meanwhile; a new password does
+as it is kept (`User.save`). The caller opens the unit of work; `by` is `staff:<id>`, or `system` for a command typed at the server.
 """
 
 from datetime import datetime
@@ -36,7 +36,6 @@ def take(*, membership: Membership, by: str, at: datetime) -> None:
 
 def password_set(*, user: User, by: str, at: datetime) -> None:
     """A new password. Who set another's can now log in as this person: as good as access to every office of theirs."""
-    end_logins(user=user, at=at)
     if by != f"staff:{user.pk}":
         _record_everywhere(AccessRecord.PASSWORD, user=user, by=by, at=at)
 

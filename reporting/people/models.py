@@ -1,9 +1,11 @@
 """Who answers, who works there, and the profiles on phones."""
 
 import uuid
+from typing import Any
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from reporting.events.models import Event
@@ -23,6 +25,13 @@ class User(AbstractUser):
     class Meta:
         verbose_name = _("Account")
         verbose_name_plural = _("Accounts")
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """A new password, set on whatever road, ends every login on phones: who has such a phone now is not known here."""
+        is_new = self._password is not None
+        super().save(*args, **kwargs)
+        if is_new:
+            self.grants.filter(revoked_at=None).update(revoked_at=timezone.now())
 
     @property
     def called(self) -> str:

@@ -63,6 +63,7 @@ def _bind(profile: Profile, write_hash: bytes) -> Profile:
 
 def grant(*, profile: Profile, user: User, at: datetime) -> Grant:
     """Let a mediator's profile pull their offices' cases for `MEDIATOR_GRANT_DAYS`. Raises NotAllowed for others."""
+    _alone_with(user)
     if not mediation_offices(user).exists():
         raise NotAllowed("Only mediators follow cases on the phone. Officers log in to the admin.")
     revoke(profile=profile, at=at)
@@ -77,7 +78,13 @@ def revoke(*, profile: Profile, at: datetime) -> None:
 
 def end_logins(*, user: User, at: datetime) -> None:
     """Take back every login of this person on whatever phone: who has such a phone now is not known here."""
+    _alone_with(user)
     Grant.objects.filter(user=user, revoked_at=None).update(revoked_at=at)
+
+
+def _alone_with(user: User) -> None:
+    """A login that is being given and what ends all of them wait for each other: none comes to stand after its end."""
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
 
 
 def grant_in_force(*, profile: Profile, at: datetime) -> Grant | None:

@@ -182,6 +182,13 @@ def a_password_on_the_phone_s_road(cast: People) -> None:
     assert User.objects.get(pk=cast.dilnoza.pk).check_password("another-long-one")
 
 
+def a_password_typed_at_the_server(cast: People) -> None:
+    """As `manage.py changepassword` does."""
+    user = User.objects.get(pk=cast.dilnoza.pk)
+    user.set_password("another-long-password")
+    user.save()
+
+
 def taken_and_given(cast: People) -> None:
     held, olga = cast.dilnoza.memberships.get(), f"staff:{cast.olga.pk}"
     with events.unit_of_work():
@@ -213,6 +220,7 @@ def ended_on_her_page(cast: People) -> None:
         a_password_by_the_operator,
         a_password_by_herself,
         a_password_on_the_phone_s_road,
+        a_password_typed_at_the_server,
         taken_and_given,
         an_officer_and_a_mediator_again,
         switched_off_and_on,

@@ -1,15 +1,19 @@
 """Mediators log in on the phone, by the road that the phone takes: allauth's headless app client, then a grant."""
 
+import threading
 from datetime import timedelta
 from typing import Any, ClassVar
 
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib.auth.hashers import MD5PasswordHasher
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
+from reporting import events
+from reporting.people import memberships, profiles
 from reporting.people.models import Grant
 from tests.given import a_routed_case
 from tests.people import PASSWORD, People
@@ -52,6 +56,28 @@ def test_giving_it_back_takes_the_cases_away(aijan: Phone, cast: People) -> None
     assert phone.client.delete("/api/v1/grant", headers={"authorization": phone.bearer}).status_code == 204
     assert phone.sees("case", case.id) is None
     assert Grant.objects.get().revoked_at is not None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_login_in_the_moment_in_which_all_end_does_not_stay(aijan: Phone, cast: People) -> None:
+    """Otherwise giving the membership back would wake a phone that was stolen meanwhile."""
+    membership = cast.dilnoza.memberships.get()
+
+    def leave() -> None:
+        try:
+            with events.unit_of_work():
+                memberships.take(membership=membership, by="system", at=timezone.now())
+        finally:
+            connection.close()
+
+    leaving = threading.Thread(target=leave)
+    with events.unit_of_work():
+        profile = profiles.profile_of_reader(token=aijan.read, at=timezone.now())
+        profiles.grant(profile=profile, user=cast.dilnoza, at=timezone.now())
+        leaving.start()
+        leaving.join(1)  # it waits for this unit, or has looked for logins already
+    leaving.join(10)
+    assert not Grant.objects.filter(revoked_at=None).exists()
 
 
 @pytest.mark.parametrize("who", ["bakyt", "temir", "olga", "eve"])

@@ -10,7 +10,7 @@ from reporting.cases.models import Case
 from reporting.cases.queries import copied_to, due_by, history, visible_to, waiting_for
 from reporting.errors import NotAllowed
 from reporting.people.access import staff_viewer
-from reporting.people.models import Membership, User
+from reporting.people.models import Membership, Office, User
 from tests.given import MONDAY, a_report, a_routed_case, an_answered_case, follow
 from tests.people import People
 from tests.phones import Phone
@@ -64,6 +64,8 @@ def test_an_office_that_it_is_about_sees_nothing_even_from_a_second_membership(
     Membership.objects.create(user=cast.bakyt, office=valley.rayon_office, role=Membership.Role.OFFICER)
     assert sees(cast.bakyt) == []
     assert history(case, staff_viewer(cast.bakyt)) == []
+    Office.objects.filter(pk=valley.okmotu.pk).update(active=False)
+    assert sees(cast.bakyt) == []
     with pytest.raises(NotAllowed), events.unit_of_work():
         work.acknowledge(case=case.id, by=cast.bakyt, at=MONDAY)
 

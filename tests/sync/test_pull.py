@@ -41,7 +41,8 @@ def test_the_reporter_sees_it_arrive_and_go_to_an_office_and_the_answer_come_bac
 
 def test_the_village_is_told_only_where_the_phone_may_not_know_it(aijan: Phone, valley: Valley) -> None:
     """Its names were a tenth of what a report costs."""
-    named, placed = aijan.filed(), aijan.filed({"village": None, "position": {"lat": 39.9, "lon": 70.7, "accuracy_m": 30}})
+    position = {"lat": 39.9, "lon": 70.7, "accuracy_m": 30}
+    named, placed = aijan.filed(), aijan.filed({"village": None, "position": position})
     told = {change["id"]: change["data"] for change in aijan.sync(named, placed)["changes"]}
     assert told[named["entity_id"]]["village"] is None
     taken = Report.objects.get(pk=placed["entity_id"]).village
@@ -259,6 +260,19 @@ def test_a_mediator_who_works_in_an_office_too_sees_nothing_about_it(
     body = {"case": str(about.id), "kind": "visit", "happened_on": "2026-11-22", "text": "We met.", "language": "ky"}
     (result,) = phone.sync(phone.operation("followup.create", "00000000-0000-4000-8000-000000000009", body))["results"]
     assert (result["status"], result["code"]) == ("rejected", "not_yours")
+
+
+@pytest.mark.parametrize("role", [Membership.Role.OFFICER, Membership.Role.OPERATOR])
+def test_who_works_in_an_office_that_is_switched_off_still_sees_nothing_about_it(
+    aijan: Phone, cast: People, valley: Valley, role: Membership.Role
+) -> None:
+    phone = logged_in(cast.dilnoza)
+    joins(cast, valley.okmotu, role)
+    Office.objects.filter(pk=valley.okmotu.pk).update(active=False)
+    about = a_routed_case(aijan, {"audience": "mediator", "about_office": "okmotu"})
+    assert told(phone) == {}
+    touch(about)
+    assert told(phone) == {}
 
 
 def test_a_case_about_an_office_leaves_the_phone_of_who_joins_it_and_comes_when_they_leave(

@@ -31,7 +31,8 @@ def shape(value: Any) -> Any:
 
 def everything_said(aijan: Phone, mediator: Phone, cast: People) -> tuple[JSON, JSON]:
     """A report and its case, as its reporter and a mediator are shown them, with something of everything."""
-    filed = aijan.filed({"audience": "border", "position": {"lat": 39.9, "lon": 70.7, "accuracy_m": 30}}, media=[Sealed(b"a picture").wanted()])
+    body = {"audience": "border", "position": {"lat": 39.9, "lon": 70.7, "accuracy_m": 30}}
+    filed = aijan.filed(body, media=[Sealed(b"a picture").wanted()])
     aijan.sync(filed)
     follow()
     report = filed["entity_id"]
