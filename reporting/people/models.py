@@ -28,7 +28,7 @@ class User(AbstractUser):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """A new password, set on whatever road, ends every login on phones: who has such a phone now is not known here."""
-        is_new = self._password is not None
+        is_new = getattr(self, "_password", None) is not None
         super().save(*args, **kwargs)
         if is_new:
             self.grants.filter(revoked_at=None).update(revoked_at=timezone.now())
