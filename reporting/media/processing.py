@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import structlog
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Window
 
 from reporting import events
 from reporting.media import erasing, incoming
@@ -21,6 +21,8 @@ from reporting.media.sealing import NotOpened, unseal
 log = structlog.get_logger(__name__)
 
 LEASE = timedelta(minutes=5)
+AT_ONCE = 8
+"""Workers that may look for their next medium in the same moment; one more finds none and comes again."""
 ATTEMPTS = 3
 
 
@@ -36,15 +38,20 @@ def drain(*, now: Callable[[], datetime], limit: int = 50) -> int:
 
 
 def claim_next(*, at: datetime) -> Medium | None:
-    """The oldest medium nobody is decoding, claimed until `LEASE` from now."""
+    """A medium nobody is decoding, claimed until `LEASE` from now: the oldest of whoever has the fewest waiting, so that nobody waits for
+    what one phone sent a thousand of.
+    """
     free = Q(claimed_until=None) | Q(claimed_until__lt=at)
     waiting = Medium.objects.filter(free, state=Medium.State.RECEIVED, entity_id__isnull=False)
-    with transaction.atomic():
-        medium = waiting.select_for_update(skip_locked=True).order_by("received_at").first()
-        if medium is not None:
-            medium.claimed_until, medium.attempts = at + LEASE, medium.attempts + 1
-            medium.save(update_fields=["claimed_until", "attempts"])
-    return medium
+    fewest = Window(Count("pk"), partition_by="profile")
+    for pk in waiting.order_by(fewest, "received_at").values_list("pk", flat=True)[:AT_ONCE]:
+        with transaction.atomic():
+            medium = waiting.select_for_update(skip_locked=True).filter(pk=pk).first()
+            if medium is not None:
+                medium.claimed_until, medium.attempts = at + LEASE, medium.attempts + 1
+                medium.save(update_fields=["claimed_until", "attempts"])
+                return medium
+    return None
 
 
 def process(medium: Medium, *, at: datetime) -> bool:

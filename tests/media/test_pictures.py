@@ -157,6 +157,13 @@ def test_a_dead_worker_s_claim_lapses_and_two_never_share_one(aijan: Phone) -> N
     assert processing.claim_next(at=later) is not None
 
 
+def test_nobody_waits_for_all_that_one_phone_has_sent(aijan: Phone, eve_phone: Phone) -> None:
+    many = [sent(aijan, jpeg()) for _ in range(processing.AT_ONCE + 1)]
+    few = [sent(eve_phone, jpeg()) for _ in range(2)]
+    claimed = [processing.claim_next(at=MONDAY) for _ in range(4)]
+    assert claimed == [*few, *many[:2]]
+
+
 def test_bytes_that_kill_the_worker_are_given_up_on(aijan: Phone) -> None:
     medium = sent(aijan, jpeg())
     at = MONDAY

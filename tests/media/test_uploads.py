@@ -340,7 +340,8 @@ def test_a_carrier_who_occupies_an_id_makes_room_for_the_author(aijan: Phone) ->
 def test_bytes_slipped_in_between_the_author_s_cost_one_more_start(aijan: Phone) -> None:
     photo = Sealed(b"12345")
     aijan.sync(aijan.filed(media=[photo.wanted()]))
-    assert send(photo.id, 0, b"x").status_code == 204
+    slipped = bytes([photo.content[0] ^ 1])
+    assert send(photo.id, 0, slipped).status_code == 204
     assert announce(photo.id, photo.content)["Upload-Offset"] == "1"
     started = send(photo.id, 1, photo.content[1:])
     assert (started.status_code, started["Upload-Offset"]) == (460, "0")
