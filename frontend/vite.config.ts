@@ -56,12 +56,21 @@ const DISTANCES = [
   [3, 64],
 ] as const;
 
+/** As brotli thinks best, and blocks of 128 kB. */
+const BLOCKS = [0, 17];
+
 function compress(name: string): void {
   const content = readFileSync(resolve(DIST, name));
-  const tried = DISTANCES.map(([postfix, direct]) =>
-    brotliCompressSync(content, {
-      params: { [constants.BROTLI_PARAM_NPOSTFIX]: postfix, [constants.BROTLI_PARAM_NDIRECT]: direct },
-    }),
+  const tried = DISTANCES.flatMap(([postfix, direct]) =>
+    BLOCKS.map((block) =>
+      brotliCompressSync(content, {
+        params: {
+          [constants.BROTLI_PARAM_NPOSTFIX]: postfix,
+          [constants.BROTLI_PARAM_NDIRECT]: direct,
+          [constants.BROTLI_PARAM_LGBLOCK]: block,
+        },
+      }),
+    ),
   );
   const [smallest] = tried.sort((one, other) => one.length - other.length);
   writeFileSync(resolve(DIST, `${name}.br`), smallest ?? content);

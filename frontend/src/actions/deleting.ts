@@ -11,6 +11,7 @@ export async function deleteReport(reportId: string): Promise<void> {
 }
 
 export async function tryNow(reportId: string): Promise<void> {
-  await hurry(session().db, reportId);
+  // On a full disk it cannot be noted, and goes all the same if its time has come.
+  await hurry(session().db, reportId).catch(() => undefined);
   await session().wake();
 }

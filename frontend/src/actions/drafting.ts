@@ -36,9 +36,17 @@ function newest(of: string, write: () => Promise<void>): void {
   });
 }
 
+let preparation: Promise<unknown> = Promise.resolve();
+
+/** What is being made ready to be kept: the page does not end before. */
+export function awaitAtEnd(work: Promise<unknown>): void {
+  preparation = Promise.all([preparation, work]);
+}
+
 /** Before the page ends: what is being said is ended, and all of it written, or it does not fit. */
 export async function putDown(): Promise<void> {
   await endTape();
+  await preparation;
   await queue;
 }
 

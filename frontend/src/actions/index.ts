@@ -4,6 +4,7 @@ export { chooseLanguage, choosePhotosOnWifi, chooseRayon } from "./choosing";
 export { consent, consented } from "./consenting";
 export { deleteReport, tryNow } from "./deleting";
 export {
+  awaitAtEnd,
   begunAfter,
   discardDraft,
   discardMedium,

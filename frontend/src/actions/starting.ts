@@ -15,7 +15,7 @@ import { keptBefore, watchUse } from "./keeping";
 import { watchAway } from "./locking";
 import { everybody, whoIsHere } from "./people";
 import { refresh, session, setSession } from "./session";
-import { connection, gate, lock, photosOnWifi, storageTrouble } from "./signals";
+import { connection, drafts, gate, lock, photosOnWifi, storageTrouble } from "./signals";
 import { awaken, type Present, presentOf } from "./turns";
 import { getReady, watchTheWorld } from "./watching";
 
@@ -47,7 +47,7 @@ async function keepNothing(trouble: Error): Promise<void> {
   openWith(memory.openInMemory);
   await meet();
   addEventListener("beforeunload", (event) => {
-    if (connection.value.waiting) event.returnValue = "";
+    if (connection.value.waiting || drafts.value.length) event.returnValue = "";
   });
 }
 

@@ -49,7 +49,7 @@ export async function textable(db: Database, vault: Vault, reportId: string): Pr
   const { sms_number: number, sync_key: key, rayon = null } = (await fact(db, "reference")) ?? {};
   const created = await createdOf(db, reportId);
   const row = await db.get("reports", reportId);
-  if (!number || !key || !row || !created?.opened || created.state === "attention") return null;
+  if (!number || !key || !row || !created?.opened || !isUnsent(created)) return null;
   const [content, own] = await Promise.all([vault.open<string>(created.opened), vault.open<OwnReport>(row.sealed)]);
   const { auth, operation } = JSON.parse(content) as { auth: { write: string }; operation: Reported };
   // In an SMS there is no room for a position: the rayon stands for it.

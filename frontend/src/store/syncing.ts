@@ -94,7 +94,6 @@ async function settle(db: Database, vault: Vault | null, settlement: Settlement)
   await acknowledge(transaction, settlement);
   const restored = await sendEverythingAgain(transaction, settlement.epoch);
   await pull(transaction, settlement, taken, restored);
-  await dropSentBytes(transaction, settlement.serverMs);
   const facts = transaction.objectStore("facts");
   await facts.put(settlement.now, "lastSyncMs");
   await facts.put(settlement.serverMs, "lastServerMs");
@@ -176,6 +175,7 @@ async function pull(transaction: Settling, settlement: Settlement, taken: Taken[
     if (entity === "report" && data !== null) await sendAgain(transaction, data as ReportData);
   }
   await facts.put(settlement.cursor, "cursor");
+  await dropSentBytes(transaction, settlement.serverMs);
 }
 
 async function takenBack(transaction: Settling): Promise<Set<string>> {
@@ -220,14 +220,17 @@ async function sendAgain(transaction: Settling, { media, talk }: ReportData): Pr
   }
 }
 
-/** Bytes leave the phone a day after the server has checked them, once it has the operation that speaks of them too. */
+/**
+ * Bytes leave the phone a day after the server has checked them, once it has the operation that speaks of them too. It must have been able to
+ * say just before that it has lost them again: a locked profile is told nothing.
+ */
 async function dropSentBytes(transaction: Settling, now: number): Promise<void> {
   const store = transaction.objectStore("media");
   for (const kept of await store.index("receivedAt").getAll()) {
     const since = kept.receivedAt ?? now;
     if (since > now) await store.put({ ...kept, receivedAt: now });
     const operation = await transaction.objectStore("operations").get(kept.opId);
-    if (since > now - GRACE_MS || operation?.state !== "done") continue;
+    if (since > now - GRACE_MS || operation?.state !== "done" || operation.code === HEARD) continue;
     await store.put({ ...kept, receivedAt: null });
     await transaction.objectStore("mediaBytes").delete(kept.id);
   }

@@ -82,10 +82,10 @@ async function sendAll(parts: Parts, medium: OwnMedium, chunk: Chunk): Promise<U
   let standing = await where(parts, medium);
   while (standing.status < 300) {
     if (standing.header("Aryk-Medium-State") === "received") return received(parts, medium);
-    const offset = offsetOf(standing, medium.size);
+    const offset = Number(standing.header("Upload-Offset") ?? Number.NaN);
     // A page of somebody else's says 200 too; ours says where it stands.
-    if (offset === null) return { outcome: "offline" };
-    // Every byte is there and yet it is not received: the server is still busy, or was restored. Ask again later.
+    if (!(offset >= 0)) return { outcome: "offline" };
+    // Every byte is there and yet it is not received: the server is still busy, was restored, or has somebody else's under this id.
     if (offset >= medium.size) return postpone(parts, medium);
     standstills = offset > reached ? 0 : standstills + 1;
     if (standstills > MOST_STANDSTILLS) return postpone(parts, medium);
@@ -145,12 +145,6 @@ function ask(parts: Parts, request: Pick<Request, "method" | "path"> & Partial<R
   const headers: Record<string, string> = { "Tus-Resumable": "1.0.0", ...request.headers };
   if (parts.bearer !== null) headers.Authorization = `Bearer ${parts.bearer}`;
   return parts.net.ask({ timeoutMs: PATIENCE_MS, ...request, headers });
-}
-
-function offsetOf(answered: Answered, size: number): number | null {
-  const text = answered.header("Upload-Offset");
-  if (text === null || !/^\d{1,10}$/.test(text)) return null;
-  return Number(text) <= size ? Number(text) : null;
 }
 
 async function received(parts: Parts, { id }: OwnMedium): Promise<Uploaded> {

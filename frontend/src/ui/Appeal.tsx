@@ -48,6 +48,7 @@ export function Appeal({ card }: { card: Card }): JSX.Element | null {
     <form class="card stack" onSubmit={send}>
       <h2>{t("appeal.open")}</h2>
       <p>{t("track.appeal_means")}</p>
+      {card.audience === "mediator" && <Note alarm>{t("audience.wider")}</Note>}
       {failed.value && <Note alarm>{t("solved.failed")}</Note>}
       <Whose
         identity={whose}

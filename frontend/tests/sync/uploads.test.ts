@@ -184,6 +184,16 @@ describe("an upload", () => {
   });
 });
 
+describe("an id under which the server has more than it is long", () => {
+  it("waits, and holds up no other", async () => {
+    const [occupied, other] = [await saved("preview", 20_000), await saved("photo", 20_000)];
+    tus.uploads.set(occupied.id, { length: 50_000, bytes: Array.from({ length: 30_000 }, () => 0) });
+    expect(await upload(parts(), new Chunk())).toEqual({ outcome: "done" });
+    expect(await db.get("media", occupied.id)).toMatchObject({ state: "pending", attempts: 1 });
+    expect(tus.uploads.get(other.id)?.bytes).toHaveLength(20_000);
+  });
+});
+
 describe("photos on Wi-Fi only", () => {
   it("wait on mobile data, and nothing else does", async () => {
     const photo = await saved("photo", 1000);
@@ -226,7 +236,35 @@ describe("bytes that the server has", () => {
   it("stay while their operation is not acknowledged", async () => {
     const photo = await saved("photo", 1000);
     await upload(parts(), new Chunk());
+    await settle(tus.now);
     await settle(tus.now + 30 * DAY_MS);
+    expect(await held(photo)).not.toBeNull();
+  });
+
+  it("stay while the profile is locked: nobody would say that a restored server has lost them", async () => {
+    const photo = await saved("photo", 1000);
+    await acknowledged(photo);
+    await upload(parts(), new Chunk());
+    const [operation] = await db.getAll("operations");
+    if (!operation) throw new Error("There is none.");
+    await db.put("operations", { ...operation, code: "accepted" });
+    await settle(tus.now);
+    await settle(tus.now + 30 * DAY_MS);
+    expect(await held(photo)).not.toBeNull();
+    await db.put("operations", operation);
+    await settle(tus.now + 31 * DAY_MS);
+    expect(await held(photo)).toBeNull();
+  });
+
+  it("stay where what the server says of them was the answer to an older question", async () => {
+    const photo = await saved("photo", 1000);
+    await acknowledged(photo);
+    await upload(parts(), new Chunk());
+    await settle(tus.now);
+    await keepFact(db, "cursor", "by another tab");
+    const late = tus.now + 30 * DAY_MS;
+    const rest = { serverMs: late, epoch: null, now: late, changes: [], results: [], retryAt: () => 0 };
+    await storageOf(db, vault).settle({ sentCursor: "older", cursor: "newer", ...rest });
     expect(await held(photo)).not.toBeNull();
   });
 

@@ -32,7 +32,9 @@ export function Hand({ id }: { id: string }): JSX.Element {
       {card && !waits(card) && <Note>{t("hand.nothing")}</Note>}
       <Road sign="file" name="file" take={give} />
       <Road sign="qr" name="qr" take={() => go(`/qr/${id}`)} />
-      {reference.value?.sms_number && <Road sign="by_sms" name="sms" take={() => go(`/sms/${id}`)} />}
+      {reference.value?.sms_number && card?.unsent[0] === "report.create" && (
+        <Road sign="by_sms" name="sms" take={() => go(`/sms/${id}`)} />
+      )}
       {handed.value && (
         <div role="status">
           <Note>{t(`hand.${handed.value}`)}</Note>

@@ -61,7 +61,7 @@ interface Picking {
 
 function Pick({ sign, label, camera }: Picking): JSX.Element {
   const chosen = (event: TargetedEvent<HTMLInputElement>) => {
-    void takePhotos(event.currentTarget.files ?? []);
+    takePhotos(event.currentTarget.files ?? []);
     // The same file may be chosen again after it was removed.
     event.currentTarget.value = "";
   };

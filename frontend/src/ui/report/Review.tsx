@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren, JSX } from "preact";
-import { categoryOf, consented, isPlaced, reference, storageTrouble } from "../../actions";
+import { categoryOf, consented, isPlaced, placeNames, reference, storageTrouble } from "../../actions";
 import { named, t } from "../../i18n";
 import { day, happenedOf } from "../../i18n/dates";
 import type { Question } from "../../model";
@@ -12,7 +12,6 @@ import { discard, draft, photos, preparing, recordings, save, whoIsMissing } fro
 import { type Step, StepScreen } from "./Flow";
 import { Preparing } from "./Photos";
 import { taping } from "./Voice";
-import { placeName } from "./Where";
 
 export function Review(): JSX.Element {
   const saving = useSignal(false);
@@ -96,7 +95,7 @@ function Facts(): JSX.Element {
         {named(asked?.names)}
       </Fact>
       <Fact label={t("review.where")} step="where">
-        {placeName(village) || (position ? t("where.gps") : "–")}
+        {named(placeNames(village)) || (position ? t("where.gps") : "–")}
         {position && <span class="small soft">{t("where.gps_got", { m: position.accuracy_m })}</span>}
       </Fact>
       <Fact label={t("review.words")} step="words">

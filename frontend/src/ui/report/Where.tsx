@@ -14,6 +14,7 @@ export function Where(): JSX.Element {
   const typed = useSignal("");
   const villages = reference.value?.villages ?? [];
   const found = typed.value.trim() ? matching(villages, typed.value) : likelyFirst(villages);
+  const none = villages.length > 0 && found.length === 0 && typed.value;
   return (
     <StepScreen step="where" title={t("where.title")}>
       <label>
@@ -29,7 +30,8 @@ export function Where(): JSX.Element {
         />
       </label>
       {villages.length === 0 && <Note>{t(reference.value?.rayons.length ? "where.no_rayon" : "what.nolist")}</Note>}
-      {villages.length > 0 && found.length === 0 && typed.value && <Note>{t("where.none")}</Note>}
+      {none && <Note>{t("where.none")}</Note>}
+      {none && reference.value?.rayon && <Instead village={reference.value.rayon} />}
       {reference.value && <Gps />}
       <RayonChoice instead />
       {found.length > 0 && <Found villages={found} />}
@@ -70,7 +72,7 @@ function Found({ villages }: { villages: Village[] }): JSX.Element {
 export function Instead({ village }: { village: string | null }): JSX.Element {
   return (
     <button type="button" class="button" onClick={() => choose(village)}>
-      {t("where.instead", { place: placeName(village) || t("where.gps") })}
+      {t("where.instead", { place: named(placeNames(village)) || t("where.gps") })}
       <Icon sign="forward" />
     </button>
   );
@@ -128,10 +130,6 @@ function likelyFirst(villages: readonly Village[]): Village[] {
 
 function usualVillage(): string | null | undefined {
   return outbox.value[0]?.village;
-}
-
-export function placeName(code: string | null): string {
-  return named(placeNames(code));
 }
 
 /** What tells villages of the same name apart. */

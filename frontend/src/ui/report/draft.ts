@@ -1,6 +1,7 @@
 /** The report being written. Every change is kept on the phone at once, so that a dead battery costs no word. */
 import { computed, signal } from "@preact/signals";
 import {
+  awaitAtEnd,
   discardDraft,
   discardMedium,
   drafts,
@@ -74,10 +75,11 @@ export const resumed = signal(false);
 
 /** Takes up the draft that was touched last, so that an app that was closed in the middle opens where it was. */
 export async function resumeDraft(): Promise<void> {
+  const shown = draft.value;
   try {
     await loadDrafts();
     const [last] = drafts.value;
-    if (last && !begun.value) await open(last);
+    if (last && !begun.value) await open(last, shown);
   } finally {
     resumed.value = true;
   }
@@ -121,7 +123,11 @@ export const preparing = signal(0);
 export const badPhoto = signal(false);
 
 /** Re-encodes the chosen ones for the report that is open now, whichever is open when they are ready; no more than it may have. */
-export async function takePhotos(chosen: Iterable<File>): Promise<void> {
+export function takePhotos(chosen: Iterable<File>): void {
+  awaitAtEnd(take(chosen));
+}
+
+async function take(chosen: Iterable<File>): Promise<void> {
   const of = draft.value.id;
   const files = [...chosen].slice(0, MOST_PHOTOS - photos.value.length - preparing.value);
   badPhoto.value = false;
@@ -166,9 +172,11 @@ export async function discard(): Promise<void> {
   empty();
 }
 
-async function open(kept: Draft): Promise<void> {
+/** In the place of what was shown when it was asked for; not if something was written there, or another one begun, while it was read. */
+async function open(kept: Draft, shown = draft.value): Promise<void> {
   await draftsKept();
   const own = await mediaOfDraft(kept.id);
+  if (draft.value !== shown) return;
   empty();
   draft.value = kept;
   media.value = own;
