@@ -5,23 +5,31 @@ from collections.abc import Iterator, Sequence
 from playwright.sync_api import Page, expect
 
 from tests.e2e.handset import Handset
+from tests.e2e.road import WORDS
+from tests.e2e.screens import Screen, Walk, by_address, painted, press
 from tests.e2e.test_kept_roads import OTHERS, at
 from tests.e2e.test_lock import OTHER_CODE, lock, touch
 from tests.e2e.words import words
 
+FIRST = "ky"
 FREE_TRIES = 3
 SOON = 60_000
 CANNOT_OPEN = "IDBFactory.prototype.open = () => {{ throw new DOMException('no', '{why}') }}"
 WITHOUT = {"nowhere-to-save": "SecurityError", "newer-elsewhere": "VersionError"}
 BREAKING = "() => { Date.prototype.getFullYear = () => { throw new Error('a fault') }; location.hash = '#/days' }"
+FULL = """() => {
+  const put = IDBObjectStore.prototype.put;
+  IDBObjectStore.prototype.put = function (...given) {
+    if (this.name === "drafts") throw new DOMException("full", "QuotaExceededError");
+    return put.apply(this, given);
+  };
+}"""
 
-Apart = Iterator[tuple[str, str, Page]]
-"""What it is called, the language, and the page that shows it now."""
 
-
-def screens_apart(phone: Handset, languages: Sequence[str]) -> Apart:
+def screens_apart(phone: Handset, languages: Sequence[str]) -> Walk:
     """On a phone that has an open profile without a lock; afterwards nothing is left on it."""
     yield from _refused(phone, languages)
+    yield from _full(phone, languages)
     yield from _broken(phone, languages)
     yield from _at_a_desk(phone, languages)
     yield from _cannot_open(phone, languages)
@@ -34,11 +42,11 @@ def spoken(page: Page, languages: Sequence[str]) -> Iterator[str]:
     for language in languages:
         page.locator("header select").select_option(language)
         page.locator(f"html[lang={language}]").wait_for()
-        page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        painted(page)
         yield language
 
 
-def _refused(phone: Handset, languages: Sequence[str]) -> Apart:
+def _refused(phone: Handset, languages: Sequence[str]) -> Walk:
     """The server wants a newer app, or this person no more; the first screen says so."""
     for said, answer in (("outdated", "a newer server's refusal"), ("paused", "a bearer refused")):
         phone.link.fault = at("/api/v1/sync", OTHERS[answer])
@@ -49,9 +57,22 @@ def _refused(phone: Handset, languages: Sequence[str]) -> Apart:
             expect(phone.page.get_by_text(words(f"net.{said}", language))).to_be_visible(timeout=SOON)
             yield said, language, phone.page
     phone.link.fault = None
+    phone.wake()
+    expect(phone.page.locator(".link-line.idle")).to_be_visible(timeout=SOON)
 
 
-def _broken(phone: Handset, languages: Sequence[str]) -> Apart:
+def _full(phone: Handset, languages: Sequence[str]) -> Walk:
+    """What is being written does not fit any more: said where it is written, and on the first screen."""
+    phone.page.evaluate(FULL)
+    yield from by_address(phone.page, [Screen("full", "/report/words", write), Screen("full-home", "/")], languages)
+
+
+def write(page: Page, language: str) -> None:
+    """Words that were not there yet."""
+    page.get_by_role("textbox", name=words("words.title", language)).fill(f"{WORDS} {language}")
+
+
+def _broken(phone: Handset, languages: Sequence[str]) -> Walk:
     """A fault in a screen: the page is then of no use until it begins anew."""
     for language in spoken(phone.page, languages):
         phone.page.evaluate(BREAKING)
@@ -62,24 +83,48 @@ def _broken(phone: Handset, languages: Sequence[str]) -> Apart:
         expect(phone.page.locator("header select")).to_be_visible()
 
 
-def _at_a_desk(phone: Handset, languages: Sequence[str]) -> Apart:
+def _at_a_desk(phone: Handset, languages: Sequence[str]) -> Walk:
     page = phone.new_tab("/carry")
     for language in spoken(page, languages):
         yield "desk", language, page
     page.close()
 
 
-def _cannot_open(phone: Handset, languages: Sequence[str]) -> Apart:
+def _cannot_open(phone: Handset, languages: Sequence[str]) -> Walk:
     for name, why in WITHOUT.items():
         page = phone.new_tab("/carry")
         page.add_init_script(CANNOT_OPEN.format(why=why))
         page.goto(phone.link.address)
         for language in spoken(page, languages):
             yield name, language, page
+        if name == "nowhere-to-save":
+            yield from _unkept(page, languages)
         page.close()
 
 
-def _at_the_lock(phone: Handset, languages: Sequence[str]) -> Apart:
+def _unkept(page: Page, languages: Sequence[str]) -> Walk:
+    """A report was sent from the memory of the page, and another is being written there."""
+    choose_the_first(page)
+    begin_unkept(page)
+    for button in ("next", "next", "next", "review.save", "consent.yes"):
+        press(button)(page, FIRST)
+    expect(page.locator(".receipt")).to_be_visible()
+    sent = page.evaluate("() => history.state.path")
+    press("saved.done")(page, FIRST)
+    begin_unkept(page)
+    paths = {"words": "/report/words", "who": "/report/who", "review": "/report/review", "sent": sent}
+    yield from by_address(page, [Screen(f"unkept-{name}", path) for name, path in paths.items()], languages)
+
+
+def begin_unkept(page: Page) -> None:
+    """As far as its words."""
+    press("home.report")(page, FIRST)
+    page.locator(".tile").first.click()
+    page.locator(".found button").first.click()
+    write(page, FIRST)
+
+
+def _at_the_lock(phone: Handset, languages: Sequence[str]) -> Walk:
     page = phone.page
     choose_the_first(page)
     lock(phone)
@@ -118,10 +163,10 @@ def _at_the_lock(phone: Handset, languages: Sequence[str]) -> Apart:
 
 
 def choose_the_first(page: Page) -> None:
-    list(spoken(page, ["ky"]))
+    list(spoken(page, [FIRST]))
 
 
-def _lost(phone: Handset, languages: Sequence[str]) -> Apart:
+def _lost(phone: Handset, languages: Sequence[str]) -> Walk:
     """The browser has cleared what was kept; the words that were read once it still has."""
     clear = {"origin": phone.link.address, "storageTypes": "indexeddb"}
     phone.page.evaluate("sessionStorage.clear()")  # as after the tab was closed: nobody has said who it is

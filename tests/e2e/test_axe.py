@@ -8,12 +8,10 @@ from playwright.sync_api import Page, expect
 from deploy.local.saying import ROOT
 from reporting.cases.models import Case, Category, Question
 from reporting.people.models import Office
-from tests.e2e.apart import screens_apart
 from tests.e2e.handset import Handset
 from tests.e2e.road import AK_SAI, WORDS, log_in_to_the_room, open_how, photo_with_place
-from tests.e2e.screens import all_of_them, open_screen
 from tests.e2e.test_filing import ACCUSED
-from tests.e2e.test_screens import lived_through
+from tests.e2e.test_screens import every_screen, lived_through
 from tests.e2e.test_whole_road import SOON
 from tests.e2e.words import begins, words
 from tests.phones import Phone as Resident
@@ -102,13 +100,8 @@ def test_axe_finds_nothing_on_a_resident_s_screens(handset: Callable[[str], Hand
 
 def test_axe_finds_nothing_on_a_phone_on_which_much_has_happened(handset: Callable[[str], Handset]) -> None:
     phone = handset("resident")
-    found = []
-    for screen in all_of_them(lived_through(phone)):
-        open_screen(phone.page, screen, "ky")
-        found += faults(phone.page, screen.name)
-    for name, _, page in screens_apart(phone, ["ky"]):
-        found += faults(page, name)
-    assert found == []
+    walked = every_screen(phone, lived_through(phone), ["ky"])
+    assert [fault for name, _, page in walked for fault in faults(page, name)] == []
 
 
 def test_axe_finds_nothing_in_the_mediators_room(handset: Callable[[str], Handset]) -> None:

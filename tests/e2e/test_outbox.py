@@ -12,7 +12,9 @@ from reporting.cases.models import Case, Report, Status
 from reporting.people.models import Profile, User
 from tests.e2e.handset import Handset
 from tests.e2e.road import report_the_gate, the_report
+from tests.e2e.test_kept_roads import JSON, at
 from tests.e2e.words import words
+from tests.links import Answer
 from tests.processes import until
 
 pytestmark = pytest.mark.e2e
@@ -57,6 +59,28 @@ def test_what_was_handed_over_can_only_be_taken_back(address: str, handset: Call
     phone.page.go_back()
     expect(phone.page.get_by_role("button", name=words("withdraw.open"))).to_be_visible()
     expect(phone.page.get_by_role("button", name=words("delete.open"))).to_have_count(0)
+
+
+IN_AN_HOUR = Answer(429, [*JSON, ("Retry-After", "3600")], b'{"code": "later"}')
+
+
+def test_what_was_put_off_for_an_hour_goes_when_the_person_presses_the_button(
+    handset: Callable[[str], Handset],
+) -> None:
+    phone = handset("resident")
+    write_offline(phone)
+    phone.link.fault = at("/api/v1/sync", IN_AN_HOUR)
+    phone.connect(True)
+    phone.wake()
+    until(lambda: phone.link.faults > 0, seconds=60)
+    expect(phone.page.get_by_text(words("net.waiting"))).to_be_visible()
+    phone.link.fault = None
+    phone.wake()
+    phone.page.wait_for_timeout(3000)
+    assert not Report.objects.exists(), "the server was asked before it wanted to be"
+    phone.press("net.try")
+    until(lambda: Report.objects.exists(), seconds=60)
+    expect(phone.page.get_by_text(words("net.waiting"))).to_have_count(0)
 
 
 COUNTING = """() => {

@@ -69,6 +69,8 @@ def test_where_nothing_can_be_kept_it_is_said_before_the_first_word_and_a_report
     expect(page.get_by_text(words("saved.title"))).to_have_count(0)
     until(lambda: Report.objects.filter(text=WORDS).exists())
     until(lambda: Medium.objects.filter(state=Medium.State.READY).count() == 2)
+    # Whoever was told to wait until it arrives is told so, in the network.
+    expect(page.get_by_role("heading", level=1)).not_to_have_text(words("state.sending"), timeout=60_000)
     page.get_by_role("button", name=words("exit")).click()
     expect(page.get_by_role("alert")).to_have_count(0)
     assert not faults

@@ -1,23 +1,25 @@
 """Every screen in every language fits on a small phone, a usual one and a desk, and on a tablet. `make gallery` keeps the pictures."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import timedelta
 from html import escape
 from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from reporting import events
-from reporting.cases import asking, work
+from reporting.cases import asking, choosing, work
 from reporting.cases.envelopes import ProtectedIdentity
-from reporting.cases.models import Assignment, Report
+from reporting.cases.models import Assignment, Case, Category, Report, Status
 from reporting.mediation.models import Opening
-from reporting.people.models import GroupKey, User
+from reporting.people.models import GroupKey, Office, User
 from reporting.places.names import LANGUAGES
-from tests.e2e.apart import Apart, screens_apart
+from tests.e2e.apart import screens_apart
 from tests.e2e.databases import profile, rows
 from tests.e2e.handset import Handset
 from tests.e2e.road import (
@@ -28,8 +30,20 @@ from tests.e2e.road import (
     report_the_gate,
     write_about_the_gate,
 )
-from tests.e2e.screens import Shown, all_of_them, choose_language, faults, open_screen
-from tests.e2e.words import words
+from tests.e2e.screens import (
+    Screen,
+    Shown,
+    Walk,
+    all_of_them,
+    by_address,
+    choose_language,
+    faults,
+    later,
+    open_screen,
+    painted,
+    press,
+)
+from tests.e2e.words import begins, words
 from tests.processes import until
 
 pytestmark = pytest.mark.e2e
@@ -38,6 +52,7 @@ SIZES = {"narrow": (320, 568), "phone": (360, 640), "desk": (1280, 800)}
 TABLET = {"tablet": (768, 1024)}
 """In the first language: no longer word matters where there is so much room."""
 QUESTION = "Дарбаза кайсы күнү жабылды? Үйлөрдө канча күндөн бери суу жок?"
+NOT_SOLVED = "Дарбаза бир күн ачылып, кайра жабылды. Суу дагы эле жок."
 REASON = "Бул адамды эскертүү керек: анын үйүн издеп жүрүшөт."
 SOON = 120_000
 
@@ -48,22 +63,39 @@ def test_every_screen_fits_in_every_language(handset: Callable[[str], Handset]) 
     wrong: list[str] = []
     names: dict[str, None] = {}
     phone.page.on("pageerror", lambda error: wrong.append(f"error: {error}"))
-    for name, language, page in every_screen(phone, shown):
+    for name, language, page in every_screen(phone, shown, LANGUAGES):
         wrong += looked_at(page, name, language)
         names[name] = None
     make_gallery(list(names))
     assert not wrong, "\n".join(wrong)
 
 
-def every_screen(phone: Handset, shown: Shown) -> Apart:
+LONG = "Ак-Сай айыл өкмөтү, Баткен району"
+FAULTY = {
+    "wider": f"<div style='width: 2000px'>{LONG}</div>",
+    "cut off": f"<p style='width: 90px; overflow: hidden; white-space: nowrap'>{LONG}</p>",
+    "not to be read": f"<select style='width: 90px; height: 48px'><option>{LONG}</select>",
+    "too small": f"<button style='height: 30px'>{LONG}</button>",
+}
+
+
+@pytest.mark.parametrize("fault", FAULTY)
+def test_the_walk_sees_what_does_not_fit(browser: Browser, fault: str) -> None:
+    page = browser.new_page(viewport={"width": 320, "height": 568})
+    page.set_content(f"<main>{FAULTY[fault]}</main>")
+    (found,) = faults(page)
+    assert fault in found
+    page.set_content(f"<main>{FAULTY[fault].replace('style', 'title')}<style>* {{ min-height: 48px }}</style></main>")
+    assert not list(faults(page))
+
+
+def every_screen(phone: Handset, shown: Shown, languages: Sequence[str]) -> Walk:
     """In every language; those that an address leads to first."""
-    for language in LANGUAGES:
-        choose_language(phone.page, language)
-        for screen in all_of_them(shown):
-            open_screen(phone.page, screen, language)
-            yield screen.name, language, phone.page
+    yield from by_address(phone.page, all_of_them(shown), languages)
+    lived_on(phone, shown)
+    yield from by_address(phone.page, later(shown), languages)
     phone.page.set_viewport_size({"width": 360, "height": 640})
-    yield from screens_apart(phone, LANGUAGES)
+    yield from screens_apart(phone, languages)
 
 
 def looked_at(page: Page, name: str, language: str) -> list[str]:
@@ -90,29 +122,73 @@ def lived_through(phone: Handset) -> Shown:
         until(lambda spoken=language: spoken in names_kept(phone.page), seconds=30)  # type: ignore[misc]
     report_the_gate(phone)
     phone.press("saved.done")
-    answered = asked_about(phone, known=[])
+    answered = asked_about(known=[])
     with events.unit_of_work():
         work.answer(case=answered.case_id, by=officer(), text=ANSWER, language="ky", at=timezone.now())
     report_the_gate(phone)
     phone.press("saved.done")
-    asked = asked_about(phone, known=[answered.pk])
+    asked = asked_about(known=[answered.pk])
+    report_the_gate(phone)
+    phone.press("saved.done")
+    closed = closed_in_silence(known=[answered.pk, asked.pk])
     sealed_and_asked_for(answered, keys)
     log_in_to_the_room(phone, "mediator-batken")
     expect(phone.page.locator(".rows button, li button").first).to_be_visible(timeout=SOON)
     phone.page.evaluate("() => { location.hash = '/' }")
     phone.wake()
-    expect(phone.page.locator("li .row").last).to_contain_text(words("state.answered"), timeout=SOON)
-    expect(phone.page.locator("li .row").first).to_contain_text(words("talk.asked"), timeout=SOON)
+    for said in ("talk.asked", "state.answered", "state.unconfirmed"):
+        expect(phone.page.locator("li .row", has_text=words(said))).to_have_count(1, timeout=SOON)
+    fewer_may_read(phone, closed)
     phone.connect(False)
     report_the_gate(phone)
     phone.press("saved.done")
     report_the_gate(phone)
     phone.press("saved.done")
-    expect(phone.page.locator("li .row")).to_have_count(4)
+    expect(phone.page.locator("li .row")).to_have_count(5)
     write_about_the_gate(phone, photo_with_place())
     own = {str(report["id"]) for report in rows(profile(phone.page), "reports")}
-    handed, waiting = sorted(own - {str(answered.pk), str(asked.pk)})
-    return Shown(str(answered.pk), str(asked.pk), waiting, handed, str(answered.case_id))
+    there = [str(report.pk) for report in (answered, asked, closed)]
+    handed, waiting = sorted(own - set(there))
+    return Shown(there[0], there[1], there[2], waiting, handed, str(answered.case_id), answered.receipt)
+
+
+def fewer_may_read(phone: Handset, closed: Report) -> None:
+    """No liaison any more."""
+    open_screen(phone.page, Screen("closed", f"/mine/{closed.pk}", press("audience.change")), "ky")
+    phone.page.get_by_role("radio", name=begins("audience.office")).check()
+    expect(phone.page.get_by_text(words("audience.changed"))).to_be_visible()
+    expect(phone.page.get_by_role("heading", name=words("medium.waiting"))).to_have_count(0, timeout=SOON)
+    phone.page.evaluate("() => { location.hash = '/' }")
+
+
+def lived_on(phone: Handset, shown: Shown) -> None:
+    """In the network again: one is solved, one is not, one is taken back, and what waited is not as the server expects."""
+    page = phone.page
+    choose_language(page, "ky")
+    category = Category.objects.filter(code="water-gate")
+    category.update(active=False)
+    phone.connect(True)
+    phone.wake()
+    open_screen(page, Screen("refused", f"/mine/{shown.waiting}"), "ky")
+    expect(page.get_by_text(words("code.unknown"))).to_be_visible(timeout=SOON)
+    category.update(active=True)
+    open_screen(page, Screen("solved", f"/mine/{shown.answered}", press("solved.yes")), "ky")
+    expect(page.get_by_text(words("solved.said_yes"))).to_be_visible()
+    open_screen(page, Screen("taken back", f"/mine/{shown.asked}", press("withdraw.open")), "ky")
+    phone.press("withdraw.yes")
+    expect(page.get_by_role("button", name=words("withdraw.open"))).to_have_count(0)
+    open_screen(page, Screen("disputed", f"/mine/{shown.closed}", press("solved.no")), "ky")
+    page.get_by_label(words("solved.why")).fill(NOT_SOLVED)
+    phone.press("review.save")
+    expect(page.get_by_text(words("solved.said_no"))).to_be_visible()
+    case = Case.objects.filter(reports=UUID(shown.closed))
+    until(lambda: case.filter(status=Status.ASSIGNED, notes__kind="dispute").exists(), seconds=120)
+    with events.unit_of_work():  # as it is until the next office has it
+        disputed = work.lock(case.get().pk)
+        disputed.status = Status.DISPUTED
+        work.changed(disputed, at=timezone.now())
+    phone.wake()
+    expect(page.locator(".stations .now")).to_contain_text(words("state.disputed"), timeout=SOON)
 
 
 def sealed_and_asked_for(report: Report, keys: list[GroupKey]) -> None:
@@ -131,14 +207,30 @@ def names_kept(page: Page) -> list[str]:
     return languages
 
 
-def asked_about(phone: Handset, *, known: list[UUID]) -> Report:
-    """The report that was saved just now, once an office has it and has asked something."""
-    new = Report.objects.exclude(pk__in=known)
-    until(lambda: Assignment.objects.filter(role="responsible", case__reports__in=new).exists(), seconds=120)
-    report = new.get()
+def asked_about(*, known: list[UUID]) -> Report:
+    """The report that was saved just now, once an office has asked something."""
+    report = with_an_office(known=known)
     with events.unit_of_work():
         asking.ask(case=report.case_id, by=officer(), text=QUESTION, language="ky", at=timezone.now())
     return report
+
+
+def closed_in_silence(*, known: list[UUID]) -> Report:
+    """The report that was saved just now, once an office has read and answered it and nobody has said whether that solved it."""
+    report, now = with_an_office(known=known), timezone.now()
+    choosing.note_reading([report.case_id], offices=Office.objects.values_list("pk", flat=True), at=now)
+    with events.unit_of_work():
+        work.answer(case=report.case_id, by=officer(), text=ANSWER, language="ky", at=now)
+    with events.unit_of_work():
+        work.close_silent(case=report.case_id, at=now + timedelta(days=settings.ANSWER_SILENCE_DAYS + 1))
+    return report
+
+
+def with_an_office(*, known: list[UUID]) -> Report:
+    """The report that was saved just now, once somebody has to answer it."""
+    new = Report.objects.exclude(pk__in=known)
+    until(lambda: Assignment.objects.filter(role="responsible", case__reports__in=new).exists(), seconds=120)
+    return new.get()
 
 
 def officer() -> User:
@@ -151,6 +243,7 @@ def keep_picture(page: Page, name: str) -> None:
     if folder := os.environ.get("GALLERY"):
         size = page.evaluate("() => ({ width: innerWidth, height: document.documentElement.scrollHeight })")
         page.set_viewport_size(size)
+        painted(page)
         page.screenshot(path=Path(folder) / f"{name}.png", animations="disabled")
 
 

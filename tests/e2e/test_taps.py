@@ -240,7 +240,7 @@ def test_what_comes_after_a_report_takes_the_taps_that_its_page_says(
 
     report_the_gate(phone)
     phone.press("saved.done")
-    first = asked_about(phone, known=[])
+    first = asked_about(known=[])
     heard(phone, "talk.asked")
     count("Reply to a question, by voice", reply)
     desk = browser.new_page(locale="ky")
@@ -252,7 +252,7 @@ def test_what_comes_after_a_report_takes_the_taps_that_its_page_says(
 
     receipt = report_the_gate(phone)
     phone.press("saved.done")
-    second = asked_about(phone, known=[first.pk])
+    second = asked_about(known=[first.pk])
     with events.unit_of_work():
         work.answer(case=second.case_id, by=officer(), text=ANSWER, language="ky", at=timezone.now())
     heard(phone, "state.answered")

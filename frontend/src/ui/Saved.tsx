@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { consented, keeps, lock, outbox } from "../actions";
 import { t } from "../i18n";
 import { QuickExit } from "./Days";
+import { stateWords } from "./explain";
 import { Icon } from "./icons";
 import { Notify } from "./Notify";
 import { ReceiptCode } from "./Receipt";
@@ -27,7 +28,7 @@ export function Saved({ id }: { id: string }): JSX.Element {
         <p class="stamp">
           <Icon sign={kept ? "solved" : "sending"} />
         </p>
-        <Title>{t(kept ? "saved.title" : "state.sending")}</Title>
+        <Title>{kept ? t("saved.title") : card ? stateWords(card) : t("state.sending")}</Title>
         {card && <ReceiptCard receipt={card.receipt} />}
         {card?.danger && <Note alarm>{`${t("danger.not112")}. ${t("danger.call_first")}`}</Note>}
         {kept && card?.danger && !lock.value && <NoCode />}
