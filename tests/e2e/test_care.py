@@ -185,6 +185,7 @@ def test_who_chooses_an_appeal_sees_that_an_office_reads_it(handset: Callable[[s
 def test_an_appeal_is_made_to_an_office_that_can_read_it(handset: Callable[[str], Handset]) -> None:
     phone = with_the_mediators(handset)
     phone.press("appeal.open")
+    expect(phone.page.get_by_text(words("audience.wider"))).to_be_visible()
     for field in ("name", "address", "contact"):
         phone.page.get_by_label(words(f"whose.{field}")).fill(f"{field} 7")
     phone.press("review.save")

@@ -7,7 +7,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from reporting import events
-from reporting.cases import work
+from reporting.cases import choosing, work
 from reporting.cases.envelopes import AppealIdentity, NotifyAddress
 from reporting.cases.models import Assignment, Case, Report, Track
 from reporting.cases.notifying import address_for_notices
@@ -32,7 +32,12 @@ def test_the_reporter_narrows_looks_up_and_takes_back(address: str, handset: Cal
     receipt = report_the_gate(resident)
     resident.press("saved.done")
     until(lambda: responsible() == "okmotu-ak-sai", seconds=60)
+    held = Assignment.objects.select_related("office").get(role="responsible", ended_at=None)
+    choosing.note_reading([held.case_id], offices=[held.office_id], at=timezone.now())
+    resident.wake()
     the_report(resident).click()
+    has_read = words("audience.read_by", offices=held.office.names["ky"])
+    expect(resident.page.get_by_text(has_read)).to_be_visible(timeout=30_000)
     resident.page.get_by_role("button", name=words("audience.change")).click()
     resident.page.get_by_role("radio", name=begins("audience.mediator")).check()
     expect(resident.page.get_by_text(words("audience.changed"))).to_be_visible()

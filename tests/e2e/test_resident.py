@@ -277,6 +277,23 @@ def test_a_rayon_that_is_not_on_the_phone_will_do_without_network(handset: Calla
     until(lambda: Report.objects.filter(village=other).exists())
 
 
+def test_a_village_that_is_not_in_the_list_is_replaced_by_its_rayon(handset: Callable[[str], Handset]) -> None:
+    phone = handset("resident")
+    rayon = Place.objects.get(kind=Place.Kind.RAYON, children__children__code=AK_SAI)
+    phone.open()
+    agree_to_the_notice(phone.page)
+    phone.press("home.report")
+    phone.page.locator(".tile").first.click()
+    phone.page.get_by_role("searchbox").fill("цццццц")
+    expect(phone.page.get_by_text(words("where.none"))).to_be_visible()
+    phone.page.get_by_role("button", name=words("where.instead", place=rayon.names["ky"])).click()
+    phone.page.get_by_role("textbox", name=words("words.title")).fill(WORDS)
+    for _ in range(3):
+        phone.press("next")
+    phone.press("review.save")
+    until(lambda: Report.objects.filter(village=rayon).exists())
+
+
 def test_without_a_position_the_village_is_chosen_all_the_same(address: str, browser: Browser) -> None:
     page = browser.new_page(locale="ky")
     page.add_init_script("Geolocation.prototype.getCurrentPosition = (_, failed) => failed(new Error())")

@@ -61,6 +61,12 @@ describe("an SMS of a report", () => {
     expect((await textable(db, vault, id))?.operation.body.village).toBe(named);
   });
 
+  it("is none of a report that is there already, whatever else still waits", async () => {
+    const [created] = await db.getAllFromIndex("operations", "seq");
+    await db.put("operations", { ...(created as Outgoing), state: "done" });
+    expect(await choose("mediator")).toBeUndefined();
+  });
+
   it("is named when the report is taken back, whatever this phone knows of it and the server has answered for", async () => {
     const [created] = await db.getAllFromIndex("operations", "seq");
     await db.put("operations", { ...(created as Outgoing), state: "done", opened: null });
