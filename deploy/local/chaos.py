@@ -70,7 +70,7 @@ def bounded(home: Home, database: str, broker: str) -> str:
     if lived.missed:
         raise Trouble(f"chaos: these faults never struck: {', '.join(lived.missed)}")
     faults = lived.faults.total()
-    return f"{lived.operations} operations, {faults} faults: 0 lost, 0 doubled, {lived.seconds:.0f} s"
+    return f"{lived.operations} operations, {faults} faults: every promise held, {lived.seconds:.0f} s"
 
 
 def _refuse_broken(lived: Lived) -> None:
@@ -89,19 +89,20 @@ def _next_seed() -> int:
 
 
 def _write_down(lived: Lived) -> None:
-    """The lives that held are a row; each one that did not is named with its promise, for a person to settle."""
+    """The lives that held are a row, which says how many did not; each of those is named with its promise, for a person to settle."""
     git = ["git", "rev-parse", "--short", "HEAD"]
     commit = subprocess.run(git, cwd=ROOT, capture_output=True, text=True, check=False).stdout.strip()
     day = datetime.now(UTC).strftime("%Y-%m-%d")
     seeds = f"{lived.wish.first}–{lived.last}"
-    row = f"| {day} | {commit} | {seeds} | {lived.operations:,} | 0 | 0 | {lived.seconds:.0f} s | {_faults(lived)} |\n"
+    lost = f"{len(lived.broken)} broke | see above" if lived.broken else "0 | 0"
+    row = f"| {day} | {commit} | {seeds} | {lived.operations:,} | {lost} | {lived.seconds:.0f} s | {_faults(lived)} |\n"
     text = RECORD.read_text()
     for seed, promise in lived.broken.items():
         text = text.replace(HEAD_OF_RECORD, f"- {day}, commit {commit}, seed {seed}: {promise}\n\n{HEAD_OF_RECORD}")
     text = text.rstrip("\n") + "\n" + row
     total = sum(int(count.replace(",", "")) for *_, count in ROW.findall(text))
     RECORD.write_text(HEAD.sub(f"**{total:,} operations** on record", text))
-    say(f"{lived.operations:,} operations, none lost or doubled; {total:,} on record in {RECORD.relative_to(ROOT)}")
+    say(f"{lived.operations:,} operations in lives that held; {total:,} on record in {RECORD.relative_to(ROOT)}")
 
 
 def _faults(lived: Lived) -> str:

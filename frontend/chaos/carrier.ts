@@ -6,7 +6,6 @@ import type { Dice } from "./dice";
 import { demand } from "./promises";
 import type { Weather } from "./weather";
 
-const OPEN = 0;
 const NAMES = new Set(["digest", "status"]);
 
 export class Carrier {
@@ -41,9 +40,7 @@ export class Carrier {
     for (let at = 0; at < envelopes.length; at += 20) await this.send(envelopes.slice(at, at + 20));
   }
 
-  /** A sealed envelope can be altered anywhere; in an open one only the end can be cut off and stay unreadable. */
   private altered(envelope: Uint8Array): Uint8Array {
-    if (envelope[0] === OPEN) return envelope.slice(0, this.dice.whole(0, envelope.length - 2));
     const copy = envelope.slice();
     const at = this.dice.whole(0, copy.length - 1);
     copy[at] = (copy[at] ?? 0) ^ this.dice.whole(1, 255);

@@ -60,6 +60,8 @@ function poisonSometimes({ world, dice }: Phone): void {
 }
 
 const AUDIENCES: Audience[] = ["mediator", "office", "border"];
+/** Offices that a report may be about: groups of mediators, and one where a mediator works besides. */
+const ACCUSED = ["okmotu", "mediation", "mediation-national"];
 
 let told = 0;
 
@@ -69,21 +71,23 @@ export async function report(phone: Phone, tab: Tab, ground: Ground): Promise<vo
   const wrong = dice.happens(0.02);
   const text = `The water did not come to the third field, ${++told}.`;
   const track = dice.pick(["signal", "appeal"] as const);
+  const category = dice.pick(ground.categories);
+  const about = dice.happens(0.3) ? dice.pick(ACCUSED) : null;
   const body: ReportBody = {
-    category: dice.pick(ground.categories),
+    category,
     ...(wrong ? { village: "nowhere", position: null } : whereabouts(phone)),
     text,
     happened: { when: "today", date: null },
     audience: dice.pick(AUDIENCES),
     track,
-    about_office: null,
+    about_office: about,
     danger: dice.happens(0.1),
     language: "ky",
     receipt: newReceipt(),
-    answers: {},
+    answers: answersTo(phone, category),
     identity: track === "appeal" && dice.happens(0.5) ? somebody() : null,
     consent: dice.happens(0.8) ? 1 : null,
-    ...(track === "signal" ? await protectedOf(phone, tab, entityId) : {}),
+    ...(track === "signal" ? await protectedOf(phone, tab, entityId, about) : {}),
   };
   const said: Said = { type: "report.create", body };
   const own = ownReport(entityId, body, phone.clock.now());
@@ -91,15 +95,22 @@ export async function report(phone: Phone, tab: Tab, ground: Ground): Promise<vo
   await save(phone, tab, { said, entityId, report: own, media }, text, wrong ? "unknown_village" : null);
 }
 
+/** Some of what is asked about a category is answered. */
+function answersTo({ dice, world: { reference } }: Phone, category: string): ReportBody["answers"] {
+  const asked = reference.categories.find(({ code }) => code === category)?.questions ?? [];
+  const answered = asked.filter(({ kind }) => kind === "yes_no" && dice.happens(0.5));
+  return Object.fromEntries(answered.map(({ code }) => [code, dice.pick(["yes", "no", "dont_know"])]));
+}
+
 /** Nobody twice. */
 function somebody(): Identity {
   return { name: `Aijan ${++told}-th`, address: `Gate ${told}, Ak-Sai`, contact: `+996-${told}-555` };
 }
 
-/** Who makes a signal, for two mediators together, where the phone knows the keys of a group; as the app seals it. */
-async function protectedOf({ dice, world }: Phone, { account }: Tab, reportId: string) {
+/** Who makes a signal, for two mediators together, where the phone knows the keys of a group that it is not about; as the app seals it. */
+async function protectedOf({ dice, world }: Phone, { account }: Tab, reportId: string, about: string | null) {
   const keys = (await fact(account.raw, "reference"))?.group_keys;
-  if (!keys || !dice.happens(0.5)) return {};
+  if (!keys || keys.office === about || !dice.happens(0.5)) return {};
   const identity = somebody();
   world.promises.sealedNames.set(reportId, identity.name);
   return { protected: await torn(identity, keys.public, reportId) };

@@ -24,6 +24,8 @@ const PASSWORD = "a-long-test-password";
 export interface Mediator {
   name: string;
   office: string;
+  /** Where they work besides: of what is about it they hear nothing either. */
+  besides?: string;
   /** Which of the group's two keys this person holds. */
   place: number;
 }
@@ -32,7 +34,7 @@ export interface Mediator {
 export const MEDIATORS: Mediator[] = [
   { name: "dilnoza", office: "mediation", place: 1 },
   { name: "meerim", office: "mediation-national", place: 1 },
-  { name: "sanjar", office: "mediation", place: 2 },
+  { name: "sanjar", office: "mediation", besides: "okmotu", place: 2 },
 ];
 
 /** Their sessions are in the database, and a restore ends them all. */

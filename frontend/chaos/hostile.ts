@@ -7,6 +7,7 @@ import { netAt } from "../src/net/asking";
 import { NoAnswer, type Request } from "../src/sync/ports";
 import type { Dice } from "./dice";
 import { type Account, operationsOf, type World } from "./phone";
+import { demand } from "./promises";
 
 const OF_ANOTHER = [
   { type: "report.withdraw", body: {} },
@@ -49,7 +50,8 @@ export class Hostile {
     const { bytes } = await envelopeOf(openedOf(operation, tokens), this.world.reference.sync_key);
     const body = JSON.stringify({ proto: 1, cursor: null, envelopes: [base64url(bytes)] });
     const headers = { "Content-Type": "application/json", Authorization: `Bearer ${tokens.read}` };
-    await this.ask({ method: "POST", path: "/api/v1/sync", headers, body });
+    const reply = await this.ask({ method: "POST", path: "/api/v1/sync", headers, body }, [200]);
+    if (reply) learnsOfItsOwn(reply as Reply, opId);
   }
 
   /** Other bytes under the medium's id: announced with their own size and hash, or slipped in between the author's. */
@@ -60,18 +62,43 @@ export class Hostile {
     const metadata = `id ${btoa(id)},sha256 ${btoa(sum)},mime ${btoa("image/jpeg")}`;
     const announcing = { "Upload-Length": String(rubbish.length + this.dice.whole(0, 9)), "Upload-Metadata": metadata };
     const path = "/api/v1/media";
-    if (this.dice.happens(0.7)) await this.ask({ method: "POST", path, headers: announcing });
+    if (this.dice.happens(0.7)) await this.ask({ method: "POST", path, headers: announcing }, [200, 201, 409]);
     const chunk = { "Content-Type": "application/offset+octet-stream", "Upload-Offset": "0" };
-    await this.ask({ method: "PATCH", path: `${path}/${id}`, headers: chunk, body: rubbish.buffer });
+    const sent = { method: "PATCH", path: `${path}/${id}`, headers: chunk, body: rubbish.buffer } as const;
+    await this.ask(sent, [204, 404, 409, 413, 460]);
   }
 
-  private async ask(request: Omit<Request, "timeoutMs">): Promise<void> {
+  /** What was answered with 200, in one of the ways that docs/sync.md names, or with "later". */
+  private async ask(request: Omit<Request, "timeoutMs">, expected: number[]): Promise<unknown> {
     const headers = { "Tus-Resumable": "1.0.0", ...request.headers };
     try {
       const answered = await netAt(this.world.origin).ask({ ...request, headers, timeoutMs: 60_000 });
-      if (answered.status === 500) this.world.weather.faultsOfOurs++;
+      const { status } = answered;
+      if (status === 500) this.world.weather.faultsOfOurs++;
+      const known = expected.includes(status) || status === 429 || status >= 500;
+      demand(known, () => `${request.method} by somebody hostile was answered ${status}`);
+      return status === 200 ? await answered.json() : undefined;
     } catch (trouble) {
       if (!(trouble instanceof NoAnswer)) throw trouble;
+      return undefined;
     }
+  }
+}
+
+interface Reply {
+  results: { status: string; op_id: string | null; code: string | null }[];
+  changes: unknown[];
+}
+
+const STATES = ["applied", "duplicate", "waiting", "rejected"];
+const CODES = [null, "not_yours", "changed", "unknown_key"];
+
+/** What became of what it said itself, as its own profile; of the other's report that it is not its own, or not here. */
+function learnsOfItsOwn({ results, changes }: Reply, opId: string): void {
+  demand(changes.length === 0, () => "somebody hostile was shown changes of another's");
+  for (const { status, op_id, code } of results) {
+    const own = op_id === opId || (op_id === null && code === "unknown_key");
+    const told = `${status}/${code}`;
+    demand(own && STATES.includes(status) && CODES.includes(code), () => `somebody hostile was told ${told}`);
   }
 }

@@ -1,5 +1,6 @@
 /** What must hold once the sky is clear and everybody has synced; the server's side is read from PostgreSQL. */
 import { isDeepStrictEqual } from "node:util";
+import type { ReportBody } from "../src/model";
 import { changesOf, shown } from "../src/store/reading";
 import { type Ground, MEDIATORS } from "./ground";
 import { nobodyElse, together, whose } from "./identities";
@@ -31,9 +32,14 @@ export async function judge(phones: Phone[], ground: Ground, world: World): Prom
   for (const account of accounts) await onThePhone(account, world, forLost);
   for (const account of accounts) await forgotten(account, world, effects);
   for (const [at, phone] of phones.entries()) {
+    const { office = "", besides = "" } = MEDIATORS[at] ?? {};
+    const about = new Set([office, besides].flatMap((code) => effects.accused[code] ?? []));
+    const heard = [...phone.told].find((id) => about.has(id));
+    demand(heard === undefined, () => `case ${heard} is about an office of ${MEDIATORS[at]?.name}, who was told of it`);
+    const held = (effects.held[office] ?? []).filter((id) => !about.has(id));
     for (const account of phone.accounts.filter((one) => !one.revoked)) {
       const told = await converged(account, ground, world);
-      follows(account, [...told.keys()], effects.held[MEDIATORS[at]?.office ?? ""] ?? []);
+      follows(account, [...told.keys()], held);
     }
   }
   await nobodyElse(phones, effects, ground, world);
@@ -100,6 +106,9 @@ function said(promised: Promised, told: Effects, lostMedia: Set<string>): void {
   if (type === "report.create") {
     demand(report !== undefined, () => `${name} is said to be applied and its effect is nowhere`);
     demand(report.text === text, () => `${name} took effect with other words`);
+    const { about_office: about, answers } = promised.body as ReportBody;
+    demand(report.about === about, () => `${name} is about ${report.about}, not ${about}`);
+    demand(isDeepStrictEqual(report.answers, answers), () => `${name} took effect with other answers`);
     const times = report.events["report.received"];
     demand(times === 1, () => `${name} left ${times} events`);
   } else if (type === "followup.create") {
@@ -273,7 +282,7 @@ async function converged(
   return there;
 }
 
-/** A mediator is told of the cases that the group has, each of them and no other; whoever follows nothing of none. */
+/** A mediator is told of the cases that the group has and may hear of, each of them and no other; whoever follows nothing of none. */
 function follows({ login, mediator, expired }: Account, told: string[], held: string[]): void {
   const cases = told.filter((name) => name.startsWith("case/")).map((name) => name.replace("case/", ""));
   const mine = new Set(login === "given" ? held : []);

@@ -8,6 +8,9 @@ export interface ReportEffects {
   withdrawn: boolean;
   audience: string;
   track: string;
+  /** The office that it is about, by its code. */
+  about: string | null;
+  answers: Record<string, string | number>;
   consent: number | null;
   /** Whose appeal it is, opened. */
   identity: string | null;
@@ -39,6 +42,8 @@ export interface AllEffects {
   reports: number;
   /** Which cases each office has, by its code, as their histories say. */
   held: Record<string, string[]>;
+  /** Which cases are about each office, by its code, as their reports say. */
+  accused: Record<string, string[]>;
   /** Requests to open who made a signal, with how often histories say that they were made, and decided. */
   openings: Record<string, { by: string; reason: string; passed: string | null; asked: number; decided: number }>;
   /** Of groups of mediators, those that others replaced too. */

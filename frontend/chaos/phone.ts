@@ -6,7 +6,7 @@ import { type Opened, openedOf } from "../src/store/keys";
 import { type Database, openProfile, ownProfile } from "../src/store/opening";
 import { askAgain, storageOf } from "../src/store/syncing";
 import { Loop, type LoopState } from "../src/sync/loop";
-import type { Locks, Parts } from "../src/sync/ports";
+import type { Locks, Net, Parts, Request } from "../src/sync/ports";
 import { PhoneClock } from "./clock";
 import type { Dice } from "./dice";
 import { Disk, mortal } from "./disk";
@@ -62,6 +62,8 @@ export class Phone {
   readonly disk = new Disk();
   accounts: Account[] = [];
   tabs: Tab[] = [];
+  /** Ids of all cases of which this phone was ever told anything, that they are gone too. */
+  readonly told = new Set<string>();
   private held = new Map<string, Life>();
 
   constructor(
@@ -84,7 +86,7 @@ export class Phone {
     const db = mortal(await this.reach(account.profile.id), { life, disk: this.disk, dice, weather, kill });
     const parts: Parts = {
       clock: this.clock.of(life),
-      net: networkOf({ origin, weather, poison, dice, clock: this.clock, life, kill }),
+      net: this.listening(networkOf({ origin, weather, poison, dice, clock: this.clock, life, kill })),
       storage: storageOf(db, locked ? null : account.vault),
       chance: dice.next,
       locks: this.locks(life),
@@ -100,6 +102,19 @@ export class Phone {
     // As the app does once it is unlocked.
     if (!locked) await life.orDeath(askAgain(db).catch(() => undefined));
     return tab;
+  }
+
+  private listening(net: Net): Net {
+    const heard = (body: unknown) => {
+      const changes = (body as { changes?: { entity: string; id: string }[] } | null | undefined)?.changes ?? [];
+      for (const { entity, id } of changes) if (entity === "case") this.told.add(id);
+      return body;
+    };
+    const ask = async (request: Request) => {
+      const answered = await net.ask(request);
+      return { ...answered, json: async () => heard(await answered.json()) };
+    };
+    return { ...net, ask };
   }
 
   /** A second person on the same phone. */

@@ -235,7 +235,7 @@ def _carry_out_what_waited(report: Operation, batch: Batch, *, at: datetime) -> 
     about = Operation.objects.filter(
         profile=report.profile, entity_id=report.entity_id, status=Operation.Status.WAITING, type__in=AT_ONCE
     )
-    newest = about.select_for_update(skip_locked=True).order_by("-type", "-content__seq")
+    newest = about.select_for_update().order_by("-type", "-content__seq")
     for row in newest[:MOST_AT_ONCE]:
         if row.content is not None:
             _carry_out(row, row.content, batch, digest=bytes(row.opened_hash), at=at)

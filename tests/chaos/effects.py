@@ -4,7 +4,7 @@ import json
 from collections import Counter
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from reporting.cases.audience import kinds_allowed
 from reporting.cases.envelopes import NotifyAddress
@@ -29,6 +29,7 @@ def of_profiles(said: JSON) -> JSON:
         "cases": Case.objects.count(),
         "reports": Report.objects.count(),
         "held": _held(),
+        "accused": _accused(),
         "openings": whose.openings(),
         "keys": whose.keys(),
         "faults": _faults(),
@@ -57,7 +58,7 @@ def _is_here(link: bytes) -> bool:
 
 
 def _of(profile: Profile) -> JSON:
-    own = Report.objects.filter(profile=profile).select_related("case", "identity", "protected")
+    own = Report.objects.filter(profile=profile).select_related("case", "identity", "protected", "about_office")
     reports = own.prefetch_related("replies", "case__notes")
     happened = _happened([report.case_id for report in reports])
     follow_ups = FollowUp.objects.filter(profile=profile)
@@ -79,6 +80,8 @@ def _of(profile: Profile) -> JSON:
                 "withdrawn": report.withdrawn_at is not None,
                 "audience": report.audience,
                 "track": report.track,
+                "about": report.about_office and report.about_office.code,
+                "answers": report.answers,
                 "consent": report.consent,
                 "identity": whose.appealing(report),
                 "protected": whose.protected(report),
@@ -138,6 +141,14 @@ def _held() -> dict[str, list[str]]:
     return held
 
 
+def _accused() -> dict[str, list[str]]:
+    """By office, the cases that are about it by what their reports say."""
+    cases: dict[str, list[str]] = {}
+    for office, case in Report.objects.exclude(about_office=None).values_list("about_office__code", "case"):
+        cases.setdefault(office, []).append(str(case))
+    return cases
+
+
 def _media(report: Report) -> JSON:
     return {str(medium.id): _medium(medium) for medium in Medium.objects.filter(entity_id=report.id)}
 
@@ -168,6 +179,12 @@ def _faults() -> list[str]:
         f"report {one.report_id} has ended and has an address"
         for one in NotifyAddress.objects.select_related("report__case")
         if one.report.case.closed or one.report.withdrawn_at
+    ]
+    faults += [
+        f"case {held.case_id} is about {held.office.code} and is with it"
+        for held in Assignment.objects.filter(ended_at=None, case__reports__about_office=F("office")).select_related(
+            "office"
+        )
     ]
     wholes = Operation.objects.filter(type="report.create", status=Operation.Status.APPLIED)
     parts = Partial.objects.filter(report__completed_by=None, report__withdrawn_at=None, link__in=wholes.values("link"))

@@ -48,7 +48,8 @@ def open_offices(_said: JSON) -> JSON:
     forget(_said)
     laid = valley.lay_out()
     people.live_in(laid)
-    people.member("sanjar", laid.mediators, Membership.Role.MEDIATOR)
+    sanjar = people.member("sanjar", laid.mediators, Membership.Role.MEDIATOR)
+    Membership.objects.create(user=sanjar, office=laid.okmotu, role=Membership.Role.OFFICER)
     samples = {"photo": _text(jpeg((16, 12), quality=30)), "voice": _text(recorded("ogg", 0.1))}
     return {"category": laid.water.code, "other": laid.road.code, **samples}
 

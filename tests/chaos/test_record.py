@@ -30,8 +30,9 @@ def test_no_seed_is_counted_twice() -> None:
     assert chaos._next_seed() > chaos.TESTED.first + 100
 
 
+@pytest.mark.parametrize("broke", [True, False])
 def test_lives_that_held_are_counted_and_one_that_did_not_is_named(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, broke: bool
 ) -> None:
     before = chaos.RECORD.read_text()
     record = tmp_path / "chaos.md"
@@ -40,11 +41,11 @@ def test_lives_that_held_are_counted_and_one_that_did_not_is_named(
     monkeypatch.setattr(chaos, "ROOT", tmp_path)
     first = chaos._next_seed()
     lived = Lived(Wish(first), next=3, operations=1_234, faults=Counter(evicted=2))
-    lived.broken = {first + 1: "a report is gone"}
+    lived.broken = {first + 1: "a report is gone"} if broke else {}
     chaos._write_down(lived)
     after = record.read_text()
-    assert f"seed {first + 1}: a report is gone" in after.split("## On record")[0]
-    assert f"| {first}–{first + 2} | 1,234 | 0 | 0 |" in after
+    assert (f"seed {first + 1}: a report is gone" in after.split("## On record")[0]) == broke
+    assert f"| {first}–{first + 2} | 1,234 | {'1 broke | see above' if broke else '0 | 0'} |" in after
     assert chaos._next_seed() == first + 3
     old, new = (int(chaos.HEAD.findall(text)[0].replace(",", "")) for text in (before, after))
     assert new == old + 1_234

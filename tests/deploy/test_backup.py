@@ -4,6 +4,7 @@ import io
 import json
 import os
 import subprocess
+import tarfile
 import urllib.request
 from collections.abc import Iterator
 from datetime import timedelta
@@ -205,6 +206,17 @@ def over_http(address: str, phone: Phone, *operations: Any, cursor: str | None =
 def test_a_backup_is_read_by_its_owner_only(lived: tuple[Medium, Medium], here: dict[str, str], tmp_path: Path) -> None:
     backup = backed_up(here, tmp_path / "backups")
     assert {path.stat().st_mode & 0o077 for path in (backup, *backup.iterdir())} == {0}
+
+
+def test_the_key_file_is_not_in_a_backup(lived: tuple[Medium, Medium], here: dict[str, str], tmp_path: Path) -> None:
+    """It lies in the very folder whose files are backed up."""
+    key = Path(here["KEY_FILE"])
+    assert key.is_relative_to(here["DATA_DIR"])
+    backup = backed_up(here, tmp_path / "backups")
+    assert all(key.read_bytes() not in path.read_bytes() for path in backup.iterdir())
+    for archive in (backup / "before.tar", backup / "after.tar"):
+        with tarfile.open(archive) as packed:
+            assert {name.split("/")[0] for name in packed.getnames()} <= {"media", "incoming"}
 
 
 def test_a_restore_overwrites_neither_a_database_nor_files(

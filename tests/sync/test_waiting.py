@@ -13,6 +13,7 @@ from reporting.cases.models import Case
 from reporting.sync import quarantine
 from reporting.sync.models import Operation, Quarantined
 from reporting.sync.operations import Author, carry_out
+from tests.cases.test_withdrawal import at_once
 from tests.people import People
 from tests.phones import JSON, Phone, only
 
@@ -61,6 +62,19 @@ def test_who_may_read_holds_from_the_moment_the_report_is_there(aijan: Phone, to
         kinds, units = zip(*cursor.fetchall(), strict=True)
     assert kinds == ("report.received", "report.audience_chosen")
     assert len(set(units)) == 1, "one transaction"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_choice_that_waited_a_week_and_is_being_looked_at_holds_from_that_moment_too(aijan: Phone) -> None:
+    report = aijan.filed({"audience": "office"})
+    choice = aijan.operation("report.audience", report["entity_id"], {"audience": "mediator"})
+    aijan.sync(choice)
+    with at_once(aijan) as sent:
+        Operation.objects.select_for_update().get()  # as the sweep does, for a person to see it
+        sent.send("report", report)
+        assert not Case.objects.exists(), "nobody has it yet, and not for the office"
+    assert sent.status("report") == "applied"
+    assert Case.objects.get().audience == "mediator"
 
 
 def test_one_report_frees_so_many_in_one_request_and_who_may_read_it_first(
