@@ -148,8 +148,9 @@ def restore(_said: JSON) -> JSON:
     connection.close()
     database.restore(_name())
     for folder in _folders():
-        shutil.rmtree(folder)
-        shutil.copytree(_backup_of(folder), folder)
+        # A chunk that comes this moment is written between the two.
+        shutil.rmtree(folder, ignore_errors=True)
+        shutil.copytree(_backup_of(folder), folder, dirs_exist_ok=True)
     return {}
 
 
