@@ -114,7 +114,8 @@ def _mediators(samples: int) -> Iterator[Asking]:
     phone, office = Phone(), Office.objects.get(code=GROUP)
     enrolled([phone])
     profile = Profile.objects.get(read_hash=token_hash(phone.read))
-    grant(profile=profile, user=User.objects.get(username=MEDIATOR), at=timezone.now())
+    with events.unit_of_work():
+        grant(profile=profile, user=User.objects.get(username=MEDIATOR), at=timezone.now())
     cases = FeedEntry.objects.filter(scope__key=office_scope(office), entity="case").values_list("entity_id", flat=True)
     for case in random.sample(list(cases[:20_000]), samples):
         yield Asking(phone, _cursor_at_the_end(profile, office), partial(_change, case))
@@ -159,7 +160,8 @@ def _first_load(caller: Caller, size: int) -> Figure:
     phone = Phone()
     enrolled([phone])
     profile = Profile.objects.get(read_hash=token_hash(phone.read))
-    grant(profile=profile, user=User.objects.get(username=MEDIATOR), at=timezone.now())
+    with events.unit_of_work():
+        grant(profile=profile, user=User.objects.get(username=MEDIATOR), at=timezone.now())
     began = time.monotonic()
     reply, sent = _sync_counted(caller, phone, None)
     took = time.monotonic() - began
