@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 
 from reporting.cases.models import Report
+from tests.e2e.words import words
 from tests.processes import until
 from tests.texting import NUMBER, SECRET, Gateway
 
@@ -52,6 +53,29 @@ def handed_over(page: Page, folder: Path) -> Path:
     assert download.value.suggested_filename == "aryk-1.aryk"
     download.value.save_as(folder / "aryk.aryk")
     return folder / "aryk.aryk"
+
+
+SHARES = """
+  navigator.canShare = () => true;
+  navigator.share = async ({ files }) => {
+    if (%s) throw new DOMException("", "AbortError");
+    window.shared = files.map(({ name, size }) => [name, size]);
+  };
+"""
+
+
+@pytest.mark.parametrize(("changes_their_mind", "said"), [("false", "hand.given"), ("true", "hand.kept")])
+def test_it_goes_to_another_app_where_the_browser_can(
+    address: str, browser: Browser, changes_their_mind: str, said: str
+) -> None:
+    context = browser.new_context(viewport=PHONE, locale="ky")
+    context.add_init_script(SHARES % changes_their_mind)
+    page = a_saved_report(context, address)
+    page.get_by_role("button", name="Файл катары").click()
+    expect(page.get_by_role("status").get_by_text(words(said))).to_be_visible()
+    shared = page.evaluate("window.shared ?? []")
+    assert [name for name, _ in shared] == (["aryk-1.aryk"] if said == "hand.given" else [])
+    assert all(size > 500 for _, size in shared)
 
 
 def test_two_carriers_bring_one_report_and_the_sender_hears_that_it_arrived(

@@ -112,6 +112,24 @@ def test_a_full_phone_keeps_the_words_says_what_to_do_and_saves_once_there_is_ro
     assert len(rows(profile(phone.page), "mediaBytes")) == 2
 
 
+COUNTS_ASKING = """
+  window.asked = 0;
+  const real = StorageManager.prototype.persist;
+  StorageManager.prototype.persist = function () { window.asked++; return real.call(this); };
+"""
+
+
+def test_the_browser_is_asked_to_clear_nothing_once_something_is_kept(handset: Callable[[str], Handset]) -> None:
+    phone = handset("resident")
+    phone.open_blank()
+    phone.page.add_init_script(COUNTS_ASKING)
+    phone.open_here()
+    expect(phone.page.get_by_text(words("net.ready"))).to_be_visible()
+    assert phone.page.evaluate("asked") == 0
+    report_the_gate(phone)
+    phone.page.wait_for_function("asked === 1")
+
+
 def test_a_phone_that_is_nearly_full_warns_from_80_percent_on(handset: Callable[[str], Handset]) -> None:
     phone = handset("resident")
     phone.arguments.append(SAYS_HOW_MUCH)
