@@ -108,13 +108,14 @@ def _measure(home: Home, env: dict[str, str], parts: tuple[str, ...]) -> list[Fi
 
 def _part(part: str, env: dict[str, str]) -> list[Figure]:
     say(f"── {part}")
-    began, load = time.monotonic(), os.getloadavg()[0]
+    load, pace = os.getloadavg()[0], _pace()
+    began = time.monotonic()
     command = [str(PYTHON), "-m", "tests.bench", part]
     process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True)
     figures: list[Figure] = []
     assert process.stdout is not None
     for line in process.stdout:
-        figures.append({**json.loads(line), "load": load})
+        figures.append({**json.loads(line), "load": load, "pace": pace})
         print(f"  {figures[-1]['what']}: {figures[-1]['measured']}", flush=True)
     if process.wait() != 0:
         raise Trouble(f"bench: {part} failed after {time.monotonic() - began:.0f} s")
@@ -128,7 +129,7 @@ def write_down(figures: list[Figure], parts: tuple[str, ...]) -> None:
     old, _, after = rest.partition(END)
     kept = [row for row in old.splitlines() if (found := re.match(r"\| `(\w+)` \|", row)) and found[1] not in parts]
     rows = sorted([*kept, *map(_row, figures)], key=lambda row: PARTS.index(row.split("`")[1]))
-    head = "| part | what | measured | target | | commit, day, load before |\n|---|---|---|---|---|---|"
+    head = "| part | what | measured | target | | commit, day, load and pace before |\n|---|---|---|---|---|---|"
     table = "\n".join([_machine(), "", head, *rows, ""])
     PAGE.write_text(before + BEGIN + table + END + after)
     say(f"{len(figures)} figures written to {PAGE.relative_to(ROOT)}")
@@ -136,8 +137,16 @@ def write_down(figures: list[Figure], parts: tuple[str, ...]) -> None:
 
 def _row(figure: Figure) -> str:
     met = {True: "met", False: "**missed**", None: ""}[figure["met"]]
-    when = f"{_commit()}, {datetime.now(UTC):%Y-%m-%d}, {figure['load']:.1f}"
+    when = f"{_commit()}, {datetime.now(UTC):%Y-%m-%d}, {figure['load']:.1f}, {figure['pace']:.2f} s"
     return f"| `{figure['part']}` | {figure['what']} | {figure['measured']} | {figure['target']} | {met} | {when} |"
+
+
+def _pace() -> float:
+    """Seconds for the same loop each time: a host gives its machines more or less of a processor from day to day."""
+    began = time.perf_counter()
+    for _ in range(10_000_000):
+        pass
+    return time.perf_counter() - began
 
 
 def _machine() -> str:

@@ -8,23 +8,24 @@ import { uuid7 } from "../src/model/uuid7";
 import { dropFact, fact } from "../src/store/facts";
 import { namingSms } from "../src/store/handing";
 import { changesOf } from "../src/store/reading";
-import { keep, lostKeys, type Saying, sealAgain } from "../src/store/saving";
+import { keep, lostKeys, type Saying, sealAgain, type Wider } from "../src/store/saving";
 import { forgetCases, keepGrant } from "../src/store/syncing";
 import type { Ground } from "./ground";
 import { mediaFor, type Sealed, sealed } from "./media";
 import { type Account, operationsOf, type Phone, type Tab } from "./phone";
 import { type Doubtful, demand } from "./promises";
 
-type Act = Pick<Saying, "said" | "entityId" | "media" | "report" | "followUp" | "verdict">;
+type Act = Pick<Saying, "said" | "first" | "entityId" | "media" | "report" | "followUp" | "verdict">;
 
 /** Saves, and notes the promise that the phone makes by saying so. */
 export async function save(phone: Phone, tab: Tab, act: Act, text: string, refusal: string | null = null) {
   const { account, life } = tab;
   const media = (act.media ?? []).map(({ wire }) => ({ id: wire.id, sha256: wire.sha256 }));
-  const { said, entityId } = act;
-  const { type, body } = said;
-  const doubt: Doubtful = { readHash: account.tokens.readHash, type, entityId, body, text, refusal, media };
-  account.doubtful.push(doubt);
+  const { said, first, entityId } = act;
+  const common = { readHash: account.tokens.readHash, entityId, refusal };
+  const doubts: Doubtful[] = [{ ...common, ...said, text, media }];
+  if (first) doubts.unshift({ ...common, ...first, text: first.body.audience, media: [] });
+  account.doubtful.push(...doubts);
   const saying = { ...act, now: phone.clock.now(), tokens: account.tokens };
   const said_ = keep(tab.db, account.vault, saying).then(
     () => "saved" as const,
@@ -32,17 +33,22 @@ export async function save(phone: Phone, tab: Tab, act: Act, text: string, refus
   );
   const outcome = await life.orDeath(said_);
   if (outcome === "died") return;
-  account.doubtful.splice(account.doubtful.indexOf(doubt), 1);
+  account.doubtful = account.doubtful.filter((one) => !doubts.includes(one));
   // Nothing tells some words, that it is solved say, from another tab's on the same report, of which is not known yet whether they were saved.
-  const alike = (one: Doubtful) => one.type === type && one.entityId === entityId && isDeepStrictEqual(one.body, body);
+  const alike = (one: Doubtful) =>
+    doubts.some(
+      ({ type, body }) => one.type === type && one.entityId === entityId && isDeepStrictEqual(one.body, body),
+    );
   if (outcome === "failed" && account.doubtful.some(alike)) return;
-  const found = await phone.found(account, doubt, await phone.unknown(account));
-  demand(
-    found || (await takenBack(account, entityId)) || life.dead || outcome === "failed",
-    () => `${said.type} was called saved and is not in the database`,
-  );
-  demand(!found || outcome === "saved", () => `${said.type} failed to be saved and yet is in the database`);
-  if (found) poisonSometimes(phone);
+  for (const doubt of doubts) {
+    const found = await phone.found(account, doubt, await phone.unknown(account));
+    demand(
+      found || (await takenBack(account, entityId)) || life.dead || outcome === "failed",
+      () => `${doubt.type} was called saved and is not in the database`,
+    );
+    demand(!found || outcome === "saved", () => `${doubt.type} failed to be saved and yet is in the database`);
+    if (found) poisonSometimes(phone);
+  }
 }
 
 /** What is said of a report that another tab took back leaves the phone at once. */
@@ -180,12 +186,10 @@ export async function appeal(phone: Phone, tab: Tab): Promise<void> {
   const entityId = await ownOne(phone, tab);
   const row = entityId === null ? undefined : await raw.get("reports", entityId);
   if (entityId === null || !row) return;
-  if ((await vault.open<OwnReport>(row.sealed)).audience === "mediator") {
-    await save(phone, tab, { said: { type: "report.audience", body: { audience: "office" } }, entityId }, "office");
-  }
-  if (tab.life.dead) return;
+  const alone = (await vault.open<OwnReport>(row.sealed)).audience === "mediator";
+  const first: Wider | null = alone ? { type: "report.audience", body: { audience: "office" } } : null;
   const identity = somebody();
-  await save(phone, tab, { said: { type: "report.appeal", body: { identity } }, entityId }, identity.name);
+  await save(phone, tab, { said: { type: "report.appeal", body: { identity } }, first, entityId }, identity.name);
 }
 
 /** Agreed to the notice after the report, also where that was done before. */

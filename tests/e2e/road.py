@@ -77,12 +77,6 @@ def begin_as_far_as_who(phone: Handset) -> None:
     phone.press("next")
 
 
-def open_how(page: Page) -> None:
-    """From *who may know* to how it is taken."""
-    page.get_by_role("button", name=begins("track.signal")).click()
-    expect(page.get_by_role("heading", name=words("track.title"))).to_be_visible()
-
-
 def report_the_gate(phone: Handset) -> str:
     """Write and save the report of the closed gate, with a photo; its receipt."""
     write_about_the_gate(phone, photo_with_place())

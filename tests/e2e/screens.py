@@ -78,16 +78,6 @@ def choose(name: str) -> Touch:
     return lambda page, language: page.get_by_role("radio", name=begins(name, language)).check()
 
 
-def as_a_signal(*, sealed: bool) -> Touch:
-    """Protected, with or without a name for the mediators."""
-
-    def touch(page: Page, language: str) -> None:
-        choose("track.signal")(page, language)
-        page.get_by_role("checkbox", name=begins("protect.title", language)).set_checked(sealed)
-
-    return touch
-
-
 def see(selector: str) -> Touch:
     """Nothing is touched; it takes its time to appear."""
     return lambda page, language: expect(page.locator(selector)).to_be_visible()
@@ -196,9 +186,9 @@ def all_of_them(shown: Shown) -> list[Screen]:
         Screen("recording", "/report/words", speak),
         Screen("recorded", "/report/words", press("voice.delete")),
         Screen("details", "/report/details"),
-        Screen("how-appeal", "/report/how", choose("track.appeal")),
-        Screen("how-sealed", "/report/how", as_a_signal(sealed=True)),
-        Screen("how", "/report/how", as_a_signal(sealed=False)),
+        Screen("who-appeal", "/report/who", choose("named.office")),
+        Screen("who-sealed", "/report/who", choose("named.mediator")),
+        Screen("who-nobody", "/report/who", choose("named.nobody")),
         Screen("who", "/report/who", about(None)),
         Screen("who-unlisted", "/report/who", about(UNLISTED)),
         Screen("who-named", "/report/who", about(ACCUSED)),

@@ -9,7 +9,7 @@ from deploy.local.saying import ROOT
 from reporting.cases.models import Case, Category, Question
 from reporting.people.models import Office
 from tests.e2e.handset import Handset
-from tests.e2e.road import AK_SAI, WORDS, log_in_to_the_room, open_how, photo_with_place
+from tests.e2e.road import AK_SAI, WORDS, log_in_to_the_room, photo_with_place
 from tests.e2e.test_filing import ACCUSED
 from tests.e2e.test_screens import every_screen, lived_through
 from tests.e2e.test_whole_road import SOON
@@ -66,10 +66,9 @@ def walk(phone: Handset) -> Iterator[str]:
     yield "details"
     phone.press("next")
     yield "who"
-    open_how(page)
-    page.get_by_role("radio", name=begins("track.appeal")).check()
-    yield "how"
-    page.get_by_role("radio", name=begins("track.signal")).check()
+    page.get_by_role("radio", name=begins("named.office")).check()
+    yield "whose it is"
+    page.get_by_role("radio", name=begins("named.nobody")).check()
     phone.press("next")
     phone.press("next")
     yield "review"

@@ -15,7 +15,6 @@ from tests.e2e.road import (
     answer_in_the_admin,
     begin_as_far_as_who,
     begin_the_report,
-    open_how,
     photo_with_place,
     report_the_gate,
     the_report,
@@ -137,9 +136,7 @@ def test_what_is_about_an_office_is_not_sent_until_that_is_said(handset: Callabl
     page.locator("select").last.select_option(label=words("about.unlisted"))
     expect(page.get_by_text(words("about.unlisted_means"))).to_be_visible()
     expect(page.get_by_role("radio", name=begins("audience.mediator"))).to_be_checked()
-    open_how(page)
-    page.get_by_role("radio", name=begins("track.appeal")).check()
-    page.get_by_role("button", name=words("back"), exact=True).click()
+    page.get_by_role("radio", name=begins("named.office")).check()
     expect(page.get_by_text(words("review.missing", what=words("about.which")))).to_be_visible()
     page.locator("select").last.select_option(label=words("about.unlisted"))
     phone.press("next")
@@ -174,9 +171,7 @@ def test_who_chooses_an_appeal_sees_that_an_office_reads_it(handset: Callable[[s
     phone.open()
     begin_as_far_as_who(phone)
     expect(phone.page.get_by_role("radio", name=begins("audience.mediator"))).to_be_checked()
-    open_how(phone.page)
-    phone.page.get_by_role("radio", name=begins("track.appeal")).check()
-    phone.page.get_by_role("button", name=words("back"), exact=True).click()
+    phone.page.get_by_role("radio", name=begins("named.office")).check()
     expect(phone.page.get_by_role("radio", name=begins("audience.office"))).to_be_checked()
     expect(phone.page.get_by_text(words("review.missing", what=words("whose.title")))).to_be_visible()
     expect(phone.page.get_by_role("button", name=words("next"), exact=True)).to_be_disabled()

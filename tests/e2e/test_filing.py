@@ -19,7 +19,7 @@ from reporting.media.sealing import unseal
 from reporting.people.models import Office
 from tests.e2e.databases import profile, rows
 from tests.e2e.handset import Handset
-from tests.e2e.road import begin_as_far_as_who, begin_the_report, log_in_to_the_admin, open_how, photo_with_place
+from tests.e2e.road import begin_as_far_as_who, begin_the_report, log_in_to_the_admin, photo_with_place
 from tests.e2e.words import begins, words
 from tests.processes import until
 
@@ -97,6 +97,7 @@ def add_photos(page: Page, count: int) -> None:
     expect(page.locator("[aria-busy=true]")).to_have_count(0)
     expect(page.locator(".photo")).to_have_count(MOST_PHOTOS)
     expect(page.locator("input[type=file]")).to_have_count(0)
+    expect(page.get_by_role("alert")).to_contain_text(words("photos.most", max=MOST_PHOTOS))
 
 
 def answer_the_questions(page: Page) -> None:
@@ -144,12 +145,10 @@ def test_an_appeal_is_whose_it_is_and_a_signal_is_nobody_s(handset: Callable[[st
     phone.connect(False)
     to_whose_it_is(phone)
     phone.press("next")
-    phone.press("next")
     save(phone)
     to_whose_it_is(phone)
-    phone.page.get_by_role("radio", name=begins("track.signal")).check()
+    phone.page.get_by_role("radio", name=begins("named.nobody")).check()
     expect(phone.page.get_by_label(words("whose.name"))).to_have_count(0)
-    phone.press("next")
     phone.press("next")
     save(phone)
     appeal, signal = waiting(phone)
@@ -166,8 +165,7 @@ def test_an_appeal_is_whose_it_is_and_a_signal_is_nobody_s(handset: Callable[[st
 def to_whose_it_is(phone: Handset) -> None:
     """An appeal, with everything that it asks for."""
     begin_as_far_as_who(phone)
-    open_how(phone.page)
-    phone.page.get_by_role("radio", name=begins("track.appeal")).check()
+    phone.page.get_by_role("radio", name=begins("named.office")).check()
     expect(phone.page.get_by_role("button", name=words("next"), exact=True)).to_be_disabled()
     for field in ("name", "address", "contact"):
         phone.page.get_by_role("textbox", name=words(f"whose.{field}")).fill(SECRET)

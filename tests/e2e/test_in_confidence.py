@@ -10,7 +10,7 @@ from reporting.people.models import GroupKey, User
 from tests.cases.test_appeals import whole_database
 from tests.e2e.databases import dumped
 from tests.e2e.handset import Handset
-from tests.e2e.road import another_mediator, begin_as_far_as_who, group, log_in_to_the_room, open_how, the_report
+from tests.e2e.road import another_mediator, begin_as_far_as_who, group, log_in_to_the_room, the_report
 from tests.e2e.test_lock import lock, touch
 from tests.e2e.test_whole_road import SOON
 from tests.e2e.words import begins, words
@@ -81,14 +81,13 @@ def test_two_mediators_learn_it_together_and_the_reporter_hears_of_it(handset: C
 
     resident.open()
     begin_as_far_as_who(resident)
-    open_how(resident.page)
-    resident.page.get_by_role("checkbox", name=begins("protect.title")).check()
+    resident.page.get_by_role("radio", name=begins("named.mediator")).check()
     expect(resident.page.get_by_role("button", name=words("next"))).to_be_disabled()
     resident.page.get_by_label(words("whose.name")).fill(NAME)
     resident.page.get_by_label(words("whose.contact")).fill(CONTACT)
     resident.press("next")
     resident.press("next")
-    expect(resident.page.get_by_text(words("protect.title"))).to_be_visible()
+    expect(resident.page.get_by_text(words("named.mediator"))).to_be_visible()
     resident.press("review.save")
     expect(resident.heading("saved.title")).to_be_visible()
     resident.press("saved.done")
@@ -136,9 +135,8 @@ def test_two_mediators_learn_it_together_and_the_reporter_hears_of_it(handset: C
     expect(resident.page.locator("dl > div").filter(has_text=on_the_poster)).not_to_contain_text(signs_of_both)
     resident.page.evaluate("() => { location.hash = '#/' }")
     begin_as_far_as_who(resident)
-    open_how(resident.page)
     expect(resident.page.get_by_text(words("protect.others"))).to_have_count(0)
-    resident.page.get_by_role("checkbox", name=begins("protect.title")).check()
+    resident.page.get_by_role("radio", name=begins("named.mediator")).check()
     expect(resident.page.get_by_text(words("protect.others"))).to_be_visible()
 
 

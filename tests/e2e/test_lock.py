@@ -11,7 +11,7 @@ from reporting.cases.models import Report
 from reporting.media.models import Medium
 from tests.e2e.databases import dumped
 from tests.e2e.handset import Handset
-from tests.e2e.road import WORDS, begin_the_report, report_the_gate, the_report
+from tests.e2e.road import WORDS, begin_the_report, photo_with_place, report_the_gate, the_report
 from tests.e2e.words import words
 from tests.processes import until
 
@@ -22,6 +22,7 @@ OTHER_CODE = "1397"
 PICTURES = "0246"
 ARRIVING = 120
 AWAY_MS = 120_000
+PHOTO_MS = 600_000
 
 
 def touch(phone: Handset, code: str, kind: str = "pin") -> None:
@@ -169,6 +170,40 @@ def test_it_locks_after_two_minutes_out_of_sight_and_not_before(handset: Callabl
     expect(phone.heading("home.mine")).to_be_visible()
     out_of_sight(phone, True)
     phone.page.clock.run_for(AWAY_MS + 1_000)
+    expect(phone.heading("lock.title")).to_be_visible()
+
+
+def test_who_goes_to_the_camera_comes_back_to_the_report_with_the_photo(handset: Callable[[str], Handset]) -> None:
+    phone = handset("resident")
+    phone.open()
+    expect(phone.page.get_by_text(words("net.ready"))).to_be_visible()
+    lock(phone)
+    begin_the_report(phone)
+    phone.page.clock.install()
+    with phone.page.expect_file_chooser() as opened:
+        phone.page.get_by_text(words("photos.camera")).click()
+    out_of_sight(phone, True)
+    phone.page.clock.run_for(PHOTO_MS - 1_000)
+    out_of_sight(phone, False)
+    opened.value.set_files(photo_with_place())
+    expect(phone.page.get_by_role("img", name=words("photos.n", n=1))).to_be_visible()
+    phone.page.clock.run_for(AWAY_MS)
+    out_of_sight(phone, True)
+    phone.page.clock.run_for(AWAY_MS + 1_000)
+    expect(phone.heading("lock.title")).to_be_visible()
+
+
+def test_who_does_not_come_back_from_the_camera_is_locked_out(handset: Callable[[str], Handset]) -> None:
+    phone = handset("resident")
+    phone.open()
+    expect(phone.page.get_by_text(words("net.ready"))).to_be_visible()
+    lock(phone)
+    begin_the_report(phone)
+    phone.page.clock.install()
+    with phone.page.expect_file_chooser():
+        phone.page.get_by_text(words("photos.camera")).click()
+    out_of_sight(phone, True)
+    phone.page.clock.run_for(PHOTO_MS + 1_000)
     expect(phone.heading("lock.title")).to_be_visible()
 
 

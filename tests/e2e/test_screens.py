@@ -171,6 +171,8 @@ def lived_on(phone: Handset, shown: Shown) -> None:
     phone.wake()
     open_screen(page, Screen("refused", f"/mine/{shown.waiting}"), "ky")
     expect(page.get_by_text(words("code.unknown"))).to_be_visible(timeout=SOON)
+    for offered in ("audience.change", "notify.open", "appeal.open", "talk.more"):
+        expect(page.get_by_role("button", name=words(offered))).to_have_count(0)
     category.update(active=True)
     open_screen(page, Screen("solved", f"/mine/{shown.answered}", press("solved.yes")), "ky")
     expect(page.get_by_text(words("solved.said_yes"))).to_be_visible()

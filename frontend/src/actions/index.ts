@@ -22,7 +22,7 @@ export { type Handed, handOver, pictured, texted, textOf } from "./handing";
 export { takeNewer } from "./holding";
 export { groupFingerprint, lookAtPhone, otherMediators, serverFingerprint, VERSION } from "./keeping";
 export { locate } from "./locating";
-export { answered, lockNow, lockWith, takeOffLock, wipeAnswered } from "./locking";
+export { answered, goForPhoto, lockNow, lockWith, takeOffLock, wipeAnswered } from "./locking";
 export { type Looked, lookUp } from "./looking";
 export { lookLikeCalendar, recallLook } from "./looks";
 export { addPerson, comeAs } from "./people";

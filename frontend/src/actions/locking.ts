@@ -11,6 +11,10 @@ import { lock, outbox } from "./signals";
 import { spoken } from "./voice";
 
 export const AWAY_MS = 120_000;
+/** For a photo one goes to another app, and comes back with what this page alone can take. */
+const PHOTO_MS = 600_000;
+/** So soon after it was asked for, the page is out of sight for it. */
+const SOON_MS = 30_000;
 /** A code that is worth something for as long as it takes to replace a key of the mediators. */
 export const LEAST_OVER_A_KEY = 6;
 /** Reports with which the phone has nothing left to do. */
@@ -49,16 +53,26 @@ export function lockNow(at?: string): void {
   void comeAs(id, at);
 }
 
-/** From now on: locks when the page was out of sight for two minutes, or when another tab says so. */
+let photoAsked = 0;
+
+/** The camera, or the gallery, is about to open. */
+export function goForPhoto(): void {
+  photoAsked = Date.now();
+}
+
+/** From now on: locks when the page was out of sight for two minutes, for a photo ten, or when another tab says so. */
 export function watchAway(clock: Clock): void {
   let since: number | null = null;
+  let most = AWAY_MS;
   let takeBack = () => {};
   document.addEventListener("visibilitychange", () => {
     takeBack();
     // Also where the browser let no timer run, or the clock was set back meanwhile.
-    if (since !== null && lock.value && !isShort(clock.now() - since)) return lockNow();
+    if (since !== null && lock.value && !isShort(clock.now() - since, most)) return lockNow();
     since = document.visibilityState === "hidden" ? clock.now() : null;
-    if (since !== null) takeBack = clock.after(AWAY_MS, () => void away());
+    if (since === null) return;
+    most = isShort(since - photoAsked, SOON_MS) ? PHOTO_MS : AWAY_MS;
+    takeBack = clock.after(most, () => void away());
   });
   const away = async () => {
     // Who speaks while the screen is off is not cut short: three minutes at the most, and then it locks.
@@ -70,8 +84,8 @@ export function watchAway(clock: Clock): void {
   });
 }
 
-function isShort(milliseconds: number): boolean {
-  return milliseconds >= 0 && milliseconds < AWAY_MS;
+function isShort(milliseconds: number, most: number): boolean {
+  return milliseconds >= 0 && milliseconds < most;
 }
 
 /** Those that can be taken off the phone. */

@@ -10,7 +10,7 @@ import { uuid7 } from "../model/uuid7";
 import { hurry } from "../store/deleting";
 import { fact, keepFact } from "../store/facts";
 import { namingSms } from "../store/handing";
-import { keep, type Saying } from "../store/saving";
+import { keep, type Saying, type Wider } from "../store/saving";
 import { begunAfter, discardMedium, draftsKept, forgetDraft, isSound, keepWords, type ReadyMedium } from "./drafting";
 import { sendWhenClosed } from "./holding";
 import { askToStay, mark, watchUse } from "./keeping";
@@ -65,9 +65,9 @@ const appealOf = (reportId: string) => `appeal-${reportId}`;
 /** The reporter makes a signal a formal appeal, and says whose it is: an office must answer it, so an office reads it. */
 export async function appeal(reportId: string, identity: Identity): Promise<void> {
   await draftsKept();
-  const card = outbox.value.find(({ id }) => id === reportId);
-  if (card?.audience === "mediator") await chooseAudience(reportId, "office");
-  await write({ said: { type: "report.appeal", body: { identity } }, entityId: reportId });
+  const alone = outbox.value.find(({ id }) => id === reportId)?.audience === "mediator";
+  const first: Wider | null = alone ? { type: "report.audience", body: { audience: "office" } } : null;
+  await write({ said: { type: "report.appeal", body: { identity } }, first, entityId: reportId });
   discardMedium(appealOf(reportId));
 }
 

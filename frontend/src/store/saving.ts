@@ -21,8 +21,12 @@ import { fact } from "./facts";
 import type { SealedRow, Shape } from "./migrations";
 import type { Database } from "./opening";
 
+export type Wider = Extract<Said, { type: "report.audience" }>;
+
 export interface Saying {
   said: Said;
+  /** Who may read from now on, said first: both are kept, or neither. */
+  first?: Wider | null;
   entityId: string;
   now: number;
   tokens: Tokens;
@@ -37,6 +41,7 @@ export interface Saying {
 const LOST = "unknown_key";
 
 interface Prepared {
+  first: Outgoing | null;
   outgoing: Outgoing;
   media: { kept: KeptMedium; bytes: ArrayBuffer }[];
   followUp: SealedRow | null;
@@ -56,25 +61,33 @@ export async function keep(db: Database, vault: Vault, saying: Saying): Promise<
 
 /** A transaction ends while anything is encrypted, so all of that comes first. */
 async function prepared(db: Database, vault: Vault, saying: Saying): Promise<Prepared> {
-  const { said, entityId, now, tokens, media = [], followUp } = saying;
-  const operation: Operation = {
-    ...said,
-    op_id: uuid7(now),
-    seq: await nextSeq(db),
+  const { said, first, entityId, now, tokens, media = [], followUp } = saying;
+  const facts = {
     schema: 1,
     entity_id: entityId,
     parent_op: null,
     base_version: null,
     wall_ms: now,
     last_server_ms: (await fact(db, "lastServerMs")) ?? null,
+  } as const;
+  const seq = await nextSeq(db);
+  const before: Operation | null = first ? { ...first, ...facts, op_id: uuid7(now), seq, media: [] } : null;
+  const operation: Operation = {
+    ...said,
+    ...facts,
+    op_id: uuid7(now),
+    seq: before ? seq + 1 : seq,
     media: media.map(({ wire }) => wire),
   };
   const kept = await db.get("reports", entityId);
   const own = kept && (await vault.open<OwnReport>(kept.sealed));
   const report = saying.report ?? (own && changed(own, saying));
   const sealed = async (row: OwnReport | OwnFollowUp) => ({ id: row.id, sealed: await vault.seal(row) });
+  const key = await presentKey(db);
+  const sent = (one: Operation) => outgoing(vault, one, openedOf(one, tokens), key);
   return {
-    outgoing: await outgoing(vault, operation, openedOf(operation, tokens), await presentKey(db)),
+    first: before && (await sent(before)),
+    outgoing: await sent(operation),
     media: await Promise.all(
       media.map(async ({ wire, bytes }) => ({
         kept: outgoingMedium(wire, operation, await vault.seal(wire.key)),
@@ -88,8 +101,9 @@ async function prepared(db: Database, vault: Vault, saying: Saying): Promise<Pre
 }
 
 /** What the words do to the reporter's own copy. */
-function changed(own: OwnReport, { said, verdict }: Saying): OwnReport {
-  if (said.type === "report.audience") return { ...own, audience: said.body.audience };
+function changed(own: OwnReport, { said, first, verdict }: Saying): OwnReport {
+  const readers = first ?? said;
+  if (readers.type === "report.audience") return { ...own, audience: readers.body.audience };
   if (said.type === "report.notify") return { ...own, notify: said.body.notify !== null };
   if (said.type === "report.withdraw") return { ...own, text: "", withdrawn: true };
   return verdict ? { ...own, verdict } : own;
@@ -137,7 +151,8 @@ async function nextSeq(db: Database): Promise<number> {
 async function commit(db: Database, saying: Saying, made: Prepared): Promise<boolean> {
   const transaction = db.transaction(STORES, "readwrite", { durability: "strict" });
   try {
-    const free = (await transaction.objectStore("operations").index("seq").getKey(made.outgoing.seq)) === undefined;
+    const { seq } = made.first ?? made.outgoing;
+    const free = (await transaction.objectStore("operations").index("seq").getKey(seq)) === undefined;
     const kept = await transaction.objectStore("reports").get(saying.entityId);
     const mine = free && (!made.report || same(kept?.sealed, made.before));
     if (mine) await Promise.all(await writes(transaction, saying, made));
@@ -168,7 +183,9 @@ type Writing = IDBPTransaction<Shape, typeof STORES, "readwrite">;
 
 async function writes(transaction: Writing, saying: Saying, made: Prepared): Promise<Promise<unknown>[]> {
   const { draft } = saying;
-  const all: Promise<unknown>[] = [transaction.objectStore("operations").add(made.outgoing)];
+  const operations = transaction.objectStore("operations");
+  const all: Promise<unknown>[] = [operations.add(made.outgoing)];
+  if (made.first) all.push(operations.add(made.first));
   for (const { kept, bytes } of made.media) {
     all.push(transaction.objectStore("media").add(kept), transaction.objectStore("mediaBytes").add(bytes, kept.id));
   }

@@ -9,11 +9,14 @@ import { Note } from "./Screen";
 export function ConnectionLine({ busy }: { busy?: boolean }): JSX.Element {
   const { state, lastSyncMs, waiting } = connection.value;
   const calm = !waiting && (lastSyncMs !== null || ready.value);
+  const said = words(state, lastSyncMs, waiting);
   return (
     <>
-      <p class={`link-line ${state === "idle" && !calm ? "" : state}`} role="status">
-        {words(state, lastSyncMs, waiting)}
-      </p>
+      {said && (
+        <p class={`link-line ${state === "idle" && !calm ? "" : state}`} role="status">
+          {said}
+        </p>
+      )}
       {newer.value && !busy && state !== "sending" && <Newer />}
     </>
   );
@@ -36,7 +39,8 @@ function Newer(): JSX.Element {
 function words(state: typeof connection.value.state, lastSyncMs: number | null, waiting: boolean): string {
   if (state !== "idle") return t(state === "offline" && !keeps() ? "lookup.offline" : `net.${state}`);
   if (waiting) return t("net.waiting");
-  if (lastSyncMs === null) return t(ready.value && keeps() ? "net.ready" : "net.never");
+  // What keeps nothing never works without a connection: the note above says what to do instead.
+  if (lastSyncMs === null) return keeps() ? t(ready.value ? "net.ready" : "net.never") : "";
   const at = new Date(lastSyncMs);
   return t("net.idle", { time: isoDay(at) === isoDay(new Date()) ? clock(at) : instant(lastSyncMs) });
 }

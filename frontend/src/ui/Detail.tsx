@@ -32,6 +32,8 @@ export function Detail({ id }: { id: string }): JSX.Element {
     );
   }
   const category = categoryOf(card.category);
+  // There is nothing of it that anybody could read, answer or make an appeal of.
+  const refused = card.deletable === "refused" && card.number === null;
   return (
     <Screen title={named(category?.names) || t("detail.title")}>
       <p class="receipt">
@@ -42,7 +44,7 @@ export function Detail({ id }: { id: string }): JSX.Element {
       {card.state === "needs_attention" && <Note alarm>{sentence(card.code, card.detail)}</Note>}
       <Waiting card={card} />
       {!isTakenBack(card.state) && <Talk talk={card.talk} of={card.id} />}
-      {!refusing.value && <Reply card={card} />}
+      {!refusing.value && !refused && <Reply card={card} />}
       {card.answers.length > 0 && <Answers answers={card.answers} of={card.id} />}
       {!isTakenBack(card.state) && <Disputes disputes={card.disputes} of={card.id} title="solved.why" />}
       <Solved card={card} refusing={refusing} />
@@ -51,9 +53,13 @@ export function Detail({ id }: { id: string }): JSX.Element {
       {!isTakenBack(card.state) && (
         <>
           <Said card={card} icon={category?.icon ?? card.category} />
-          <Readers card={card} />
-          <Notify card={card} />
-          <Appeal card={card} />
+          {!refused && (
+            <>
+              <Readers card={card} />
+              <Notify card={card} />
+              <Appeal card={card} />
+            </>
+          )}
         </>
       )}
       <Withdraw card={card} />

@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { notify, reference } from "../actions";
+import { useEffect } from "preact/hooks";
+import { begunAfter, keepWords, notify, reference } from "../actions";
 import { t } from "../i18n";
 import type { Card } from "../model";
 import { addressOf } from "../model/addresses";
@@ -12,12 +13,19 @@ import { Note } from "./Screen";
 export function Notify({ card: { id, receipt, state, notify: given } }: { card: Card }): JSX.Element | null {
   const typed = useSignal<string | null>(null);
   const wrong = useSignal<"notify.wrong" | "solved.failed" | null>(null);
+  const begun = `notify-${id}`;
+  useEffect(() => {
+    void begunAfter(id, begun).then(({ words }) => {
+      typed.value ??= words || null;
+    });
+  }, [id]);
   const roads = reference.value?.notices ?? [];
   // It is deleted with the end of the case.
   if ((!awaited(state) && state !== "answered") || (!given && roads.length === 0)) return null;
   const type = (text: string | null) => {
     typed.value = text;
     wrong.value = null;
+    keepWords(id, text ?? "", begun);
   };
   const say = (address: string | null) =>
     notify(id, address).then(

@@ -11,26 +11,24 @@ import { begun, draft, resumed } from "./draft";
 import { Review } from "./Review";
 import { What } from "./What";
 import { Where } from "./Where";
-import { How, Who } from "./Who";
+import { Who } from "./Who";
 import { Words } from "./Words";
 
 export const STEPS = ["what", "where", "words", "details", "who", "review"] as const;
 export type Step = (typeof STEPS)[number];
 
-/** `how` is asked only behind `who`, so it counts as no step. */
-const SCREENS: Record<Step | "how", () => JSX.Element | null> = {
+const SCREENS: Record<Step, () => JSX.Element | null> = {
   what: What,
   where: Where,
   words: Words,
   details: Details,
   who: Who,
-  how: How,
   review: Review,
 };
 
 /** One question a screen. Without a category there is nothing to go on with, so a stale address leads home. */
 export function Flow({ step }: { step: string | undefined }): JSX.Element | null {
-  const known = step === "how" ? step : STEPS.find((name) => name === step);
+  const known = STEPS.find((name) => name === step);
   const lost = resumed.value && (!known || (known !== "what" && !begun.value));
   useEffect(() => {
     if (lost) go("/", { replace: true });
@@ -45,12 +43,8 @@ export function changing(): boolean {
   return route.value[2] === "change";
 }
 
-/** The screen after this one; a step that was opened from the review to change something leads back to it, and `how` to `who`. */
-export function next(step: Step | "how"): void {
-  if (step === "how") {
-    back("/report/who");
-    return;
-  }
+/** The screen after this one; a step that was opened from the review to change something leads back to it. */
+export function next(step: Step): void {
   if (changing()) {
     // Through the group too, where the category was chosen in one.
     back("/report/review", route.value.length - 2);
@@ -94,7 +88,7 @@ export function StepScreen({ step, title, dock, children }: Frame): JSX.Element 
   );
 }
 
-export function NextButton({ step, disabled }: { step: Step | "how"; disabled?: boolean }): JSX.Element {
+export function NextButton({ step, disabled }: { step: Step; disabled?: boolean }): JSX.Element {
   return (
     <button type="button" class="button main wide" disabled={disabled} onClick={() => next(step)}>
       {t("next")}

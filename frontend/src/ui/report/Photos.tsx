@@ -1,9 +1,10 @@
 import type { JSX, TargetedEvent } from "preact";
+import { goForPhoto } from "../../actions";
 import { t } from "../../i18n";
 import { MOST_PHOTOS } from "../../model/limits";
 import { Icon, type Sign } from "../icons";
 import { Note } from "../Screen";
-import { badPhoto, photos, preparing, removeMedium, takePhotos } from "./draft";
+import { photos, photoTrouble, preparing, removeMedium, takePhotos } from "./draft";
 
 /** Up to four photos, each re-encoded on the phone before it is kept: no place, no time, no serial number in it. */
 export function Photos(): JSX.Element {
@@ -28,7 +29,7 @@ export function Preparing(): JSX.Element {
   return (
     <>
       {preparing.value > 0 && <p role="status">{t("review.pending_photos")}</p>}
-      {badPhoto.value && <Note alarm>{t("photos.bad")}</Note>}
+      {photoTrouble.value && <Note alarm>{t(`photos.${photoTrouble.value}`, { max: MOST_PHOTOS })}</Note>}
     </>
   );
 }
@@ -74,6 +75,7 @@ function Pick({ sign, label, camera }: Picking): JSX.Element {
         accept="image/*"
         multiple={!camera}
         capture={camera ? "environment" : undefined}
+        onClick={goForPhoto}
         onChange={chosen}
       />
     </label>

@@ -4,7 +4,7 @@ import { categoryOf, consented, isPlaced, placeNames, reference, storageTrouble 
 import { named, t } from "../../i18n";
 import { day, happenedOf } from "../../i18n/dates";
 import type { Question } from "../../model";
-import { readable } from "../audiences";
+import { namedTo, readable } from "../audiences";
 import { CategoryIcon, Icon } from "../icons";
 import { go, goHome } from "../route";
 import { Note } from "../Screen";
@@ -118,8 +118,7 @@ function Facts(): JSX.Element {
       <Fact label={t("review.who")} step="who">
         {readable(audience).picture}
         <span>{t(`audience.${audience}`)}</span>
-        <span>{t(`track.${track}`)}</span>
-        {track === "signal" && protect && <span>{t("protect.title")}</span>}
+        <span>{`${t(`track.${track}`)} · ${t("named.title")} ${t(`named.${namedTo(draft.value)}`)}`}</span>
         {(track === "appeal" || protect) && (
           <span class="words">
             {[identity.name, track === "appeal" && identity.address, identity.contact].filter(Boolean).join("\n")}

@@ -5,7 +5,7 @@ import { named, t } from "../../i18n";
 import type { Village } from "../../model";
 import { Icon } from "../icons";
 import { Note } from "../Screen";
-import { draft, edit, nearby } from "./draft";
+import { draft, edit } from "./draft";
 import { next, StepScreen } from "./Flow";
 import { Gps } from "./Gps";
 import { kilometres, matching, nearestFirst } from "./search";
@@ -42,7 +42,6 @@ export function Where(): JSX.Element {
 /** A village, a rayon instead of one, or none where the phone's place will do. */
 function choose(village: string | null): void {
   edit({ village });
-  if (!nearby.value) edit({ protect: false });
   next("where");
 }
 

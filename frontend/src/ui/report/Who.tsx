@@ -2,24 +2,34 @@ import type { JSX } from "preact";
 import { otherMediators, reference } from "../../actions";
 import { named, t } from "../../i18n";
 import type { Identity } from "../../model";
-import { AUDIENCES, readable, tracked } from "../audiences";
-import { Check } from "../Check";
+import { AUDIENCES, NAMED_TO, namedTo, naming, readable } from "../audiences";
 import { useFound } from "../found";
-import { Icon } from "../icons";
 import { Options, yesOrNo } from "../Options";
-import { go } from "../route";
 import { Note } from "../Screen";
-import { draft, edit, lacksIdentity, nearby, whoIsMissing } from "./draft";
+import { draft, edit, sealable, whoIsMissing } from "./draft";
 import { NextButton, StepScreen } from "./Flow";
 import { Whose } from "./Whose";
 
-/** Who may know: who reads it, and who must not. How it is taken stands on a screen of its own behind the first line. */
+/** Who may know: who one is, who reads it, and who must not. */
 export function Who(): JSX.Element {
-  const { track, audience, protect, accuses } = draft.value;
+  const { track, audience, protect, accuses, identity } = draft.value;
   const missing = whoIsMissing(draft.value);
-  const { label, means, picture } = tracked(track);
+  const whose = { identity, edit: (identity: Identity) => edit({ identity }) };
   return (
     <StepScreen step="who" title={t("who.title")} dock={<NextButton step="who" disabled={missing !== null} />}>
+      <Options
+        legend={t("named.title")}
+        value={namedTo({ track, protect })}
+        choose={(value) => edit({ track: value === "office" ? "appeal" : "signal", protect: value === "mediator" })}
+        options={NAMED_TO.filter((value) => value !== "mediator" || sealable.value).map(naming)}
+      />
+      {track === "appeal" && <Whose {...whose} />}
+      {track === "signal" && protect && (
+        <>
+          <OtherMediators />
+          <Whose {...whose} sealed />
+        </>
+      )}
       <Options
         legend={t("audience.title")}
         value={audience}
@@ -34,55 +44,7 @@ export function Who(): JSX.Element {
         options={yesOrNo()}
       />
       {accuses && <WhichOffice unlisted={accuses === "unlisted"} />}
-      <div class="stack">
-        <h2>{t("track.title")}</h2>
-        <button type="button" class="row" onClick={() => go("/report/how")}>
-          {picture}
-          <span class="grow">
-            <strong>{label}</strong>
-            <span class="small soft">{track === "signal" && protect ? t("protect.title") : means}</span>
-          </span>
-          <Icon sign="forward" />
-        </button>
-      </div>
       {missing && <Note>{t("review.missing", { what: t(missing) })}</Note>}
-    </StepScreen>
-  );
-}
-
-/** How it is taken: in one's own name, in none, or in one that only mediators can read. */
-export function How(): JSX.Element {
-  const { track, protect, about_office: about } = draft.value;
-  const keys = reference.value?.group_keys;
-  const whose = { identity: draft.value.identity, edit: (identity: Identity) => edit({ identity }) };
-  return (
-    <StepScreen
-      step="who"
-      title={t("track.title")}
-      dock={<NextButton step="how" disabled={lacksIdentity(draft.value)} />}
-    >
-      <Options
-        legend={t("track.title")}
-        legendUnseen
-        value={track}
-        choose={(value) => edit({ track: value })}
-        options={(["signal", "appeal"] as const).map(tracked)}
-      />
-      {track === "appeal" && <Whose {...whose} />}
-      {track === "signal" && nearby.value && keys && keys.office !== about && (
-        <Check
-          label={t("protect.title")}
-          means={t("protect.means")}
-          checked={protect}
-          choose={(value) => edit({ protect: value })}
-        />
-      )}
-      {track === "signal" && protect && (
-        <>
-          <OtherMediators />
-          <Whose {...whose} sealed />
-        </>
-      )}
     </StepScreen>
   );
 }

@@ -61,8 +61,15 @@ export function whoIsMissing(one: Draft): string | null {
 }
 
 export const draft = signal<Draft>(fresh());
-/** Whether it is from a village that the phone knows. The mediators of another place are not known: nothing can be sealed to them. */
-export const nearby = computed(() => reference.value?.villages.some(({ code }) => code === draft.value.village));
+/**
+ * Whether a name can be sealed to the mediators: those of a village that the phone does not know are not known either, and nothing is sealed
+ * to those whom it is about.
+ */
+export const sealable = computed(() => {
+  const { village, about_office: about } = draft.value;
+  const keys = reference.value?.group_keys;
+  return !!keys && keys.office !== about && reference.value?.villages.some(({ code }) => code === village);
+});
 const media = signal<ReadyMedium[]>([]);
 export const photos = computed(() => media.value.filter(({ blob }) => !isSound(blob)));
 export const recordings = computed(() => media.value.filter(({ blob }) => isSound(blob)));
@@ -105,9 +112,8 @@ export function edit(change: Partial<Draft>): void {
   if (now.track === "appeal" && now.audience === "mediator") now.audience = "office";
   // An office that is not in the list cannot be left out: who lets offices read must name it.
   if (now.audience !== "mediator" && now.accuses) now.accuses = "named";
-  // Nothing is sealed to those whom it is about.
-  if (now.about_office && now.about_office === reference.value?.group_keys?.office) now.protect = false;
   draft.value = now;
+  if (now.protect && !sealable.value) draft.value = { ...now, protect: false };
   // Who only looked at the first question has begun nothing.
   if (begun.value) keepDraft(draft.value);
 }
@@ -119,8 +125,8 @@ export function answer(question: string, said: string | number | undefined): voi
 
 /** Photos that are being re-encoded: whoever saved meanwhile would leave them behind. */
 export const preparing = signal(0);
-/** A file among the chosen ones was no picture. */
-export const badPhoto = signal(false);
+/** Of the files that were chosen last: one was no picture, or they were too many. */
+export const photoTrouble = signal<"bad" | "most" | null>(null);
 
 /** Re-encodes the chosen ones for the report that is open now, whichever is open when they are ready; no more than it may have. */
 export function takePhotos(chosen: Iterable<File>): void {
@@ -129,8 +135,9 @@ export function takePhotos(chosen: Iterable<File>): void {
 
 async function take(chosen: Iterable<File>): Promise<void> {
   const of = draft.value.id;
-  const files = [...chosen].slice(0, MOST_PHOTOS - photos.value.length - preparing.value);
-  badPhoto.value = false;
+  const all = [...chosen];
+  const files = all.slice(0, MOST_PHOTOS - photos.value.length - preparing.value);
+  photoTrouble.value = all.length > files.length ? "most" : null;
   preparing.value += files.length;
   for (const file of files) {
     try {
@@ -142,7 +149,7 @@ async function take(chosen: Iterable<File>): Promise<void> {
         await draftsKept();
       }
     } catch {
-      badPhoto.value = true;
+      photoTrouble.value = "bad";
     }
     preparing.value--;
   }
@@ -186,5 +193,5 @@ function empty(): void {
   for (const { url } of media.value) URL.revokeObjectURL(url);
   draft.value = fresh();
   media.value = [];
-  badPhoto.value = false;
+  photoTrouble.value = null;
 }
