@@ -70,7 +70,6 @@ def walk(phone: Handset) -> Iterator[str]:
     yield "whose it is"
     page.get_by_role("radio", name=begins("named.nobody")).check()
     phone.press("next")
-    phone.press("next")
     yield "review"
     phone.press("review.save")
     expect(phone.heading("consent.title")).to_be_visible()

@@ -175,6 +175,8 @@ def test_who_chooses_an_appeal_sees_that_an_office_reads_it(handset: Callable[[s
     expect(phone.page.get_by_role("radio", name=begins("audience.office"))).to_be_checked()
     expect(phone.page.get_by_text(words("review.missing", what=words("whose.title")))).to_be_visible()
     expect(phone.page.get_by_role("button", name=words("next"), exact=True)).to_be_disabled()
+    phone.page.get_by_role("radio", name=begins("named.nobody")).check()
+    expect(phone.page.get_by_role("radio", name=begins("audience.mediator"))).to_be_checked()
 
 
 def test_an_appeal_is_made_to_an_office_that_can_read_it(handset: Callable[[str], Handset]) -> None:

@@ -86,7 +86,6 @@ def test_two_mediators_learn_it_together_and_the_reporter_hears_of_it(handset: C
     resident.page.get_by_label(words("whose.name")).fill(NAME)
     resident.page.get_by_label(words("whose.contact")).fill(CONTACT)
     resident.press("next")
-    resident.press("next")
     expect(resident.page.get_by_text(words("named.mediator"))).to_be_visible()
     resident.press("review.save")
     expect(resident.heading("saved.title")).to_be_visible()

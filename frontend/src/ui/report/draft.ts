@@ -110,6 +110,8 @@ export function edit(change: Partial<Draft>): void {
   // An appeal is an office's to answer: who lets mediators alone read it makes none, and who makes one lets an office read it.
   if (change.audience === "mediator") now.track = "signal";
   if (now.track === "appeal" && now.audience === "mediator") now.audience = "office";
+  // Nor does what an appeal opened stay open behind the back of who makes none after all.
+  if (change.track === "signal" && draft.value.track === "appeal") now.audience = "mediator";
   // An office that is not in the list cannot be left out: who lets offices read must name it.
   if (now.audience !== "mediator" && now.accuses) now.accuses = "named";
   draft.value = now;
