@@ -1,7 +1,8 @@
 """`make bench`: figures on an empty database of its own, with durable settings, written to docs/benchmarks.md.
 
 `BENCH="pull route"` measures those parts alone; their rows are replaced, the others stay. It asserts nothing: whoever reads the figures
-decides. A machine that does something else besides gives worse ones, so the load average is written down with them.
+decides. A machine that does something else besides, or is given less of a processor, gives worse ones, so the load average and the pace
+of a loop are written down with them.
 """
 
 import json
@@ -44,11 +45,10 @@ def bench() -> int:
         database = servers.postgres(home, settings=COMMIT_TIMES)
         broker = servers.redis(home)
         try:
-            figures = _measure(home, _environment(home, database.url, broker.url), parts)
+            _measure(home, _environment(home, database.url, broker.url), parts)
         finally:
             broker.stop()
             database.stop()
-    write_down(figures, parts)
     return 0
 
 
@@ -94,14 +94,16 @@ def _empty(database: str) -> str:
     return urlunsplit(urlsplit(database)._replace(path=f"/{DATABASE}"))
 
 
-def _measure(home: Home, env: dict[str, str], parts: tuple[str, ...]) -> list[Figure]:
+def _measure(home: Home, env: dict[str, str], parts: tuple[str, ...]) -> None:
+    """Each part is written down once it is measured: one that fails costs no other."""
     running.manage(env, "migrate", "--no-input", what="Preparing the database")
     running.manage(env, "rotate_sync_key", "--if-none", what="Making the key that phones seal to")
     running.manage(env, "collectstatic", "--no-input", "--clear", what="Collecting static files")
     running.manage(env, "load_demo", "--yes-this-is-a-demo", what="Loading the Batken demo")
     web = running.serve(home, env, urlsplit(env["BENCH_SERVER"]).port or 0, log="bench")
     try:
-        return [figure for part in parts for figure in _part(part, env)]
+        for part in parts:
+            write_down(part, _part(part, env))
     finally:
         running.stop({"web": web})
 
@@ -122,12 +124,12 @@ def _part(part: str, env: dict[str, str]) -> list[Figure]:
     return figures
 
 
-def write_down(figures: list[Figure], parts: tuple[str, ...]) -> None:
-    """Replace the rows of the measured parts; the others stay as they were measured."""
+def write_down(part: str, figures: list[Figure]) -> None:
+    """Replace the rows of the part that was measured; the others stay as they were."""
     text = PAGE.read_text()
     before, _, rest = text.partition(BEGIN)
     old, _, after = rest.partition(END)
-    kept = [row for row in old.splitlines() if (found := re.match(r"\| `(\w+)` \|", row)) and found[1] not in parts]
+    kept = [row for row in old.splitlines() if (found := re.match(r"\| `(\w+)` \|", row)) and found[1] != part]
     rows = sorted([*kept, *map(_row, figures)], key=lambda row: PARTS.index(row.split("`")[1]))
     head = "| part | what | measured | target | | commit, day, load and pace before |\n|---|---|---|---|---|---|"
     table = "\n".join([_machine(), "", head, *rows, ""])
