@@ -7,7 +7,7 @@ import threading
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from django.db import connection
@@ -22,6 +22,7 @@ from tests.given import MONDAY
 from tests.phones import Phone
 from tests.sealed import Sealed
 
+T = TypeVar("T")
 CONTENT = os.urandom(300_000)
 TUS = {"tus-resumable": "1.0.0"}
 
@@ -53,9 +54,9 @@ def standing(medium_id: uuid.UUID, **headers: str) -> tuple[str, str]:
     return response["Upload-Offset"], response["Aryk-Medium-State"]
 
 
-def at_once(times: int, ask: Callable[[], int]) -> list[int]:
+def at_once(times: int, ask: Callable[[], T]) -> list[T]:
     """What each of several got who asked in the same moment."""
-    start, codes = threading.Barrier(times), []
+    start, codes = threading.Barrier(times), list[T]()
 
     def work() -> None:
         try:
