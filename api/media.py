@@ -108,7 +108,7 @@ class Uploads(TusView):
                 profile=profile_of(request),
                 at=timezone.now(),
             )
-        headers = {"Location": f"/api/v1/media/{medium.pk}", **_standing(medium)}
+        headers = {"Location": f"/api/v1/media/{medium.pk}", **_standing(medium, request)}
         return Response(status=201 if is_new else 200, headers=headers)
 
 
@@ -118,9 +118,9 @@ class Upload(TusView):
     parser_classes = (ChunkParser,)
 
     @extend_schema(parameters=[TUS], responses={200: None}, operation_id="medium_offset")
-    def head(self, _request: Request, medium_id: uuid.UUID) -> Response:
+    def head(self, request: Request, medium_id: uuid.UUID) -> Response:
         """Where the upload stands."""
-        return Response(status=200, headers=_standing(uploads.find(medium_id)))
+        return Response(status=200, headers=_standing(uploads.find(medium_id), request))
 
     @extend_schema(
         parameters=[
@@ -141,10 +141,12 @@ class Upload(TusView):
         chunk = body if isinstance(body, bytes) else b""
         _check(request.headers.get("Upload-Checksum"), chunk)
         with events.unit_of_work():
-            medium, intact = uploads.append(medium_id=medium_id, offset=offset, chunk=chunk, at=timezone.now())
+            medium, intact = uploads.append(
+                medium_id=medium_id, offset=offset, chunk=chunk, profile=profile_of(request), at=timezone.now()
+            )
         if not intact:
             raise BadUpload("The bytes are not those announced; start again.", why=BadUpload.Why.CHANGED, offset=0)
-        return Response(status=204, headers=_standing(medium))
+        return Response(status=204, headers=_standing(medium, request))
 
     @extend_schema(exclude=True)
     def post(self, request: Request, medium_id: uuid.UUID) -> Response:
@@ -169,9 +171,9 @@ def _check(checksum: str | None, chunk: bytes) -> None:
         raise BadUpload("The chunk was changed on its way; send it again.", why=BadUpload.Why.CHANGED)
 
 
-def _standing(medium: Medium) -> dict[str, str]:
+def _standing(medium: Medium, request: Request) -> dict[str, str]:
     return {
-        "Upload-Offset": str(medium.offset),
+        "Upload-Offset": str(uploads.offset_for(medium, profile_of(request))),
         "Upload-Length": str(medium.size),
         "Aryk-Medium-State": uploads.standing(medium),
     }

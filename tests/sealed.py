@@ -56,7 +56,7 @@ class Sealed:
         for offset in range(0, len(self.content), uploads.CHUNK_MAX_BYTES):
             chunk = self.content[offset : offset + uploads.CHUNK_MAX_BYTES]
             with events.unit_of_work():
-                uploads.append(medium_id=self.id, offset=offset, chunk=chunk, at=MONDAY)
+                uploads.append(medium_id=self.id, offset=offset, chunk=chunk, profile=None, at=MONDAY)
 
 
 def nonce(place: int, *, last: bool) -> bytes:

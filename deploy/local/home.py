@@ -5,9 +5,9 @@ can end what a killed one left behind, and nothing else.
 """
 
 import fcntl
-import hashlib
 import os
 import pwd
+import secrets
 import signal
 import subprocess
 import time
@@ -24,7 +24,23 @@ def _base() -> Path:
     """Root's project may lie where the unprivileged user cannot go, so root's servers live apart."""
     if os.geteuid() != 0:
         return LOCAL / "servers"
-    return Path("/var/lib") / f"aryk-{hashlib.sha256(str(ROOT).encode()).hexdigest()[:10]}"
+    return Path("/var/lib") / f"aryk-{name_of(LOCAL)}"
+
+
+def name_of(local: Path) -> str:
+    """What a clone is called, wherever it lies: the key to what its servers hold is in its `.local` too, and goes with it.
+
+    Where a clone lay that was deleted, another one may come to lie.
+    """
+    local.mkdir(exist_ok=True)
+    with (local / "clone").open("a+") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        file.seek(0)
+        name = file.read()
+        if not name:
+            name = secrets.token_hex(5)
+            file.write(name)
+    return name
 
 
 def _unprivileged() -> str | None:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
@@ -13,6 +14,7 @@ from reporting.cases.audience import accused
 from reporting.cases.lifecycle import is_unread, may_acknowledge, may_ask, may_move
 from reporting.cases.models import Answer, Assignment, Case, Inquiry, Question, Reply, Report, Status
 from reporting.cases.queries import history
+from reporting.cases.skew import was_ahead
 from reporting.media.models import Medium
 from reporting.media.showing import worth_showing
 from reporting.mediation.models import FollowUp
@@ -130,8 +132,19 @@ def _report(
         "answers": _answers(report, questions, language),
         "identity": identity,
         "media": _media(own),
+        "clock": _clock(report),
         "spoken": not report.text.strip() and any(one.role == "voice" for one in own) and not report.withdrawn_at,
     }
+
+
+def _clock(report: Report) -> str:
+    """What an officer should know about the time that the phone said; nothing where it may be right."""
+    if was_ahead(filed=report.filed_at, received=report.received_at):
+        return gettext("The phone's clock was wrong: this was written before it arrived here.")
+    if report.written_after is None:
+        return ""
+    after = f"{timezone.localtime(report.written_after):%d.%m.%Y %H:%M}"
+    return gettext("The phone's clock was wrong: by ours, this was written after %(time)s.") % {"time": after}
 
 
 def _media(media: Iterable[Medium]) -> list[dict[str, Any]]:

@@ -14,6 +14,7 @@ from reporting.cases.catalogue import Catalogue
 from reporting.cases.choosing import let_read, narrowest
 from reporting.cases.envelopes import AppealIdentity, ProtectedIdentity, SealedHalves
 from reporting.cases.models import Case, Category, Report, Term
+from reporting.cases.skew import written_after
 from reporting.cases.urgency import urgent_because
 from reporting.cases.work import changed, lock
 from reporting.errors import Rejected
@@ -58,6 +59,8 @@ class NewReport:
     happened_on: date | None
     position: Position | None
     filed_at: datetime
+    heard_at: datetime | None = None
+    """The server's time that the phone had heard last; None: it had heard none, or said nothing of it."""
     media: Sequence[WantedMedium] = ()
     identity: bytes | None = None
     """Sealed: see people.identities."""
@@ -215,6 +218,7 @@ def _write_report(report: NewReport, *, case: Case, about: Office | None, profil
         longitude=report.position.longitude if report.position else None,
         accuracy_m=report.position.accuracy_m if report.position else None,
         filed_at=report.filed_at,
+        written_after=written_after(filed=report.filed_at, heard=report.heard_at, received=at),
         received_at=at,
         consent=report.consent,
         partial=report.partial,

@@ -249,6 +249,7 @@ class Report(models.Model):
     longitude = models.FloatField(null=True, blank=True)
     accuracy_m = models.FloatField(null=True, blank=True)
     filed_at = models.DateTimeField()
+    written_after = models.DateTimeField(null=True, blank=True, help_text="Only if the phone's clock was behind.")
     received_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True, blank=True, help_text="What it said was erased then.")
     consent = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Version of the notice agreed to.")

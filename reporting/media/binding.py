@@ -58,9 +58,10 @@ def bind(
 def _agree(medium: Medium, item: WantedMedium) -> None:
     if (bytes(medium.sha256 or b""), medium.size) == (item.sha256, item.size):
         return
-    if medium.offset > 0:  # under the row's lock, before anything of the right bytes can be written
+    if medium.offset or medium.others_offset:  # under the row's lock, before anything of the right bytes can be written
         incoming.forget(medium.id)
     medium.sha256, medium.size = item.sha256, item.size
-    medium.offset, medium.received_at, medium.state = 0, None, Medium.State.EXPECTED
+    medium.offset, medium.others_offset = 0, None
+    medium.received_at, medium.state = None, Medium.State.EXPECTED
     if item.size > settings.MEDIUM_MAX_BYTES:
         medium.state, medium.fault = Medium.State.UNUSABLE, TOO_LARGE

@@ -45,7 +45,7 @@ def _is_forgotten(medium: Medium) -> bool:
     except Exception as trouble:  # whatever a storage raises: one that stays keeps no other one here
         log.error("medium_not_erased", medium=str(medium.pk), error=type(trouble).__name__)
         return False
-    Medium.objects.filter(pk=medium.pk).update(image="", sound="", original="", offset=0)
+    Medium.objects.filter(pk=medium.pk).update(image="", sound="", original="", offset=0, others_offset=None)
     return True
 
 

@@ -1,4 +1,4 @@
-"""Bytes on their way in: one file a medium, its length decided by the row, never by the file."""
+"""Bytes on their way in: one file a medium, its length decided by the row, never by the file; and one of what others bring `apart`."""
 
 import hashlib
 import os
@@ -9,10 +9,12 @@ from django.conf import settings
 
 from reporting.media.durable import hold
 
+OTHERS = ".others"
 
-def write(medium_id: uuid.UUID, *, offset: int, chunk: bytes) -> None:
+
+def write(medium_id: uuid.UUID, *, offset: int, chunk: bytes, apart: bool = False) -> None:
     """Put a chunk at `offset`, dropping whatever a crash left behind it, and wait until the disk has it."""
-    path = _path(medium_id)
+    path = _path(medium_id, apart=apart)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     with os.fdopen(handle, "r+b") as file:
@@ -25,26 +27,39 @@ def write(medium_id: uuid.UUID, *, offset: int, chunk: bytes) -> None:
         hold(path.parent)
 
 
-def read(medium_id: uuid.UUID, *, size: int) -> bytes | None:
+def read(medium_id: uuid.UUID, *, size: int, apart: bool = False) -> bytes | None:
     """The first `size` bytes; None when they are not all there."""
     try:
-        with _path(medium_id).open("rb") as file:
+        with _path(medium_id, apart=apart).open("rb") as file:
             content = file.read(size)
     except FileNotFoundError:
         return None
     return content if len(content) == size else None
 
 
-def matches(medium_id: uuid.UUID, *, size: int, sha256: bytes) -> bool:
+def matches(medium_id: uuid.UUID, *, size: int, sha256: bytes, apart: bool = False) -> bool:
     """Whether the file holds exactly what was announced."""
-    content = read(medium_id, size=size)
+    content = read(medium_id, size=size, apart=apart)
     return content is not None and hashlib.sha256(content).digest() == sha256
 
 
+def adopt(medium_id: uuid.UUID) -> None:
+    """What others brought apart is the medium's file from now on."""
+    path = _path(medium_id)
+    _path(medium_id, apart=True).replace(path)
+    hold(path.parent)
+
+
+def drop(medium_id: uuid.UUID, *, apart: bool) -> None:
+    """Remove one of its files."""
+    _path(medium_id, apart=apart).unlink(missing_ok=True)
+
+
 def forget(medium_id: uuid.UUID) -> None:
-    """Remove the file."""
-    _path(medium_id).unlink(missing_ok=True)
+    """Remove its files."""
+    for apart in (False, True):
+        drop(medium_id, apart=apart)
 
 
-def _path(medium_id: uuid.UUID) -> Path:
-    return Path(settings.MEDIA_INCOMING_ROOT) / str(medium_id)
+def _path(medium_id: uuid.UUID, *, apart: bool = False) -> Path:
+    return Path(settings.MEDIA_INCOMING_ROOT) / f"{medium_id}{OTHERS if apart else ''}"

@@ -6,7 +6,8 @@ from django.db import models
 
 from reporting.people.models import Profile
 
-HAS_FILES = ~models.Q(image="") | ~models.Q(sound="") | ~models.Q(original="") | models.Q(offset__gt=0)
+ARRIVING = models.Q(offset__gt=0) | models.Q(others_offset__gt=0)
+HAS_FILES = ~models.Q(image="") | ~models.Q(sound="") | ~models.Q(original="") | ARRIVING
 
 
 class Medium(models.Model):
@@ -35,6 +36,10 @@ class Medium(models.Model):
     mime = models.CharField(max_length=60, blank=True, help_text="As the phone said; never trusted.")
     size = models.PositiveIntegerField()
     offset = models.PositiveIntegerField(default=0)
+    others_offset = models.PositiveIntegerField(
+        null=True,
+        help_text="What others than its author bring stands here, apart, since what all brought together was wrong.",
+    )
     sha256 = models.BinaryField(max_length=32)
     key = models.BinaryField(
         max_length=32,
@@ -81,6 +86,14 @@ class Medium(models.Model):
     def saying(self) -> tuple[uuid.UUID | None, uuid.UUID | None]:
         """What it is a part of: a report, question or answer; and the word after the report, where it is of one."""
         return (self.entity_id, self.said_in)
+
+    def stands(self, *, apart: bool) -> int:
+        """How many bytes are here: of its author's, or of what others bring `apart`."""
+        return (self.others_offset or 0) if apart else self.offset
+
+    def is_apart(self, profile: Profile | None) -> bool:
+        """Whether what this profile brings is kept apart from what the author brings."""
+        return self.others_offset is not None and (profile is None or profile.pk != self.profile_id)
 
     def called(self, ending: str) -> str:
         """What its file is called, always the same: what is written anew takes the place of what was there."""

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 
 import structlog
 from django.core.files.base import ContentFile
-from django.db import transaction
 from django.db.models import Count, Q, QuerySet, Window
 
 from reporting import events
@@ -21,8 +20,6 @@ from reporting.media.sealing import NotOpened, unseal
 log = structlog.get_logger(__name__)
 
 LEASE = timedelta(minutes=5)
-AT_ONCE = 8
-"""Workers that may look for their next medium in the same moment; one more finds none and comes again."""
 ATTEMPTS = 3
 
 
@@ -44,14 +41,11 @@ def claim_next(*, at: datetime) -> Medium | None:
     free = Q(claimed_until=None) | Q(claimed_until__lt=at)
     waiting = Medium.objects.filter(free, state=Medium.State.RECEIVED, entity_id__isnull=False)
     fewest = Window(Count("pk"), partition_by="profile")
-    for pk in waiting.order_by(fewest, "received_at").values_list("pk", flat=True)[:AT_ONCE]:
-        with transaction.atomic():
-            medium = waiting.select_for_update(skip_locked=True).filter(pk=pk).first()
-            if medium is not None:
-                medium.claimed_until, medium.attempts = at + LEASE, medium.attempts + 1
-                medium.save(update_fields=["claimed_until", "attempts"])
-                return medium
-    return None
+    while (medium := waiting.order_by(fewest, "received_at").first()) is not None:
+        medium.claimed_until, medium.attempts = at + LEASE, medium.attempts + 1
+        if waiting.filter(pk=medium.pk).update(claimed_until=medium.claimed_until, attempts=medium.attempts):
+            break
+    return medium
 
 
 def process(medium: Medium, *, at: datetime) -> bool:

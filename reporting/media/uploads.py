@@ -1,4 +1,9 @@
-"""Receiving bytes in chunks. The row's offset is the truth; the file follows it, so a crash between the two loses nothing."""
+"""Receiving bytes in chunks. The row's offset is the truth; the file follows it, so a crash between the two loses nothing.
+
+Whoever knows a medium's id may bring its bytes, and all who do go on where the upload stands. Once what came together so was not what its
+report says, what the author's own bearer brings is kept apart from what all others bring, and whichever is whole first counts: nobody
+can hinder the author any more, nor the author's unfinished bytes a carrier.
+"""
 
 import uuid
 from datetime import datetime, timedelta
@@ -35,7 +40,9 @@ def create(
     announced = {"size": size, "sha256": sha256, "mime": mime[:60], "profile": profile, "created_at": at}
     known, is_new = Medium.objects.get_or_create(pk=medium_id, defaults=announced)
     if (known.size, bytes(known.sha256)) != (size, sha256):
-        raise BadUpload("This id stands for other bytes.", why=BadUpload.Why.ELSEWHERE, offset=known.offset)
+        raise BadUpload(
+            "This id stands for other bytes.", why=BadUpload.Why.ELSEWHERE, offset=offset_for(known, profile)
+        )
     if is_new:
         _make_room()
     return known, is_new
@@ -47,6 +54,11 @@ def find(medium_id: uuid.UUID) -> Medium:
     if medium is None:
         raise BadUpload("Nothing with this id was announced.", why=BadUpload.Why.UNKNOWN)
     return medium
+
+
+def offset_for(medium: Medium, profile: Profile | None) -> int:
+    """Where the upload stands for who asks."""
+    return medium.stands(apart=medium.is_apart(profile))
 
 
 def standing(medium: Medium) -> str:
@@ -61,27 +73,32 @@ def is_refused(medium: Medium) -> bool:
     return medium.state == Medium.State.UNUSABLE and medium.offset < medium.size
 
 
-def append(*, medium_id: uuid.UUID, offset: int, chunk: bytes, at: datetime) -> tuple[Medium, bool]:
-    """Add a chunk under the row's lock, in the open unit. Returns the medium and whether what is complete is intact:
+def append(
+    *, medium_id: uuid.UUID, offset: int, chunk: bytes, profile: Profile | None, at: datetime
+) -> tuple[Medium, bool]:
+    """Add a chunk under the row's lock, in the open unit; `profile` brings it. Returns the medium and whether what is complete is intact:
 
     after a wrong checksum it starts again at 0. Raises BadUpload: it is unknown, stands elsewhere (with the right offset), the
     chunk or all of it is too large, or too much is unbound.
     """
     medium = Medium.objects.select_for_update().filter(pk=medium_id).first() or find(medium_id)
+    apart = medium.is_apart(profile)
+    stands = medium.stands(apart=apart)
     if is_refused(medium):
-        raise BadUpload(_too_large(), why=BadUpload.Why.TOO_LARGE, offset=medium.offset)
+        raise BadUpload(_too_large(), why=BadUpload.Why.TOO_LARGE, offset=stands)
     if medium.state in ARRIVED:
-        raise BadUpload("This medium was received already.", why=BadUpload.Why.ELSEWHERE, offset=medium.offset)
-    if medium.offset != offset:
-        raise BadUpload("The upload stands elsewhere.", why=BadUpload.Why.ELSEWHERE, offset=medium.offset)
+        raise BadUpload("This medium was received already.", why=BadUpload.Why.ELSEWHERE, offset=stands)
+    if stands != offset:
+        raise BadUpload("The upload stands elsewhere.", why=BadUpload.Why.ELSEWHERE, offset=stands)
     if len(chunk) > CHUNK_MAX_BYTES or offset + len(chunk) > medium.size:
-        raise BadUpload("The chunk is too long.", why=BadUpload.Why.TOO_LARGE, offset=medium.offset)
+        raise BadUpload("The chunk is too long.", why=BadUpload.Why.TOO_LARGE, offset=stands)
     if medium.entity_id is None:
         _refuse_flood(len(chunk))
-    incoming.write(medium_id, offset=offset, chunk=chunk)
-    medium.offset, medium.state = offset + len(chunk), Medium.State.UPLOADING
-    intact = _finish(medium, at) if medium.offset == medium.size else True
-    medium.save(update_fields=["offset", "state", "received_at"])
+    incoming.write(medium_id, offset=offset, chunk=chunk, apart=apart)
+    _stand(medium, offset + len(chunk), apart=apart)
+    medium.state = Medium.State.UPLOADING
+    intact = _finish(medium, at, apart=apart) if offset + len(chunk) == medium.size else True
+    medium.save(update_fields=["offset", "others_offset", "state", "received_at"])
     return medium, intact
 
 
@@ -113,11 +130,25 @@ def _too_large() -> str:
     return f"A photo or recording may have {settings.MEDIUM_MAX_BYTES} bytes."
 
 
-def _finish(medium: Medium, at: datetime) -> bool:
-    if not incoming.matches(medium.pk, size=medium.size, sha256=bytes(medium.sha256)):
-        incoming.forget(medium.pk)  # no row counts these bytes any more
-        medium.offset, medium.state = 0, Medium.State.EXPECTED
+def _stand(medium: Medium, offset: int, *, apart: bool) -> None:
+    if apart:
+        medium.others_offset = offset
+    else:
+        medium.offset = offset
+
+
+def _finish(medium: Medium, at: datetime, *, apart: bool) -> bool:
+    if not incoming.matches(medium.pk, size=medium.size, sha256=bytes(medium.sha256), apart=apart):
+        incoming.drop(medium.pk, apart=apart)  # no row counts these bytes any more
+        _stand(medium, 0, apart=apart)
+        if medium.entity_id is not None and medium.others_offset is None:
+            medium.others_offset = 0
         return False
+    if apart:
+        incoming.adopt(medium.pk)
+    else:
+        incoming.drop(medium.pk, apart=True)
+    medium.offset, medium.others_offset = medium.size, None
     medium.state, medium.received_at = Medium.State.RECEIVED, at
     events.record(stream=medium.pk, kind="medium.received", actor="reporter", at=at)
     return True

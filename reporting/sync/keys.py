@@ -40,6 +40,12 @@ def current() -> SyncKey | None:
     return SyncKey.objects.filter(retired_at=None).first()
 
 
+def is_there() -> bool:
+    """Whether what phones seal now can be opened; False where there is no key. Raises Unavailable when it cannot be unwrapped."""
+    key = current()
+    return key is not None and private_key(bytes(key.key_id)) is not None
+
+
 def rotate(*, at: datetime, stolen: bool = False) -> SyncKey:
     """Make a new key and retire the one before. `stolen` marks that one: what is sealed to it may be read by others.
 

@@ -90,6 +90,7 @@ def _create_report(operation: Fields, body: Fields, author: Author) -> None:
         identity=_identity(body),
         protected=None if body.value.get("protected") is None else _protected(body.object("protected")),
         filed_at=operation.instant("wall_ms"),
+        heard_at=operation.heard(),
         media=media,
         consent=None if body.value.get("consent") is None else _consent(body),
     )

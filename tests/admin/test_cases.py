@@ -16,6 +16,7 @@ from reporting.media import processing
 from reporting.people.models import Membership, User
 from reporting.sync import partials, quarantine
 from reporting.sync.models import Quarantined
+from reporting.sync.rendering import milliseconds
 from tests.given import MONDAY, a_routed_case, an_answered_case, follow
 from tests.media.test_pictures import jpeg
 from tests.people import People
@@ -114,6 +115,44 @@ def test_a_case_is_found_by_number_receipt_and_words(aijan: Phone, cast: People,
     term = {"number": str(case.number), "receipt": case.reports.get().receipt, "words": "the village"}[how]
     found = logged_in(cast.bakyt).get(LIST, {"q": term}).context["cl"].queryset
     assert list(found) == [case]
+
+
+LATER = "бул ушул убакыттан кийин жазылган"
+BEFORE = "кабар бул жакка келгенге чейин жазылган"
+
+
+@pytest.mark.parametrize(
+    ("filed", "heard", "said"),
+    [
+        (timedelta(days=-9), None, ""),
+        (timedelta(days=-9), timedelta(days=-10), ""),
+        (timedelta(days=-9), timedelta(days=-9, minutes=4), ""),
+        (timedelta(days=-9), timedelta(days=-9, minutes=6), LATER),
+        (timedelta(days=-20_000), timedelta(days=-9), LATER),
+        (timedelta(days=-9), timedelta(days=1), ""),
+        (timedelta(minutes=4), timedelta(days=-1), ""),
+        (timedelta(minutes=6), timedelta(days=-1), BEFORE),
+    ],
+    ids=["late", "heard-before", "a-little", "behind", "1972", "heard-what-is-to-come", "a-little-ahead", "ahead"],
+)
+def test_the_officer_is_told_where_the_phone_s_clock_was_provably_wrong(
+    aijan: Phone, cast: People, filed: timedelta, heard: timedelta | None, said: str
+) -> None:
+    now = timezone.now()
+    clocks = {
+        "wall_ms": milliseconds(now + filed),
+        "last_server_ms": None if heard is None else milliseconds(now + heard),
+    }
+    aijan.sync(operation := aijan.filed(**clocks))
+    follow()
+    case = Case.objects.get(reports=operation["entity_id"])
+    seen = logged_in(cast.bakyt).get(page(case)).content.decode()
+    assert [words for words in (LATER, BEFORE) if words in seen] == ([said] if said else [])
+    after = f"{timezone.localtime(now + heard):%d.%m.%Y %H:%M}" if heard is not None else ""
+    assert (f": {after}." in seen) == (said == LATER)
+    assert (case.reports.get().written_after is None) == (said != LATER), (
+        "else it only tells when that phone was online"
+    )
 
 
 def test_acknowledge_and_answer_reach_the_reporter(aijan: Phone, cast: People) -> None:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psycopg
@@ -15,7 +16,7 @@ import pytest
 import redis
 
 from deploy.local import servers
-from deploy.local.home import Home, hold
+from deploy.local.home import Home, hold, name_of
 from deploy.local.saying import LOCAL, ROOT, Trouble
 
 pytestmark = pytest.mark.workers
@@ -108,6 +109,24 @@ def test_a_set_is_held_by_one_at_a_time(home: Home) -> None:
     with pytest.raises(Trouble, match="is running already"):
         with hold(home.name):
             pass
+
+
+def test_a_clone_where_a_deleted_one_lay_does_not_come_upon_its_servers(tmp_path: Path) -> None:
+    clone = tmp_path / "clone"
+    clone.mkdir()
+    first = name_of(clone / ".local")
+    moved = clone.rename(tmp_path / "moved")
+    assert name_of(moved / ".local") == first, "nor does one that was moved lose its own"
+    clone.mkdir()
+    assert name_of(clone / ".local") not in ("", first)
+    if os.geteuid() == 0:
+        assert Home("run").base.name == f"aryk-{name_of(LOCAL)}"
+
+
+def test_a_clone_has_one_name_for_all_who_ask_first_at_once(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(8) as asking:
+        names = set(asking.map(name_of, [tmp_path / ".local"] * 64))
+    assert names == {(tmp_path / ".local" / "clone").read_text()}
 
 
 def test_what_a_killed_start_left_behind_is_ended_and_nothing_else(home: Home) -> None:

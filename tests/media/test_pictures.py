@@ -24,6 +24,7 @@ from reporting.media.decoding import Fault, Picture, decode
 from reporting.media.models import Medium
 from reporting.media.sealing import unseal
 from tests.given import MONDAY, a_report, follow
+from tests.media.test_uploads import at_once
 from tests.mediators import logged_in
 from tests.people import People
 from tests.phones import Phone
@@ -157,8 +158,16 @@ def test_a_dead_worker_s_claim_lapses_and_two_never_share_one(aijan: Phone) -> N
     assert processing.claim_next(at=later) is not None
 
 
+@pytest.mark.django_db(transaction=True)
+def test_workers_who_look_at_once_claim_one_each(aijan: Phone) -> None:
+    media = {sent(aijan, jpeg()).pk for _ in range(4)}
+    claimed = at_once(6, lambda: processing.claim_next(at=MONDAY))
+    assert sorted(one.pk for one in claimed if one) == sorted(media)
+    assert claimed.count(None) == 2
+
+
 def test_nobody_waits_for_all_that_one_phone_has_sent(aijan: Phone, eve_phone: Phone) -> None:
-    many = [sent(aijan, jpeg()) for _ in range(processing.AT_ONCE + 1)]
+    many = [sent(aijan, jpeg()) for _ in range(9)]
     few = [sent(eve_phone, jpeg()) for _ in range(2)]
     claimed = [processing.claim_next(at=MONDAY) for _ in range(4)]
     assert set(claimed[:2]) == set(few)

@@ -176,4 +176,4 @@ def test_a_recording_that_was_taken_back_is_gone_and_not_wanted_again(aijan: Pho
     assert aijan.client.get(f"{path}/audio", headers=bearer).status_code == 404
     assert aijan.client.head(path, headers={"tus-resumable": "1.0.0"})["Aryk-Medium-State"] == "received"
     with pytest.raises(BadUpload), events.unit_of_work():
-        uploads.append(medium_id=voice.id, offset=0, chunk=voice.content, at=MONDAY)
+        uploads.append(medium_id=voice.id, offset=0, chunk=voice.content, profile=None, at=MONDAY)

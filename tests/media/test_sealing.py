@@ -91,7 +91,7 @@ def test_what_does_not_open_is_kept_aside_and_both_sides_are_told(aijan: Phone, 
     operation = aijan.filed(media=[photo.wanted(**named)])
     assert aijan.sync(operation)["results"][0]["status"] == "applied"
     with events.unit_of_work():
-        uploads.append(medium_id=photo.id, offset=0, chunk=other.content, at=MONDAY)
+        uploads.append(medium_id=photo.id, offset=0, chunk=other.content, profile=None, at=MONDAY)
     follow()
     processing.drain(now=lambda: MONDAY)
     follow()

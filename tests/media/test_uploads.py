@@ -7,7 +7,7 @@ import threading
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from django.db import connection
@@ -16,12 +16,13 @@ from pytest_django import Settings
 
 from api.media import Upload
 from reporting import events
-from reporting.media import incoming, processing, uploads
+from reporting.media import erasing, incoming, processing, uploads
 from reporting.media.models import Medium
 from tests.given import MONDAY
 from tests.phones import Phone
 from tests.sealed import Sealed
 
+T = TypeVar("T")
 CONTENT = os.urandom(300_000)
 TUS = {"tus-resumable": "1.0.0"}
 
@@ -47,15 +48,15 @@ def send(medium_id: uuid.UUID, offset: int, chunk: bytes, **changes: str) -> Any
     )
 
 
-def standing(medium_id: uuid.UUID) -> tuple[str, str]:
-    response = Client().head(f"/api/v1/media/{medium_id}", headers=TUS)
+def standing(medium_id: uuid.UUID, **headers: str) -> tuple[str, str]:
+    response = Client().head(f"/api/v1/media/{medium_id}", headers=TUS | headers)
     assert response.status_code == 200
     return response["Upload-Offset"], response["Aryk-Medium-State"]
 
 
-def at_once(times: int, ask: Callable[[], int]) -> list[int]:
+def at_once(times: int, ask: Callable[[], T]) -> list[T]:
     """What each of several got who asked in the same moment."""
-    start, codes = threading.Barrier(times), []
+    start, codes = threading.Barrier(times), list[T]()
 
     def work() -> None:
         try:
@@ -120,7 +121,7 @@ def test_a_crash_between_file_and_row_is_overwritten_by_the_truth(db: None) -> N
     announce(medium_id, CONTENT[:1000])
     send(medium_id, 0, CONTENT[:400])
     with pytest.raises(ZeroDivisionError), events.unit_of_work():
-        uploads.append(medium_id=medium_id, offset=400, chunk=b"x" * 300, at=MONDAY)
+        uploads.append(medium_id=medium_id, offset=400, chunk=b"x" * 300, profile=None, at=MONDAY)
         raise ZeroDivisionError
     assert standing(medium_id) == ("400", "expected")
     assert send(medium_id, 400, CONTENT[400:1000]).status_code == 204
@@ -347,6 +348,73 @@ def test_bytes_slipped_in_between_the_author_s_cost_one_more_start(aijan: Phone)
     assert (started.status_code, started["Upload-Offset"]) == (460, "0")
     assert send(photo.id, 0, photo.content).status_code == 204
     assert standing(photo.id)[1] == "received"
+
+
+def slipped_in_between(author: Phone) -> tuple[Sealed, dict[str, str]]:
+    """A photo of a report that is here, and its author's bearer, after somebody made the author start once more."""
+    photo, bearer = Sealed(CONTENT[:1000]), {"authorization": author.bearer}
+    author.sync(author.filed(media=[photo.wanted()]))
+    assert send(photo.id, 0, b"x").status_code == 204
+    assert standing(photo.id, **bearer)[0] == "1", "so far all who bring it go on where it stands"
+    started = send(photo.id, 1, photo.content[1:], **bearer)
+    assert (started.status_code, started["Upload-Offset"]) == (460, "0")
+    return photo, bearer
+
+
+@pytest.mark.parametrize("eve_has_a_bearer", [False, True])
+def test_who_goes_on_slipping_bytes_in_hinders_the_author_once(
+    aijan: Phone, eve_phone: Phone, eve_has_a_bearer: bool
+) -> None:
+    photo, bearer = slipped_in_between(aijan)
+    eve = {"authorization": eve_phone.bearer} if eve_has_a_bearer else {}
+    assert send(photo.id, 0, b"x", **eve).status_code == 204
+    assert announce(photo.id, photo.content, **bearer)["Upload-Offset"] == "0"
+    assert send(photo.id, 0, photo.content[:600], **bearer)["Upload-Offset"] == "600"
+    refused = send(photo.id, 600, b"x" * 400, **eve)
+    assert (refused.status_code, refused["Upload-Offset"]) == (409, "1")
+    rubbish = send(photo.id, 1, b"x" * (len(photo.content) - 1), **eve)
+    assert (rubbish.status_code, rubbish["Upload-Offset"]) == (460, "0")
+    assert standing(photo.id, **eve) == ("0", "expected")
+    assert send(photo.id, 0, b"x", **eve).status_code == 204
+    assert standing(photo.id, **bearer) == ("600", "expected")
+    assert send(photo.id, 600, photo.content[600:], **bearer).status_code == 204
+    assert standing(photo.id, **bearer) == standing(photo.id, **eve) == (str(len(photo.content)), "received")
+    assert incoming.read(photo.id, size=len(photo.content)) == photo.content
+    assert incoming.read(photo.id, size=1, apart=True) is None
+
+
+def test_what_the_author_began_holds_up_nobody_who_carries_it(aijan: Phone) -> None:
+    photo, bearer = slipped_in_between(aijan)
+    assert send(photo.id, 0, photo.content[:600], **bearer).status_code == 204
+    assert standing(photo.id) == ("0", "expected")
+    for offset in (0, 500):
+        assert send(photo.id, offset, photo.content[offset : offset + 500]).status_code == 204
+    assert send(photo.id, 1000, photo.content[1000:]).status_code == 204
+    assert standing(photo.id, **bearer) == (str(len(photo.content)), "received")
+    assert incoming.read(photo.id, size=len(photo.content)) == photo.content
+    assert incoming.read(photo.id, size=1, apart=True) is None
+
+
+def test_a_crash_as_somebody_else_s_bytes_are_taken_for_it_loses_neither(aijan: Phone) -> None:
+    photo, bearer = slipped_in_between(aijan)
+    send(photo.id, 0, photo.content[:600], **bearer)
+    send(photo.id, 0, photo.content[:900])
+    with pytest.raises(ZeroDivisionError), events.unit_of_work():
+        uploads.append(medium_id=photo.id, offset=900, chunk=photo.content[900:], profile=None, at=MONDAY)
+        raise ZeroDivisionError
+    assert (standing(photo.id)[0], standing(photo.id, **bearer)[0]) == ("900", "600")
+    assert send(photo.id, 600, photo.content[600:], **bearer).status_code == 204
+    assert standing(photo.id)[1] == "received"
+    assert incoming.read(photo.id, size=len(photo.content)) == photo.content
+
+
+def test_what_others_brought_of_a_withdrawn_report_s_photo_is_erased_too(aijan: Phone) -> None:
+    photo, _ = slipped_in_between(aijan)
+    send(photo.id, 0, photo.content[:600])
+    aijan.sync(aijan.operation("report.withdraw", Medium.objects.get().entity_id, {}))
+    assert erasing.drain() == 1
+    assert incoming.read(photo.id, size=1, apart=True) is None
+    assert erasing.drain() == 0
 
 
 def test_another_s_medium_cannot_be_taken_by_naming_it_first(aijan: Phone, eve_phone: Phone) -> None:

@@ -175,6 +175,29 @@ def test_a_start_makes_the_first_key_and_no_other(db: None) -> None:
     assert SyncKey.objects.count() == 1
 
 
+@pytest.mark.parametrize("wrong", [None, bytes(32), b"short"], ids=["missing", "another", "damaged"])
+def test_a_start_takes_no_key_for_one_that_cannot_be_unwrapped_and_replaces_none(
+    db: None, settings: Settings, wrong: bytes | None
+) -> None:
+    rotate()
+    file = Path(settings.KEY_FILE)
+    right = file.read_bytes()
+    file.unlink() if wrong is None else file.write_bytes(wrong)
+    keys._unwrapped.cache_clear()
+    with pytest.raises(CommandError, match="rotate_sync_key --key-file-lost"):
+        rotate("--if-none")
+    assert SyncKey.objects.exclude(wrapped=None).count() == 1
+    file.write_bytes(right)
+    assert rotate("--if-none") == ""
+
+
+def test_a_start_makes_a_key_where_the_last_one_was_given_up(db: None) -> None:
+    rotate()
+    SyncKey.objects.update(wrapped=None)
+    assert "fingerprint" in rotate("--if-none")
+    assert keys.is_there()
+
+
 def test_the_vector_opens(db: None) -> None:
     vector = json.loads((ROOT / "tests" / "vectors" / "sealed.json").read_text())
     private = ec.derive_private_key(int(vector["private"], 16), ec.SECP256R1())

@@ -19,7 +19,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """At most one of three."""
         choice = parser.add_mutually_exclusive_group()
-        choice.add_argument("--if-none", action="store_true", help="Do nothing when there is a key.")
+        choice.add_argument("--if-none", action="store_true", help="Do nothing when there is a key that opens.")
         choice.add_argument("--stolen", action="store_true", help="Others may have the present private key.")
         choice.add_argument(
             "--key-file-lost",
@@ -29,12 +29,12 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Rotate, then say the new key's id and fingerprint."""
-        if options["if_none"] and keys.current() is not None:
-            return
         try:
+            if options["if_none"] and keys.is_there():
+                return
             key = self._rotate(**options)
         except Unavailable as trouble:
-            raise CommandError(f"{trouble} If every copy is lost: --key-file-lost.") from None
+            raise CommandError(f"{trouble} If every copy is lost: manage.py rotate_sync_key --key-file-lost") from None
         self.stdout.write(f"Key {bytes(key.key_id).hex()}, fingerprint {keys.fingerprint(bytes(key.public))}")
 
     def _rotate(self, *, stolen: bool, key_file_lost: bool, **_options: Any) -> SyncKey:
