@@ -5,7 +5,7 @@ import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
 import { browserslist } from "./package.json";
 import { catalogues } from "./scripts/catalogues.ts";
-import { CORE_GROUP, sharedCore, WORKER } from "./scripts/core.ts";
+import { oneScript } from "./scripts/script.ts";
 
 /** As Vite writes them: `chrome87`. */
 const TARGETS = browserslist.map((one) => one.replace(" ", ""));
@@ -100,24 +100,14 @@ export const OUTPUT = {
 const LIGHT_DARK = 1_048_576;
 
 export default defineConfig({
-  plugins: [catalogues(), plainImports(), inlineStyle("index.html"), sharedCore()],
+  plugins: [catalogues(), plainImports(), inlineStyle("index.html"), oneScript()],
   // Children as arguments instead of a property: 0.35 kB less.
   oxc: {
     jsx: { runtime: "classic", pragma: "h", pragmaFrag: "Fragment" },
     jsxInject: 'import { h, Fragment } from "preact";',
   },
   css: { lightningcss: { exclude: LIGHT_DARK } },
-  build: {
-    ...OUTPUT,
-    rolldownOptions: {
-      input: { index: "index.html", [WORKER]: "src/sw/index.ts" },
-      output: {
-        // A worker's scope is its folder, and its address stays.
-        entryFileNames: ({ name }) => (name === WORKER ? `${WORKER}.js` : `${OUTPUT.assetsDir}/[name]-[hash].js`),
-        codeSplitting: { groups: [CORE_GROUP] },
-      },
-    },
-  },
+  build: OUTPUT,
   server: {
     host: "127.0.0.1",
     port: 8100,

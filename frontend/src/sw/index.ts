@@ -9,10 +9,11 @@ import { sendAll } from "./sending";
 
 declare const self: ServiceWorkerGlobalScope;
 
-/** Put in by the build: the beginning of the page's SHA-256, and addresses that hold their content's. */
+/** What the worker's file says, before it imports the script that this is a part of: the beginning of the page's SHA-256, and addresses that
+ * hold their content's. */
 declare const BUILT: {
   version: string;
-  /** The script, whose first part this worker runs too. */
+  /** The script. */
   app: string;
   words: Record<string, string>;
   room: string[];
