@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from reporting import events, reactions
 from reporting.cases import work
 from reporting.cases.models import Case, Report
-from reporting.people.models import User
+from reporting.people.models import Office, User
 from tests.phones import JSON, Phone
 
 MONDAY = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
@@ -33,6 +33,14 @@ def an_answered_case(phone: Phone, by: User, body: JSON | None = None) -> Case:
         work.answer(case=case.id, by=by, text="The gate is open again.", language="ky", at=MONDAY)
     case.refresh_from_db()
     return case
+
+
+def give(case: Case, office: Office, *, role: str) -> None:
+    """Who was responsible has it no longer, once another is."""
+    with events.unit_of_work():
+        locked = work.lock(case.id)
+        work.assign(case=locked, office=office, role=role, reason={}, at=MONDAY)
+        work.changed(locked, at=MONDAY)
 
 
 def follow() -> None:
