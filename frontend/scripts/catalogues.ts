@@ -20,6 +20,8 @@ const LOCALE = resolve(import.meta.dirname, "../../locale");
 const SWAPPED = resolve(import.meta.dirname, "../src/i18n/swapped.ts");
 const MODULE = "virtual:catalogues";
 const RESOLVED = `\0${MODULE}`;
+const ADDRESSES_MODULE = "virtual:catalogue-addresses";
+const ADDRESSES_RESOLVED = `\0${ADDRESSES_MODULE}`;
 const ROOM_MODULE = "virtual:room-words";
 const ROOM_RESOLVED = `\0${ROOM_MODULE}`;
 
@@ -83,11 +85,14 @@ function names() {
   return Object.fromEntries(LANGUAGES.map((language) => [language, both(catalogue(language))]));
 }
 
-/** Provides `virtual:catalogues`: the ids, the first language's words and the address of each other one's JSON. */
+/** Provides `virtual:catalogues`: the ids and the first language's words; and the address of each other one's JSON. */
 export function catalogues(): Plugin {
   let serving = false;
   let files: Record<string, string> = {};
   let placed = order();
+  const address = (language: Language) =>
+    serving ? JSON.stringify(`/@catalogue/${language}.json`) : `import.meta.ROLLUP_FILE_URL_${files[language]}`;
+  const addresses = () => OTHERS.map((language) => `${language}: ${address(language)}`).join(", ");
   return {
     name: "aryk-catalogues",
     configResolved(config) {
@@ -106,17 +111,15 @@ export function catalogues(): Plugin {
     },
     // The development server's modules change one at a time, so there the ids stay as they are written.
     transform: (code, id) => (serving || !id.includes("/src/") ? null : { code: numbered(code, placed), map: null }),
-    resolveId: (id) => ({ [MODULE]: RESOLVED, [ROOM_MODULE]: ROOM_RESOLVED })[id],
+    resolveId: (id) => ([MODULE, ADDRESSES_MODULE, ROOM_MODULE].includes(id) ? `\0${id}` : undefined),
     load(id) {
       if (id === ROOM_RESOLVED) return `export default ${roomWords()};`;
+      if (id === ADDRESSES_RESOLVED) return `export default {${addresses()}};`;
       if (id !== RESOLVED) return undefined;
-      const address = (language: Language) =>
-        serving ? JSON.stringify(`/@catalogue/${language}.json`) : `import.meta.ROLLUP_FILE_URL_${files[language]}`;
-      const addresses = OTHERS.map((language) => `${language}: ${address(language)}`).join(", ");
       const { ids, named } = order();
       const names = shortened(serving ? ids : ids.slice(0, named)).join(" ");
       return `export const ids = ${JSON.stringify(names)}.split(" ");
-        import { swapped } from "${SWAPPED}"; export const first = swapped(${JSON.stringify(joined())}).split("${BETWEEN}"); export default {${addresses}};`;
+        import { swapped } from "${SWAPPED}"; export const first = swapped(${JSON.stringify(joined())}).split("${BETWEEN}");`;
     },
     configureServer(server) {
       server.middlewares.use("/@catalogue", (request, response, next) => {

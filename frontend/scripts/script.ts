@@ -43,7 +43,7 @@ export function oneScript(): Plugin[] {
           const page = bundle["index.html"];
           if (page?.type !== "asset") throw new Error("The build has no page.");
           page.source = String(page.source).replace('<script type="module" crossorigin', "<script defer");
-          const built = JSON.stringify(builtOf(bundle, app.fileName, room.fileName, page.source));
+          const built = JSON.stringify(builtOf(app.fileName, room.fileName, page.source));
           this.emitFile({ type: "asset", fileName: WORKER, source: `const BUILT=${built};importScripts(BUILT.app)\n` });
         },
       },
@@ -117,12 +117,10 @@ function partsOf(bundle: Rolldown.OutputBundle) {
 }
 
 /** The parts that a worker holds; see src/sw/index.ts. */
-function builtOf(bundle: Rolldown.OutputBundle, app: string, room: string, page: string) {
-  const words = Object.keys(bundle).filter((name) => /\/[a-z]{2}-[^/]*\.json$/.test(name));
+function builtOf(app: string, room: string, page: string) {
   return {
     version: createHash("sha256").update(page).digest("hex").slice(0, 16),
     app: `/${app}`,
-    words: Object.fromEntries(words.map((name) => [name.replace(/.*\/(..)-.*/, "$1"), `/${name}`])),
     room: [`/${room}`],
   };
 }

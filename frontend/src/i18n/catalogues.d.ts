@@ -9,6 +9,10 @@ declare module "virtual:catalogues" {
   export const ids: string[];
   /** Of the first language. */
   export const first: string[];
+}
+
+declare module "virtual:catalogue-addresses" {
+  /** Of each other one's words. */
   const addresses: Record<"ru" | "tg" | "uz" | "en", string>;
   export default addresses;
 }

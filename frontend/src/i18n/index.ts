@@ -1,6 +1,7 @@
 /** Words in the person's language. None of them is in the code: see docs/translating.md. */
 
-import addresses, { first, ids as shortened } from "virtual:catalogues";
+import addresses from "virtual:catalogue-addresses";
+import { first, ids as shortened } from "virtual:catalogues";
 import { signal } from "@preact/signals";
 
 export const LANGUAGES = ["ky", "ru", "tg", "uz", "en"] as const;

@@ -4,18 +4,20 @@
  * new worker. What the server says under /api, /_allauth and /admin is never kept here. A new worker waits until
  * the old app is closed, or the person in its only tab asks for it: an old page never meets a new script.
  */
+import addresses from "virtual:catalogue-addresses";
 import { sha256 } from "../model/bytes";
 import { sendAll } from "./sending";
 
 declare const self: ServiceWorkerGlobalScope;
 
-/** What the worker's file says, before it imports the script that this is a part of: the beginning of the page's SHA-256, and addresses that
- * hold their content's. */
+/**
+ * What the worker's file says before it imports the script that this is a part of: the beginning of the page's SHA-256, and addresses that
+ * hold their content's.
+ */
 declare const BUILT: {
   version: string;
   /** The script. */
   app: string;
-  words: Record<string, string>;
   room: string[];
 };
 
@@ -23,6 +25,8 @@ const PAGE = "/";
 const SHELLS = "aryk-shell-";
 const SHELL = SHELLS + BUILT.version;
 const WORDS = "aryk-words";
+/** Of the words of each language but the first. */
+const ADDRESSES: Record<string, string> = addresses;
 const ROOM = "aryk-room";
 const LIVE = /^\/(api|_allauth|admin|accounts|i18n)\//;
 
@@ -32,7 +36,7 @@ self.addEventListener("install", (event) => {
 
 self.addEventListener("activate", (event) => {
   event.waitUntil(dropOldShells());
-  event.waitUntil(Promise.all([dropOld(WORDS, Object.values(BUILT.words)), dropOld(ROOM, BUILT.room)]));
+  event.waitUntil(Promise.all([dropOld(WORDS, Object.values(ADDRESSES)), dropOld(ROOM, BUILT.room)]));
   // The first page is served from here without being loaded again.
   event.waitUntil(self.clients.claim());
 });
@@ -48,7 +52,7 @@ self.addEventListener("fetch", (event) => {
 self.addEventListener("message", (event) => {
   const { hold, language } = event.data as { hold?: string; language?: string };
   // Those of the first language are in the script.
-  const words = BUILT.words[language ?? ""];
+  const words = ADDRESSES[language ?? ""];
   if (hold === "words") event.waitUntil(answered(event, holdOnly(WORDS, words ? [words] : [])));
   if (hold === "room") event.waitUntil(answered(event, holdOnly(ROOM, BUILT.room)));
   if (hold === "page") event.waitUntil(answered(event, takeOver()));
@@ -123,10 +127,10 @@ async function holdOnly(name: string, addresses: string[]): Promise<void> {
 /** Whoever held words or the room with the old worker has the new ones before the new worker takes over. */
 async function holdAnew(): Promise<void> {
   const words = await (await caches.open(WORDS)).keys();
-  const spoken = Object.keys(BUILT.words).filter((code) => words.some(({ url }) => url.includes(`/${code}-`)));
+  const spoken = Object.keys(ADDRESSES).filter((code) => words.some(({ url }) => url.includes(`/${code}-`)));
   await holdOnly(
     WORDS,
-    spoken.map((code) => BUILT.words[code] ?? ""),
+    spoken.map((code) => ADDRESSES[code] ?? ""),
   );
   if ((await (await caches.open(ROOM)).keys()).length > 0) await holdOnly(ROOM, BUILT.room);
 }
