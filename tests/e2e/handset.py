@@ -21,6 +21,7 @@ class Handset:
         self._playwright = playwright
         self._folder = folder
         self.link = link
+        self.locale = "ky"
         self.arguments = [*MICROPHONE, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
         self._context: BrowserContext | None = None
 
@@ -49,7 +50,7 @@ class Handset:
             executable_path=os.environ["CHROMIUM"],
             args=self.arguments,
             viewport={"width": 360, "height": 640},
-            locale="ky",
+            locale=self.locale,
         )
 
     def open_blank(self) -> None:

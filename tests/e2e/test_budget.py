@@ -1,11 +1,13 @@
 """How much a phone must fetch before it can be offline: bytes and requests, never times. The targets are DESIGN's, section 7."""
 
+import re
 from collections.abc import Callable
 from itertools import takewhile
 
 import pytest
 from playwright.sync_api import expect
 
+from deploy.local.saying import ROOT
 from tests.e2e.handset import Handset
 from tests.e2e.road import keys_of_the_group, log_in_to_the_room
 from tests.e2e.words import words
@@ -47,6 +49,30 @@ def test_little_is_fetched_until_the_phone_can_be_offline(handset: Callable[[str
         one = [sent for sent in phone.link.sent if f"/{language}-" in sent.asked]
         assert len(one) == 1
         assert one[0].body <= MOST_BYTES_OF_A_LANGUAGE, phone.link
+
+
+def test_a_phone_that_speaks_another_language_needs_its_words_besides(handset: Callable[[str], Handset]) -> None:
+    for language in ("ru", "tg"):
+        phone = handset(language)
+        phone.locale = language
+        phone.open()
+        expect(phone.page.get_by_text(words("net.ready", language))).to_be_visible()
+        until_ready = phone.link.only(takewhile(needed_offline, phone.link.sent))
+        print(until_ready)
+        assert until_ready.bodies <= MOST_BYTES + MOST_BYTES_OF_A_LANGUAGE, until_ready
+        assert len(until_ready.sent) <= MOST_REQUESTS + 1, until_ready
+
+
+def test_the_readme_says_how_much_a_phone_must_fetch() -> None:
+    readme = " ".join((ROOT / "README.md").read_text().split())
+    said = re.search(r"within (\d+) kB in (\d+) requests", readme)
+    more = re.search(r"words of another language are one more and at most (\d+) kB", readme)
+    assert said and more, "the README says it in other words"
+    assert [int(one) for one in (*said.groups(), *more.groups())] == [
+        MOST_BYTES // 1000,
+        MOST_REQUESTS,
+        MOST_BYTES_OF_A_LANGUAGE // 1000,
+    ]
 
 
 def bodies_of(link: Link, asked: str) -> list[Sent]:

@@ -14,7 +14,15 @@ from reporting.media.models import Medium
 from reporting.sync import keys
 from tests.e2e.databases import profile, rows
 from tests.e2e.handset import Handset
-from tests.e2e.road import WORDS, large_photo, photo_with_place, report_the_gate, write_about_the_gate
+from tests.e2e.road import (
+    WORDS,
+    begin_the_report,
+    large_photo,
+    photo_with_place,
+    report_the_gate,
+    the_report,
+    write_about_the_gate,
+)
 from tests.e2e.words import words
 from tests.processes import until
 
@@ -197,6 +205,19 @@ def test_what_the_browser_cleared_is_said(handset: Callable[[str], Handset]) -> 
     # It was said; the next report is kept like the first.
     phone.page.reload()
     expect(phone.page.get_by_role("alert")).to_have_count(0)
+    phone.connect(True)
+    expect(phone.page.get_by_text(words("net.ready"))).to_be_visible()
+    begin_the_report(phone)
+    # The browser tells an app that is open, which begins anew with what there is.
+    phone.devtools().send("Storage.clearDataForOrigin", clear)
+    expect(phone.page.get_by_role("alert")).to_contain_text(words("storage.lost"))
+    expect(phone.page.get_by_text(words("net.ready"))).to_be_visible()
+    phone.connect(False)
+    report_the_gate(phone)
+    phone.press("saved.done")
+    expect(the_report(phone)).to_contain_text(words("state.saved"))
+    phone.page.reload()
+    expect(the_report(phone)).to_contain_text(words("state.saved"))
 
 
 def test_two_tabs_see_one_save_and_one_of_them_sends_it(handset: Callable[[str], Handset]) -> None:

@@ -43,13 +43,15 @@ def test_where_nothing_can_be_kept_it_is_said_before_the_first_word_and_a_report
     page = browser.new_page(locale="ky")
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("dialog", lambda dialog: dialog.dismiss())
     page.add_init_script(NOTHING_KEPT)
     page.goto(address)
     said = page.get_by_role("alert").filter(has_text=words("storage.unavailable"))
     expect(said).to_have_count(1)
     page.get_by_role("button", name=words("lookup.title")).click()
     expect(page.get_by_label(words("receipt"))).to_be_visible()
-    page.go_back()
+    goes_without_asking(page)
+    page.get_by_role("button", name=words("back")).click()
     page.get_by_role("button", name=words("home.danger")).click()
     expect(page.get_by_role("link", name=words("danger.call", number=112))).to_be_visible()
     page.get_by_role("button", name=words("danger.report")).click()
@@ -62,18 +64,40 @@ def test_where_nothing_can_be_kept_it_is_said_before_the_first_word_and_a_report
     expect(page.get_by_role("img", name=words("photos.n", n=1))).to_be_visible()
     for _ in range(2):
         page.get_by_role("button", name=words("next"), exact=True).click()
+    asks_before_it_goes(page)
+    page.context.set_offline(True)
     page.get_by_role("button", name=words("review.save"), exact=True).click()
     receipt = page.locator(".receipt")
     expect(receipt).to_be_visible()
     expect(said).to_have_count(1)
     expect(page.get_by_text(words("saved.title"))).to_have_count(0)
+    asks_before_it_goes(page)
+    page.context.set_offline(False)
     until(lambda: Report.objects.filter(text=WORDS).exists())
     until(lambda: Medium.objects.filter(state=Medium.State.READY).count() == 2)
     # Whoever was told to wait until it arrives is told so, in the network.
     expect(page.get_by_role("heading", level=1)).not_to_have_text(words("state.sending"), timeout=60_000)
     page.get_by_role("button", name=words("exit")).click()
     expect(page.get_by_role("alert")).to_have_count(0)
+    page.locator("h1 button").click()
+    expect(page.locator(".link-line.idle")).to_be_visible()
+    goes_without_asking(page)
     assert not faults
+
+
+def asks_before_it_goes(page: Page) -> None:
+    """Whoever closes or leaves the page is asked, and stays."""
+    with page.expect_event("dialog") as asked:
+        page.evaluate("() => { window.same = true; setTimeout(() => location.reload()) }")
+    assert asked.value.type == "beforeunload"
+    assert page.evaluate("() => window.same")
+
+
+def goes_without_asking(page: Page) -> None:
+    """Somebody has touched the page, so it could ask, and would stay."""
+    with page.expect_navigation():
+        page.evaluate("() => setTimeout(() => location.reload())")
+    expect(page.locator("h1")).to_be_visible()
 
 
 def test_where_not_even_the_memory_can_be_used_the_numbers_and_a_receipt_are_there(

@@ -47,7 +47,7 @@ async function keepNothing(trouble: Error): Promise<void> {
   openWith(memory.openInMemory);
   await meet();
   addEventListener("beforeunload", (event) => {
-    if (connection.value.waiting || drafts.value.length) event.returnValue = "";
+    if (connection.value.waiting || drafts.value.length) event.returnValue = true;
   });
 }
 

@@ -136,7 +136,7 @@ function takenBack(withdrawal: Outgoing | undefined): PhoneState {
 /** An answer that came after the verdict asks again. */
 function verdictOf({ verdict }: OwnReport, seen: ReportData | undefined): Verdict | null {
   if (!verdict) return null;
-  return (seen?.answers.length ?? 0) > verdict.answers ? null : verdict.said;
+  return (seen?.answers?.length ?? 0) > verdict.answers ? null : verdict.said;
 }
 
 function mediumOf(own: KeptMedium, seen: Medium[] | undefined): Medium {
@@ -146,9 +146,10 @@ function mediumOf(own: KeptMedium, seen: Medium[] | undefined): Medium {
 }
 
 export function caseOf(id: string, data: CaseData, own: OwnFollowUp[], operations: Map<string, Outgoing>): Case {
-  const known = new Set(data.followups.map((one) => one.id));
+  const { followups = [] } = data;
+  const known = new Set(followups.map((one) => one.id));
   const unseen = own.filter((one) => one.case === id && !known.has(one.id));
-  return { ...data, id, followups: [...data.followups, ...madeHere(unseen, operations)] };
+  return { ...data, id, followups: [...followups, ...madeHere(unseen, operations)] };
 }
 
 /** Follow-ups as they were written, and what became of each. */

@@ -209,10 +209,10 @@ function postponed(medium: KeptMedium, retryAt: RetryAt): KeptMedium {
   return { ...medium, attempts, notBefore: retryAt(attempts) };
 }
 
-/** The server lost what it had: the bytes are still here, so they go again. */
-async function sendAgain(transaction: Settling, { media, talk }: ReportData): Promise<void> {
+/** The server lost what it had: the bytes are still here, so they go again. One that tells less has lost nothing. */
+async function sendAgain(transaction: Settling, { media = [], talk = [] }: ReportData): Promise<void> {
   const store = transaction.objectStore("media");
-  const all = [...media, ...talk.flatMap((told) => told.media)];
+  const all = [...media, ...talk.flatMap((told) => told.media ?? [])];
   for (const { id } of all.filter(({ state }) => state === "expected")) {
     const kept = await store.get(id);
     const here = (await transaction.objectStore("mediaBytes").getKey(id)) !== undefined;

@@ -5,7 +5,7 @@ import { setSession } from "../../src/actions/session";
 import { reference } from "../../src/actions/signals";
 import { language } from "../../src/i18n";
 import type { Reference } from "../../src/model";
-import { keepFact } from "../../src/store/facts";
+import { fact, keepFact } from "../../src/store/facts";
 import type { Database } from "../../src/store/opening";
 import { openNew } from "../store/opened";
 
@@ -39,5 +39,28 @@ describe("villages and the key that phones seal to", () => {
     await keepFact(db, "referenceMs", Date.now());
     await refreshReference({ stale: true });
     expect(asked).toBe(1);
+  });
+});
+
+describe("lists of an older server, or of somebody else", () => {
+  const lists = {
+    ...{ version: "2", languages: [language.value], rayon: null, rayons: [], aimaks: [], villages: [], offices: [] },
+    ...{ categories: [], sync_key: { id: "", public: "" }, sms_number: null, group_keys: null, notices: [] },
+  } satisfies Reference;
+
+  async function given(found: object): Promise<Reference | undefined> {
+    vi.stubGlobal("fetch", async () => Response.json(found));
+    await refreshReference({ stale: true });
+    return fact(db, "reference");
+  }
+
+  it.each(["version", "sms_number", "group_keys", "notices"] as const)("are taken without %s", async (name) => {
+    const { [name]: _, ...found } = lists;
+    expect(await given(found)).toEqual(found);
+  });
+
+  it.each(["languages", "villages", "categories", "sync_key"] as const)("are not taken without %s", async (name) => {
+    const { [name]: _, ...found } = lists;
+    expect(await given(found)).toBeUndefined();
   });
 });

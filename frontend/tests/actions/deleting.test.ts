@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { deleteReport } from "../../src/actions/deleting";
+import { deleteReport, tryNow } from "../../src/actions/deleting";
 import { texted } from "../../src/actions/handing";
 import { session, setSession } from "../../src/actions/session";
 import type { Outgoing, OwnReport, ReportBody } from "../../src/model";
@@ -9,6 +9,7 @@ import { namingSms } from "../../src/store/handing";
 import type { Database } from "../../src/store/opening";
 import { shown } from "../../src/store/reading";
 import { keep } from "../../src/store/saving";
+import { storageOf } from "../../src/store/syncing";
 import { Link, round } from "../../src/sync/rounds";
 import { phone, reply, silence, type Told } from "../sync/phone";
 
@@ -81,8 +82,7 @@ describe("deleting a report that went by SMS", () => {
     const id = await write();
     const link = await namingSms(told.db, told.tokens, id);
     const { db } = told;
-    const transaction = (names: string[], mode?: string) => (mode ? raise() : db.transaction(names as never));
-    setSession({ ...session(), db: { ...db, transaction } as unknown as Database });
+    setSession({ ...session(), db: full(db) });
     await texted(id);
     setSession({ ...session(), db });
     expect((await card())?.deletable).toBe("never");
@@ -113,6 +113,22 @@ describe("deleting a report that went by SMS", () => {
     expect((await card())?.text).not.toBe("");
   });
 });
+
+describe("trying a report now", () => {
+  it("sends it, though the disk is too full to note that a person wants it", async () => {
+    const id = await write();
+    const parts = { ...told.parts, storage: storageOf(full(told.db), told.vault) };
+    setSession({ ...session(), db: full(told.db), wake: async () => void (await round(parts, new Link())) });
+    await tryNow(id);
+    expect(told.sent.map(({ length }) => length)).toEqual([1]);
+  });
+});
+
+/** The same, with no room for what takes more than one step. */
+function full(db: Database): Database {
+  const transaction = (names: string[], mode?: string) => (mode ? raise() : db.transaction(names as never));
+  return { ...db, transaction } as unknown as Database;
+}
 
 function raise(): never {
   throw new DOMException("full", "QuotaExceededError");

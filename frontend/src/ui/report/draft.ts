@@ -92,10 +92,10 @@ export async function resumeDraft(): Promise<void> {
   }
 }
 
-/** Goes on with one that was begun, where it still lacks something. */
+/** Goes on with one that was begun, where it still lacks something; not if another one was begun or chosen while it was read. */
 export async function goOn(begunOne: Draft): Promise<void> {
   if (begunOne.id !== draft.value.id) await open(begunOne);
-  go(`/report/${isPlaced(draft.value) ? "review" : "where"}`);
+  if (begunOne.id === draft.value.id) go(`/report/${isPlaced(draft.value) ? "review" : "where"}`);
 }
 
 /** Opens the first question of a new report; what was begun before stays a draft. */
@@ -181,19 +181,19 @@ export async function discard(): Promise<void> {
   empty();
 }
 
-/** In the place of what was shown when it was asked for; not if something was written there, or another one begun, while it was read. */
-async function open(kept: Draft, shown = draft.value): Promise<void> {
+/** In the place of an empty one; not if something was written there, or another one begun or chosen, while it was read. */
+async function open(kept: Draft, shown = empty()): Promise<void> {
   await draftsKept();
   const own = await mediaOfDraft(kept.id);
   if (draft.value !== shown) return;
-  empty();
   draft.value = kept;
   media.value = own;
 }
 
-function empty(): void {
+function empty(): Draft {
   for (const { url } of media.value) URL.revokeObjectURL(url);
   draft.value = fresh();
   media.value = [];
   photoTrouble.value = null;
+  return draft.value;
 }

@@ -1,0 +1,107 @@
+/** What was being written is taken up again once it is read; whoever was quicker is not disturbed by it. */
+import "fake-indexeddb/auto";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { setSession } from "../../src/actions/session";
+import type { Draft } from "../../src/model";
+import { uuid7 } from "../../src/model/uuid7";
+import { putDraft, putPart } from "../../src/store/drafts";
+import { type Own, openNew } from "../store/opened";
+
+vi.stubGlobal("addEventListener", () => undefined);
+vi.stubGlobal("location", { hash: "", pathname: "/" });
+const past: { path: string }[] = [];
+vi.stubGlobal("history", {
+  get state() {
+    return past.at(-1);
+  },
+  pushState: (state: { path: string }) => past.push(state),
+});
+
+const { draft, edit, goOn, photos, resumeDraft, startReport } = await import("../../src/ui/report/draft");
+const { drafts, loadDrafts } = await import("../../src/actions");
+
+let own: Own;
+
+async function write(text: string, editedAt: number): Promise<string> {
+  const id = uuid7();
+  await putDraft(own.db, own.vault, { ...draft.value, id, text, editedAt, category: "water-gate", village: "1" });
+  await putPart(own.db, own.vault, { draft: id, id: uuid7(), n: 0, mime: "image/jpeg", bytes: new Uint8Array(3) });
+  return id;
+}
+
+/** Does it once the drafts are known, and before the photos of the one that is taken up are read. */
+async function resumedWhile(meanwhile: () => unknown): Promise<void> {
+  const { getAllFromIndex } = own.db;
+  let first = true;
+  own.db.getAllFromIndex = async (...asked: Parameters<typeof getAllFromIndex>) => {
+    const found = await getAllFromIndex(...asked);
+    if (first) {
+      first = false;
+      // Whatever it reads of its own is read by then.
+      await Promise.race([meanwhile(), new Promise((then) => setTimeout(then, 50))]);
+    }
+    return found;
+  };
+  await resumeDraft();
+}
+
+beforeEach(async () => {
+  startReport({ danger: false });
+  drafts.value = [];
+  own = await openNew();
+  setSession({ ...own, profile: { id: own.id, createdAt: 1 }, wake: async () => undefined });
+  await write("The older one.", 1);
+  await write("The last one.", 2);
+});
+
+describe("the draft that was touched last", () => {
+  it("is open again, with its photo", async () => {
+    await resumeDraft();
+    expect([draft.value.text, photos.value.length]).toEqual(["The last one.", 1]);
+  });
+
+  it("does not take the place of a report that is begun meanwhile, nor of what is written in it", async () => {
+    await resumedWhile(() => startReport({ danger: true }));
+    expect(draft.value).toMatchObject({ danger: true, category: null, text: "" });
+    await resumedWhile(() => edit({ text: "In danger." }));
+    expect(draft.value).toMatchObject({ danger: true, category: null, text: "In danger." });
+    expect(photos.value).toEqual([]);
+  });
+
+  it("does not take the place of another one that is chosen meanwhile", async () => {
+    const older = await olderOne();
+    let chosen = Promise.resolve();
+    await resumedWhile(() => {
+      chosen = goOn(older);
+    });
+    await chosen;
+    expect([draft.value.text, photos.value.length]).toEqual(["The older one.", 1]);
+    expect(past.at(-1)?.path).toBe("/report/review");
+  });
+});
+
+describe("a draft that is chosen", () => {
+  it("is opened once, though it is pressed twice", async () => {
+    const older = await olderOne();
+    const before = past.length;
+    await Promise.all([goOn(older), goOn(older)]);
+    expect([draft.value.text, past.slice(before).map(({ path }) => path)]).toEqual([
+      "The older one.",
+      ["/report/review"],
+    ]);
+  });
+
+  it("leads nobody away from a report that is begun before it is read", async () => {
+    const chosen = goOn(await olderOne());
+    startReport({ danger: true });
+    await chosen;
+    expect([draft.value.danger, past.at(-1)?.path]).toEqual([true, "/report/what"]);
+  });
+});
+
+async function olderOne(): Promise<Draft> {
+  await loadDrafts();
+  const [, older] = drafts.value;
+  if (!older) throw new Error("There are two.");
+  return older;
+}
