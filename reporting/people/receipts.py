@@ -1,11 +1,11 @@
 """Receipts: 10 Crockford base32 symbols (50 random bits, made on the phone) and a check symbol.
 
-Source of the alphabet, the look-alikes and the check modulo 37: Douglas Crockford, Base 32.
+Source of the alphabet, the Latin look-alikes and the check modulo 37: Douglas Crockford, Base 32.
 """
 
 SYMBOLS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _CHECK_SYMBOLS = SYMBOLS + "*~$=U"
-_LOOK_ALIKES = str.maketrans("OIL", "011")
+_LOOK_ALIKES = str.maketrans("OILАВСЕНКМРТХОУ", "011ABCEHKMPTX0Y")
 
 
 def encode(number: int) -> str:
@@ -17,7 +17,7 @@ def encode(number: int) -> str:
 
 
 def parse(text: str) -> str | None:
-    """The 11 characters of a receipt as somebody wrote it (grouped, lower case, O for 0); None when it does not check."""
+    """The 11 characters of a receipt as somebody wrote it (grouped, small, O for 0, Cyrillic letters); None when it does not check."""
     plain = text.upper().replace("-", "").replace(" ", "")
     body, check = plain[:10].translate(_LOOK_ALIKES), plain[10:]
     if len(body) != 10 or len(check) != 1 or any(symbol not in SYMBOLS for symbol in body):

@@ -95,10 +95,13 @@ def shown_before(phone: Handset, deadline: float) -> str | None:
     return re.sub("[^0-9A-Z*~$=]", "", text) if text else None
 
 
+@pytest.mark.parametrize("warned", [False, True])
 def test_a_full_phone_keeps_the_words_says_what_to_do_and_saves_once_there_is_room(
-    handset: Callable[[str], Handset],
+    handset: Callable[[str], Handset], warned: bool
 ) -> None:
     phone = handset("resident")
+    if warned:
+        phone.arguments.append(SAYS_HOW_MUCH)
     phone.open()
     expect(phone.page.get_by_text(words("net.ready"))).to_be_visible()
     phone.connect(False)

@@ -28,6 +28,15 @@ def test_what_is_no_receipt_is_refused(text: str) -> None:
     assert parse(text) is None
 
 
+CYRILLIC = str.maketrans("ABCEHKMPTXY0", "АВСЕНКМРТХУО")
+
+
+@given(FIFTY_BITS)
+def test_a_receipt_is_read_from_a_cyrillic_keyboard(number: int) -> None:
+    receipt = encode(number)
+    assert parse(receipt.translate(CYRILLIC)) == parse(receipt.lower().translate(CYRILLIC)) == receipt
+
+
 def test_look_alikes_are_read_as_what_was_meant() -> None:
     assert parse("oooooooooo0") == encode(0)
 

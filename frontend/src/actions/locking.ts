@@ -62,13 +62,15 @@ export function goForPhoto(): void {
 
 /** From now on: locks when the page was out of sight for two minutes, for a photo ten, or when another tab says so. */
 export function watchAway(clock: Clock): void {
+  // Another tab that is looked at is nobody's who went away.
+  const lockHere = () => void comeAs(session().profile.id);
   let since: number | null = null;
   let most = AWAY_MS;
   let takeBack = () => {};
   document.addEventListener("visibilitychange", () => {
     takeBack();
     // Also where the browser let no timer run, or the clock was set back meanwhile.
-    if (since !== null && lock.value && !isShort(clock.now() - since, most)) return lockNow();
+    if (since !== null && lock.value && !isShort(clock.now() - since, most)) return lockHere();
     since = document.visibilityState === "hidden" ? clock.now() : null;
     if (since === null) return;
     most = isShort(since - photoAsked, SOON_MS) ? PHOTO_MS : AWAY_MS;
@@ -77,7 +79,7 @@ export function watchAway(clock: Clock): void {
   const away = async () => {
     // Who speaks while the screen is off is not cut short: three minutes at the most, and then it locks.
     await spoken();
-    if (since !== null && lock.value) lockNow();
+    if (since !== null && lock.value) lockHere();
   };
   tabs?.addEventListener("message", ({ data }) => {
     if (data === session().profile.id) void comeAs(data);

@@ -4,7 +4,7 @@ import type { Profile } from "../model";
 import { type Facts, fact, keepFact } from "../store/facts";
 import { addProfile, anyProfiles, type Database, openProfile, profiles } from "../store/opening";
 import { putDown } from "./drafting";
-import type { Person } from "./signals";
+import { isFull, type Person } from "./signals";
 
 /** Who this tab is for, over a reload: no longer than the tab is open. */
 const CHOSEN = "aryk-profile";
@@ -33,11 +33,11 @@ export async function everybody(): Promise<Person[]> {
 
 let coming: Promise<void> | null = null;
 
-/** Another person begins, with the villages and the language that are here already; `at` is the screen that is shown then. Pressed twice is once. */
+/** Another person begins, with the villages and the language that are here already; `at` is the screen that is shown then. Pressed twice is once; where it does not fit, `storageTrouble` says so. */
 export function addPerson(at?: string): Promise<void> {
-  coming ??= begin(at).catch((trouble) => {
+  coming ??= begin(at).catch(() => {
     coming = null;
-    throw trouble;
+    isFull();
   });
   return coming;
 }

@@ -27,12 +27,16 @@ export function watchTheWorld(wake: () => void): void {
   });
 }
 
+/** A worker that could not be installed never says so. */
+const PATIENCE_MS = 300_000;
+
 let again: ReturnType<typeof setTimeout> | undefined;
 
 /** Fetches what the phone needs to be offline; tried anew until it is there, since nothing can be reported before. */
 export async function getReady(): Promise<void> {
   clearTimeout(again);
-  await Promise.all([held.value || register(), isOpen() && refreshReference()]);
+  const enough = new Promise((enough) => setTimeout(enough, PATIENCE_MS));
+  await Promise.race([enough, Promise.all([held.value || register(), isOpen() && refreshReference()])]);
   clearTimeout(again);
   if (!(isOpen() ? ready.value : held.value)) again = setTimeout(() => void getReady(), SOON_MS);
 }

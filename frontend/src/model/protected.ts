@@ -9,7 +9,14 @@ import type { Identity, SealedHalf } from "./wire";
 type Bytes = Uint8Array<ArrayBuffer>;
 
 export const HALF_BYTES = 512;
+/** So many letters of each that both fit into a half, in whatever script. */
+export const MOST_PROTECTED = 85;
 const PURPOSE = new TextEncoder().encode("aryk protected 1");
+
+/** As much of both as fits. */
+export function fitting({ name, contact }: Identity): Pick<Identity, "name" | "contact"> {
+  return { name: name.slice(0, MOST_PROTECTED), contact: contact.slice(0, MOST_PROTECTED) };
+}
 
 /** Name and contact to the two points, the first key's first. Throws when both together are longer than a half. */
 export async function torn({ name, contact }: Identity, points: string[], reportId: string) {

@@ -31,11 +31,18 @@ export function checks(receipt: string): boolean {
   return receiptOf(number) === receipt;
 }
 
+/** Letters of a Cyrillic keyboard, and what they look like. */
+const CYRILLIC = "АВСЕНКМРТХОУ";
+const LATIN = "ABCEHKMPTX0Y";
+
 /** The 11 characters of a receipt as somebody copied it; null when it does not check, undefined while it is too short. */
 export function parsed(text: string): string | null | undefined {
   const plain = text.toUpperCase().replace(/[- ]/g, "");
   if (plain.length < 11) return undefined;
-  const alike = plain.replace(/O/g, "0").replace(/[IL]/g, "1");
+  const alike = plain
+    .replace(/[А-Я]/g, (letter) => LATIN.charAt(CYRILLIC.indexOf(letter)) || letter)
+    .replace(/O/g, "0")
+    .replace(/[IL]/g, "1");
   return checks(alike) ? alike : null;
 }
 

@@ -24,7 +24,7 @@ export function Appeal({ card }: { card: Card }): JSX.Element | null {
   }, [id]);
   useEffect(() => {
     // With a reply everything that was begun after the report goes, this too.
-    if (whose && !closed) keepAppeal(id, Object.values(whose).some(Boolean) ? whose : null);
+    if (whose) keepAppeal(id, !closed && Object.values(whose).some(Boolean) ? whose : null);
   }, [whose, card]);
   if (closed) return null;
   const begin = () => {
@@ -58,6 +58,16 @@ export function Appeal({ card }: { card: Card }): JSX.Element | null {
       />
       <button type="submit" class="button main" disabled={lacksIdentity({ track: "appeal", identity: whose })}>
         {t("review.save")}
+      </button>
+      <button
+        type="button"
+        class="button plain"
+        onClick={() => {
+          identity.value = null;
+          keepAppeal(id, null);
+        }}
+      >
+        {t("back")}
       </button>
     </form>
   );

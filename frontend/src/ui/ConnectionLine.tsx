@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { connection, keeps, newer, ready, takeNewer } from "../actions";
+import { connection, keeps, newer, ready, storageTrouble, takeNewer } from "../actions";
 import { t } from "../i18n";
 import { clock, instant, isoDay } from "../i18n/dates";
 import { Note } from "./Screen";
@@ -17,7 +17,7 @@ export function ConnectionLine({ busy }: { busy?: boolean }): JSX.Element {
           {said}
         </p>
       )}
-      {newer.value && !busy && state !== "sending" && <Newer />}
+      {newer.value && !busy && state !== "sending" && storageTrouble.value !== "full" && <Newer />}
     </>
   );
 }

@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
-import { consent, consented } from "../actions";
+import { consent, consented, storageTrouble } from "../actions";
 import { t } from "../i18n";
 import { Icon, type Sign } from "./icons";
 import { save } from "./report/draft";
@@ -54,7 +54,7 @@ export function Consent({ of }: { of: string | undefined }): JSX.Element {
       parent={of === "save" ? "/report/review" : "/"}
       dock={given.value === false && dock}
     >
-      {failed.value && <Note alarm>{t("review.failed")}</Note>}
+      {failed.value && storageTrouble.value !== "full" && <Note alarm>{t("review.failed")}</Note>}
       <ul class="stack">
         {SAID.map(([sign, id]) => (
           <li key={id} class="said">

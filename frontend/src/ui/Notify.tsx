@@ -10,7 +10,8 @@ import { Icon } from "./icons";
 import { Note } from "./Screen";
 
 /** Whether a message comes when there is news: its address is given knowingly, shown to nobody, and taken back at any time. */
-export function Notify({ card: { id, receipt, state, notify: given } }: { card: Card }): JSX.Element | null {
+export function Notify({ card }: { card: Card }): JSX.Element | null {
+  const { id, receipt, state, notify: given } = card;
   const typed = useSignal<string | null>(null);
   const wrong = useSignal<"notify.wrong" | "solved.failed" | null>(null);
   const begun = `notify-${id}`;
@@ -19,13 +20,17 @@ export function Notify({ card: { id, receipt, state, notify: given } }: { card: 
       typed.value ??= words || null;
     });
   }, [id]);
+  useEffect(() => {
+    // With a reply everything that was begun after the report goes, this too.
+    if (typed.value !== null) keepWords(id, typed.value, begun);
+  }, [typed.value, card]);
   const roads = reference.value?.notices ?? [];
   // It is deleted with the end of the case.
   if ((!awaited(state) && state !== "answered") || (!given && roads.length === 0)) return null;
   const type = (text: string | null) => {
     typed.value = text;
     wrong.value = null;
-    keepWords(id, text ?? "", begun);
+    if (text === null) keepWords(id, "", begun);
   };
   const say = (address: string | null) =>
     notify(id, address).then(
@@ -70,6 +75,9 @@ export function Notify({ card: { id, receipt, state, notify: given } }: { card: 
       {wrong.value && <Note alarm>{t(wrong.value)}</Note>}
       <button type="submit" class="button main">
         {t("review.save")}
+      </button>
+      <button type="button" class="button plain" onClick={() => type(null)}>
+        {t("back")}
       </button>
     </form>
   );

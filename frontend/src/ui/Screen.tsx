@@ -1,7 +1,7 @@
 /** The frame of every screen: a heading that takes the focus when the screen changes, a body, and a dock under the thumb. */
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { asCalendar } from "../actions";
+import { asCalendar, storageTrouble } from "../actions";
 import { t } from "../i18n";
 import { QuickExit } from "./Days";
 import { Icon } from "./icons";
@@ -25,11 +25,17 @@ export function Screen({ title, parent = "/", top, dock, children }: Frame): JSX
       </header>
       <main class="body">
         <Title>{title}</Title>
+        <Full />
         {children}
       </main>
       {dock && <div class="dock">{dock}</div>}
     </div>
   );
+}
+
+/** Wherever somebody may be writing. */
+export function Full(): JSX.Element | null {
+  return storageTrouble.value === "full" ? <Note alarm>{t("storage.full")}</Note> : null;
 }
 
 export function BackButton({ parent }: { parent: string }): JSX.Element {

@@ -67,6 +67,7 @@ export function Speech({ of, label, most, say }: Speech): JSX.Element {
         <textarea
           rows={3}
           maxLength={most}
+          spellcheck={false}
           value={text.value}
           onInput={(event) => {
             text.value = event.currentTarget.value;

@@ -26,7 +26,9 @@ export function ThisPhone(): JSX.Element {
   }, []);
   return (
     <Screen title={t("home.phone")}>
-      {storageTrouble.value && <Note alarm>{t(`storage.${storageTrouble.value}`)}</Note>}
+      {storageTrouble.value && storageTrouble.value !== "full" && (
+        <Note alarm>{t(`storage.${storageTrouble.value}`)}</Note>
+      )}
       <dl class="facts">
         <Fact label={t("phone.used")}>{used()}</Fact>
         <Fact label={t("phone.keeps")}>{stays()}</Fact>

@@ -57,6 +57,18 @@ describe("a receipt", () => {
     );
   });
 
+  it("is understood from a Cyrillic keyboard, whose letters look the same", () => {
+    const typed = (receipt: string) =>
+      [...receipt].map((one) => "АВСЕНКМРТХУ".charAt("ABCEHKMPTXY".indexOf(one)) || one);
+    fc.assert(
+      fc.property(number, (one) => {
+        const receipt = receiptOf(one);
+        expect(parsed(typed(receipt).join("").replace(/0/g, "О"))).toBe(receipt);
+      }),
+    );
+    expect(parsed("Я0000000000")).toBeNull();
+  });
+
   it("is not judged before it is whole, and never passes when it is too long", () => {
     const receipt = receiptOf(5);
     expect([parsed(receipt.slice(0, 10)), parsed(`${receipt}0`)]).toEqual([undefined, null]);

@@ -15,7 +15,12 @@ export function Carrying({ more }: { more?: ComponentChildren }): JSX.Element {
     });
   }, []);
   const take = async (input: HTMLInputElement) => {
-    for (const file of input.files ?? []) taken.value = await takeFile(file);
+    let worst: Taken = "taken";
+    for (const file of input.files ?? []) {
+      const outcome = await takeFile(file);
+      if (worst === "taken") worst = outcome;
+      taken.value = worst;
+    }
     input.value = "";
   };
   return (

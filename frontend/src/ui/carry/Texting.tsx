@@ -9,7 +9,7 @@ type Text = Awaited<ReturnType<typeof textOf>>;
 
 /** Before anything is sent: who sees what of an SMS. Then the phone's own messages open with the sealed text in them. */
 export function Texting({ id }: { id: string }): JSX.Element {
-  const text = useSignal<Text>(null);
+  const text = useSignal<Text | undefined>(undefined);
   const opened = useSignal(false);
   useEffect(() => {
     void textOf(id).then((made) => {
@@ -36,7 +36,8 @@ export function Texting({ id }: { id: string }): JSX.Element {
         <strong>{t("sms.seen")}</strong>
       </p>
       <p>{t("sms.sealed")}</p>
-      <p class="small soft">{t(sms?.whole === false ? "sms.cut" : "sms.rest")}</p>
+      {sms && <p class="small soft">{t(sms.whole ? "sms.rest" : "sms.cut")}</p>}
+      {sms === null && <Note alarm>{t("sms.none")}</Note>}
       {opened.value && (
         <div role="status">
           <Note>{t("sms.opened")}</Note>

@@ -1,11 +1,10 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect } from "preact/hooks";
-import { storageTrouble } from "../../actions";
 import { t } from "../../i18n";
 import { QuickExit } from "../Days";
 import { Icon } from "../icons";
 import { back, go, goHome, route } from "../route";
-import { BackButton, Note, Title } from "../Screen";
+import { BackButton, Full, Title } from "../Screen";
 import { Details } from "./Details";
 import { begun, draft, resumed } from "./draft";
 import { Review } from "./Review";
@@ -80,7 +79,7 @@ export function StepScreen({ step, title, dock, children }: Frame): JSX.Element 
       </header>
       <main class="body">
         <Title>{title}</Title>
-        {storageTrouble.value === "full" && <Note alarm>{t("storage.full")}</Note>}
+        <Full />
         {children}
       </main>
       {dock && <div class="dock">{dock}</div>}

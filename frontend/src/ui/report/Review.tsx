@@ -1,4 +1,4 @@
-import { useSignal } from "@preact/signals";
+import { signal, useSignal } from "@preact/signals";
 import type { ComponentChildren, JSX } from "preact";
 import { categoryOf, consented, isPlaced, placeNames, reference, storageTrouble } from "../../actions";
 import { named, t } from "../../i18n";
@@ -13,8 +13,10 @@ import { type Step, StepScreen } from "./Flow";
 import { Preparing } from "./Photos";
 import { taping } from "./Voice";
 
+/** Over a screen that was left meanwhile: what is being saved is not saved a second time. */
+const saving = signal(false);
+
 export function Review(): JSX.Element {
-  const saving = useSignal(false);
   const failed = useSignal(false);
   const missing = lacking();
   const press = async () => {
@@ -26,6 +28,7 @@ export function Review(): JSX.Element {
       goHome(`/saved/${await save()}`);
     } catch {
       failed.value = true;
+    } finally {
       saving.value = false;
     }
   };

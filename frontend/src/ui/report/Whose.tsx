@@ -2,11 +2,9 @@ import type { JSX } from "preact";
 import { t } from "../../i18n";
 import type { Identity } from "../../model";
 import { MOST_OF_IDENTITY } from "../../model/limits";
+import { MOST_PROTECTED } from "../../model/protected";
 
 const PARTS = Object.keys(MOST_OF_IDENTITY) as (keyof Identity)[];
-
-/** So many letters of each that both fit into a half, in whatever script. */
-const MOST_PROTECTED = 85;
 
 interface Asked {
   identity: Identity;
@@ -31,6 +29,7 @@ export function Whose({ identity, edit, sealed }: Asked): JSX.Element {
                   type="text"
                   // No browser is to offer it to the next one who holds this phone.
                   autocomplete="off"
+                  spellcheck={false}
                   maxLength={sealed ? MOST_PROTECTED : MOST_OF_IDENTITY[part]}
                   value={identity[part]}
                   onInput={(event) => edit({ ...identity, [part]: event.currentTarget.value })}

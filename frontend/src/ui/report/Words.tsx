@@ -22,6 +22,8 @@ export function Words(): JSX.Element {
         <textarea
           rows={6}
           maxLength={MOST_TEXT}
+          // A browser that looks words up elsewhere must not show these to anybody.
+          spellcheck={false}
           value={text}
           aria-label={t("words.title")}
           aria-describedby="words-hint"

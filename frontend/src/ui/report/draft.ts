@@ -6,7 +6,6 @@ import {
   discardMedium,
   drafts,
   draftsKept,
-  isPlaced,
   isSound,
   keepDraft,
   keepPart,
@@ -20,6 +19,7 @@ import {
 import { happenedOf, isoDay } from "../../i18n/dates";
 import type { Draft } from "../../model";
 import { MOST_PHOTOS } from "../../model/limits";
+import { fitting } from "../../model/protected";
 import { uuid7 } from "../../model/uuid7";
 import { go } from "../route";
 
@@ -56,6 +56,8 @@ export function lacksIdentity({
 /** What must still be said about who may know, as the id of its heading. */
 export function whoIsMissing(one: Draft): string | null {
   if (one.accuses === "named" && one.about_office === null) return "about.which";
+  // The village, or what the phone knows of the mediators, became another one since.
+  if (one.protect && !sealable.value) return "named.title";
   if (lacksIdentity(one)) return one.track === "appeal" ? "whose.title" : "whose.sealed";
   return null;
 }
@@ -87,15 +89,16 @@ export async function resumeDraft(): Promise<void> {
     await loadDrafts();
     const [last] = drafts.value;
     if (last && !begun.value) await open(last, shown);
-  } finally {
-    resumed.value = true;
+  } catch {
+    // What cannot be read keeps nobody from writing something new.
   }
+  resumed.value = true;
 }
 
-/** Goes on with one that was begun, where it still lacks something; not if another one was begun or chosen while it was read. */
+/** Goes on with one that was begun: the review says what it still lacks, and throws it away; not if another one was begun or chosen while it was read. */
 export async function goOn(begunOne: Draft): Promise<void> {
   if (begunOne.id !== draft.value.id) await open(begunOne);
-  if (begunOne.id === draft.value.id) go(`/report/${isPlaced(draft.value) ? "review" : "where"}`);
+  if (begunOne.id === draft.value.id) go("/report/review");
 }
 
 /** Opens the first question of a new report; what was begun before stays a draft. */
@@ -114,6 +117,8 @@ export function edit(change: Partial<Draft>): void {
   if (change.track === "signal" && draft.value.track === "appeal") now.audience = "mediator";
   // An office that is not in the list cannot be left out: who lets offices read must name it.
   if (now.audience !== "mediator" && now.accuses) now.accuses = "named";
+  // What an appeal takes may be too long for a half.
+  if (change.protect) now.identity = { ...now.identity, ...fitting(now.identity) };
   draft.value = now;
   if (now.protect && !sealable.value) draft.value = { ...now, protect: false };
   // Who only looked at the first question has begun nothing.
@@ -177,8 +182,10 @@ export async function save(): Promise<string> {
 
 /** Throws away what was begun. */
 export async function discard(): Promise<void> {
-  await discardDraft(draft.value.id);
+  const { id } = draft.value;
+  // A photo that is being made ready belongs to nothing from here on.
   empty();
+  await discardDraft(id);
 }
 
 /** In the place of an empty one; not if something was written there, or another one begun or chosen, while it was read. */
