@@ -155,7 +155,7 @@ def lived_through(phone: Handset) -> Shown:
 def fewer_may_read(phone: Handset, closed: Report) -> None:
     """No liaison any more."""
     open_screen(phone.page, Screen("closed", f"/mine/{closed.pk}", press("audience.change")), "ky")
-    phone.page.get_by_role("radio", name=begins("audience.office")).check()
+    phone.page.get_by_role("radio", name=begins("audience.office")).click()
     expect(phone.page.get_by_text(words("audience.changed"))).to_be_visible()
     expect(phone.page.get_by_role("heading", name=words("medium.waiting"))).to_have_count(0, timeout=SOON)
     phone.page.evaluate("() => { location.hash = '/' }")

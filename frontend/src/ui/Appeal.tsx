@@ -67,7 +67,7 @@ export function Appeal({ card }: { card: Card }): JSX.Element | null {
           keepAppeal(id, null);
         }}
       >
-        {t("back")}
+        {t("withdraw.no")}
       </button>
     </form>
   );

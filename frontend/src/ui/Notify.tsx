@@ -77,7 +77,7 @@ export function Notify({ card }: { card: Card }): JSX.Element | null {
         {t("review.save")}
       </button>
       <button type="button" class="button plain" onClick={() => type(null)}>
-        {t("back")}
+        {t("withdraw.no")}
       </button>
     </form>
   );
