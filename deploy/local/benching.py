@@ -1,8 +1,7 @@
 """`make bench`: figures on an empty database of its own, with durable settings, written to docs/benchmarks.md.
 
 `BENCH="pull route"` measures those parts alone; their rows are replaced, the others stay. It asserts nothing: whoever reads the figures
-decides. A machine that does something else besides, or is given less of a processor, gives worse ones, so the load average and the pace
-of a loop are written down with them.
+decides. A machine that does something else besides gives worse ones, so the load average is written down with them.
 """
 
 import json
@@ -110,14 +109,13 @@ def _measure(home: Home, env: dict[str, str], parts: tuple[str, ...]) -> None:
 
 def _part(part: str, env: dict[str, str]) -> list[Figure]:
     say(f"── {part}")
-    load, pace = os.getloadavg()[0], _pace()
-    began = time.monotonic()
+    began, load = time.monotonic(), os.getloadavg()[0]
     command = [str(PYTHON), "-m", "tests.bench", part]
     process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True)
     figures: list[Figure] = []
     assert process.stdout is not None
     for line in process.stdout:
-        figures.append({**json.loads(line), "load": load, "pace": pace})
+        figures.append({**json.loads(line), "load": load})
         print(f"  {figures[-1]['what']}: {figures[-1]['measured']}", flush=True)
     if process.wait() != 0:
         raise Trouble(f"bench: {part} failed after {time.monotonic() - began:.0f} s")
@@ -131,7 +129,7 @@ def write_down(part: str, figures: list[Figure]) -> None:
     old, _, after = rest.partition(END)
     kept = [row for row in old.splitlines() if (found := re.match(r"\| `(\w+)` \|", row)) and found[1] != part]
     rows = sorted([*kept, *map(_row, figures)], key=lambda row: PARTS.index(row.split("`")[1]))
-    head = "| part | what | measured | target | | commit, day, load and pace before |\n|---|---|---|---|---|---|"
+    head = "| part | what | measured | target | | commit, day, load before |\n|---|---|---|---|---|---|"
     table = "\n".join([_machine(), "", head, *rows, ""])
     PAGE.write_text(before + BEGIN + table + END + after)
     say(f"{len(figures)} figures written to {PAGE.relative_to(ROOT)}")
@@ -139,16 +137,8 @@ def write_down(part: str, figures: list[Figure]) -> None:
 
 def _row(figure: Figure) -> str:
     met = {True: "met", False: "**missed**", None: ""}[figure["met"]]
-    when = f"{_commit()}, {datetime.now(UTC):%Y-%m-%d}, {figure['load']:.1f}, {figure['pace']:.2f} s"
+    when = f"{_commit()}, {datetime.now(UTC):%Y-%m-%d}, {figure['load']:.1f}"
     return f"| `{figure['part']}` | {figure['what']} | {figure['measured']} | {figure['target']} | {met} | {when} |"
-
-
-def _pace() -> float:
-    """Seconds for the same loop each time: a host gives its machines more or less of a processor from day to day."""
-    began = time.perf_counter()
-    for _ in range(10_000_000):
-        pass
-    return time.perf_counter() - began
 
 
 def _machine() -> str:
