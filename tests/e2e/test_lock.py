@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FileChooser, Page, expect
 
 from reporting.cases.models import Report
 from reporting.media.models import Medium
@@ -175,17 +175,10 @@ def test_it_locks_after_two_minutes_out_of_sight_and_not_before(handset: Callabl
 
 def test_who_goes_to_the_camera_comes_back_to_the_report_with_the_photo(handset: Callable[[str], Handset]) -> None:
     phone = handset("resident")
-    phone.open()
-    expect(phone.page.get_by_text(words("net.ready"))).to_be_visible()
-    lock(phone)
-    begin_the_report(phone)
-    phone.page.clock.install()
-    with phone.page.expect_file_chooser() as opened:
-        phone.page.get_by_text(words("photos.camera")).click()
-    out_of_sight(phone, True)
+    opened = go_to_the_camera(phone)
     phone.page.clock.run_for(PHOTO_MS - 1_000)
     out_of_sight(phone, False)
-    opened.value.set_files(photo_with_place())
+    opened.set_files(photo_with_place())
     expect(phone.page.get_by_role("img", name=words("photos.n", n=1))).to_be_visible()
     phone.page.clock.run_for(AWAY_MS)
     out_of_sight(phone, True)
@@ -195,16 +188,22 @@ def test_who_goes_to_the_camera_comes_back_to_the_report_with_the_photo(handset:
 
 def test_who_does_not_come_back_from_the_camera_is_locked_out(handset: Callable[[str], Handset]) -> None:
     phone = handset("resident")
+    go_to_the_camera(phone)
+    phone.page.clock.run_for(PHOTO_MS + 1_000)
+    expect(phone.heading("lock.title")).to_be_visible()
+
+
+def go_to_the_camera(phone: Handset) -> FileChooser:
+    """From a report that was begun on a phone with a lock; what the camera gives back is put into it."""
     phone.open()
     expect(phone.page.get_by_text(words("net.ready"))).to_be_visible()
     lock(phone)
     begin_the_report(phone)
     phone.page.clock.install()
-    with phone.page.expect_file_chooser():
+    with phone.page.expect_file_chooser() as opened:
         phone.page.get_by_text(words("photos.camera")).click()
     out_of_sight(phone, True)
-    phone.page.clock.run_for(PHOTO_MS + 1_000)
-    expect(phone.heading("lock.title")).to_be_visible()
+    return opened.value
 
 
 def out_of_sight(phone: Handset, hidden: bool) -> None:

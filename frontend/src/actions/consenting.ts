@@ -2,7 +2,7 @@
 import { fact, keepFact } from "../store/facts";
 import { write } from "./reporting";
 import { session } from "./session";
-import { isFull } from "./signals";
+import { noRoom } from "./signals";
 
 /** Of the notice, the words `consent.*`: one more when they come to mean something else, so that everybody is asked anew. */
 const VERSION = 1;
@@ -15,7 +15,7 @@ export async function consented(): Promise<boolean> {
 /** Agreed: from now on with every report, and for one that went before. */
 export async function consent(reportId?: string): Promise<void> {
   await keepFact(session().db, "consent", VERSION).catch((trouble) => {
-    isFull();
+    noRoom();
     throw trouble;
   });
   if (reportId) await write({ said: { type: "report.consent", body: { consent: VERSION } }, entityId: reportId });

@@ -3,7 +3,7 @@ import type { Draft } from "../model";
 import { dropDraft, dropMedium, getDrafts, partsOf, putDraft, putPart } from "../store/drafts";
 import type { DraftPart } from "../store/migrations";
 import { session } from "./session";
-import { drafts, isFull } from "./signals";
+import { drafts, noRoom } from "./signals";
 import { endTape } from "./voice";
 
 /** A photo or a recording of a draft. */
@@ -22,7 +22,7 @@ const unwritten = new Map<string, () => Promise<void>>();
 /** One write after the other. What does not fit is said by `storageTrouble`, and the next one may fit. */
 function inTurn(write: () => Promise<void>): void {
   queue = queue.then(write).catch(() => {
-    isFull();
+    noRoom();
   });
 }
 

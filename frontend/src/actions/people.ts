@@ -4,7 +4,7 @@ import type { Profile } from "../model";
 import { type Facts, fact, keepFact } from "../store/facts";
 import { addProfile, anyProfiles, type Database, openProfile, profiles } from "../store/opening";
 import { putDown } from "./drafting";
-import { isFull, type Person } from "./signals";
+import { noRoom, type Person } from "./signals";
 
 /** Who this tab is for, over a reload: no longer than the tab is open. */
 const CHOSEN = "aryk-profile";
@@ -37,7 +37,7 @@ let coming: Promise<void> | null = null;
 export function addPerson(at?: string): Promise<void> {
   coming ??= begin(at).catch(() => {
     coming = null;
-    isFull();
+    noRoom();
   });
   return coming;
 }

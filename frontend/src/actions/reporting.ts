@@ -16,7 +16,7 @@ import { sendWhenClosed } from "./holding";
 import { askToStay, mark, watchUse } from "./keeping";
 import { previewOf } from "./photos";
 import { refreshEverywhere, session } from "./session";
-import { isFull, keeps, outbox, reference, storageTrouble } from "./signals";
+import { keeps, noRoom, outbox, reference, storageTrouble } from "./signals";
 
 /** Resolves when everything is on the disk, and throws while it is not. */
 export async function saveReport(draft: Draft, media: ReadyMedium[] = []): Promise<{ id: string; receipt: string }> {
@@ -105,7 +105,7 @@ export async function write(saying: Omit<Saying, "now" | "tokens">): Promise<voi
   try {
     await keep(db, vault, { ...saying, now: Date.now(), tokens });
   } catch (trouble) {
-    isFull();
+    noRoom();
     throw trouble;
   }
   if (keeps()) {

@@ -55,7 +55,7 @@ export const storageTrouble = signal<"unavailable" | "newer" | "full" | "nearly_
 /** False where what is said lives in the memory of this page and nowhere else. */
 export const keeps = () => storageTrouble.value !== "unavailable";
 /** Something did not fit: that is said before whatever else was to be said of the storage. */
-export const isFull = () => {
+export const noRoom = () => {
   if (keeps()) storageTrouble.value = "full";
 };
 /** What the browser says of this page's storage, where it says it; newer ones do not say how much there is. */

@@ -7,13 +7,14 @@ import type { Option } from "./Options";
 /** From few to many. */
 export const AUDIENCES: Audience[] = ["mediator", "office", "border"];
 
+const PICTURES = {
+  mediator: <Icon sign="people" />,
+  office: <Icon sign="with_office" />,
+  border: <CategoryIcon icon="crossing" />,
+};
+
 export function readable(value: Audience): Option<Audience> {
-  const picture = {
-    mediator: <Icon sign="people" />,
-    office: <Icon sign="with_office" />,
-    border: <CategoryIcon icon="crossing" />,
-  }[value];
-  return { value, label: t(`audience.${value}`), means: t(`audience.${value}_means`), picture };
+  return { value, label: t(`audience.${value}`), means: t(`audience.${value}_means`), picture: PICTURES[value] };
 }
 
 /** Who learns the reporter's name: in a signal nobody, or two mediators together; in an appeal the office that must answer. */
@@ -24,14 +25,14 @@ export function namedTo({ track, protect }: Pick<Draft, "track" | "protect">): N
   return track === "appeal" ? "office" : protect ? "mediator" : "nobody";
 }
 
+/** The picture, how it is taken then, and what that means. */
+const NAMINGS = {
+  nobody: [<Icon sign="unnamed" />, "track.signal", "track.signal_means"],
+  mediator: [<Icon sign="people" />, "track.signal", "protect.means"],
+  office: [<Icon sign="file" />, "track.appeal", "track.appeal_means"],
+} as const;
+
 export function naming(value: NamedTo): Option<NamedTo> {
-  const sign = { nobody: "unnamed", mediator: "people", office: "file" } as const;
-  const means = { nobody: "track.signal_means", mediator: "protect.means", office: "track.appeal_means" };
-  const track = t(value === "office" ? "track.appeal" : "track.signal");
-  return {
-    value,
-    label: t(`named.${value}`),
-    means: `${track}. ${t(means[value])}`,
-    picture: <Icon sign={sign[value]} />,
-  };
+  const [picture, track, means] = NAMINGS[value];
+  return { value, label: t(`named.${value}`), means: `${t(track)}. ${t(means)}`, picture };
 }
