@@ -1,0 +1,148 @@
+import type { Signal } from "@preact/signals-core";
+import { Component, type ComponentChild, h, type JSX, render } from "preact";
+import { useEffect } from "preact/hooks";
+import { beforeEach, expect, it } from "vitest";
+import { computed, signal, useSignal } from "../../src/signals";
+
+/** As much of a browser's document as drawing words needs. */
+class Place {
+  children: Place[] = [];
+  parentNode: Place | null = null;
+  attributes = [];
+  namespaceURI = "http://www.w3.org/1999/xhtml";
+  constructor(
+    readonly nodeType: number,
+    readonly localName = "",
+    public data = "",
+  ) {}
+  get childNodes(): Place[] {
+    return this.children;
+  }
+  get firstChild(): Place | null {
+    return this.children[0] ?? null;
+  }
+  get nextSibling(): Place | null {
+    const beside = this.parentNode?.children ?? [];
+    return beside[beside.indexOf(this) + 1] ?? null;
+  }
+  get text(): string {
+    return this.data + this.children.map(({ text }) => text).join("");
+  }
+  insertBefore(node: Place, before: Place | null): void {
+    node.remove();
+    this.children.splice(before ? this.children.indexOf(before) : this.children.length, 0, node);
+    node.parentNode = this;
+  }
+  remove(): void {
+    if (this.parentNode) this.parentNode.children = this.parentNode.children.filter((one) => one !== this);
+    this.parentNode = null;
+  }
+}
+
+let root: Place;
+const draw = (what: ComponentChild) => render(what, root as unknown as Element);
+const drawn = async () => {
+  await new Promise((done) => setTimeout(done, 5));
+  return root.text;
+};
+
+beforeEach(() => {
+  root = new Place(1, "div");
+  Object.assign(globalThis, {
+    document: {
+      createElementNS: (_: string, name: string) => new Place(1, name),
+      createTextNode: (text: string) => new Place(3, "", text),
+    },
+  });
+});
+
+it("draws anew what reads a signal that changed, and nothing else", async () => {
+  const [name, other] = [signal("Айжан"), signal(1)];
+  const times = { reads: 0, does_not: 0 };
+  const Reads = () => {
+    times.reads++;
+    return h("p", null, name.value);
+  };
+  const DoesNot = () => {
+    times.does_not++;
+    return h("p", null, "!");
+  };
+  draw(h("div", null, h(Reads, null), h(DoesNot, null)));
+  expect(await drawn()).toBe("Айжан!");
+  name.value = "Бакыт";
+  other.value = 2;
+  expect(await drawn()).toBe("Бакыт!");
+  expect(times).toEqual({ reads: 2, does_not: 1 });
+});
+
+it("follows what a component reads now, and not what it read before", async () => {
+  const [which, first, second] = [signal(true), signal("a"), signal("b")];
+  let times = 0;
+  const One = () => {
+    times++;
+    return h("p", null, which.value ? first.value : second.value);
+  };
+  draw(h(One, null));
+  which.value = false;
+  expect(await drawn()).toBe("b");
+  first.value = "c";
+  expect(await drawn()).toBe("b");
+  expect(times).toBe(2);
+  second.value = "d";
+  expect(await drawn()).toBe("d");
+});
+
+it("keeps a component's own signal, and takes in what is written while it is drawn", async () => {
+  const wide = signal(1);
+  let own: Signal<number> | undefined;
+  const One = ({ step }: { step: number }) => {
+    own = useSignal(step);
+    const twice = computed(() => wide.value * 2);
+    if (own.value < wide.value) own.value = wide.value;
+    return h("p", null, `${own.value} ${twice.value}`);
+  };
+  draw(h(One, { step: 0 }));
+  expect(await drawn()).toBe("1 2");
+  wide.value = 3;
+  expect(await drawn()).toBe("3 6");
+  draw(h(One, { step: 9 }));
+  expect(await drawn()).toBe("3 6");
+});
+
+it("no longer draws what is not shown, and ends its effects", async () => {
+  const said = signal(0);
+  let [times, ended] = [0, 0];
+  const One = () => {
+    times++;
+    useEffect(() => () => void ended++, []);
+    return h("p", null, said.value);
+  };
+  draw(h(One, null));
+  await new Promise((done) => setTimeout(done, 60));
+  draw(null);
+  said.value = 1;
+  expect(await drawn()).toBe("");
+  await new Promise((done) => setTimeout(done, 60));
+  expect([times, ended]).toEqual([1, 1]);
+});
+
+it("lets a fault reach whoever catches it", async () => {
+  const broken = signal(false);
+  const One = () => {
+    if (broken.value) throw new Error("!");
+    return h("p", null, "whole");
+  };
+  class Boundary extends Component<{ children: JSX.Element }, { failed: boolean }> {
+    override state = { failed: false };
+    static override getDerivedStateFromError() {
+      return { failed: true };
+    }
+    override render() {
+      return this.state.failed ? h("p", null, "failed") : this.props.children;
+    }
+  }
+  draw(h(Boundary, null, h(One, null)));
+  expect(await drawn()).toBe("whole");
+  broken.value = true;
+  expect(await drawn()).toBe("failed");
+});
