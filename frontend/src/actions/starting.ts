@@ -10,6 +10,7 @@ import { askAgain, storageOf } from "../store/syncing";
 import { sendOwn } from "../sw/sending";
 import { startCarrying } from "./carrying";
 import { loadReference } from "./choosing";
+import { loadDrafts } from "./drafting";
 import { sendWhenClosed } from "./holding";
 import { keptBefore, watchUse } from "./keeping";
 import { watchAway } from "./locking";
@@ -31,11 +32,14 @@ export async function start(): Promise<void> {
     await speak(FIRST_LANGUAGE);
     return;
   }
-  void getReady();
-  wake();
-  // What is carried for others goes on whenever the app is open.
-  startCarrying().catch(() => undefined);
-  watchTheWorld(wake);
+  // The first screen does not wait for it.
+  clock.after(0, () => {
+    void getReady();
+    wake();
+    // What is carried for others goes on whenever the app is open.
+    startCarrying().catch(() => undefined);
+    watchTheWorld(wake);
+  });
 }
 
 /** The browser keeps nothing: every screen says so, and what is said goes the same road from the memory of this page. */
@@ -93,11 +97,13 @@ async function enter(here: Present, opened: Opened): Promise<void> {
     fact(db, "photosOnWifi"),
     fact(db, "begun"),
     fact(db, "language").then(inWords),
-    // Before what is shown is read, and so before it in the database too.
-    askAgain(db).catch(() => undefined),
     refresh(),
     loadReference(),
+    // What cannot be read keeps nobody from writing something new.
+    loadDrafts().catch(() => undefined),
   ]);
+  // The next round reads the database after it.
+  askAgain(db).catch(() => undefined);
   if (!begun) await begin();
   lock.value = keys && "kind" in keys ? keys.kind : null;
   photosOnWifi.value = onWifi ?? false;

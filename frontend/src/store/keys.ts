@@ -12,16 +12,14 @@ export interface Opened {
 
 /** null while it is locked. */
 export async function openedOf(db: Database): Promise<Opened | null> {
-  const ring = await fact(db, "keys");
+  const [ring, secret] = await Promise.all([fact(db, "keys"), fact(db, "secret")]);
   if (!ring || !("plain" in ring)) return null;
   const vault = await Vault.of(ring.plain);
-  return { vault, tokens: await tokensOf(await secretOf(db, vault)) };
+  return { vault, tokens: await tokensOf(await (secret ? vault.openBytes(secret) : makeSecret(db, vault))) };
 }
 
-/** Made at the first opening, once even when two tabs open at once. */
-async function secretOf(db: Database, vault: Vault): Promise<Uint8Array<ArrayBuffer>> {
-  const there = await fact(db, "secret");
-  if (there) return vault.openBytes(there);
+/** At the first opening, once even when two tabs open at once. */
+async function makeSecret(db: Database, vault: Vault): Promise<Uint8Array<ArrayBuffer>> {
   const made = await vault.sealBytes(newSecret());
   const transaction = db.transaction("facts", "readwrite", { durability: "strict" });
   const kept = (await transaction.store.get("secret")) as Sealed | undefined;

@@ -52,6 +52,7 @@ beforeEach(async () => {
   setSession({ ...own, profile: { id: own.id, createdAt: 1 }, wake: async () => undefined });
   await write("The older one.", 1);
   await write("The last one.", 2);
+  await loadDrafts();
 });
 
 describe("the draft that was touched last", () => {
@@ -69,7 +70,7 @@ describe("the draft that was touched last", () => {
   });
 
   it("does not take the place of another one that is chosen meanwhile", async () => {
-    const older = await olderOne();
+    const older = olderOne();
     let chosen = Promise.resolve();
     await resumedWhile(() => {
       chosen = goOn(older);
@@ -82,7 +83,7 @@ describe("the draft that was touched last", () => {
 
 describe("a draft that is chosen", () => {
   it("is opened once, though it is pressed twice", async () => {
-    const older = await olderOne();
+    const older = olderOne();
     const before = past.length;
     await Promise.all([goOn(older), goOn(older)]);
     expect([draft.value.text, past.slice(before).map(({ path }) => path)]).toEqual([
@@ -92,15 +93,14 @@ describe("a draft that is chosen", () => {
   });
 
   it("leads nobody away from a report that is begun before it is read", async () => {
-    const chosen = goOn(await olderOne());
+    const chosen = goOn(olderOne());
     startReport({ danger: true });
     await chosen;
     expect([draft.value.danger, past.at(-1)?.path]).toEqual([true, "/report/what"]);
   });
 });
 
-async function olderOne(): Promise<Draft> {
-  await loadDrafts();
+function olderOne(): Draft {
   const [, older] = drafts.value;
   if (!older) throw new Error("There are two.");
   return older;

@@ -9,7 +9,6 @@ import {
   isSound,
   keepDraft,
   keepPart,
-  loadDrafts,
   mediaOfDraft,
   preparePhoto,
   type ReadyMedium,
@@ -86,11 +85,10 @@ export const resumed = signal(false);
 export async function resumeDraft(): Promise<void> {
   const shown = draft.value;
   try {
-    await loadDrafts();
     const [last] = drafts.value;
     if (last && !begun.value) await open(last, shown);
   } catch {
-    // What cannot be read keeps nobody from writing something new.
+    // Nor does a photo that cannot be read.
   }
   resumed.value = true;
 }
