@@ -55,12 +55,16 @@ def _run_and_record(home: Home, database: str, broker: str) -> None:
 
 
 def _kill_browsers(database: str, broker: str) -> None:
-    """Chromium's processes end while it saves, `KILLS` times, at moments that `SEED` chooses."""
+    """Chromium's processes end while it saves, `KILLS` times, at moments that `SEED` chooses; that none lost anything is written down."""
     environment = {**stages.environment(database, broker), "CHROMIUM": stages.chromium()}
     if not os.environ.get("SEED"):
         environment.pop("SEED", None)
     proof = "tests/e2e/test_kept.py::test_a_phone_that_dies_while_it_saves_has_all_of_a_report_or_none"
-    stages.stage("browser", [str(PYTHON), "-m", "pytest", "-q", "-s", "-m", "e2e", proof], environment)
+    command = [str(PYTHON), "-m", "pytest", "-q", "-s", "-m", "e2e", proof]
+    outcome = stages.stage("browser", command, environment, counts=r"\d+ saved")
+    text = RECORD.read_text()
+    line = f"- {_day()}, commit {_commit()}: ended {os.environ['KILLS']} times; {outcome}\n"
+    RECORD.write_text(text.replace(KILLED, KILLED + line))
 
 
 def bounded(home: Home, database: str, broker: str) -> str:
@@ -81,6 +85,7 @@ def _refuse_broken(lived: Lived) -> None:
 HEAD = re.compile(r"^\*\*([\d,]+) operations\*\* on record", re.MULTILINE)
 ROW = re.compile(r"^\| \d{4}-.*\| (\d+)–(\d+) \| ([\d,]+) \|", re.MULTILINE)
 HEAD_OF_RECORD = "## On record"
+KILLED = "<!-- made by make chaos KILLS=50 -->\n"
 
 
 def _next_seed() -> int:
@@ -90,9 +95,7 @@ def _next_seed() -> int:
 
 def _write_down(lived: Lived) -> None:
     """The lives that held are a row, which says how many did not; each of those is named with its promise, for a person to settle."""
-    git = ["git", "rev-parse", "--short", "HEAD"]
-    commit = subprocess.run(git, cwd=ROOT, capture_output=True, text=True, check=False).stdout.strip()
-    day = datetime.now(UTC).strftime("%Y-%m-%d")
+    day, commit = _day(), _commit()
     seeds = f"{lived.wish.first}–{lived.last}"
     lost = f"{len(lived.broken)} broke | see above" if lived.broken else "0 | 0"
     row = f"| {day} | {commit} | {seeds} | {lived.operations:,} | {lost} | {lived.seconds:.0f} s | {_faults(lived)} |\n"
@@ -103,6 +106,15 @@ def _write_down(lived: Lived) -> None:
     total = sum(int(count.replace(",", "")) for *_, count in ROW.findall(text))
     RECORD.write_text(HEAD.sub(f"**{total:,} operations** on record", text))
     say(f"{lived.operations:,} operations in lives that held; {total:,} on record in {RECORD.relative_to(ROOT)}")
+
+
+def _day() -> str:
+    return datetime.now(UTC).strftime("%Y-%m-%d")
+
+
+def _commit() -> str:
+    git = ["git", "rev-parse", "--short", "HEAD"]
+    return subprocess.run(git, cwd=ROOT, capture_output=True, text=True, check=False).stdout.strip()
 
 
 def _faults(lived: Lived) -> str:

@@ -12,7 +12,10 @@ from deploy.local.saying import LOCAL, ROOT, Trouble, say
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
-def stage(name: str, command: list[str], env: dict[str, str], *, cwd: Path = ROOT) -> str:
+COUNTS = r"\d+ (passed|failed)|[Nn]o issues|Contracts:|All checks|already formatted|Checked \d+"
+
+
+def stage(name: str, command: list[str], env: dict[str, str], *, cwd: Path = ROOT, counts: str = COUNTS) -> str:
     """Run one stage in view; returns its last line that counts something."""
     say(f"── {name}")
     began = time.monotonic()
@@ -21,7 +24,7 @@ def stage(name: str, command: list[str], env: dict[str, str], *, cwd: Path = ROO
     assert process.stdout is not None
     for line in process.stdout:
         print(line, end="", flush=True)
-        if re.search(r"\d+ (passed|failed)|[Nn]o issues|Contracts:|All checks|already formatted|Checked \d+", line):
+        if re.search(counts, line):
             count = line.strip()
     if process.wait() != 0:
         raise Trouble(f"{name}: failed after {time.monotonic() - began:.0f} s (exit {process.returncode})")

@@ -1,15 +1,17 @@
 /** An honest carrier: takes `.aryk` files in and sends what is in them, with the app's own code. */
 import { IDBFactory } from "fake-indexeddb";
+import { hex } from "../src/model/bytes";
+import { Collection, framesOf } from "../src/model/frames";
 import { BadFile, pack, parted, unpack } from "../src/model/handed";
 import { CARRIED, type CarriedDatabase, carriedStorage, openCarried, take } from "../src/store/carried";
-import { waitingLoad } from "../src/store/handing";
+import { leaving, waitingLoad } from "../src/store/handing";
 import type { Locks } from "../src/sync/ports";
 import { Link, round } from "../src/sync/rounds";
 import type { PhoneClock } from "./clock";
 import type { Dice } from "./dice";
 import { Life } from "./life";
 import { networkOf } from "./network";
-import type { Account, World } from "./phone";
+import { handed, type Tab, type World } from "./phone";
 import { demand } from "./promises";
 
 export class Courier {
@@ -25,13 +27,17 @@ export class Courier {
   ) {}
 
   /** What waits on somebody's phone, of one report or all, goes over as a file; a damaged one is refused whole. */
-  async takeFrom({ raw }: Account): Promise<void> {
+  async takeFrom({ account, db, life }: Tab): Promise<void> {
     const { dice, world } = this;
-    const reports = await raw.getAllKeys("reports");
-    const load = await waitingLoad(raw, reports.length > 0 && dice.happens(0.3) ? dice.pick(reports) : null);
+    const reports = await account.raw.getAllKeys("reports");
+    const which = reports.length > 0 && dice.happens(0.3) ? dice.pick(reports) : null;
+    const load = await waitingLoad(account.raw, which);
+    if ((await life.orDeath(handed(world, account, () => leaving(db, which)))) === "died") return;
+    const shown = which !== null && load.media.length === 0 && world.weather.strikes("shown_as_codes", 0.5, dice);
     for (const part of parted(load)) {
-      if (!world.weather.strikes("handed_over", 1, dice)) return;
-      const file = await pack(part);
+      if (!shown && !world.weather.strikes("handed_over", 1, dice)) return;
+      const packed = await pack(part);
+      const file = shown ? readOff(packed, dice) : packed;
       if (world.weather.strikes("file_damaged", 0.1, dice)) await refused(damaged(file, dice));
       await take(await this.db(), await unpack(file));
     }
@@ -73,6 +79,19 @@ export class Courier {
     }
     return this.opened;
   }
+}
+
+/** As a camera reads it off a screen: from any frame on, one misread at first, and some twice. */
+function readOff(file: Uint8Array<ArrayBuffer>, dice: Dice): Uint8Array<ArrayBuffer> {
+  const frames = dice.shuffled(framesOf(file));
+  const [first = "", ...others] = frames;
+  const reading = new Collection();
+  reading.add(first.slice(0, -1) + dice.pick([..."09AZ $%"]));
+  for (const frame of [...others, ...others.slice(0, 2)]) reading.add(frame);
+  reading.add(first);
+  const read = reading.file;
+  demand(read !== null && hex(read) === hex(file), () => `${frames.length} frames were read as another file`);
+  return read;
 }
 
 function damaged(file: Uint8Array<ArrayBuffer>, dice: Dice): Uint8Array<ArrayBuffer> {

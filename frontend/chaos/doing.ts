@@ -2,9 +2,11 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Audience, Grant, Identity, OwnReport, ReportBody, ReportData, Said, Village } from "../src/model";
 import { base64url } from "../src/model/bytes";
+import { isRefused } from "../src/model/cards";
 import { torn } from "../src/model/protected";
 import { newReceipt } from "../src/model/receipts";
 import { uuid7 } from "../src/model/uuid7";
+import { drop } from "../src/store/deleting";
 import { dropFact, fact } from "../src/store/facts";
 import { namingSms } from "../src/store/handing";
 import { changesOf } from "../src/store/reading";
@@ -12,7 +14,7 @@ import { keep, lostKeys, type Saying, sealAgain, type Wider } from "../src/store
 import { forgetCases, keepGrant } from "../src/store/syncing";
 import type { Ground } from "./ground";
 import { mediaFor, type Sealed, sealed } from "./media";
-import { type Account, operationsOf, type Phone, type Tab } from "./phone";
+import { type Account, type Discarding, operationsOf, type Phone, type Tab } from "./phone";
 import { type Doubtful, demand } from "./promises";
 
 type Act = Pick<Saying, "said" | "first" | "entityId" | "media" | "report" | "followUp" | "verdict">;
@@ -79,14 +81,16 @@ export async function report(phone: Phone, tab: Tab, ground: Ground): Promise<vo
   const track = dice.pick(["signal", "appeal"] as const);
   const category = dice.pick(ground.categories);
   const about = dice.happens(0.3) ? dice.pick(ACCUSED) : null;
+  const unlisted = about === null && track === "signal" && dice.happens(0.1);
   const body: ReportBody = {
     category,
     ...(wrong ? { village: "nowhere", position: null } : whereabouts(phone)),
     text,
     happened: { when: "today", date: null },
-    audience: dice.pick(AUDIENCES),
+    audience: unlisted ? "mediator" : dice.pick(AUDIENCES),
     track,
     about_office: about,
+    ...(unlisted && { about_unlisted: true }),
     danger: dice.happens(0.1),
     language: "ky",
     receipt: newReceipt(),
@@ -136,8 +140,9 @@ function whereabouts({ dice, world: { reference } }: Phone): Pick<ReportBody, "v
 }
 
 function ownReport(id: string, body: ReportBody, savedAt: number): OwnReport {
-  const { receipt, category, village, text, audience, track, danger } = body;
-  return { id, receipt, category, village, text, audience, track, danger, savedAt, verdict: null, withdrawn: false };
+  const { receipt, category, village, text, audience, track, danger, about_unlisted: unlisted = false } = body;
+  const fresh = { verdict: null, withdrawn: false } as const;
+  return { id, receipt, category, village, text, audience, track, danger, unlisted, savedAt, ...fresh };
 }
 
 /** The reporter's word on one of their own reports, sent or not. */
@@ -174,19 +179,26 @@ export async function reply(phone: Phone, tab: Tab, ground: Ground): Promise<voi
 }
 
 export async function audience(phone: Phone, tab: Tab): Promise<void> {
-  const entityId = await ownOne(phone, tab);
-  if (entityId === null) return;
+  const [entityId, own] = await readable(phone, tab);
+  if (entityId === null || !own) return;
   const chosen = phone.dice.pick(AUDIENCES);
   await save(phone, tab, { said: { type: "report.audience", body: { audience: chosen } }, entityId }, chosen);
 }
 
-/** A signal becomes a formal appeal: an office must answer it, so an office reads it. */
-export async function appeal(phone: Phone, tab: Tab): Promise<void> {
+/** One that the reporter may open to more: not about an office that no list has, which nobody could leave out. */
+async function readable(phone: Phone, tab: Tab): Promise<[string | null, OwnReport | null]> {
   const { raw, vault } = tab.account;
   const entityId = await ownOne(phone, tab);
   const row = entityId === null ? undefined : await raw.get("reports", entityId);
-  if (entityId === null || !row) return;
-  const alone = (await vault.open<OwnReport>(row.sealed)).audience === "mediator";
+  const own = row ? await vault.open<OwnReport>(row.sealed) : null;
+  return own?.unlisted ? [null, null] : [entityId, own];
+}
+
+/** A signal becomes a formal appeal: an office must answer it, so an office reads it. */
+export async function appeal(phone: Phone, tab: Tab): Promise<void> {
+  const [entityId, own] = await readable(phone, tab);
+  if (entityId === null || !own) return;
+  const alone = own.audience === "mediator";
   const first: Wider | null = alone ? { type: "report.audience", body: { audience: "office" } } : null;
   const identity = somebody();
   await save(phone, tab, { said: { type: "report.appeal", body: { identity } }, first, entityId }, identity.name);
@@ -209,14 +221,32 @@ export async function notify(phone: Phone, tab: Tab): Promise<void> {
 }
 
 /** Everything said of a report leaves the phone; somebody may have a copy of it, and brings it when all is over. */
-export async function withdraw(phone: Phone, tab: Tab): Promise<void> {
-  const entityId = await ownOne(phone, tab, true);
+export async function withdraw(phone: Phone, tab: Tab, which?: string): Promise<void> {
+  const entityId = which ?? (await ownOne(phone, tab, true));
   if (entityId === null) return;
   const operations = await operationsOf(tab.account);
   phone.world.late.push(...operations.filter((one) => one.entityId === entityId).map(({ envelope }) => envelope));
   const body = await tab.life.orDeath(namingSms(tab.db, tab.account.tokens, entityId));
   if (body === "died") return;
   await save(phone, tab, { said: { type: "report.withdraw", body }, entityId }, "");
+}
+
+/** Thrown away where nobody else has any of it or the server refused it; what may have left is taken back. */
+export async function discard(phone: Phone, tab: Tab): Promise<void> {
+  const { account, db, life } = tab;
+  const { promises, weather } = phone.world;
+  const entityId = await ownOne(phone, tab, true);
+  if (entityId === null) return;
+  const said = (await operationsOf(account)).filter((one) => one.entityId === entityId);
+  const left = said.some(({ opId }) => promises.copied.has(opId));
+  const one: Discarding = { said: said.map(({ opId }) => opId), why: said.some(isRefused) ? "refused" : "never" };
+  account.discarding.push(one);
+  const outcome = await life.orDeath(drop(db, entityId, left).catch(() => "full" as const));
+  if (outcome === "died") return;
+  account.discarding = account.discarding.filter((other) => other !== one);
+  await phone.discarded(account, one);
+  if (outcome === true) weather.count("thrown_away");
+  if (outcome === false) await withdraw(phone, tab, entityId);
 }
 
 /** One of the phone's own reports, seldom one that was taken back: another tab may not have heard of it. */

@@ -6,7 +6,7 @@ import { leaving, markTexted, textable } from "../src/store/handing";
 import type { Dice } from "./dice";
 import { taken } from "./ground";
 import type { Office } from "./office";
-import type { Tab, World } from "./phone";
+import { handed, type Tab, type World } from "./phone";
 import { demand } from "./promises";
 
 const ONE_SMS = 160;
@@ -49,8 +49,9 @@ export class Gsm {
     const id = dice.pick(reports);
     const made = await textable(raw, vault, id);
     if (made === null) return;
-    const noted = leaving(db, id).then(() => markTexted(db, vault, id));
-    await life.orDeath(noted.catch(() => undefined));
+    const noted = handed(world, account, () => leaving(db, id)).then(() => markTexted(db, vault, id));
+    // The messages are open by then, whatever becomes of the page.
+    if ((await life.orDeath(noted.catch(() => undefined))) === "died") world.promises.copied.add(made.operation.op_id);
     const { text } = await smsOf(made.operation, made.write, made.key);
     const sms = { text, link: hex(await linkOf(made.write, made.operation.op_id)), key: made.key.id };
     if (!world.weather.strikes("sms_late", 0.3, dice)) return this.deliver(sms);

@@ -77,10 +77,15 @@ function mayBeRefused({ type, body }: Promised, { restored, promises }: World): 
 }
 
 /** Lost nothing, doubled nothing, changed nothing. */
-function tookEffectOnce(promised: Promised, told: Effects, { excused, withdrawn, lostMedia }: Promises): void {
+function tookEffectOnce(promised: Promised, told: Effects, promises: Promises): void {
+  const { excused, withdrawn, lostMedia, discarded } = promises;
   const { opId, type, entityId, refusal } = promised;
   const row = told.operations[opId];
   const name = `${type} ${opId}`;
+  const unheard = row === undefined && !told.quarantined.includes(opId);
+  demand(discarded.get(opId) !== "never" || unheard, () => `${name} was thrown away unsent and is on the server`);
+  // A restore may have lost what had been refused.
+  if (row === undefined && discarded.has(opId)) return;
   if (row === undefined && (excused.has(opId) || (type !== "report.withdraw" && withdrawn.has(entityId)))) return;
   const aside = told.quarantined.includes(opId) ? " (it is kept aside)" : "";
   demand(row !== undefined, () => `${name} was saved and never took effect${aside}`);
@@ -106,8 +111,9 @@ function said(promised: Promised, told: Effects, lostMedia: Set<string>): void {
   if (type === "report.create") {
     demand(report !== undefined, () => `${name} is said to be applied and its effect is nowhere`);
     demand(report.text === text, () => `${name} took effect with other words`);
-    const { about_office: about, answers } = promised.body as ReportBody;
+    const { about_office: about, about_unlisted: unlisted = false, answers } = promised.body as ReportBody;
     demand(report.about === about, () => `${name} is about ${report.about}, not ${about}`);
+    demand(report.unlisted === unlisted, () => `${name} is ${unlisted ? "not " : ""}about an office that no list has`);
     demand(isDeepStrictEqual(report.answers, answers), () => `${name} took effect with other answers`);
     const times = report.events["report.received"];
     demand(times === 1, () => `${name} left ${times} events`);
@@ -182,9 +188,10 @@ function count(report: ReportEffects, kinds: string[], rows: Row[], types: strin
 }
 
 function erased(id: string, report: ReportEffects): void {
-  const { text, events, replies, disputes, media, notify } = report;
+  const { text, events, replies, disputes, media, notify, unlisted } = report;
   const nobody = report.identity === null && report.protected === null;
   demand(nobody, () => `report ${id} was taken back and says whose it was`);
+  demand(!unlisted, () => `report ${id} was taken back and says whom it was about`);
   demand(notify === null, () => `report ${id} was taken back and notices go to ${notify}`);
   const left = [text, ...Object.values(replies), ...Object.values(disputes)].filter((words) => words !== "");
   demand(left.length === 0, () => `report ${id} was taken back and still says “${left[0]}”`);
@@ -229,7 +236,7 @@ async function onThePhone(account: Account, world: World, forLost: Set<string>):
     const { readHash, opId, type, entityId, refusal } = promised;
     if (readHash !== account.tokens.readHash) continue;
     const own = operations.get(opId);
-    const gone = own === undefined && !world.promises.erased({ type, entityId });
+    const gone = own === undefined && !world.promises.erased(promised);
     demand(!gone, () => `${type} ${opId} is not on its phone any more`);
     if (account.revoked || own === undefined || forLost.has(opId)) continue;
     const refused = refusal !== null || (own.code === "not_yours" && mayBeRefused(promised, world));
@@ -266,6 +273,8 @@ async function converged(
   const kept = await changesOf(account.vault, await account.raw.getAll("changes"));
   const here = new Map(kept.map(({ entity, id, data }) => [`${entity}/${id}`, data]));
   const there = await everything(account, ground);
+  const bitByBit = await everything(account, ground, there.size > 100 ? 100 : 7);
+  demand(isDeepStrictEqual(bitByBit, there), () => "who asks for a few changes at a time is told something else");
   const follows = (await account.raw.get("facts", "mediator")) !== undefined;
   for (const [name, data] of there) {
     // Logged out here, and the server could not be told yet.
@@ -293,14 +302,15 @@ function follows({ login, mediator, expired }: Account, told: string[], held: st
   demand(!missing, () => `case ${missing} is with a mediator's group, and was not told to the mediator`);
 }
 
-async function everything(account: Account, ground: Ground): Promise<Map<string, unknown>> {
+/** `most`: so many changes in one answer. */
+async function everything(account: Account, ground: Ground, most?: number): Promise<Map<string, unknown>> {
   const all = new Map<string, unknown>();
   let cursor: string | null = null;
   for (let more = true; more; ) {
     const response = await fetch(`${ground.origin}/api/v1/sync`, {
       method: "POST",
       headers: { "Content-Type": "application/json", Authorization: `Bearer ${account.tokens.read}` },
-      body: JSON.stringify({ proto: 1, cursor, envelopes: [] }),
+      body: JSON.stringify({ proto: 1, cursor, envelopes: [], most }),
     });
     demand(response.status === 200, () => `asking for everything was answered ${response.status}`);
     const reply = (await response.json()) as Reply;

@@ -10,6 +10,8 @@ export interface ReportEffects {
   track: string;
   /** The office that it is about, by its code. */
   about: string | null;
+  /** About one that no list has. */
+  unlisted: boolean;
   answers: Record<string, string | number>;
   consent: number | null;
   /** Whose appeal it is, opened. */

@@ -20,12 +20,19 @@ export interface Account extends Opened {
   profile: Profile;
   raw: Database;
   doubtful: Doubtful[];
+  /** Of reports that were being thrown away: what was said of each, and why it might be. */
+  discarding: Discarding[];
   /** The session token with which this profile has logged in as a mediator. */
   mediator: string | null;
   /** What the server knows of that: it may have heard more than this phone has heard back. */
   login: "never" | "given" | "over";
   revoked: boolean;
   expired: boolean;
+}
+
+export interface Discarding {
+  said: string[];
+  why: "never" | "refused";
 }
 
 export interface Tab {
@@ -51,11 +58,18 @@ export interface World {
   restored: boolean;
   /** Places, categories and the key to seal to, as the server gives them now. */
   reference: Reference;
+  /** By how much the server's clock, as phones are told of it, has gone on: days pass in minutes here. */
+  aheadMs: number;
+  /** Media that the server checked, by their ids: how far its clock was then. */
+  checked: Map<string, number>;
   /** Keys that a restore lost: nobody can open what is sealed to them. */
   lostKeys: Set<string>;
 }
 
 export const BEGINNING = Date.UTC(2026, 10, 23);
+
+/** The minutes that a life takes pass besides. */
+const ALMOST_A_DAY_MS = 23 * 3_600_000;
 
 export class Phone {
   readonly clock: PhoneClock;
@@ -87,7 +101,7 @@ export class Phone {
     const parts: Parts = {
       clock: this.clock.of(life),
       net: this.listening(networkOf({ origin, weather, poison, dice, clock: this.clock, life, kill })),
-      storage: storageOf(db, locked ? null : account.vault),
+      storage: this.remembering(storageOf(db, locked ? null : account.vault)),
       chance: dice.next,
       locks: this.locks(life),
       bearer: locked ? null : account.tokens.read,
@@ -106,15 +120,31 @@ export class Phone {
 
   private listening(net: Net): Net {
     const heard = (body: unknown) => {
-      const changes = (body as { changes?: { entity: string; id: string }[] } | null | undefined)?.changes ?? [];
-      for (const { entity, id } of changes) if (entity === "case") this.told.add(id);
-      return body;
+      const said = body as { changes?: { entity: string; id: string }[]; server_time_ms?: number } | null | undefined;
+      for (const { entity, id } of said?.changes ?? []) if (entity === "case") this.told.add(id);
+      const { server_time_ms: now } = said ?? {};
+      return typeof now === "number" ? { ...said, server_time_ms: now + this.world.aheadMs } : body;
     };
     const ask = async (request: Request) => {
       const answered = await net.ask(request);
       return { ...answered, json: async () => heard(await answered.json()) };
     };
     return { ...net, ask };
+  }
+
+  /** What a full disk cannot mark as leaving leaves all the same; and when the server had checked which medium. */
+  private remembering(storage: Parts["storage"]): Parts["storage"] {
+    const { world } = this;
+    const attempting = (ids: string[]) =>
+      storage.attempting(ids).catch((trouble: unknown) => {
+        for (const opId of ids) world.promises.copied.add(opId);
+        throw trouble;
+      });
+    const received = (id: string) => {
+      world.checked.set(id, world.aheadMs);
+      return storage.received(id);
+    };
+    return { ...storage, attempting, received };
   }
 
   /** A second person on the same phone. */
@@ -167,10 +197,17 @@ export class Phone {
 
   /** After a death in the middle of saving: what is in the database was saved after all. */
   async settleDoubts(account: Account): Promise<void> {
+    for (const one of account.discarding.splice(0)) await this.discarded(account, one);
     const doubts = account.doubtful.splice(0);
     if (doubts.length === 0) return;
     const operations = await this.unknown(account);
     for (const doubt of doubts) await this.found(account, doubt, operations);
+  }
+
+  /** Notes what is gone of it from the database. */
+  async discarded({ raw }: Account, { said, why }: Discarding): Promise<void> {
+    const here = new Set(await raw.getAllKeys("operations"));
+    for (const opId of said) if (!here.has(opId)) this.world.promises.discarded.set(opId, why);
   }
 
   /** Operations that no promise speaks of yet. */
@@ -199,16 +236,18 @@ export class Phone {
   async nothingIsMissing(account: Account): Promise<void> {
     await this.settleDoubts(account);
     const here = new Set(await account.raw.getAllKeys("operations"));
-    const { promises } = this.world;
+    const { promises, checked, aheadMs } = this.world;
     const held = new Set(await account.raw.getAllKeys("mediaBytes"));
     const received = new Set((await account.raw.getAllFromIndex("media", "state", "received")).map(({ id }) => id));
     for (const { opId, readHash, type, entityId, media } of promises.kept) {
       if (readHash !== account.tokens.readHash || promises.excused.has(opId)) continue;
-      const gone = !here.has(opId) && !promises.erased({ type, entityId });
+      const gone = !here.has(opId) && !promises.erased({ opId, type, entityId });
       demand(!gone, () => `${type} ${opId} was saved and is gone from the phone`);
-      const lost = media.find(({ id }) => !held.has(id) && !received.has(id));
+      const kept = (id: string) =>
+        held.has(id) || (received.has(id) && aheadMs - (checked.get(id) ?? aheadMs) >= ALMOST_A_DAY_MS);
+      const lost = media.find(({ id }) => !kept(id));
       demand(
-        !lost || promises.erased({ type, entityId }),
+        !lost || promises.erased({ opId, type, entityId }),
         () => `medium ${lost?.id} of ${opId} is gone from the phone`,
       );
     }
@@ -221,7 +260,14 @@ export class Phone {
   private async account(profile: Profile): Promise<Account> {
     const raw = await this.reach(profile.id);
     await raw.put("facts", this.world.reference, "reference");
-    const fresh = { doubtful: [], mediator: null, login: "never" as Account["login"], revoked: false, expired: false };
+    const fresh = {
+      doubtful: [],
+      discarding: [],
+      mediator: null,
+      login: "never" as Account["login"],
+      revoked: false,
+      expired: false,
+    };
     const opened = await this.inside(() => openedOf(raw));
     if (!opened) throw new Error("A new profile has no lock.");
     return { profile, ...opened, raw, ...fresh };
@@ -251,6 +297,14 @@ export class Phone {
       },
     };
   }
+}
+
+/** As the app does before anything is handed over; what a full disk cannot note, whoever throws it away remembers. */
+export async function handed({ promises }: World, account: Account, note: () => Promise<void>): Promise<void> {
+  const there = await operationsOf(account);
+  await note().catch(() => {
+    for (const { opId } of there) promises.copied.add(opId);
+  });
 }
 
 export function operationsOf({ raw }: Account): Promise<Outgoing[]> {

@@ -36,6 +36,10 @@ export class Promises {
   readonly lostMedia = new Set<string>();
   /** Reports that were taken back: what was said of them leaves the phone, sent or not. */
   readonly withdrawn = new Set<string>();
+  /** What a person threw away: nobody else had it, or the server had refused it. */
+  readonly discarded = new Map<string, "never" | "refused">();
+  /** Operations of which somebody has a copy though nothing on the phone says so. */
+  readonly copied = new Set<string>();
   /** What reporters sealed for two mediators, by report. */
   readonly sealedNames = new Map<string, string>();
   /** Links of SMS that a gateway was told had come, all parts of them. */
@@ -56,9 +60,9 @@ export class Promises {
     if (promised.type === "report.withdraw") this.withdrawn.add(promised.entityId);
   }
 
-  /** Whether its words may be gone from its phone: the reporter took them back. */
-  erased({ type, entityId }: Pick<Promised, "type" | "entityId">): boolean {
-    return type !== "report.withdraw" && this.withdrawn.has(entityId);
+  /** Whether its words may be gone from its phone: the reporter took them back, or threw them away. */
+  erased({ opId, type, entityId }: Pick<Promised, "opId" | "type" | "entityId">): boolean {
+    return this.discarded.has(opId) || (type !== "report.withdraw" && this.withdrawn.has(entityId));
   }
 
   /** Photos of a report that was taken back left the phone then; the withdrawal itself may be lost by an eviction now. */

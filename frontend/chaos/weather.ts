@@ -51,6 +51,7 @@ export const AROUND = [
   "sms_out_of_order",
   "handed_over",
   "file_damaged",
+  "shown_as_codes",
   "anothers_words",
   "false_medium",
   "server_killed",
@@ -60,6 +61,7 @@ export const AROUND = [
   "database_cut",
   "decoder_killed",
   "swept",
+  "thrown_away",
 ] as const;
 
 export type OnTheWay = keyof typeof ON_THE_WAY;

@@ -8,6 +8,7 @@ import {
   appeal,
   audience,
   consent,
+  discard,
   followUp,
   logIn,
   logOut,
@@ -33,7 +34,8 @@ export interface Told {
   faults: Map<Fault, number>;
 }
 
-const YEAR_MS = 365 * 86_400_000;
+const DAY_MS = 86_400_000;
+const YEAR_MS = 365 * DAY_MS;
 
 /** Lives through one seed. Throws Broken when an invariant does not hold. */
 export async function live(
@@ -55,6 +57,8 @@ export async function live(
     late: [],
     occupied: new Set(),
     restored: false,
+    aheadMs: 0,
+    checked: new Map(),
     lostKeys: new Set(),
   };
   const phones = Array.from({ length: size.phones }, () => new Phone(world, dice.fork()));
@@ -173,7 +177,17 @@ export interface Others {
 }
 
 /** How often a person says what. */
-const WORDS = { report: 10, verdict: 5, reply: 2, audience: 1.5, notify: 1, appeal: 1, consent: 1, withdraw: 0.7 };
+const WORDS = {
+  report: 10,
+  verdict: 5,
+  reply: 2,
+  audience: 1.5,
+  notify: 1,
+  appeal: 1,
+  consent: 1,
+  withdraw: 0.7,
+  discard: 0.7,
+};
 const OF_A_MEDIATOR = { followUp: 4, together: 3 };
 
 /** The days of one phone. */
@@ -213,8 +227,11 @@ class Days {
     else if (act === "send") {
       await tab.life.orDeath(tab.loop.wake());
       await sealAnew(phone, tab);
-    } else if (act === "wait") phone.clock.pass(dice.pick([1_000, 30_000, 300_000, 86_400_000]));
-    else if (act === "carry") await this.carry(tab);
+    } else if (act === "wait") {
+      const passed = dice.pick([1_000, 30_000, 300_000, DAY_MS]);
+      phone.clock.pass(passed);
+      if (passed === DAY_MS) phone.world.aheadMs += DAY_MS / 2;
+    } else if (act === "carry") await this.carry(tab);
     else if (act === "mediate") await this.mediate(tab);
     else await this.trouble(tab);
   }
@@ -233,6 +250,7 @@ class Days {
       else if (kind === "consent") await consent(phone, tab);
       else if (kind === "together") await openTogether(phone, tab, MEDIATORS[this.number] ?? null);
       else if (kind === "withdraw") await withdraw(phone, tab);
+      else if (kind === "discard") await discard(phone, tab);
       else await followUp(phone, tab);
     }
     if (!tab.life.dead) void tab.loop.wake();
@@ -246,17 +264,15 @@ class Days {
     if (way === "sms") return gsms[this.number]?.send(tab);
     if (way === "file") {
       const courier = this.dice.pick(couriers);
-      await courier.takeFrom(account);
+      await courier.takeFrom(tab);
       return courier.bring();
     }
     const operations = await operationsOf(account);
     const carrier = this.dice.pick(carriers);
-    carrier.take(
-      this.dice
-        .shuffled(operations)
-        .slice(0, 10)
-        .map(({ envelope }) => envelope),
-    );
+    const some = this.dice.shuffled(operations).slice(0, 10);
+    // Whoever has a copy of what never left has it from somewhere else than the phone, which knows nothing of it.
+    for (const { opId } of some) this.phone.world.promises.copied.add(opId);
+    carrier.take(some.map(({ envelope }) => envelope));
     await carrier.bring();
   }
 

@@ -81,6 +81,7 @@ def _of(profile: Profile) -> JSON:
                 "audience": report.audience,
                 "track": report.track,
                 "about": report.about_office and report.about_office.code,
+                "unlisted": report.about_unlisted,
                 "answers": report.answers,
                 "consent": report.consent,
                 "identity": whose.appealing(report),
