@@ -157,6 +157,12 @@ def test_one_bad_operation_does_not_hold_up_its_neighbours(aijan: Phone) -> None
     assert [result["status"] for result in reply["results"]] == ["applied", "rejected", "applied"]
 
 
+def test_a_report_of_what_staff_took_out_of_use_meanwhile_is_taken(aijan: Phone, valley: Valley) -> None:
+    Category.objects.filter(pk=valley.water.pk).update(active=False)
+    reply = aijan.sync(aijan.filed())
+    assert [result["status"] for result in reply["results"]] == ["applied"]
+
+
 REJECTED: list[tuple[JSON, JSON, str]] = [
     ({"category": "no-such"}, {}, "unknown_category"),
     ({"village": "no-such"}, {}, "unknown_village"),
