@@ -1,5 +1,5 @@
 /** Sending and asking while a page is open: when, how often, and what the screens are shown of it. */
-import type { Profile } from "../model";
+import type { Outgoing, Profile } from "../model";
 import { netAt } from "../net/asking";
 import { chance, clock, locks, onMobileData } from "../net/surroundings";
 import { fact } from "../store/facts";
@@ -11,6 +11,7 @@ import type { Parts } from "../sync/ports";
 import { refreshReference } from "./choosing";
 import { putDown } from "./drafting";
 import { giveBack } from "./giving-back";
+import { unnoted } from "./handing";
 import { isOpen, refreshEverywhere, session } from "./session";
 import { hearOffices } from "./showing";
 import { connection, mediator, outbox, photosOnWifi } from "./signals";
@@ -38,7 +39,10 @@ export async function presentOf(profile: Profile): Promise<Present> {
   const db = await openProfile(profile.id, () => putDown().then(() => location.reload()));
   const storage = storageOf(db, null, onMobileData);
   const net = netAt(location.origin);
-  const parts: Parts = { clock, net, storage, chance, locks, bearer: null, profileId: profile.id };
+  const unmarked = (leaving: Outgoing[]) => {
+    for (const { entityId } of leaving) unnoted.add(entityId);
+  };
+  const parts: Parts = { clock, net, storage, chance, locks, bearer: null, profileId: profile.id, unmarked };
   return { profile, db, parts, loop: new Loop(parts, { changed: (state) => void looped(state), pollMs }) };
 }
 

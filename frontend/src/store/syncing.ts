@@ -80,11 +80,11 @@ async function eachOperation(db: Database, ids: string[], change: (kept: Outgoin
   return there;
 }
 
-/** Back to waiting; without `retryAt` the fault was not its own, and it goes with the next round. */
+/** Back to waiting; without `retryAt` the fault was not its own, and it goes with the next round. It has left, also where that could not be marked. */
 function givenBack(operation: Outgoing, retryAt: RetryAt | null): Outgoing {
-  if (!retryAt) return { ...operation, state: "pending" };
+  if (!retryAt) return { ...operation, state: "pending", left: true };
   const attempts = operation.attempts + 1;
-  return { ...operation, state: "pending", attempts, notBefore: retryAt(attempts) };
+  return { ...operation, state: "pending", left: true, attempts, notBefore: retryAt(attempts) };
 }
 
 /** Acknowledgements, changes and cursor: all of it or none, so that a crash only makes us ask again. */
