@@ -102,3 +102,14 @@ def test_what_was_written_before_a_login_was_over_by_itself_or_by_herself_is_tak
         with events.unit_of_work():
             profiles.revoke(profile=Profile.objects.get(grants__user=cast.dilnoza), at=timezone.now())
     assert [say(phone, one)["status"] for one in (said, key)] == ["applied", "applied"]
+
+
+def test_what_a_mediator_wrote_is_taken_though_her_group_was_switched_off_meanwhile(
+    aijan: Phone, cast: People, valley: Valley
+) -> None:
+    case, phone = a_routed_case(aijan, {"audience": "mediator"}), logged_in(cast.dilnoza)
+    said = visit(phone, case)
+    valley.mediators.active = False
+    valley.mediators.save()
+    assert say(phone, said)["status"] == "applied"
+    assert case.follow_ups.count() == 1
