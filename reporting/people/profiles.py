@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db.models import QuerySet
 
+from reporting import events
 from reporting.errors import Later, NotAllowed, Rejected, Waiting
 from reporting.people.models import Grant, Membership, Office, Profile, User
 from reporting.people.tokens import token_hash
@@ -59,6 +60,12 @@ def _bind(profile: Profile, write_hash: bytes) -> Profile:
     Profile.objects.filter(pk=profile.pk, write_hash=None).update(write_hash=write_hash)
     profile.refresh_from_db()
     return profile
+
+
+def shut_out(*, profile: Profile, by: str, at: datetime) -> None:
+    """Somebody else has this profile's phone or tokens: it is told nothing more, and what it says is kept aside. In the open unit."""
+    if Profile.objects.filter(pk=profile.pk, revoked_at=None).update(revoked_at=at):
+        events.record(stream=profile.pk, kind="profile.revoked", actor=by, at=at)
 
 
 def grant(*, profile: Profile, user: User, at: datetime) -> Grant:
