@@ -3,7 +3,7 @@ import type { IDBPTransaction } from "idb";
 import type { Change, Grant, KeptMedium, Outgoing, OwnMedium, ReportData, Result } from "../model";
 import { isUnsent } from "../model/cards";
 import type { Vault } from "../model/vault";
-import { isDue } from "../sync/backoff";
+import { isDue, isMediumDue } from "../sync/backoff";
 import { behindChoices, WAITING } from "../sync/batches";
 import type { RetryAt, Settlement, Storage } from "../sync/ports";
 import { fact, keepFact } from "./facts";
@@ -32,7 +32,7 @@ export function storageOf(db: Database, vault: Vault | null, onMobileData: () =>
     unsent: async (ids, retryAt) => void (await eachOperation(db, ids, (operation) => givenBack(operation, retryAt))),
     settle: (settlement) => settle(db, vault, settlement),
     dueMedia: async (now) => {
-      const due = (await unsentMedia(db, onMobileData())).filter(({ notBefore }) => isDue(notBefore, now));
+      const due = (await unsentMedia(db, onMobileData())).filter((one) => isMediumDue(one, now));
       return Promise.all(due.map((medium) => withBytes(db, medium)));
     },
     announced: (id) => changeMedium(db, id, (medium) => ({ ...medium, announced: true })),
