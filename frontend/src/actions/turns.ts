@@ -5,7 +5,7 @@ import { chance, clock, locks, onMobileData } from "../net/surroundings";
 import { fact } from "../store/facts";
 import { type Database, openProfile } from "../store/opening";
 import { lostKeys, sealAgain } from "../store/saving";
-import { storageOf } from "../store/syncing";
+import { askAgain, storageOf } from "../store/syncing";
 import { Loop, type LoopState } from "../sync/loop";
 import type { Parts } from "../sync/ports";
 import { refreshReference } from "./choosing";
@@ -48,6 +48,7 @@ export async function presentOf(profile: Profile): Promise<Present> {
 
 /** A phone that has said nothing has nothing to hear: who only opens the app is not known to the server. */
 export async function awaken({ db, parts, loop }: Present): Promise<void> {
+  if (isOpen()) await askAgain(db).catch(() => undefined);
   if (isOpen() ? !(await silent(db)) : (await parts.storage.nextDue()) !== null) await loop.wake();
 }
 
