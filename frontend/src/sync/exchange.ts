@@ -28,9 +28,9 @@ export async function exchange(parts: Parts, due: Outgoing[]): Promise<Exchanged
   // Marking keeps a crash from looking like an answer. A disk too full to be marked on does not keep the words from leaving, while
   // somebody else remembers that they did: what never left is deleted without a trace.
   if (ids.length > 0) {
-    const marked = await parts.storage.attempting(ids).catch(() => parts.unmarked?.(due));
-    if (marked) ids = marked;
-    else if (!parts.unmarked) return { outcome: "unkept" };
+    const marked = await parts.storage.attempting(ids).catch(() => remembered(parts, due));
+    if (!marked) return { outcome: "unkept" };
+    ids = marked;
   }
   const operations = due.filter(({ opId }) => ids.includes(opId));
   const answered = await ask(parts, operations, sentCursor);
@@ -64,6 +64,14 @@ export async function exchange(parts: Parts, due: Outgoing[]): Promise<Exchanged
   const missing = operations.filter(({ digest }) => !answeredFor.has(digest)).map(({ opId }) => opId);
   if (!(await giveBack(parts, missing, true))) return { outcome: "unkept" };
   return { outcome: "settled", more: reply.more, unacknowledged: missing.length };
+}
+
+/** Those that are still there once it is remembered that they leave: whoever deletes one afterwards looks. Null: nobody remembers. */
+async function remembered({ unmarked, storage, clock }: Parts, due: Outgoing[]): Promise<string[] | null> {
+  if (!unmarked) return null;
+  unmarked(due);
+  const there = new Set((await storage.due(clock.now())).map(({ opId }) => opId));
+  return due.map(({ opId }) => opId).filter((opId) => there.has(opId));
 }
 
 async function ask(parts: Parts, operations: Outgoing[], cursor: string | null): Promise<Answered | NoAnswer> {

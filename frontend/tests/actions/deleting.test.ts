@@ -90,6 +90,20 @@ describe("deleting a report that left from a disk too full to be marked on", () 
     expect(await types()).toEqual(["report.withdraw"]);
   });
 
+  it("lets nothing leave that was deleted before it was remembered", async () => {
+    const [id] = [await write(), await write()];
+    const { parts } = await presentOf(session().profile);
+    const { storage, net, bearer } = told.parts;
+    const attempting = async () => {
+      await deleteReport(id);
+      return stuck();
+    };
+    const full = { ...storage, attempting, settle: stuck, unsent: stuck };
+    await round({ ...parts, net, bearer, storage: full }, new Link());
+    expect(told.sent.map(({ length }) => length)).toEqual([1]);
+    expect(await types()).toEqual(["report.create"]);
+  });
+
   it("takes it back in another tab, once there is room to note that no answer came", async () => {
     const id = await write();
     const unmarked = () => undefined;
