@@ -6,6 +6,11 @@ INSERT INTO reporting_restore (epoch) VALUES (gen_random_uuid());
 
 -- What was taken back after the backup must not come to life again: everybody logs in anew.
 UPDATE reporting_grant SET revoked_at = now() WHERE revoked_at IS NULL;
+-- Nor what is written on a phone whose logins were ended after it. In a backup that lacks the column, the migration that adds it says so.
+DO $$ BEGIN
+  UPDATE reporting_grant SET ended = true;
+EXCEPTION WHEN undefined_column THEN NULL;
+END $$;
 DELETE FROM django_session;
 
 -- Numbers given after the backup are on paper somewhere: no other case gets them.

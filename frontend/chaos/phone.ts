@@ -106,6 +106,8 @@ export class Phone {
       locks: this.locks(life),
       bearer: locked ? null : account.tokens.read,
       profileId: account.profile.id,
+      // Whoever deletes a report would look; nobody deletes one here.
+      unmarked: () => undefined,
     };
     const changed = (_: LoopState, outcome: string | null) => {
       tab.outcome = outcome;

@@ -4,13 +4,15 @@ import uuid
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import QuerySet
+
 from reporting import events
 from reporting.cases import work
 from reporting.cases.models import Case
 from reporting.errors import Rejected, Waiting
 from reporting.mediation.models import FollowUp
-from reporting.people.models import Profile, User
-from reporting.people.profiles import last_mediator, mediation_offices
+from reporting.people.models import Office, Profile, User
+from reporting.people.profiles import last_mediator, mediation_offices, own_groups
 
 
 @dataclass(frozen=True)
@@ -29,14 +31,14 @@ class NewFollowUp:
 def add(*, follow_up: NewFollowUp, profile: Profile, at: datetime) -> FollowUp:
     """Put a follow-up on a case that one of the mediator's offices holds or held. Raises Rejected `not_yours`, `changed`.
 
-    A login that has expired, or a case that went to another office while the phone was offline, does not lose the work. Raises Waiting
-    for a login or a case that a restored server does not know yet, or that no office has had: the mediator logs in again, the report
-    comes again and is routed again.
+    A login that has expired, a case that went to another office or an office that was switched off while the phone was offline does not
+    lose the work. Raises Waiting for a login or a case that a restored server does not know yet, or that no office has had: the mediator
+    logs in again, the report comes again and is routed again.
     """
     user = last_mediator(profile, waits_for=follow_up.case)
     if not Case.objects.filter(pk=follow_up.case, assignments__isnull=False).exists():
         raise Waiting(follow_up.case)
-    if not follows(follow_up.case, user):
+    if not had_by(own_groups(user), follow_up.case, user):
         raise Rejected("not_yours", "This case is not one of those your mediation office follows.")
     if FollowUp.objects.filter(pk=follow_up.id).exists():
         raise Rejected("changed", "A follow-up with this id is already here; the first one stays.")
@@ -60,6 +62,11 @@ def add(*, follow_up: NewFollowUp, profile: Profile, at: datetime) -> FollowUp:
 
 
 def follows(case_id: uuid.UUID, user: User) -> bool:
-    """Whether one of the mediator's offices holds the case, or held it; never one that is about an office of theirs."""
-    held = Case.objects.filter(pk=case_id, assignments__office__in=mediation_offices(user))
+    """Whether one of the mediator's offices in use holds the case, or held it."""
+    return had_by(mediation_offices(user), case_id, user)
+
+
+def had_by(offices: QuerySet[Office], case_id: uuid.UUID, user: User) -> bool:
+    """Whether one of these offices of the mediator's holds the case, or held it; never one that is about an office of theirs."""
+    held = Case.objects.filter(pk=case_id, assignments__office__in=offices)
     return held.exclude(excluded__memberships__user=user).exists()

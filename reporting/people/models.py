@@ -1,10 +1,13 @@
 """Who answers, who works there, and the profiles on phones."""
 
 import uuid
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.db.models import Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -27,11 +30,15 @@ class User(AbstractUser):
         verbose_name_plural = _("Accounts")
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """A new password, set on whatever road, ends every login on phones: who has such a phone now is not known here."""
+        """A new password, set on whatever road, or switching off ends every login on phones: who has such a phone now is not known here."""
         is_new = getattr(self, "_password", None) is not None
         super().save(*args, **kwargs)
-        if is_new:
-            self.grants.filter(revoked_at=None).update(revoked_at=timezone.now())
+        if is_new or not self.is_active:
+            self.end_logins(at=timezone.now())
+
+    def end_logins(self, *, at: datetime) -> None:
+        """Every login on whatever phone, those too that were over before: whoever has the phone may have given it back."""
+        self.grants.filter(ended=False).update(ended=True, revoked_at=Coalesce("revoked_at", Value(at)))
 
     @property
     def called(self) -> str:
@@ -145,13 +152,17 @@ def scope_of(profile_id: uuid.UUID) -> str:
 
 
 class Grant(models.Model):
-    """A mediator's login on a profile: it pulls the user's mediation offices until `until`, unless revoked."""
+    """A mediator's login on a profile: it pulls the user's mediation offices until `until`, unless revoked.
+
+    What is written there is this mediator's work also once it has expired or was given back; once it was `ended`, nothing is.
+    """
 
     profile = models.ForeignKey(Profile, on_delete=models.CASCADE, related_name="grants")
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="grants")
     granted_at = models.DateTimeField()
     until = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, blank=True)
+    ended = models.BooleanField(default=False, help_text="Not by who has the phone: it may have been stolen.")
 
     def __str__(self) -> str:
         return f"{self.user} on {self.profile} until {self.until:%Y-%m-%d}"

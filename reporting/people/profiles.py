@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db.models import QuerySet
 
+from reporting import events
 from reporting.errors import Later, NotAllowed, Rejected, Waiting
 from reporting.people.models import Grant, Membership, Office, Profile, User
 from reporting.people.tokens import token_hash
@@ -61,6 +62,12 @@ def _bind(profile: Profile, write_hash: bytes) -> Profile:
     return profile
 
 
+def shut_out(*, profile: Profile, by: str, at: datetime) -> None:
+    """Somebody else has this profile's phone or tokens: it is told nothing more, and what it says is kept aside. In the open unit."""
+    if Profile.objects.filter(pk=profile.pk, revoked_at=None).update(revoked_at=at):
+        events.record(stream=profile.pk, kind="profile.revoked", actor=by, at=at)
+
+
 def grant(*, profile: Profile, user: User, at: datetime) -> Grant:
     """Let a mediator's profile pull their offices' cases for `MEDIATOR_GRANT_DAYS`. Raises NotAllowed for others."""
     _alone_with(user)
@@ -77,9 +84,9 @@ def revoke(*, profile: Profile, at: datetime) -> None:
 
 
 def end_logins(*, user: User, at: datetime) -> None:
-    """Take back every login of this person on whatever phone: who has such a phone now is not known here."""
+    """Take back every login of this person on whatever phone, and believe none any more: who has such a phone now is not known here."""
     _alone_with(user)
-    Grant.objects.filter(user=user, revoked_at=None).update(revoked_at=at)
+    user.end_logins(at=at)
 
 
 def _alone_with(user: User) -> None:
@@ -94,23 +101,29 @@ def grant_in_force(*, profile: Profile, at: datetime) -> Grant | None:
 
 
 def last_grant(profile: Profile) -> Grant | None:
-    """The newest login this profile ever had: whose work it may still bring in after expiry."""
+    """The newest login this profile ever had: whose work it may still bring in after expiry, unless it was ended."""
     return Grant.objects.filter(profile=profile).select_related("user").order_by("-granted_at", "-id").first()
 
 
 def last_mediator(profile: Profile, *, waits_for: uuid.UUID) -> User:
-    """Whose work the profile brings in. Raises Waiting before any login: after a restore the mediator logs in anew."""
+    """Whose work the profile brings in. Raises Waiting before any login, and after one that was ended by others than who has the phone,
+    or by a restore: who it was says so by logging in anew there.
+    """
     grant = last_grant(profile)
     if grant is None:
         raise Waiting(waits_for, "No mediator has logged in on this profile yet.")
+    if grant.ended:
+        raise Waiting(waits_for, "This login was ended: the mediator logs in here again.")
     return grant.user
 
 
 def mediation_offices(user: User) -> QuerySet[Office]:
-    """The mediation offices where this user is a mediator."""
+    """The mediation offices in use where this user is a mediator."""
+    return own_groups(user).filter(active=True)
+
+
+def own_groups(user: User) -> QuerySet[Office]:
+    """The mediation offices where this user is a mediator, those that are switched off too."""
     return Office.objects.filter(
-        kind=Office.Kind.MEDIATION,
-        active=True,
-        memberships__user=user,
-        memberships__role=Membership.Role.MEDIATOR,
+        kind=Office.Kind.MEDIATION, memberships__user=user, memberships__role=Membership.Role.MEDIATOR
     ).order_by("id")

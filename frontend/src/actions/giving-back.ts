@@ -4,8 +4,17 @@ import { session } from "./session";
 
 const TIMEOUT_MS = 30_000;
 
+let telling: Promise<void> | null = null;
+
 /** Tells the server about a log-out that it has not heard of. Until it has said itself that it has, it is told again with each round. */
-export async function giveBack(): Promise<void> {
+export function giveBack(): Promise<void> {
+  telling ??= tell().finally(() => {
+    telling = null;
+  });
+  return telling;
+}
+
+async function tell(): Promise<void> {
   const { db, tokens } = session();
   if (!(await fact(db, "givingBack"))) return;
   try {

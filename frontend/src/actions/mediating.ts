@@ -59,6 +59,9 @@ async function authenticate(username: string, password: string, code?: string): 
 
 async function takeGrant(token: string): Promise<LoginOutcome> {
   const { db, vault, tokens, wake } = session();
+  // A log-out that came after this login would end it too.
+  await giveBack();
+  if (await fact(db, "givingBack")) return "offline";
   const bearer = { Authorization: `Bearer ${tokens.read}`, "X-Session-Token": token };
   const response = await fetch("/api/v1/grant", { method: "POST", headers: bearer, credentials: "omit" });
   halfway = null;

@@ -6,7 +6,7 @@ import { fact, keepFact } from "../store/facts";
 import { type Opened, openedOf } from "../store/keys";
 import { pauseMs, type Tried, unlock } from "../store/locking";
 import { openWith } from "../store/opening";
-import { askAgain, storageOf } from "../store/syncing";
+import { storageOf } from "../store/syncing";
 import { sendOwn } from "../sw/sending";
 import { startCarrying } from "./carrying";
 import { loadReference } from "./choosing";
@@ -102,8 +102,6 @@ async function enter(here: Present, opened: Opened): Promise<void> {
     // What cannot be read keeps nobody from writing something new.
     loadDrafts().catch(() => undefined),
   ]);
-  // The next round reads the database after it.
-  askAgain(db).catch(() => undefined);
   if (!begun) await begin();
   lock.value = keys && "kind" in keys ? keys.kind : null;
   photosOnWifi.value = onWifi ?? false;

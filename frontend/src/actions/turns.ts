@@ -1,16 +1,17 @@
 /** Sending and asking while a page is open: when, how often, and what the screens are shown of it. */
-import type { Profile } from "../model";
+import type { Outgoing, Profile } from "../model";
 import { netAt } from "../net/asking";
 import { chance, clock, locks, onMobileData } from "../net/surroundings";
 import { fact } from "../store/facts";
 import { type Database, openProfile } from "../store/opening";
 import { lostKeys, sealAgain } from "../store/saving";
-import { storageOf } from "../store/syncing";
+import { askAgain, storageOf } from "../store/syncing";
 import { Loop, type LoopState } from "../sync/loop";
 import type { Parts } from "../sync/ports";
 import { refreshReference } from "./choosing";
 import { putDown } from "./drafting";
 import { giveBack } from "./giving-back";
+import { unnoted } from "./handing";
 import { isOpen, refreshEverywhere, session } from "./session";
 import { hearOffices } from "./showing";
 import { connection, mediator, outbox, photosOnWifi } from "./signals";
@@ -38,12 +39,16 @@ export async function presentOf(profile: Profile): Promise<Present> {
   const db = await openProfile(profile.id, () => putDown().then(() => location.reload()));
   const storage = storageOf(db, null, onMobileData);
   const net = netAt(location.origin);
-  const parts: Parts = { clock, net, storage, chance, locks, bearer: null, profileId: profile.id };
+  const unmarked = (leaving: Outgoing[]) => {
+    for (const { entityId } of leaving) unnoted.add(entityId);
+  };
+  const parts: Parts = { clock, net, storage, chance, locks, bearer: null, profileId: profile.id, unmarked };
   return { profile, db, parts, loop: new Loop(parts, { changed: (state) => void looped(state), pollMs }) };
 }
 
 /** A phone that has said nothing has nothing to hear: who only opens the app is not known to the server. */
 export async function awaken({ db, parts, loop }: Present): Promise<void> {
+  if (isOpen()) await askAgain(db).catch(() => undefined);
   if (isOpen() ? !(await silent(db)) : (await parts.storage.nextDue()) !== null) await loop.wake();
 }
 

@@ -6,7 +6,7 @@ import type { DBSchema } from "idb";
 import type { Outgoing, OwnMedium } from "../model";
 import { sha256 } from "../model/bytes";
 import type { CarriedMedium, Load } from "../model/handed";
-import { isDue } from "../sync/backoff";
+import { isDue, isMediumDue } from "../sync/backoff";
 import type { RetryAt, Settlement, Storage } from "../sync/ports";
 import { type Kept, openDB } from "./browser";
 
@@ -135,7 +135,7 @@ export function carriedStorage(db: CarriedDatabase): Storage {
       if (retryAt) for (const digest of digests) await postpone(db, "envelopes", digest, retryAt);
     },
     settle: (settlement) => settle(db, settlement),
-    dueMedia: async (now) => (await db.getAll("media")).filter(({ notBefore }) => isDue(notBefore, now)).map(ownMedium),
+    dueMedia: async (now) => (await db.getAll("media")).filter((one) => isMediumDue(one, now)).map(ownMedium),
     announced: async (id) => {
       const medium = await db.get("media", id);
       if (medium) await db.put("media", { ...medium, announced: true });

@@ -3,7 +3,7 @@ import type { IDBPTransaction } from "idb";
 import type { Change, Grant, KeptMedium, Outgoing, OwnMedium, ReportData, Result } from "../model";
 import { isUnsent } from "../model/cards";
 import type { Vault } from "../model/vault";
-import { isDue } from "../sync/backoff";
+import { isDue, isMediumDue } from "../sync/backoff";
 import { behindChoices, WAITING } from "../sync/batches";
 import type { RetryAt, Settlement, Storage } from "../sync/ports";
 import { fact, keepFact } from "./facts";
@@ -32,7 +32,7 @@ export function storageOf(db: Database, vault: Vault | null, onMobileData: () =>
     unsent: async (ids, retryAt) => void (await eachOperation(db, ids, (operation) => givenBack(operation, retryAt))),
     settle: (settlement) => settle(db, vault, settlement),
     dueMedia: async (now) => {
-      const due = (await unsentMedia(db, onMobileData())).filter(({ notBefore }) => isDue(notBefore, now));
+      const due = (await unsentMedia(db, onMobileData())).filter((one) => isMediumDue(one, now));
       return Promise.all(due.map((medium) => withBytes(db, medium)));
     },
     announced: (id) => changeMedium(db, id, (medium) => ({ ...medium, announced: true })),
@@ -80,11 +80,11 @@ async function eachOperation(db: Database, ids: string[], change: (kept: Outgoin
   return there;
 }
 
-/** Back to waiting; without `retryAt` the fault was not its own, and it goes with the next round. */
+/** Back to waiting; without `retryAt` the fault was not its own, and it goes with the next round. It has left, also where that could not be marked. */
 function givenBack(operation: Outgoing, retryAt: RetryAt | null): Outgoing {
-  if (!retryAt) return { ...operation, state: "pending" };
+  if (!retryAt) return { ...operation, state: "pending", left: true };
   const attempts = operation.attempts + 1;
-  return { ...operation, state: "pending", attempts, notBefore: retryAt(attempts) };
+  return { ...operation, state: "pending", left: true, attempts, notBefore: retryAt(attempts) };
 }
 
 /** Acknowledgements, changes and cursor: all of it or none, so that a crash only makes us ask again. */

@@ -20,6 +20,11 @@ export function retryAfter(header: string | null, now: number): number | null {
 }
 
 /** Whether something postponed to `notBefore` is due. What lies further off than any postponement was set by a wrong clock. */
-export function isDue(notBefore: number, now: number): boolean {
-  return notBefore <= now || notBefore > now + MOST_MS;
+export function isDue(notBefore: number, now: number, most = MOST_MS): boolean {
+  return notBefore <= now || notBefore > now + most;
+}
+
+/** Of a medium, which the server itself may put off. */
+export function isMediumDue({ notBefore }: { notBefore: number }, now: number): boolean {
+  return isDue(notBefore, now, LONGEST_MS);
 }

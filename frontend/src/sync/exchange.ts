@@ -11,7 +11,7 @@ const TIMEOUT_MS = 45_000;
  * settled: our server answered; more: ask again at once. too_much: halve. broken: it failed over these very bytes.
  * later: come back, not before `waitMs` where it says so. away: so says what stands before our server. offline: nobody of ours
  * answered. paused: the bearer is refused. outdated: our server speaks this protocol no more. unkept: it answered, and the disk is too
- * full to keep what it said.
+ * full to keep what it said; or to mark what was to be sent.
  */
 export type Exchanged =
   | { outcome: "settled"; more: boolean; unacknowledged: number }
@@ -25,8 +25,13 @@ export async function exchange(parts: Parts, due: Outgoing[]): Promise<Exchanged
   let ids = due.map(({ opId }) => opId);
   // It names what this profile follows: who sends without saying who they are asks for nothing with it, and keeps none.
   const sentCursor = parts.bearer === null ? null : await parts.storage.cursor();
-  // Marking keeps a crash from looking like an answer. A disk too full to be marked on does not keep the words from leaving.
-  if (ids.length > 0) ids = await parts.storage.attempting(ids).catch(() => ids);
+  // Marking keeps a crash from looking like an answer. A disk too full to be marked on does not keep the words from leaving, while
+  // somebody else remembers that they did: what never left is deleted without a trace.
+  if (ids.length > 0) {
+    const marked = await parts.storage.attempting(ids).catch(() => remembered(parts, due));
+    if (!marked) return { outcome: "unkept" };
+    ids = marked;
+  }
   const operations = due.filter(({ opId }) => ids.includes(opId));
   const answered = await ask(parts, operations, sentCursor);
   if (answered instanceof NoAnswer) {
@@ -59,6 +64,14 @@ export async function exchange(parts: Parts, due: Outgoing[]): Promise<Exchanged
   const missing = operations.filter(({ digest }) => !answeredFor.has(digest)).map(({ opId }) => opId);
   if (!(await giveBack(parts, missing, true))) return { outcome: "unkept" };
   return { outcome: "settled", more: reply.more, unacknowledged: missing.length };
+}
+
+/** Those that are still there once it is remembered that they leave: whoever deletes one afterwards looks. Null: nobody remembers. */
+async function remembered({ unmarked, storage, clock }: Parts, due: Outgoing[]): Promise<string[] | null> {
+  if (!unmarked) return null;
+  unmarked(due);
+  const there = new Set((await storage.due(clock.now())).map(({ opId }) => opId));
+  return due.map(({ opId }) => opId).filter((opId) => there.has(opId));
 }
 
 async function ask(parts: Parts, operations: Outgoing[], cursor: string | null): Promise<Answered | NoAnswer> {

@@ -20,6 +20,18 @@ function within(wait: number): number {
   return Math.min(MOST_MS, Math.max(1_000, wait));
 }
 
+/** A browser that says there is no network may be wrong. It is asked for nothing first: what was tried to be sent counts as having left. */
+async function reachable({ net }: Parts): Promise<boolean> {
+  if (net.maybeOnline()) return true;
+  const nothing = { method: "HEAD", path: "/", headers: {}, timeoutMs: TRYING_MS } as const;
+  return net.ask(nothing).then(
+    () => true,
+    () => false,
+  );
+}
+
+const TRYING_MS = 30_000;
+
 export class Loop {
   state: LoopState = "idle";
   private failures = 0;
@@ -51,11 +63,12 @@ export class Loop {
   private async run(): Promise<void> {
     do {
       this.again = false;
-      if (!this.parts.net.maybeOnline()) return this.enter("offline", null);
-      this.enter("sending", null);
-      let outcome: Outcome;
+      let outcome: Outcome = { outcome: "offline" };
       try {
-        outcome = await round(this.parts, this.link);
+        if (await reachable(this.parts)) {
+          this.enter("sending", null);
+          outcome = await round(this.parts, this.link);
+        }
       } catch {
         // The storage or the code failed. Nothing is acknowledged by it, so it is tried again like everything else.
         outcome = { outcome: "later", waitMs: null };

@@ -94,4 +94,6 @@ export interface Parts {
   bearer: string | null;
   /** Names the lock. */
   profileId: string;
+  /** Remembers what leaves from a disk too full to be marked on. Nobody who lacks it sends anything unmarked. */
+  unmarked?: (operations: Outgoing[]) => void;
 }

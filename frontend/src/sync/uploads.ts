@@ -26,7 +26,9 @@ const ORDER = ["preview", "voice", "photo"];
 /** Sends every medium that is due; one that fails for itself does not hold up the next. */
 export async function upload(parts: Parts, chunk: Chunk): Promise<Uploaded> {
   const due = await parts.storage.dueMedia(parts.clock.now());
-  const turn = ({ id, role }: OwnMedium) => (id === chunk.suspect ? ORDER.length : ORDER.indexOf(role));
+  const { suspects } = chunk;
+  if (due.every(({ id }) => suspects.has(id))) suspects.clear();
+  const turn = ({ id, role }: OwnMedium) => ORDER.indexOf(role) + (suspects.has(id) ? ORDER.length : 0);
   due.sort((one, other) => turn(one) - turn(other));
   let full = false;
   for (const medium of due) {
@@ -40,8 +42,8 @@ export async function upload(parts: Parts, chunk: Chunk): Promise<Uploaded> {
 /** The size of the next chunk by how fast the last one went; kept between rounds. */
 export class Chunk {
   size = 65_536;
-  /** The medium over which the link went down last: it may be why, so it goes behind the others. */
-  suspect = "";
+  /** Media over which the link went down, or what stands before the server: they may be why, so they go behind the others. */
+  readonly suspects = new Set<string>();
   private most = MOST_CHUNK;
 
   /** What was sent in how many milliseconds. A short last piece says little about the link. */
@@ -69,13 +71,13 @@ async function send(parts: Parts, medium: OwnMedium, chunk: Chunk): Promise<Uplo
   } catch (trouble) {
     if (!(trouble instanceof NoAnswer)) return "unkept";
     chunk.failed();
-    chunk.suspect = medium.id;
+    chunk.suspects.add(medium.id);
     return { outcome: "offline" };
   }
 }
 
 async function sendAll(parts: Parts, medium: OwnMedium, chunk: Chunk): Promise<Uploaded> {
-  if (medium.bytes === null) return { outcome: "done" };
+  if (medium.bytes === null) return unusable(parts, medium);
   let restarts = 0;
   let standstills = 0;
   let reached = -1;
@@ -94,7 +96,7 @@ async function sendAll(parts: Parts, medium: OwnMedium, chunk: Chunk): Promise<U
     if (standing.status === 409) standing = await ask(parts, { method: "HEAD", path: `${PATH}/${medium.id}` });
     if (standing.status === 460 && restarts++ < MOST_RESTARTS) standing = await where(parts, medium);
   }
-  return stopped(parts, medium, standing);
+  return stopped(parts, medium, standing, chunk);
 }
 
 /** Where the upload stands; announces it where the server does not know it. */
@@ -156,16 +158,23 @@ async function isWhole({ bytes, sha256: recorded }: OwnMedium): Promise<boolean>
   return bytes !== null && (await sha256(bytes)) === recorded;
 }
 
+/** It never goes: the server will not have it, or its bytes are not here. */
+async function unusable(parts: Parts, { id }: OwnMedium): Promise<Uploaded> {
+  await parts.storage.refused(id);
+  return { outcome: "done" };
+}
+
 async function postpone(parts: Parts, { id }: OwnMedium): Promise<Uploaded> {
   await parts.storage.postponed(id, retryAt(parts));
   return { outcome: "done" };
 }
 
 /** 401 pauses, 429 and a server that is down mean later; another refusal concerns this medium alone. */
-async function stopped(parts: Parts, medium: OwnMedium, { status, header }: Answered): Promise<Uploaded> {
+async function stopped(parts: Parts, medium: OwnMedium, { status, header }: Answered, chunk: Chunk): Promise<Uploaded> {
   const ours = header("Tus-Resumable") !== null;
   if (status === 401) return { outcome: ours ? "paused" : "offline" };
   if (status === 429 || status === 502 || status === 503 || status === 504) {
+    chunk.suspects.add(medium.id);
     const now = parts.clock.now();
     const waitMs = ours ? retryAfter(header("Retry-After"), now) : null;
     // Whoever wakes the sync before then finds nothing to ask about this one.
@@ -175,9 +184,5 @@ async function stopped(parts: Parts, medium: OwnMedium, { status, header }: Answ
   // Too large, or not what it said it was: sending it again changes nothing. The bytes stay on the phone. What stands before
   // the server refuses one chunk, and somebody else's bytes in between do not make these wrong.
   const final = status === 413 || status === 415 || (status === 460 && !(await isWhole(medium)));
-  if (final && ours) {
-    await parts.storage.refused(medium.id);
-    return { outcome: "done" };
-  }
-  return postpone(parts, medium);
+  return final && ours ? unusable(parts, medium) : postpone(parts, medium);
 }

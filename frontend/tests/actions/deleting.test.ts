@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { deleteReport, tryNow } from "../../src/actions/deleting";
 import { texted } from "../../src/actions/handing";
 import { session, setSession } from "../../src/actions/session";
+import { presentOf } from "../../src/actions/turns";
 import type { Outgoing, OwnReport, ReportBody } from "../../src/model";
 import { uuid7 } from "../../src/model/uuid7";
 import { locks } from "../../src/net/surroundings";
@@ -75,6 +76,53 @@ describe("deleting a report that is leaving", () => {
   });
 });
 
+describe("deleting a report that left from a disk too full to be marked on", () => {
+  const stuck = async () => Promise.reject(new DOMException("full", "QuotaExceededError"));
+
+  it("takes it back, though no answer came or none could be kept", async () => {
+    const id = await write();
+    const { parts } = await presentOf(session().profile);
+    const { storage, net, bearer } = told.parts;
+    const full = { ...storage, attempting: stuck, settle: stuck, unsent: stuck };
+    await round({ ...parts, net, bearer, storage: full }, new Link());
+    expect(told.sent.map(({ length }) => length)).toEqual([1]);
+    await deleteReport(id);
+    expect(await types()).toEqual(["report.withdraw"]);
+  });
+
+  it("lets nothing leave that was deleted before it was remembered", async () => {
+    const [id] = [await write(), await write()];
+    const { parts } = await presentOf(session().profile);
+    const { storage, net, bearer } = told.parts;
+    const attempting = async () => {
+      await deleteReport(id);
+      return stuck();
+    };
+    const full = { ...storage, attempting, settle: stuck, unsent: stuck };
+    await round({ ...parts, net, bearer, storage: full }, new Link());
+    expect(told.sent.map(({ length }) => length)).toEqual([1]);
+    expect(await types()).toEqual(["report.create"]);
+  });
+
+  it("takes it back in another tab, once there is room to note that no answer came", async () => {
+    const id = await write();
+    const unmarked = () => undefined;
+    const storage = { ...told.parts.storage, attempting: stuck };
+    await round({ ...told.parts, storage, unmarked }, new Link());
+    await deleteReport(id);
+    expect(await types()).toEqual(["report.withdraw"]);
+  });
+
+  it("leaves no trace where nobody remembered that it leaves, since then it does not", async () => {
+    const id = await write();
+    const storage = { ...told.parts.storage, attempting: stuck };
+    expect((await round({ ...told.parts, storage }, new Link())).outcome).toBe("later");
+    expect(told.sent).toEqual([]);
+    await deleteReport(id);
+    expect(await types()).toEqual([]);
+  });
+});
+
 describe("deleting a report that went by SMS", () => {
   const card = async () => (await shown(told.db, told.vault)).cards[0];
 
@@ -117,7 +165,7 @@ describe("deleting a report that went by SMS", () => {
 describe("trying a report now", () => {
   it("sends it, though the disk is too full to note that a person wants it", async () => {
     const id = await write();
-    const parts = { ...told.parts, storage: storageOf(full(told.db), told.vault) };
+    const parts = { ...told.parts, storage: storageOf(full(told.db), told.vault), unmarked: () => undefined };
     setSession({ ...session(), db: full(told.db), wake: async () => void (await round(parts, new Link())) });
     await tryNow(id);
     expect(told.sent.map(({ length }) => length)).toEqual([1]);

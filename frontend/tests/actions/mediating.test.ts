@@ -1,6 +1,6 @@
 import "fake-indexeddb/auto";
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { endInTime, over } from "../../src/actions/mediating";
+import { endInTime, logIn, logOut, over } from "../../src/actions/mediating";
 import { refresh, setSession } from "../../src/actions/session";
 import { cases, mediator } from "../../src/actions/signals";
 import { fact, keepFact } from "../../src/store/facts";
@@ -26,12 +26,54 @@ async function openedAfter(days: number): Promise<void> {
 
 beforeEach(async () => {
   vi.restoreAllMocks();
+  vi.unstubAllGlobals();
   over.value = false;
   const own = await openNew();
   ({ db } = own);
   setSession({ ...own, profile: { id: own.id, createdAt: 1 }, wake: async () => undefined });
   await keepGrant(db, own.vault, { name: "Dilnoza", offices: [], until_ms: HEARD + 30 * DAY, epoch: "" });
   await db.put("changes", { entity: "case", id: "a", version: 1, data: await own.vault.seal(CASE) });
+});
+
+describe("logging in again", () => {
+  const left = () => new Promise((resolve) => setTimeout(resolve, 20));
+  let asked: string[];
+
+  /** The server, whose answer to the log-out comes when the test lets it. */
+  function served(goneBack: () => Promise<Response>): void {
+    asked = [];
+    const grant = { name: "Dilnoza", offices: [], until_ms: HEARD + 60 * DAY, epoch: "" };
+    vi.stubGlobal("fetch", async (path: string, { method }: RequestInit) => {
+      asked.push(`${method} ${path}`);
+      if (method === "DELETE") return goneBack();
+      return Response.json(path.endsWith("login") ? { meta: { session_token: "t".repeat(40) } } : grant);
+    });
+    globalThis.location = { origin: "" } as Location;
+  }
+
+  it("waits until the server has taken the login before back, so that this one stays", async () => {
+    let heard: (response: Response) => void = () => undefined;
+    const answer = new Promise<Response>((resolve) => {
+      heard = resolve;
+    });
+    served(() => answer);
+    const out = logOut();
+    await left();
+    const done = logIn("dilnoza", "secret");
+    await left();
+    expect(asked).toEqual(["DELETE /api/v1/grant", "POST /_allauth/app/v1/auth/login"]);
+    heard(new Response(null, { status: 204 }));
+    expect([await done, await out]).toEqual(["ok", undefined]);
+    expect(asked.slice(2)).toEqual(["POST /api/v1/grant"]);
+    expect(await fact(db, "mediator")).toBeDefined();
+  });
+
+  it("is tried later where nobody knows whether it has", async () => {
+    served(async () => Promise.reject(new Error("cut")));
+    await logOut();
+    expect(await logIn("dilnoza", "secret")).toBe("offline");
+    expect(asked).not.toContain("POST /api/v1/grant");
+  });
 });
 
 describe("a mediator's login", () => {

@@ -4,10 +4,15 @@ import { answer, PHOTO, poisoned, reply, said, silence, states } from "./phone";
 
 const full = async () => Promise.reject(new DOMException("full", "QuotaExceededError"));
 
-it("sends what is saved from a disk too full to mark it as being sent", async () => {
-  const { parts, sent } = await said((envelopes) => reply(envelopes), 1);
-  await round({ ...parts, storage: { ...parts.storage, attempting: full } }, new Link());
+const unmarked = () => undefined;
+
+it("sends what is saved from a disk too full to mark it as being sent, and says what", async () => {
+  const { parts, sent, db } = await said((envelopes) => reply(envelopes), 1);
+  const told: string[] = [];
+  const remember = (leaving: { opId: string }[]) => void told.push(...leaving.map(({ opId }) => opId));
+  await round({ ...parts, storage: { ...parts.storage, attempting: full }, unmarked: remember }, new Link());
   expect(sent.map((batch) => batch.length)).toEqual([1]);
+  expect(told).toEqual(await db.getAllKeys("operations"));
 });
 
 describe("an answer that the disk is too full to keep", () => {
@@ -21,7 +26,7 @@ describe("an answer that the disk is too full to keep", () => {
     await db.add("media", PHOTO);
     await db.add("mediaBytes", new ArrayBuffer(3), PHOTO.id);
     const storage = { ...parts.storage, attempting: full, settle: full, unsent: full };
-    expect(await round({ ...parts, storage }, new Link())).toEqual({ outcome: "later", waitMs: null });
+    expect(await round({ ...parts, storage, unmarked }, new Link())).toEqual({ outcome: "later", waitMs: null });
     expect(sent.map((batch) => batch.length)).toEqual([20, 20, 5]);
     expect(new Set(sent.flat()).size).toBe(45);
     expect(asked).toEqual(["/api/v1/media"]);
@@ -33,7 +38,7 @@ describe("an answer that the disk is too full to keep", () => {
     const { parts, sent } = await said((envelopes) => (sent.length % 2 ? reply(envelopes) : silence("offline")), 60);
     const link = new Link();
     const storage = { ...parts.storage, attempting: full, settle: full, unsent: full };
-    for (let rounds = 0; rounds < 5; rounds++) await round({ ...parts, storage }, link);
+    for (let rounds = 0; rounds < 5; rounds++) await round({ ...parts, storage, unmarked }, link);
     const arrived = sent.filter((_, at) => at % 2 === 0);
     expect(new Set(arrived.flat()).size).toBe(60);
   });

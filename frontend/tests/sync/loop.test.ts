@@ -29,6 +29,24 @@ describe("the loop", () => {
     expect(loop.state).toBe("offline");
   });
 
+  it("tries all the same where the browser says that there is no network, and goes on trying", async () => {
+    let there = false;
+    const { loop, parts, timers, say, sent, db } = await loopOver((envelopes, { method }) =>
+      !there ? silence("offline") : method === "HEAD" ? answer(200) : reply(envelopes),
+    );
+    parts.net.maybeOnline = () => false;
+    await say();
+    await loop.wake();
+    timers[0]?.then();
+    await loop.wake();
+    expect([loop.state, timers.map(({ wait }) => wait), sent.length]).toEqual(["offline", [4_000], 0]);
+    const [kept] = await db.getAll("operations");
+    expect([kept?.state, kept?.left], "nothing has left").toEqual(["pending", false]);
+    there = true;
+    await loop.wake();
+    expect([loop.state, await states(db)]).toEqual(["idle", { done: 1 }]);
+  });
+
   it("comes no earlier than the server asked", async () => {
     const { loop, timers } = await loopOver(() => refusal(429, { "Retry-After": "120" }));
     await loop.wake();

@@ -16,6 +16,9 @@ export class Tus implements Net {
   /** The link goes down over the bytes of this one. */
   deadly = "";
 
+  /** What is said over the bytes of these. */
+  bad = new Map<string, Answered>();
+
   /** What stands before our server answers everything with this. */
   before: Answered | null = null;
 
@@ -34,6 +37,8 @@ export class Tus implements Net {
     if (this.asked.length > this.diesAfter) throw new NoAnswer("offline");
     if (request.method === "PATCH" && idOf(request) === this.deadly) throw new NoAnswer("offline");
     if (this.before) return this.before;
+    const bad = request.method === "PATCH" && this.bad.get(idOf(request));
+    if (bad) return bad;
     const takes = this.roundTripMs + body.length / this.bytesPerMs;
     if (takes > request.timeoutMs) {
       this.now += request.timeoutMs;

@@ -11,7 +11,7 @@ import type { Parts } from "../../src/sync/ports";
 import { Chunk, upload } from "../../src/sync/uploads";
 import { openNew } from "../store/opened";
 import { seen } from "../store/seen";
-import { answer } from "./phone";
+import { answer, refusal } from "./phone";
 import { Tus } from "./tus";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -162,6 +162,45 @@ describe("an upload", () => {
     expect([...tus.uploads.values()].map(({ bytes }) => bytes.length).sort()).toEqual([0, 20_000]);
     tus.deadly = "";
     expect(await upload(parts(), chunk)).toEqual({ outcome: "done" });
+  });
+
+  it.each([
+    ["a proxy that falls over them", answer(502)],
+    ["a server that puts them off", refusal(429, { "Retry-After": "60" })],
+  ])("is held up by no two others that fail each time, by %s", async (_name, said) => {
+    const bad = [await saved("preview", 20_000), await saved("voice", 20_000)];
+    const good = await saved("photo", 20_000);
+    for (const { id } of bad) tus.bad.set(id, said);
+    const chunk = new Chunk();
+    for (let rounds = 0; rounds < 3; rounds++, tus.now += 60_000) await upload(parts(), chunk);
+    expect(tus.uploads.get(good.id)?.bytes).toHaveLength(20_000);
+    tus.bad.clear();
+    expect(await upload(parts(), chunk)).toEqual({ outcome: "done" });
+    expect(bad.map(({ id }) => tus.uploads.get(id)?.bytes.length)).toEqual([20_000, 20_000]);
+  });
+
+  it("that our server puts off for long is not asked for before", async () => {
+    await saved("photo", 20_000);
+    tus.before = refusal(429, { "Retry-After": "3600" });
+    await upload(parts(), new Chunk());
+    tus.before = null;
+    tus.asked = [];
+    for (const wait of [60_000, 3_539_000]) {
+      tus.now += wait;
+      expect(await upload(parts(), new Chunk())).toEqual({ outcome: "done" });
+      expect(tus.asked).toEqual([]);
+    }
+    tus.now += 1_000;
+    await upload(parts(), new Chunk());
+    expect(tus.asked).not.toEqual([]);
+  });
+
+  it("of which the bytes are gone is over, and not asked about each second", async () => {
+    const { id } = await saved("photo", 20_000);
+    await db.delete("mediaBytes", id);
+    expect(await upload(parts(), new Chunk())).toEqual({ outcome: "done" });
+    expect((await db.get("media", id))?.state).toBe("refused");
+    expect(await parts().storage.nextDue()).toBeNull();
   });
 
   it.each([
