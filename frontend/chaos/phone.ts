@@ -56,6 +56,10 @@ export interface World {
   occupied: Set<string>;
   /** Whether the server was put back to an earlier state: then it lost what no phone has any more. */
   restored: boolean;
+  /** Whether logins were ended by an operator: what is said on such a phone waits for the mediator to log in there again. */
+  ended: boolean;
+  /** Whether a group of mediators was switched off: nobody made keys for it or asked to open anything meanwhile. */
+  switched: boolean;
   /** Places, categories and the key to seal to, as the server gives them now. */
   reference: Reference;
   /** By how much the server's clock, as phones are told of it, has gone on: days pass in minutes here. */
@@ -101,13 +105,14 @@ export class Phone {
     const parts: Parts = {
       clock: this.clock.of(life),
       net: this.listening(networkOf({ origin, weather, poison, dice, clock: this.clock, life, kill })),
-      storage: this.remembering(storageOf(db, locked ? null : account.vault)),
+      storage: this.noting(storageOf(db, locked ? null : account.vault)),
       chance: dice.next,
       locks: this.locks(life),
       bearer: locked ? null : account.tokens.read,
       profileId: account.profile.id,
-      // Whoever deletes a report would look; nobody deletes one here.
-      unmarked: () => undefined,
+      unmarked: (operations) => {
+        for (const { opId } of operations) this.world.promises.copied.add(opId);
+      },
     };
     const changed = (_: LoopState, outcome: string | null) => {
       tab.outcome = outcome;
@@ -134,19 +139,13 @@ export class Phone {
     return { ...net, ask };
   }
 
-  /** What a full disk cannot mark as leaving leaves all the same; and when the server had checked which medium. */
-  private remembering(storage: Parts["storage"]): Parts["storage"] {
-    const { world } = this;
-    const attempting = (ids: string[]) =>
-      storage.attempting(ids).catch((trouble: unknown) => {
-        for (const opId of ids) world.promises.copied.add(opId);
-        throw trouble;
-      });
+  /** Notes how far the server's clock was when it had checked a medium. */
+  private noting(storage: Parts["storage"]): Parts["storage"] {
     const received = (id: string) => {
-      world.checked.set(id, world.aheadMs);
+      this.world.checked.set(id, this.world.aheadMs);
       return storage.received(id);
     };
-    return { ...storage, attempting, received };
+    return { ...storage, received };
   }
 
   /** A second person on the same phone. */
