@@ -74,7 +74,7 @@ export async function unlockWith(code: string): Promise<Tried<"done">> {
   const opened = await unlock(present.db, code, Date.now());
   if (typeof opened === "string") return opened;
   // It may have been chosen before the lock. A phone too full for it opens all the same.
-  await keepFact(present.db, "language", language.value).catch(() => undefined);
+  if (language.value !== unchosen) await keepFact(present.db, "language", language.value).catch(() => undefined);
   await enter(present, opened);
   gate.value = null;
   wake();
@@ -127,9 +127,18 @@ function wake(): void {
 /** Longer than that nobody looks at an empty page. */
 const WORDS_MS = 8_000;
 
+/** What is spoken as long as nobody chooses another language. */
+let unchosen: Language = FIRST_LANGUAGE;
+
 /** The chosen language, else the phone's own; the one that needs no network where its words do not come. */
 async function inWords(chosen?: Language): Promise<void> {
   await speak(FIRST_LANGUAGE);
-  const spoken = speak(chosen ?? phoneLanguage()).catch(() => undefined);
+  const asked = chosen ?? phoneLanguage();
+  const spoken = speak(asked).then(
+    () => {
+      unchosen = asked;
+    },
+    () => undefined,
+  );
   await Promise.race([spoken, new Promise<void>((enough) => clock.after(WORDS_MS, enough))]);
 }
