@@ -90,7 +90,7 @@ async function enter(here: Present, opened: Opened): Promise<void> {
   const { profile, db, parts } = here;
   parts.bearer = opened.tokens.read;
   parts.storage = storageOf(db, opened.vault, onMobileData);
-  setSession({ ...opened, profile, db, wake: () => awaken(here) });
+  setSession({ ...opened, profile, db, wake: () => awaken(here) }, loadDrafts);
   // Each waits for the database's process and not for the others: the first screen is drawn after the slowest, not after their sum.
   const [keys, onWifi, begun] = await Promise.all([
     fact(db, "keys"),
@@ -99,8 +99,7 @@ async function enter(here: Present, opened: Opened): Promise<void> {
     fact(db, "language").then(inWords),
     refresh(),
     loadReference(),
-    // What cannot be read keeps nobody from writing something new.
-    loadDrafts().catch(() => undefined),
+    loadDrafts(),
   ]);
   // The next round reads the database after it.
   askAgain(db).catch(() => undefined);
