@@ -51,7 +51,7 @@ async function keepNothing(trouble: Error): Promise<void> {
   openWith(memory.openInMemory);
   await meet();
   addEventListener("beforeunload", (event) => {
-    if (connection.value.waiting || drafts.value.length) event.returnValue = true;
+    if (connection.value.waiting || drafts.value.length || memory.holds("draftParts")) event.returnValue = true;
   });
 }
 
