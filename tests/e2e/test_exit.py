@@ -7,8 +7,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.apart import BREAKING
+from tests.e2e.databases import profile, rows
 from tests.e2e.handset import Handset
-from tests.e2e.road import report_the_gate, the_report
+from tests.e2e.road import log_in_to_the_room, photo_with_place, report_the_gate, the_report, write_about_the_gate
 from tests.e2e.test_lock import CODE, lock, touch
 from tests.e2e.words import words
 from tests.processes import until
@@ -65,6 +66,62 @@ def test_the_way_out_locks_whoever_has_a_lock(handset: Callable[[str], Handset])
     expect(phone.heading("lock.title")).to_be_visible()
     touch(phone, CODE)
     expect(the_report(phone)).to_be_visible()
+
+
+A_TOUCH_LATER = "(last) => { document.querySelector(last).click(); document.querySelector('.exit').click() }"
+"""The last touch before somebody comes in, and the way out at once: the phone is still at work."""
+
+
+def test_a_report_that_is_saved_meanwhile_does_not_show_itself_over_the_calendar(
+    handset: Callable[[str], Handset],
+) -> None:
+    phone = handset("resident")
+    phone.open()
+    expect(phone.page.get_by_text(words("net.ready"))).to_be_visible()
+    phone.connect(False)
+    write_about_the_gate(phone, photo_with_place())
+    phone.page.evaluate(A_TOUCH_LATER, ".dock .main")
+    until(lambda: len(rows(profile(phone.page), "reports")) == 1)
+    phone.page.wait_for_timeout(1_000)
+    shows_a_calendar_alone(phone.page)
+    phone.page.go_back()
+    shows_a_calendar_alone(phone.page)
+    phone.page.locator("h1 button").click()
+    expect(the_report(phone)).to_be_visible()
+
+
+def test_a_mediator_who_leaves_while_the_door_opens_stays_out_of_it(handset: Callable[[str], Handset]) -> None:
+    phone = handset("mediator")
+    phone.open()
+    expect(phone.page.get_by_text(words("net.ready"))).to_be_visible()
+    before = len(phone.link.sent)
+    phone.link.slow_down(round_trip=1)
+    log_in_to_the_room(phone, "mediator-batken")
+    phone.press("exit")
+    until(lambda: any("/sync" in one.asked for one in phone.link.sent[before:]), seconds=30)
+    phone.page.wait_for_timeout(2_000)
+    shows_a_calendar_alone(phone.page)
+    phone.page.go_back()
+    shows_a_calendar_alone(phone.page)
+
+
+def test_a_lock_that_opens_meanwhile_is_locked_again(handset: Callable[[str], Handset]) -> None:
+    phone = handset("resident")
+    phone.open()
+    expect(phone.page.get_by_text(words("net.ready"))).to_be_visible()
+    phone.connect(False)
+    lock(phone)
+    phone.page.reload()
+    expect(phone.heading("lock.title")).to_be_visible()
+    for digit in CODE:
+        phone.page.get_by_role("button", name=digit, exact=True).click()
+    phone.page.evaluate(A_TOUCH_LATER, ".pad button:last-child")
+    phone.page.wait_for_timeout(4_000)
+    shows_a_calendar_alone(phone.page)
+    phone.page.locator("h1 button").click()
+    expect(phone.heading("lock.title")).to_be_visible()
+    touch(phone, CODE)
+    expect(phone.heading("home.mine")).to_be_visible()
 
 
 def test_every_screen_has_the_way_out(handset: Callable[[str], Handset]) -> None:

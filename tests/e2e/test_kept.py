@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import CDPSession, expect
+from playwright.sync_api import CDPSession, Page, expect
 
 from reporting.cases.models import Report
 from reporting.media.models import Medium
@@ -23,6 +23,7 @@ from tests.e2e.road import (
     the_report,
     write_about_the_gate,
 )
+from tests.e2e.test_lock import CODE, lock, touch
 from tests.e2e.words import words
 from tests.processes import until
 
@@ -33,6 +34,7 @@ A_MOMENT = 0.2
 SAYS_HOW_MUCH = "--disable-features=StaticStorageQuota"
 """As Chrome did before 138, and other browsers do."""
 SOON = 60_000
+MORE = f"{WORDS} Бүгүн да жабык."
 ARRIVING = 120
 
 
@@ -121,6 +123,44 @@ def test_a_full_phone_keeps_the_words_says_what_to_do_and_saves_once_there_is_ro
     phone.press("review.save")
     expect(phone.heading("saved.title")).to_be_visible()
     assert len(rows(profile(phone.page), "mediaBytes")) == 2
+
+
+def test_a_full_phone_that_locks_itself_puts_down_first_what_fits_by_then(
+    handset: Callable[[str], Handset],
+) -> None:
+    phone = handset("resident")
+    phone.open()
+    expect(phone.page.get_by_text(words("net.ready"))).to_be_visible()
+    phone.connect(False)
+    devtools = phone.devtools()
+    lock(phone)
+    begin_the_report(phone)
+    give_room(devtools, phone, used(phone) + 50_000)
+    start_anew(phone)
+    touch(phone, CODE)
+    phone.page.locator("input[type=file]:not([capture])").set_input_files([large_photo()])
+    expect(phone.page.get_by_role("alert")).to_contain_text(words("storage.full"))
+    # Elsewhere the person makes room, and comes back.
+    give_room(devtools, phone, None)
+    come_back(phone.page)
+    expect(phone.page.get_by_role("alert")).to_have_count(0)
+    give_room(devtools, phone, used(phone) + 50_000)
+    start_anew(phone)
+    touch(phone, CODE)
+    phone.page.locator("input[type=file]:not([capture])").set_input_files([large_photo()])
+    expect(phone.page.get_by_role("alert")).to_contain_text(words("storage.full"))
+    give_room(devtools, phone, None)
+    phone.press("exit")
+    phone.page.wait_for_function("() => performance.getEntriesByType('navigation')[0].type === 'reload'")
+    phone.page.locator("h1 button").click()
+    touch(phone, CODE)
+    phone.page.get_by_role("button", name=words("home.draft")).click()
+    expect(phone.page.get_by_role("img", name=words("review.photos", n=2))).to_be_visible()
+
+
+def come_back(page: Page) -> None:
+    """What the browser tells a page that is looked at again."""
+    page.evaluate("() => void document.dispatchEvent(new Event('visibilitychange'))")
 
 
 COUNTS_ASKING = """
@@ -221,6 +261,30 @@ def test_what_the_browser_cleared_is_said(handset: Callable[[str], Handset]) -> 
     expect(the_report(phone)).to_contain_text(words("state.saved"))
     phone.page.reload()
     expect(the_report(phone)).to_contain_text(words("state.saved"))
+
+
+def test_what_two_tabs_write_and_save_is_one_report(handset: Callable[[str], Handset]) -> None:
+    phone = handset("resident")
+    phone.open()
+    expect(phone.page.get_by_text(words("net.ready"))).to_be_visible()
+    phone.connect(False)
+    write_about_the_gate(phone, photo_with_place())
+    other = phone.new_tab()
+    other.get_by_role("button", name=words("home.draft")).click()
+    other.get_by_role("button", name=f"{words('change')}: {words('review.words')}").click()
+    other.get_by_role("textbox", name=words("words.title")).fill(MORE)
+    come_back(phone.page)
+    expect(phone.page.get_by_text(MORE)).to_be_visible()
+    other.get_by_role("button", name=words("next"), exact=True).click()
+    other.get_by_role("button", name=words("review.save"), exact=True).click()
+    expect(other.get_by_role("heading", name=words("saved.title"))).to_be_visible()
+    phone.press("review.save")
+    expect(phone.heading("saved.title")).to_be_visible()
+    assert phone.page.locator(".receipt").inner_text() == other.locator(".receipt").inner_text()
+    assert [one["text"] for one in rows(profile(phone.page), "reports")] == [MORE]
+    phone.press("saved.done")
+    expect(the_report(phone)).to_be_visible()
+    expect(phone.page.get_by_role("button", name=words("home.draft"))).to_have_count(0)
 
 
 def test_two_tabs_see_one_save_and_one_of_them_sends_it(handset: Callable[[str], Handset]) -> None:

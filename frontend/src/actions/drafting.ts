@@ -3,7 +3,7 @@ import type { Draft } from "../model";
 import { dropDraft, dropMedium, getDrafts, partsOf, putDraft, putPart } from "../store/drafts";
 import type { DraftPart } from "../store/migrations";
 import { session } from "./session";
-import { drafts, noRoom } from "./signals";
+import { drafts, noRoom, storageTrouble } from "./signals";
 import { endTape } from "./voice";
 
 /** A photo or a recording of a draft. */
@@ -17,23 +17,31 @@ export interface ReadyMedium {
 const WORDS = "text/plain";
 
 let queue: Promise<void> = Promise.resolve();
+/** Each under all the ids that it goes with. */
 const unwritten = new Map<string, () => Promise<void>>();
 
 /** One write after the other. What does not fit is said by `storageTrouble`, and the next one may fit. */
-function inTurn(write: () => Promise<void>): void {
-  queue = queue.then(write).catch(() => {
-    noRoom();
-  });
+export function inTurn(write: () => Promise<void>): Promise<void> {
+  const turn = queue.then(write);
+  queue = turn.catch(noRoom);
+  return turn;
 }
 
-/** Of many calls in a row for one thing the last one counts. */
+/** Of many calls in a row for one thing the last one counts; what does not fit stays to be tried again. */
 function newest(of: string, write: () => Promise<void>): void {
   unwritten.set(of, write);
   inTurn(async () => {
     const last = unwritten.get(of);
-    unwritten.delete(of);
-    await last?.();
+    if (!last) return;
+    await last();
+    if (unwritten.get(of) === last) unwritten.delete(of);
+    if (unwritten.size === 0 && storageTrouble.value === "full") storageTrouble.value = null;
   });
+}
+
+/** Nothing of it is written any more. */
+function drop(id: string): void {
+  for (const of of unwritten.keys()) if (of.includes(id)) unwritten.delete(of);
 }
 
 let preparation: Promise<unknown> = Promise.resolve();
@@ -47,11 +55,12 @@ export function awaitAtEnd(work: Promise<unknown>): void {
 export async function putDown(): Promise<void> {
   await endTape();
   await preparation;
-  await queue;
+  await draftsKept();
 }
 
-/** Resolves when everything that was handed over is written, or does not fit. */
+/** Resolves when everything that was handed over is written, or still does not fit. */
 export function draftsKept(): Promise<void> {
+  for (const [of, write] of unwritten) newest(of, write);
   return queue;
 }
 
@@ -62,12 +71,14 @@ export function keepDraft(draft: Draft): void {
 
 /** A photo, or the `n`th piece of a recording. */
 export function keepPart(draft: string, id: string, blob: Blob, n = 0): void {
-  inTurn(() => write(draft, id, blob, n));
+  newest([draft, id, n].join(), () => write(draft, id, blob, n));
 }
 
 /** What is being written after a report; kept as one more part of it, under its own id, or as another one of it. */
 export function keepWords(report: string, text: string, as = report): void {
-  newest(as, () => write(report, as, new Blob([text], { type: WORDS }), 0));
+  newest([report, as].join(), () =>
+    text ? write(report, as, new Blob([text], { type: WORDS }), 0) : dropMedium(session().db, as),
+  );
 }
 
 async function write(draft: string, id: string, blob: Blob, n: number): Promise<void> {
@@ -76,6 +87,7 @@ async function write(draft: string, id: string, blob: Blob, n: number): Promise<
 }
 
 export function discardMedium(id: string): void {
+  drop(id);
   inTurn(() => dropMedium(session().db, id));
 }
 
@@ -87,12 +99,19 @@ export async function discardDraft(id: string): Promise<void> {
 
 /** It is a report now, or nothing. */
 export function forgetDraft(id: string): void {
-  unwritten.delete(id);
+  drop(id);
   drafts.value = others(id);
 }
 
-export async function loadDrafts(): Promise<void> {
-  drafts.value = await getDrafts(session().db, session().vault);
+/** As all tabs left them; what could not be written yet is newer. What cannot be read keeps nobody from writing something new. */
+export function loadDrafts(): Promise<void> {
+  const load = async () => {
+    const kept = await getDrafts(session().db, session().vault);
+    const has = ({ id }: Draft) => unwritten.has(id);
+    drafts.value = [...drafts.value.filter(has), ...kept.filter((one) => !has(one))];
+  };
+  queue = queue.then(load).catch(() => undefined);
+  return queue;
 }
 
 /** The photos and recordings of a draft; of a recording that a crash ended, what was said until then. */
@@ -102,7 +121,9 @@ export async function mediaOfDraft(draft: string): Promise<ReadyMedium[]> {
 
 /** What was begun to be said after a report, in words and aloud. */
 export async function begunAfter(report: string, as = report): Promise<{ words: string; recordings: ReadyMedium[] }> {
-  await queue;
+  // Of a form that has made room for this one.
+  await endTape();
+  await draftsKept();
   const parts = await partsOf(session().db, session().vault, report);
   const written = parts.find((part) => part.id === as && isWords(part));
   const recordings = mediaIn(parts.filter((part) => !isWords(part)));

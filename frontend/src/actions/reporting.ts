@@ -6,29 +6,36 @@ import { TELLS_THE_VILLAGE_M } from "../model/limits";
 import { sealMedium } from "../model/media";
 import { torn } from "../model/protected";
 import { newReceipt } from "../model/receipts";
-import { uuid7 } from "../model/uuid7";
 import { hurry } from "../store/deleting";
 import { fact, keepFact } from "../store/facts";
 import { namingSms } from "../store/handing";
 import { keep, type Saying, type Wider } from "../store/saving";
-import { begunAfter, discardMedium, draftsKept, forgetDraft, isSound, keepWords, type ReadyMedium } from "./drafting";
+import {
+  begunAfter,
+  discardMedium,
+  draftsKept,
+  forgetDraft,
+  inTurn,
+  isSound,
+  keepWords,
+  type ReadyMedium,
+} from "./drafting";
 import { sendWhenClosed } from "./holding";
 import { askToStay, mark, watchUse } from "./keeping";
 import { previewOf } from "./photos";
 import { refreshEverywhere, session } from "./session";
-import { keeps, noRoom, outbox, reference, storageTrouble } from "./signals";
+import { keeps, outbox, reference, storageTrouble } from "./signals";
 
-/** Resolves when everything is on the disk, and throws while it is not. */
+/** Resolves when everything is on the disk, and throws while it is not. A report has its draft's id, so that one that is saved twice is one. */
 export async function saveReport(draft: Draft, media: ReadyMedium[] = []): Promise<{ id: string; receipt: string }> {
   await draftsKept();
-  const id = uuid7();
+  const { id } = draft;
   const sealedMedia = (await Promise.all(media.map(mediaOf))).flat();
   const body = await bodyOf(draft, id);
   const report = ownReport(id, body);
   // Danger does not wait until the server wanted to be asked again.
   if (body.danger) await hurry(session().db, id).catch(() => undefined);
-  await write({ said: { type: "report.create", body }, entityId: id, media: sealedMedia, report, draft: draft.id });
-  forgetDraft(draft.id);
+  await write({ said: { type: "report.create", body }, entityId: id, media: sealedMedia, report, draft: id });
   const card = outbox.value.find((one) => one.id === id);
   return { id, receipt: card?.receipt ?? body.receipt };
 }
@@ -73,7 +80,7 @@ export async function appeal(reportId: string, identity: Identity): Promise<void
 
 /** Null: who only looked at the form has begun nothing. */
 export function keepAppeal(reportId: string, identity: Identity | null): void {
-  keepWords(reportId, JSON.stringify(identity), appealOf(reportId));
+  keepWords(reportId, identity ? JSON.stringify(identity) : "", appealOf(reportId));
 }
 
 /** Whose it is, as far as it was written; null where nothing was. */
@@ -102,12 +109,10 @@ export async function withdraw(reportId: string): Promise<void> {
 /** The one road of every write: outbox first, then the screens, then the network. */
 export async function write(saying: Omit<Saying, "now" | "tokens">): Promise<void> {
   const { db, vault, tokens, wake } = session();
-  try {
+  await inTurn(async () => {
     await keep(db, vault, { ...saying, now: Date.now(), tokens });
-  } catch (trouble) {
-    noRoom();
-    throw trouble;
-  }
+    if (saying.draft) forgetDraft(saying.draft);
+  });
   if (keeps()) {
     storageTrouble.value = null;
     mark();

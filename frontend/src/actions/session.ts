@@ -27,8 +27,9 @@ export function tabsCalled(name: string): BroadcastChannel | null {
   }
 }
 
-export function setSession(session: Session): void {
-  if (!open) tabs?.addEventListener("message", ({ data }) => data === CHANGED && void refresh());
+/** `also`: what is read anew too, once another tab has changed something. */
+export function setSession(session: Session, also?: () => unknown): void {
+  if (!open) tabs?.addEventListener("message", ({ data }) => data === CHANGED && void refresh().then(also));
   open = session;
 }
 

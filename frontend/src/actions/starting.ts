@@ -51,7 +51,7 @@ async function keepNothing(trouble: Error): Promise<void> {
   openWith(memory.openInMemory);
   await meet();
   addEventListener("beforeunload", (event) => {
-    if (connection.value.waiting || drafts.value.length) event.returnValue = true;
+    if (connection.value.waiting || drafts.value.length || memory.holds("draftParts")) event.returnValue = true;
   });
 }
 
@@ -74,7 +74,7 @@ export async function unlockWith(code: string): Promise<Tried<"done">> {
   const opened = await unlock(present.db, code, Date.now());
   if (typeof opened === "string") return opened;
   // It may have been chosen before the lock. A phone too full for it opens all the same.
-  await keepFact(present.db, "language", language.value).catch(() => undefined);
+  if (language.value !== unchosen) await keepFact(present.db, "language", language.value).catch(() => undefined);
   await enter(present, opened);
   gate.value = null;
   wake();
@@ -90,7 +90,7 @@ async function enter(here: Present, opened: Opened): Promise<void> {
   const { profile, db, parts } = here;
   parts.bearer = opened.tokens.read;
   parts.storage = storageOf(db, opened.vault, onMobileData);
-  setSession({ ...opened, profile, db, wake: () => awaken(here) });
+  setSession({ ...opened, profile, db, wake: () => awaken(here) }, loadDrafts);
   // Each waits for the database's process and not for the others: the first screen is drawn after the slowest, not after their sum.
   const [keys, onWifi, begun] = await Promise.all([
     fact(db, "keys"),
@@ -99,8 +99,7 @@ async function enter(here: Present, opened: Opened): Promise<void> {
     fact(db, "language").then(inWords),
     refresh(),
     loadReference(),
-    // What cannot be read keeps nobody from writing something new.
-    loadDrafts().catch(() => undefined),
+    loadDrafts(),
   ]);
   if (!begun) await begin();
   lock.value = keys && "kind" in keys ? keys.kind : null;
@@ -125,9 +124,18 @@ function wake(): void {
 /** Longer than that nobody looks at an empty page. */
 const WORDS_MS = 8_000;
 
+/** What is spoken as long as nobody chooses another language. */
+let unchosen: Language = FIRST_LANGUAGE;
+
 /** The chosen language, else the phone's own; the one that needs no network where its words do not come. */
 async function inWords(chosen?: Language): Promise<void> {
   await speak(FIRST_LANGUAGE);
-  const spoken = speak(chosen ?? phoneLanguage()).catch(() => undefined);
+  const asked = chosen ?? phoneLanguage();
+  const spoken = speak(asked).then(
+    () => {
+      unchosen = asked;
+    },
+    () => undefined,
+  );
   await Promise.race([spoken, new Promise<void>((enough) => clock.after(WORDS_MS, enough))]);
 }

@@ -2,6 +2,7 @@
 import { language } from "../i18n";
 import { linkOf, onMobileData } from "../net/surroundings";
 import { refreshReference } from "./choosing";
+import { draftsKept, loadDrafts } from "./drafting";
 import { holdRoom, holdWords } from "./holding";
 import { isOpen } from "./session";
 import { held, mediator, mobileData, newer, ready } from "./signals";
@@ -23,7 +24,10 @@ export function watchTheWorld(wake: () => void): void {
     wake();
   });
   document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState === "visible") wake();
+    if (document.visibilityState !== "visible") return;
+    wake();
+    // What did not fit may fit now, and another tab may have written on.
+    if (isOpen()) void draftsKept().then(loadDrafts);
   });
 }
 

@@ -201,6 +201,11 @@ export const openInMemory = (async (name: string, version: number, how?: OpenDBC
   return db;
 }) as unknown as Opening;
 
+/** Whether anybody has anything there. */
+export function holds(name: string): boolean {
+  return Object.values(all).some(({ tables }) => tables[name]?.rows.length);
+}
+
 /** A browser that keeps nothing forbids these too, each in its own way: then they are as if they were not there. */
 export function standIn(): void {
   Object.defineProperty(navigator, "locks", { value: undefined });

@@ -53,6 +53,8 @@ interface Prepared {
 /** Resolves when the transaction is complete, and only then. Throws what the browser throws; then nothing is written. */
 export async function keep(db: Database, vault: Vault, saying: Saying): Promise<void> {
   for (;;) {
+    // Pressed twice, or in two tabs.
+    if (saying.report && (await db.getKey("reports", saying.entityId))) return db.delete("drafts", saying.entityId);
     const made = await prepared(db, vault, saying);
     // Another tab may have taken the number, or changed the report, while this was encrypted: then it is made anew.
     if (await commit(db, saying, made)) return;

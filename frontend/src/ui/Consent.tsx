@@ -5,7 +5,7 @@ import { consent, consented, storageTrouble } from "../actions";
 import { t } from "../i18n";
 import { Icon, type Sign } from "./icons";
 import { save } from "./report/draft";
-import { back, go, goHome } from "./route";
+import { back, go, goHome, route } from "./route";
 import { Note, Screen } from "./Screen";
 
 const SAID: [Sign, string][] = [
@@ -27,10 +27,11 @@ export function Consent({ of }: { of: string | undefined }): JSX.Element {
     });
   }, []);
   const agree = async () => {
+    const from = route.value;
     busy.value = true;
     try {
       await consent(of === "save" ? undefined : of);
-      goHome(of === "save" ? `/saved/${await save()}` : "/");
+      goHome(of === "save" ? `/saved/${await save()}` : "/", from);
     } catch {
       failed.value = true;
       busy.value = false;

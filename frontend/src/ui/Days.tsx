@@ -1,14 +1,15 @@
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
-import { lock, lockNow } from "../actions";
+import { gate, lock, lockNow } from "../actions";
 import { t } from "../i18n";
 import { day } from "../i18n/dates";
 import { Icon } from "./icons";
 import { go, vanish } from "./route";
 
-/** One touch from every screen, for whoever is not alone any more. A profile with a lock is locked; `anew`: the page begins anew. */
+/** One touch from every screen, for whoever is not alone any more. A profile with a lock is locked; `anew`, and at the gate, where a code may be right: the page begins anew. */
 export function QuickExit({ anew }: { anew?: boolean }): JSX.Element {
-  const leave = () => vanish("/days", () => (lock.value ? lockNow("#/days") : anew && location.reload()));
+  const leave = () =>
+    vanish("/days", () => (lock.value ? lockNow("#/days") : (anew || gate.value) && location.reload()));
   return (
     <button type="button" class="round exit" aria-label={t("exit")} onClick={leave}>
       <Icon sign="exit" />
@@ -16,7 +17,7 @@ export function QuickExit({ anew }: { anew?: boolean }): JSX.Element {
   );
 }
 
-/** A month's days, and not a word of anything else; the way back into the app is to touch the date. */
+/** A month's days, and not a word of anything else; the way back into the app is to touch the date, and a lock that was set or opened behind it is locked. */
 export function Days(): JSX.Element {
   const today = new Date();
   const [year, month] = [today.getFullYear(), today.getMonth()];
@@ -29,7 +30,11 @@ export function Days(): JSX.Element {
   return (
     <main class="screen body">
       <h1>
-        <button type="button" class="button plain big" onClick={() => go("/", { replace: true })}>
+        <button
+          type="button"
+          class="button plain big"
+          onClick={() => (lock.value ? lockNow() : go("/", { replace: true }))}
+        >
           {title}
         </button>
       </h1>

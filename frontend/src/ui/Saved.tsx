@@ -6,7 +6,7 @@ import { stateWords } from "./explain";
 import { Icon } from "./icons";
 import { Notify } from "./Notify";
 import { ReceiptCode } from "./Receipt";
-import { go, goHome } from "./route";
+import { go, goHome, route } from "./route";
 import { Note, Title } from "./Screen";
 
 /** Shown only once the write is complete: what was said is safe, its receipt, and what comes next. */
@@ -16,8 +16,9 @@ export function Saved({ id }: { id: string }): JSX.Element {
   // From the memory of a page it is sent at once or not at all, and no answer finds it.
   const kept = keeps();
   const done = async () => {
-    if (await consented()) goHome();
-    else go(`/consent/${id}`, { replace: true });
+    const from = route.value;
+    if (await consented()) goHome("/", from);
+    else go(`/consent/${id}`, { replace: true, from });
   };
   return (
     <div class="screen">

@@ -5,6 +5,7 @@ import { begunAfter, discardMedium, keepWords, type ReadyMedium } from "../actio
 import { t } from "../i18n";
 import { Icon } from "./icons";
 import { Recorder, taping } from "./report/Voice";
+import { Left, leftOf } from "./report/Words";
 import { Note } from "./Screen";
 
 interface Speech {
@@ -47,6 +48,7 @@ export function Speech({ of, label, most, say }: Speech): JSX.Element {
     }
     saying.value = false;
   };
+  const left = leftOf(text.value, most);
   return (
     <form class="stack" onSubmit={send}>
       {failed.value && <Note alarm>{t("solved.failed")}</Note>}
@@ -75,10 +77,11 @@ export function Speech({ of, label, most, say }: Speech): JSX.Element {
           }}
         />
       </label>
+      <Left left={left} />
       <button
         type="submit"
         class="button main"
-        disabled={taping.value !== null || (text.value.trim() === "" && recordings.value.length === 0)}
+        disabled={taping.value !== null || left < 0 || (text.value.trim() === "" && recordings.value.length === 0)}
       >
         <Icon sign="sending" />
         {t("review.save")}

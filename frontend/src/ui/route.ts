@@ -15,15 +15,17 @@ addEventListener("popstate", () => {
   route.value = read();
 });
 
-/** Opens a screen; `replace` leaves no way back to the present one. */
-export function go(path: string, { replace = false } = {}): void {
+/** Opens a screen; `replace` leaves no way back to the present one. Not where somebody has left `from` meanwhile, least of all for the calendar. */
+export function go(path: string, { replace = false, from = route.value } = {}): void {
+  if (from !== route.value) return;
   const depth = here() + (replace ? 0 : 1);
   history[replace ? "replaceState" : "pushState"]({ depth, path } satisfies State, "", location.pathname);
   route.value = read();
 }
 
-/** Back to the first screen; what was walked through meanwhile is not walked through again by the phone's back button. */
-export function goHome(then = "/"): void {
+/** Back to the first screen; what was walked through meanwhile is not walked through again by the phone's back button. `from`: see `go`. */
+export function goHome(then = "/", from = route.value): void {
+  if (from !== route.value) return;
   unwind(() => {
     go("/", { replace: true });
     if (then !== "/") go(then);
@@ -41,10 +43,13 @@ export function vanish(path: string, then: () => void): void {
   });
 }
 
-/** Goes back to the entry with which the app was opened, and then does this. */
+let arrive = () => {};
+
+/** Goes back to the entry with which the app was opened, and then does this, and nothing else that was on its way there. */
 function unwind(then: () => void): void {
   const depth = here();
-  const arrive = () => {
+  removeEventListener("popstate", arrive);
+  arrive = () => {
     removeEventListener("popstate", arrive);
     then();
   };

@@ -1,14 +1,17 @@
 /** What was being written is taken up again once it is read; whoever was quicker is not disturbed by it. */
 import "fake-indexeddb/auto";
 import { beforeEach, describe, expect, it, vi } from "vitest";
+import vector from "../../../tests/vectors/sealed.json";
 import { setSession } from "../../src/actions/session";
-import type { Draft } from "../../src/model";
+import type { Draft, Reference } from "../../src/model";
 import { uuid7 } from "../../src/model/uuid7";
 import { putDraft, putPart } from "../../src/store/drafts";
+import { keepFact } from "../../src/store/facts";
 import { type Own, openNew } from "../store/opened";
 
 vi.stubGlobal("addEventListener", () => undefined);
-vi.stubGlobal("location", { hash: "", pathname: "/" });
+vi.stubGlobal("location", { hash: "", pathname: "/", protocol: "http:" });
+vi.stubGlobal("document", { cookie: "" });
 const past: { path: string }[] = [];
 vi.stubGlobal("history", {
   get state() {
@@ -17,8 +20,10 @@ vi.stubGlobal("history", {
   pushState: (state: { path: string }) => past.push(state),
 });
 
-const { draft, edit, goOn, photos, resumeDraft, startReport } = await import("../../src/ui/report/draft");
-const { drafts, loadDrafts } = await import("../../src/actions");
+const { addMedium, draft, edit, goOn, photos, removeMedium, resumeDraft, save, startReport } = await import(
+  "../../src/ui/report/draft"
+);
+const { drafts, draftsKept, loadDrafts, outbox, readyMedium } = await import("../../src/actions");
 
 let own: Own;
 
@@ -48,6 +53,7 @@ async function resumedWhile(meanwhile: () => unknown): Promise<void> {
 beforeEach(async () => {
   startReport({ danger: false });
   drafts.value = [];
+  outbox.value = [];
   own = await openNew();
   setSession({ ...own, profile: { id: own.id, createdAt: 1 }, wake: async () => undefined });
   await write("The older one.", 1);
@@ -97,6 +103,80 @@ describe("a draft that is chosen", () => {
     startReport({ danger: true });
     await chosen;
     expect([draft.value.danger, past.at(-1)?.path]).toEqual([true, "/report/what"]);
+  });
+});
+
+describe("the draft that is open again after the browser has put the page away", () => {
+  const openAgain = async () => {
+    await draftsKept();
+    startReport({ danger: false });
+    await loadDrafts();
+    await resumeDraft();
+    return draft.value.text;
+  };
+
+  it("is the one that was gone on with", async () => {
+    await goOn(olderOne());
+    expect(await openAgain()).toBe("The older one.");
+  });
+
+  it("is the new one, though the clock went back to 1970", async () => {
+    vi.spyOn(Date, "now").mockReturnValue(0);
+    edit({ category: "water-gate", text: "The new one." });
+    expect(await openAgain()).toBe("The new one.");
+    vi.restoreAllMocks();
+  });
+});
+
+describe("a draft that is open in two tabs", () => {
+  /** What the other one does. */
+  const elsewhere = (said: Draft) => putDraft(own.db, own.vault, said);
+
+  it("is as the other tab left it, with its photos", async () => {
+    await resumeDraft();
+    await elsewhere({ ...draft.value, text: "And opened.", editedAt: 3 });
+    await loadDrafts();
+    await vi.waitFor(() => expect([draft.value.text, photos.value.length]).toEqual(["And opened.", 1]));
+  });
+
+  it("says so to the other one where it has a photo more, or one fewer", async () => {
+    await resumeDraft();
+    const photo = readyMedium(uuid7(), new Blob(["photo"], { type: "image/jpeg" }));
+    for (const change of [addMedium, removeMedium]) {
+      const { id, editedAt } = draft.value;
+      change(photo, id);
+      await draftsKept();
+      await loadDrafts();
+      expect(drafts.value[0]?.editedAt).toBeGreaterThan(editedAt);
+    }
+  });
+
+  it("keeps what is written in this one while the other's is read", async () => {
+    await resumeDraft();
+    await elsewhere({ ...draft.value, text: "And opened.", editedAt: 3 });
+    const read = loadDrafts();
+    edit({ text: "And broken." });
+    await Promise.all([read, draftsKept()]);
+    await loadDrafts();
+    expect([draft.value.text, drafts.value[0]?.text]).toEqual(["And broken.", "And broken."]);
+  });
+});
+
+describe("what is written while a report is saved, or after it was saved in another tab", () => {
+  beforeEach(() =>
+    keepFact(own.db, "reference", { sync_key: { id: vector.key_id, public: vector.public } } as Reference),
+  );
+
+  it("is another report", async () => {
+    await resumeDraft();
+    const saving = save();
+    edit({ text: "And opened." });
+    const id = await saving;
+    expect(draft.value).toMatchObject({ text: "And opened.", category: "water-gate" });
+    expect(await save()).not.toBe(id);
+    const [last, first] = [outbox.value.find((one) => one.id !== id), outbox.value.find((one) => one.id === id)];
+    expect([outbox.value.length, first?.text, last?.text]).toEqual([2, "The last one.", "And opened."]);
+    expect(draft.value.text).toBe("");
   });
 });
 

@@ -6,7 +6,7 @@ import { day, happenedOf } from "../../i18n/dates";
 import type { Question } from "../../model";
 import { namedTo, readable } from "../audiences";
 import { CategoryIcon, Icon } from "../icons";
-import { go, goHome } from "../route";
+import { go, goHome, route } from "../route";
 import { Note } from "../Screen";
 import { discard, draft, photos, preparing, recordings, save, whoIsMissing } from "./draft";
 import { type Step, StepScreen } from "./Flow";
@@ -20,12 +20,13 @@ export function Review(): JSX.Element {
   const failed = useSignal(false);
   const missing = lacking();
   const press = async () => {
+    const from = route.value;
     saving.value = true;
     failed.value = false;
     try {
       // In danger the report goes first, and its page after saving asks.
-      if (!draft.value.danger && !(await consented())) return go("/consent/save");
-      goHome(`/saved/${await save()}`);
+      if (!draft.value.danger && !(await consented())) return go("/consent/save", { from });
+      goHome(`/saved/${await save()}`, from);
     } catch {
       failed.value = true;
     } finally {
@@ -61,8 +62,9 @@ function Discard(): JSX.Element {
       sure.value = true;
       return;
     }
+    const from = route.value;
     await discard();
-    goHome();
+    goHome("/", from);
   };
   return (
     <div class="stack">

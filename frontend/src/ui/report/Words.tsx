@@ -8,9 +8,18 @@ import { taping, Voice } from "./Voice";
 
 const SAY_WHAT_IS_LEFT = 500;
 
+/** Letters, as the server counts them; below 0 it takes none of it. */
+export function leftOf(text: string, most: number): number {
+  return most - [...text].length;
+}
+
+export function Left({ left }: { left: number }): JSX.Element | null {
+  return left < SAY_WHAT_IS_LEFT ? <p class="small soft">{t("words.left", { n: left })}</p> : null;
+}
+
 export function Words(): JSX.Element {
   const { text } = draft.value;
-  const left = MOST_TEXT - [...text].length;
+  const left = leftOf(text, MOST_TEXT);
   const enough = text.trim() !== "" || photos.value.length > 0 || recordings.value.length > 0 || taping.value !== null;
   return (
     <StepScreen step="words" title={t("words.title")} dock={<NextButton step="words" disabled={!enough || left < 0} />}>
@@ -30,7 +39,7 @@ export function Words(): JSX.Element {
           onInput={(event) => edit({ text: event.currentTarget.value })}
         />
       </label>
-      {left < SAY_WHAT_IS_LEFT && <p class="small soft">{t("words.left", { n: Math.max(0, left) })}</p>}
+      <Left left={left} />
       <Photos />
       {!enough && <p class="small soft">{t("words.need")}</p>}
     </StepScreen>

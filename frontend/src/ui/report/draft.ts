@@ -1,5 +1,5 @@
 /** The report being written. Every change is kept on the phone at once, so that a dead battery costs no word. */
-import { computed, signal } from "@preact/signals";
+import { computed, effect, signal } from "@preact/signals";
 import {
   awaitAtEnd,
   discardDraft,
@@ -10,6 +10,7 @@ import {
   keepDraft,
   keepPart,
   mediaOfDraft,
+  outbox,
   preparePhoto,
   type ReadyMedium,
   reference,
@@ -20,7 +21,7 @@ import type { Draft } from "../../model";
 import { MOST_PHOTOS } from "../../model/limits";
 import { fitting } from "../../model/protected";
 import { uuid7 } from "../../model/uuid7";
-import { go } from "../route";
+import { go, route } from "../route";
 
 const fresh = (): Draft => ({
   id: uuid7(),
@@ -95,8 +96,11 @@ export async function resumeDraft(): Promise<void> {
 
 /** Goes on with one that was begun: the review says what it still lacks, and throws it away; not if another one was begun or chosen while it was read. */
 export async function goOn(begunOne: Draft): Promise<void> {
+  const from = route.value;
   if (begunOne.id !== draft.value.id) await open(begunOne);
-  if (begunOne.id === draft.value.id) go("/report/review");
+  if (begunOne.id !== draft.value.id) return;
+  touch(draft.value);
+  go("/report/review", { from });
 }
 
 /** Opens the first question of a new report; what was begun before stays a draft. */
@@ -107,7 +111,7 @@ export function startReport({ danger }: { danger: boolean }): void {
 }
 
 export function edit(change: Partial<Draft>): void {
-  const now = { ...draft.value, ...change, editedAt: Date.now() };
+  const now = { ...draft.value, ...change };
   // An appeal is an office's to answer: who lets mediators alone read it makes none, and who makes one lets an office read it.
   if (change.audience === "mediator") now.track = "signal";
   if (now.track === "appeal" && now.audience === "mediator") now.audience = "office";
@@ -118,9 +122,17 @@ export function edit(change: Partial<Draft>): void {
   // What an appeal takes may be too long for a half.
   if (change.protect) now.identity = { ...now.identity, ...fitting(now.identity) };
   draft.value = now;
-  if (now.protect && !sealable.value) draft.value = { ...now, protect: false };
+  touch(now.protect && !sealable.value ? { ...now, protect: false } : now);
+}
+
+/** Kept as the one that was touched last, whatever the clock says. */
+function touch(one: Draft): void {
+  const now = { ...one, editedAt: Math.max(Date.now(), (drafts.value[0]?.editedAt ?? 0) + 1) };
+  // It was saved meanwhile, here or in another tab: this is another report.
+  if (outbox.value.some(({ id }) => id === now.id)) now.id = uuid7();
+  draft.value = now;
   // Who only looked at the first question has begun nothing.
-  if (begun.value) keepDraft(draft.value);
+  if (begun.value) keepDraft(now);
 }
 
 export function answer(question: string, said: string | number | undefined): void {
@@ -162,19 +174,24 @@ async function take(chosen: Iterable<File>): Promise<void> {
 
 /** What is kept already; not shown when another draft was opened meanwhile. */
 export function addMedium(medium: ReadyMedium, of: string): void {
-  if (of === draft.value.id) media.value = [...media.value, medium];
+  if (of !== draft.value.id) return;
+  media.value = [...media.value, medium];
+  touch(draft.value);
 }
 
 export function removeMedium({ id, url }: ReadyMedium): void {
   URL.revokeObjectURL(url);
   media.value = media.value.filter((one) => one.id !== id);
   discardMedium(id);
+  touch(draft.value);
 }
 
 /** Saves the report and empties the draft; gives the report's id once it is safe, and throws while it is not. */
 export async function save(): Promise<string> {
-  const { id } = await saveReport({ ...draft.value, happened: happenedOf(draft.value) }, media.value);
-  empty();
+  const said = draft.value;
+  const { id } = await saveReport({ ...said, happened: happenedOf(said) }, media.value);
+  if (draft.value === said) empty();
+  else touch(draft.value);
   return id;
 }
 
@@ -194,6 +211,13 @@ async function open(kept: Draft, shown = empty()): Promise<void> {
   draft.value = kept;
   media.value = own;
 }
+
+effect(() => {
+  const shown = draft.peek();
+  const kept = drafts.value.find(({ id }) => id === shown.id);
+  // Another tab wrote on in it, while nobody looked at this one.
+  if (kept && kept.editedAt !== shown.editedAt) open(kept, shown).catch(() => undefined);
+});
 
 function empty(): Draft {
   for (const { url } of media.value) URL.revokeObjectURL(url);

@@ -2,7 +2,7 @@ import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { logIn, over } from "../../actions/mediating";
 import { has, t } from "../../i18n";
-import { go } from "../route";
+import { go, route } from "../route";
 import { Note, Screen } from "../Screen";
 import { Field } from "./Field";
 
@@ -19,9 +19,10 @@ export function Login(): JSX.Element {
     event.preventDefault();
     busy.value = true;
     trouble.value = null;
+    const from = route.value;
     const outcome = await logIn(username.value, password.value, asked.value ? code.value : undefined);
     busy.value = false;
-    if (outcome === "ok") go("/room", { replace: true });
+    if (outcome === "ok") go("/room", { replace: true, from });
     else if (outcome === "code_needed") asked.value = true;
     else trouble.value = has(`room.${outcome}`) ? `room.${outcome}` : "room.offline";
   };

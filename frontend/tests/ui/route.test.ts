@@ -1,0 +1,75 @@
+/** A screen that is opened once something is done does not take the place of one to which somebody has gone meanwhile. */
+import { beforeEach, expect, it, vi } from "vitest";
+
+let entries: unknown[] = [null];
+let at = 0;
+const heard = new Set<() => void>();
+vi.stubGlobal("addEventListener", (_: string, hear: () => void) => heard.add(hear));
+vi.stubGlobal("removeEventListener", (_: string, hear: () => void) => heard.delete(hear));
+vi.stubGlobal("location", { hash: "", pathname: "/" });
+vi.stubGlobal("history", {
+  get state() {
+    return entries[at];
+  },
+  pushState: (state: unknown) => {
+    entries = [...entries.slice(0, at + 1), state];
+    at++;
+  },
+  replaceState: (state: unknown) => {
+    entries[at] = state;
+  },
+  go: (steps: number) =>
+    setTimeout(() => {
+      if (!(at + steps in entries)) return;
+      at += steps;
+      for (const hear of [...heard]) hear();
+    }),
+});
+
+const { go, goHome, route, vanish } = await import("../../src/ui/route");
+const moment = () => new Promise((then) => setTimeout(then, 5));
+const all = () => entries.map((state) => (state as { path: string } | null)?.path);
+
+beforeEach(() => {
+  [entries, at] = [[null], 0];
+  go("/report/review", { replace: true });
+});
+
+it("opens where nobody has gone elsewhere", async () => {
+  const from = route.value;
+  go("/consent/save", { from });
+  expect(route.value).toEqual(["consent", "save"]);
+  goHome("/saved/1", route.value);
+  await moment();
+  expect(all()).toEqual(["/", "/saved/1"]);
+});
+
+it.each([
+  ["go", (from: string[]) => go("/room", { replace: true, from })],
+  ["goHome", (from: string[]) => goHome("/saved/1", from)],
+])("stays at the calendar: %s", async (_, late) => {
+  go("/consent/save");
+  const from = route.value;
+  vanish("/days", () => undefined);
+  late(from);
+  await moment();
+  late(from);
+  await moment();
+  expect([route.value, all()]).toEqual([["days"], ["/days", "/days"]]);
+});
+
+it("stays at the calendar, and has nothing else behind it, though another screen was on its way", async () => {
+  go("/consent/save");
+  goHome("/saved/1");
+  vanish("/days", () => undefined);
+  await moment();
+  expect([route.value, all()]).toEqual([["days"], ["/days", "/days"]]);
+});
+
+it("stays where somebody came to the same screen a second time", () => {
+  const from = route.value;
+  go("/");
+  go("/report/review");
+  go("/consent/save", { from });
+  expect(route.value).toEqual(["report", "review"]);
+});
