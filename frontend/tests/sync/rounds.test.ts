@@ -29,6 +29,19 @@ describe("a round", () => {
     expect(await states(db)).toEqual({ done: 45 });
   });
 
+  it("sends no more than 16 kB at once, and what is larger alone", async () => {
+    const { parts, sent, db, vault, tokens } = await phone((envelopes) => reply(envelopes));
+    // What cannot be made smaller.
+    const words = (bytes: number) => Buffer.from(crypto.getRandomValues(new Uint8Array(bytes))).toString("base64");
+    for (const bytes of [3_000, 3_000, 3_000, 3_000, 3_000, 15_000, 3_000, 3_000]) {
+      const body = { text: words(bytes), language: "ky" } as const;
+      await keep(db, vault, { said: { type: "report.reply", body }, entityId: uuid7(), now: NOW, tokens });
+    }
+    expect((await round(parts, new Link())).outcome).toBe("done");
+    expect(sent.map((batch) => batch.length)).toEqual([3, 2, 1, 2]);
+    for (const batch of sent.filter(({ length }) => length > 1)) expect(batch.join().length).toBeLessThan(16_384);
+  });
+
   it("halves a batch that is too large until it fits", async () => {
     const server: Server = (envelopes) => (envelopes.length > 3 ? answer(413) : reply(envelopes));
     const { parts, sent, db } = await said(server, 20);
