@@ -236,7 +236,7 @@ def later(shown: Shown) -> list[Screen]:
         Screen("mine-refused", f"/mine/{shown.waiting}"),
         Screen("delete-refused", f"/mine/{shown.waiting}", press("delete.open")),
         Screen("look-up-found", f"/receipt/{shown.receipt}", look_up("state.solved")),
-        Screen("look-up-unknown", f"/receipt/{NOBODYS}", look_up("lookup.unknown")),
+        Screen("look-up-unknown", f"/receipt/{NOBODYS}", look_up("lookup.not_found")),
     ]
 
 

@@ -50,7 +50,7 @@ def test_the_reporter_narrows_looks_up_and_takes_back(address: str, handset: Cal
     stranger.page.get_by_label(words("receipt")).fill(
         "0" + receipt.lower()[1:] if receipt[0] != "0" else "1" + receipt[1:]
     )
-    expect(stranger.page.get_by_text(words("lookup.copied_wrong"))).to_be_visible()
+    expect(stranger.page.get_by_text(words("lookup.malformed"))).to_be_visible()
     stranger.page.get_by_label(words("receipt")).fill(receipt.lower())
     expect(stranger.page.get_by_text(words("lookup.right"))).to_be_visible()
     stranger.press("lookup.ask")

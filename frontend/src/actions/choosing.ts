@@ -4,13 +4,15 @@ import type { Reference } from "../model";
 import { fact, keepFact } from "../store/facts";
 import { holdWords } from "./holding";
 import { isOpen, session } from "./session";
-import { photosOnWifi, reference } from "./signals";
+import { noRoom, photosOnWifi, reference } from "./signals";
 
 const FRESH_MS = 6 * 60 * 60 * 1000;
 
 /** Speaks the language from now on; throws when its words are not on the phone and cannot be fetched. */
 export async function chooseLanguage(chosen: Language): Promise<void> {
   await speak(chosen);
+  // Another one was chosen while its words came.
+  if (language.value !== chosen) return;
   holdWords(chosen).catch(() => undefined);
   // Before a profile is open it is kept once it is.
   if (!isOpen()) return;
@@ -18,17 +20,40 @@ export async function chooseLanguage(chosen: Language): Promise<void> {
   void refreshReference();
 }
 
-/** Whether photos wait for Wi-Fi from now on. */
+/** Whether photos wait for Wi-Fi from now on; never throws. */
 export async function choosePhotosOnWifi(chosen: boolean): Promise<void> {
-  await keepFact(session().db, "photosOnWifi", chosen);
   photosOnWifi.value = chosen;
-  void session().wake();
+  try {
+    await keepFact(session().db, "photosOnWifi", chosen);
+    void session().wake();
+  } catch {
+    // What sends them goes by what is kept.
+    photosOnWifi.value = !chosen;
+    noRoom();
+  }
 }
 
-/** Fetches the villages and offices of another rayon; throws when it cannot. */
+let wanted = "";
+
+/** Fetches the villages and offices of another rayon; throws when it cannot, unless yet another one was chosen meanwhile. */
 export async function chooseRayon(code: string): Promise<void> {
-  await keepReference(await fetchReference(code));
-  await keepFact(session().db, "rayon", code);
+  wanted = code;
+  try {
+    const found = await fetchReference(code);
+    if (wanted === code) await keepRayon(code, found);
+  } catch (trouble) {
+    if (wanted === code) throw trouble;
+  }
+}
+
+async function keepRayon(code: string, found: Reference): Promise<void> {
+  try {
+    await keepReference(found);
+    await keepFact(session().db, "rayon", code);
+  } catch (trouble) {
+    noRoom();
+    throw trouble;
+  }
 }
 
 /** What the phone knows already. */

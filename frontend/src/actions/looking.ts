@@ -1,23 +1,24 @@
 /** Looking a receipt up, from any phone: it need not be this profile's. */
+import { netAt } from "../net/asking";
 
-export const RECEIPT_STATES = ["arrived", "with_office", "answered", "solved", "closed"] as const;
-export type ReceiptState = (typeof RECEIPT_STATES)[number];
-export type Looked = ReceiptState | "unknown" | "copied_wrong" | "offline";
+/** What the server says of one: how far it is; that it is not here (yet); that it was copied wrong. */
+const ANSWERS = ["arrived", "with_office", "answered", "solved", "closed", "not_found", "malformed"] as const;
+export type Looked = (typeof ANSWERS)[number] | "offline";
 
-/** Never throws. */
+const TIMEOUT_MS = 30_000;
+
+/** Never throws. What is not in our server's own words is no answer: a captive portal says 404 too. */
 export async function lookUp(receipt: string): Promise<Looked> {
   try {
-    const response = await fetch("/api/v1/receipts", {
+    const answer = await netAt(location.origin).ask({
       method: "POST",
+      path: "/api/v1/receipts",
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify({ receipt }),
-      credentials: "omit",
-      redirect: "error",
+      timeoutMs: TIMEOUT_MS,
     });
-    if (response.status === 404) return "unknown";
-    if (response.status === 400) return "copied_wrong";
-    const { state } = (await response.json()) as { state?: ReceiptState };
-    return state && RECEIPT_STATES.includes(state) ? state : "offline";
+    const { state, code } = (await answer.json()) as Record<string, string>;
+    return ANSWERS.find((one) => one === (state ?? code)) ?? "offline";
   } catch {
     return "offline";
   }

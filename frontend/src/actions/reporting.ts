@@ -32,7 +32,7 @@ export async function saveReport(draft: Draft, media: ReadyMedium[] = []): Promi
   const { id } = draft;
   const sealedMedia = (await Promise.all(media.map(mediaOf))).flat();
   const body = await bodyOf(draft, id);
-  const report = ownReport(id, body);
+  const report = ownReport(id, body, draft.villageNames);
   // Danger does not wait until the server wanted to be asked again.
   if (body.danger) await hurry(session().db, id).catch(() => undefined);
   await write({ said: { type: "report.create", body }, entityId: id, media: sealedMedia, report, draft: id });
@@ -153,7 +153,8 @@ export function placeNames(code: string | null): Names | undefined {
 }
 
 async function bodyOf(draft: Draft, reportId: string): Promise<ReportBody> {
-  const { id: _, editedAt: __, saidOn: ___, accuses, category, village, identity, protect, ...said } = draft;
+  const { id: _, editedAt: __, saidOn: ___, villageNames: ____, accuses, ...told } = draft;
+  const { category, village, identity, protect, ...said } = told;
   if (category === null || !isPlaced(draft)) throw new Error("A report needs a category and a place.");
   const whose = said.track === "appeal" ? identity : null;
   const consent = (await fact(session().db, "consent")) ?? null;
@@ -173,14 +174,14 @@ async function bodyOf(draft: Draft, reportId: string): Promise<ReportBody> {
   return { ...body, protected: await torn(identity, keys.public, reportId) };
 }
 
-function ownReport(id: string, body: ReportBody): OwnReport {
+function ownReport(id: string, body: ReportBody, names: Draft["villageNames"]): OwnReport {
   const { receipt, category, village, text, audience, track, danger, about_unlisted: unlisted = false } = body;
   return {
     id,
     receipt,
     category,
     village,
-    villageNames: placeNames(village),
+    villageNames: names ?? placeNames(village),
     text,
     audience,
     track,

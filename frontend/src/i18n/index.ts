@@ -32,10 +32,13 @@ export const language = signal<Language>(FIRST_LANGUAGE);
 const catalogue = signal<Record<string, string>>({});
 let more: Partial<Record<Language, Record<string, string>>> = {};
 
-/** Speaks a language from now on, fetching its words where they are not in the code; on failure the present one stays, and it throws. */
+let wanted: Language;
+
+/** Speaks a language from now on, fetching its words where they are not in the code; on failure the present one stays, and it throws. The last one that was asked for counts. */
 export async function speak(chosen: Language): Promise<void> {
+  wanted = chosen;
   const words = chosen === FIRST_LANGUAGE ? first : await fetchWords(addresses[chosen]);
-  speakWith(chosen, Object.fromEntries(words.map((text, at) => [ids[at] ?? at, text])));
+  if (wanted === chosen) speakWith(chosen, Object.fromEntries(words.map((text, at) => [ids[at] ?? at, text])));
 }
 
 async function fetchWords(address: string): Promise<string[]> {

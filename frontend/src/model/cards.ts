@@ -42,7 +42,6 @@ export function cardOf(report: OwnReport, { operations, media, replies, seen }: 
     savedAt: report.savedAt,
     state: attention ? "needs_attention" : report.withdrawn ? takenBack(last) : stateOf(report, operations[0], seen),
     code: attention?.code ?? null,
-    detail: attention?.detail ?? null,
     unsent: operations.filter(isUnsent).map(({ type }) => type),
     deletable: deletable(operations, media),
     number: seen?.number ?? null,

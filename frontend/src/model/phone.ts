@@ -24,6 +24,8 @@ export interface Draft {
   editedAt: number;
   category: string | null;
   village: string | null;
+  /** As they were when it was chosen: the phone may have another rayon's list by the time it is saved. Not sent. */
+  villageNames?: Names | undefined;
   text: string;
   happened: Happened;
   /** The day on which "now" or "today" was said, YYYY-MM-DD. Not sent. */
@@ -63,7 +65,6 @@ export interface Card {
   state: PhoneState;
   /** Why it needs attention: a code of docs/sync.md, or "conflict". */
   code: string | null;
-  detail: string | null;
   /** Types of what was said and is not known to be there. */
   unsent: string[];
   /** Why it may be taken off this phone: it never left it, or was not taken in. */

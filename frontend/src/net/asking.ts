@@ -1,4 +1,5 @@
-/** The one place that calls fetch for the sync: bounded in time and size, without cookies, without redirects. */
+/** The one place that calls fetch for the sync, and for what is big: bounded in time and size, without cookies, without redirects. */
+import { joined } from "../model/bytes";
 import { type Answered, type Net, NoAnswer, type Request } from "../sync/ports";
 import { Patience } from "./patience";
 
@@ -6,7 +7,7 @@ import { Patience } from "./patience";
 const WORTH_ZIPPING = 400;
 
 /** Many times a snapshot of a thousand cases. What goes on longer is nobody of ours. */
-const MOST_CHARACTERS = 32_000_000;
+const MOST_BYTES = 32_000_000;
 
 export function netAt(origin: string): Net {
   return {
@@ -15,17 +16,26 @@ export function netAt(origin: string): Net {
   };
 }
 
-/** `timeoutMs` counts until the answer begins; then the body may take as long as it keeps coming. */
 async function ask(origin: string, { method, path, headers, body, timeoutMs }: Request): Promise<Answered> {
+  const packed = typeof body === "string" ? await zipped(body) : { body, headers: {} };
+  const init = { method, headers: { ...headers, ...packed.headers }, body: packed.body ?? null };
+  const { response, bytes } = await fetchPatiently(origin + path, init, timeoutMs);
+  const text = new TextDecoder().decode(bytes);
+  return { status: response.status, header: (name) => response.headers.get(name), json: async () => parsed(text) };
+}
+
+/** `timeoutMs` counts until the answer begins; then the body may take as long as it keeps coming. Throws NoAnswer. */
+export async function fetchPatiently(
+  address: string,
+  init: RequestInit,
+  timeoutMs: number,
+): Promise<{ response: Response; bytes: Uint8Array<ArrayBuffer> }> {
   const aborting = new AbortController();
   const patience = new Patience(timeoutMs);
   patience.atEnd(() => aborting.abort());
   try {
-    const packed = typeof body === "string" ? await zipped(body) : { body, headers: {} };
-    const response = await fetch(origin + path, {
-      method,
-      headers: { ...headers, ...packed.headers },
-      body: packed.body ?? null,
+    const response = await fetch(address, {
+      ...init,
       signal: aborting.signal,
       cache: "no-store",
       credentials: "omit",
@@ -34,8 +44,7 @@ async function ask(origin: string, { method, path, headers, body, timeoutMs }: R
       referrerPolicy: "no-referrer",
     });
     patience.renew();
-    const text = await read(response, patience);
-    return { status: response.status, header: (name) => response.headers.get(name), json: async () => parsed(text) };
+    return { response, bytes: await read(response, patience) };
   } catch {
     aborting.abort();
     throw new NoAnswer(patience.over ? "timeout" : "offline");
@@ -44,20 +53,21 @@ async function ask(origin: string, { method, path, headers, body, timeoutMs }: R
   }
 }
 
-async function read(response: Response, patience: Patience): Promise<string> {
+async function read(response: Response, patience: Patience): Promise<Uint8Array<ArrayBuffer>> {
   const reader = response.body?.getReader();
-  if (!reader) return response.text();
+  if (!reader) return new Uint8Array(await response.arrayBuffer());
   // Not every engine ends a body for an abort that comes after its head.
   patience.atEnd(() => reader.cancel().catch(() => undefined));
-  const decoder = new TextDecoder();
-  let text = "";
+  const parts: Uint8Array[] = [];
+  let length = 0;
   for (;;) {
     const { done, value } = await reader.read();
     if (patience.over) throw new NoAnswer("timeout");
-    if (done) return text + decoder.decode();
+    if (done) return joined(...parts);
     patience.came(value.byteLength);
-    text += decoder.decode(value, { stream: true });
-    if (text.length > MOST_CHARACTERS) throw new NoAnswer("offline");
+    parts.push(value);
+    length += value.byteLength;
+    if (length > MOST_BYTES) throw new NoAnswer("offline");
   }
 }
 

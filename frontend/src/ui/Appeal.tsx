@@ -4,6 +4,7 @@ import { useEffect } from "preact/hooks";
 import { appeal, begunAppeal, keepAppeal } from "../actions";
 import { t } from "../i18n";
 import type { Card, Identity } from "../model";
+import { useDoing } from "./doing";
 import { awaited } from "./explain";
 import { Icon } from "./icons";
 import { lacksIdentity } from "./report/draft";
@@ -14,7 +15,7 @@ import { Note } from "./Screen";
 export function Appeal({ card }: { card: Card }): JSX.Element | null {
   const { id, track, state, unlisted } = card;
   const identity = useSignal<Identity | null>(null);
-  const failed = useSignal(false);
+  const { doing, failed } = useDoing();
   const closed = unlisted || track === "appeal" || !awaited(state);
   const whose = identity.value;
   useEffect(() => {
@@ -38,18 +39,12 @@ export function Appeal({ card }: { card: Card }): JSX.Element | null {
       </button>
     );
   }
-  const send = (event: Event) => {
-    event.preventDefault();
-    appeal(id, whose).catch(() => {
-      failed.value = true;
-    });
-  };
   return (
-    <form class="card stack" onSubmit={send}>
+    <form class="card stack" onSubmit={doing(() => appeal(id, whose))}>
       <h2>{t("appeal.open")}</h2>
       <p>{t("track.appeal_means")}</p>
       {card.audience === "mediator" && <Note alarm>{t("audience.wider")}</Note>}
-      {failed.value && <Note alarm>{t("solved.failed")}</Note>}
+      {failed}
       <Whose
         identity={whose}
         edit={(edited) => {

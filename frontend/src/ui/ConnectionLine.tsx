@@ -5,6 +5,9 @@ import { t } from "../i18n";
 import { clock, instant, isoDay } from "../i18n/dates";
 import { Note } from "./Screen";
 
+/** 26 October 2026: whatever clock says less is wrong, and who connects by it believes no certificate. */
+const BEFORE_THIS_APP_MS = 1_793_000_000_000;
+
 /** One honest sentence about the connection; read out when it changes. `busy`: where somebody may be writing or speaking. */
 export function ConnectionLine({ busy }: { busy?: boolean }): JSX.Element {
   const { state, lastSyncMs, waiting } = connection.value;
@@ -37,6 +40,7 @@ function Newer(): JSX.Element {
 }
 
 function words(state: typeof connection.value.state, lastSyncMs: number | null, waiting: boolean): string {
+  if (state === "offline" && Date.now() < BEFORE_THIS_APP_MS) return t("net.clock");
   if (state !== "idle") return t(state === "offline" && !keeps() ? "lookup.offline" : `net.${state}`);
   if (waiting) return t("net.waiting");
   // What keeps nothing never works without a connection: the note above says what to do instead.

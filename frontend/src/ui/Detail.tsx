@@ -41,7 +41,7 @@ export function Detail({ id }: { id: string }): JSX.Element {
       </p>
       <Heard card={card} />
       <ReceiptCode receipt={card.receipt} />
-      {card.state === "needs_attention" && <Note alarm>{sentence(card.code, card.detail)}</Note>}
+      {card.state === "needs_attention" && <Note alarm>{sentence(card.code)}</Note>}
       <Waiting card={card} />
       {!isTakenBack(card.state) && <Talk talk={card.talk} of={card.id} />}
       {!refusing.value && !refused && <Reply card={card} />}

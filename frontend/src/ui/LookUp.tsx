@@ -10,7 +10,7 @@ import { Note, Screen } from "./Screen";
 import { Hear } from "./Stations";
 import { tonesOf } from "./tones";
 
-const TROUBLES: Looked[] = ["unknown", "copied_wrong", "offline"];
+const TROUBLES: Looked[] = ["not_found", "malformed", "offline"];
 
 /** How far a report is, for whoever holds its receipt; from any phone. */
 export function LookUp({ of = "" }: { of: string | undefined }): JSX.Element {
@@ -19,8 +19,11 @@ export function LookUp({ of = "" }: { of: string | undefined }): JSX.Element {
   const whole = parsed(receipt.value);
   const ask = async (event: Event) => {
     event.preventDefault();
+    const asked = receipt.value;
     found.value = "looking";
-    found.value = await lookUp(receipt.value);
+    const answer = await lookUp(asked);
+    // Meanwhile another one may have been typed.
+    if (receipt.value === asked) found.value = answer;
   };
   const said = found.value;
   const answered = said !== null && said !== "looking";
@@ -52,7 +55,7 @@ export function LookUp({ of = "" }: { of: string | undefined }): JSX.Element {
         {whole !== undefined && (
           <span class={whole ? "status good" : "status alarm"} role="status">
             <Icon sign={whole ? "check" : "danger"} />
-            {t(whole ? "lookup.right" : "lookup.copied_wrong")}
+            {t(whole ? "lookup.right" : "lookup.malformed")}
           </span>
         )}
         <button type="submit" class="button main" disabled={!whole || said === "looking"}>

@@ -1,20 +1,22 @@
-import { type Signal, useSignal } from "@preact/signals";
+import type { Signal } from "@preact/signals";
 import type { JSX } from "preact";
 import { confirmSolved, dispute, type ReadyMedium } from "../actions";
 import { t } from "../i18n";
 import type { Card } from "../model";
 import { MOST_REASON } from "../model/limits";
+import { useDoing } from "./doing";
+import { awaited } from "./explain";
 import { Icon } from "./icons";
 import { Note } from "./Screen";
 import { Speech } from "./Speech";
 
 /** Only the person who reported says whether it is solved; it is kept on the phone and sent like everything else. */
 export function Solved({ card, refusing }: { card: Card; refusing: Signal<boolean> }): JSX.Element | null {
-  const saying = useSignal(false);
-  const failed = useSignal(false);
+  const { state: saying, doing, failed } = useDoing();
   const { id, verdict, state } = card;
   if (verdict === "disputed") return <Note>{t("solved.said_no")}</Note>;
-  if (!verdict && state !== "answered" && state !== "unconfirmed") return null;
+  // Also what is solved already: of an earlier answer, or so said somebody else.
+  if (!verdict && awaited(state)) return null;
   const refuse = () => {
     refusing.value = true;
   };
@@ -29,16 +31,6 @@ export function Solved({ card, refusing }: { card: Card; refusing: Signal<boolea
       </>
     );
   }
-  const confirm = async () => {
-    saying.value = true;
-    failed.value = false;
-    try {
-      await confirmSolved(id);
-    } catch {
-      failed.value = true;
-    }
-    saying.value = false;
-  };
   const deny = async (reason: string, media: ReadyMedium[]) => {
     await dispute(id, reason, media);
     refusing.value = false;
@@ -46,7 +38,7 @@ export function Solved({ card, refusing }: { card: Card; refusing: Signal<boolea
   return (
     <section class="card">
       <h2>{t("solved.ask")}</h2>
-      {failed.value && <Note alarm>{t("solved.failed")}</Note>}
+      {failed}
       {refusing.value ? (
         <>
           <Speech of={id} label="solved.why" most={MOST_REASON} say={deny} />
@@ -62,7 +54,12 @@ export function Solved({ card, refusing }: { card: Card; refusing: Signal<boolea
         </>
       ) : (
         <div class="pair">
-          <button type="button" class="button main" disabled={saying.value} onClick={confirm}>
+          <button
+            type="button"
+            class="button main"
+            disabled={saying.value === "doing"}
+            onClick={doing(() => confirmSolved(id))}
+          >
             <Icon sign="solved" />
             {t("solved.yes")}
           </button>

@@ -13,29 +13,30 @@ const OWN_NAMES: Record<Language, string> = {
 
 /** `speak` fetches a language's words, and throws when it cannot. */
 export function Tongues({ speak }: { speak: (chosen: Language) => Promise<void> }): JSX.Element {
+  const asked = useSignal<Language | null>(null);
   const failed = useSignal(false);
-  const choose = async (select: HTMLSelectElement) => {
+  const choose = async (chosen: Language) => {
     failed.value = false;
-    try {
-      await speak(select.value as Language);
-    } catch {
-      failed.value = select.value !== language.value;
-      select.value = language.value;
-    }
+    asked.value = chosen;
+    await speak(chosen).catch(() => undefined);
+    // Yet another one may have been chosen meanwhile.
+    if (asked.value !== chosen) return;
+    asked.value = null;
+    failed.value = chosen !== language.value;
   };
   return (
     <label class="tongue end">
       <span class="unseen">{t("language")}</span>
-      <select value={language.value} onChange={(event) => choose(event.currentTarget)}>
+      <select value={asked.value ?? language.value} onChange={(event) => choose(event.currentTarget.value as Language)}>
         {LANGUAGES.map((code) => (
           <option key={code} value={code} lang={code}>
             {OWN_NAMES[code]}
           </option>
         ))}
       </select>
-      {failed.value && (
-        <span class="small tongue-failed" role="alert">
-          {t("language.failed")}
+      {(asked.value || failed.value) && (
+        <span class={`small note ${failed.value ? "alarm" : ""}`} role="alert">
+          {t(failed.value ? "language.failed" : "loading")}
         </span>
       )}
     </label>

@@ -39,9 +39,9 @@ export function waits({ unsent, media, talk }: Pick<Card, "unsent" | "media" | "
   return unsent.length > 0 || all.some(({ state }) => state === "expected");
 }
 
-/** The sentence of a code of the server, for the person. */
-export function sentence(code: string | null, detail: string | null): string {
-  // Which of the choices it is, the person sees in the report.
-  const id = `code.${code?.replace(/_(category|village|office)$/, "")}`;
-  return t(code && has(id) ? id : "code.other", { detail: detail || "…" });
+/** The sentence of a code of the server, for the person: its own `detail` is English, and for whom looks into it there. */
+export function sentence(code: string | null): string {
+  // Which of the choices it is, the person sees in the report. What is another one than what came first has no receipt of its own either.
+  const id = `code.${code?.replace(/_(category|village|office)$/, "").replace(/^changed$/, "receipt_taken")}`;
+  return t(code && has(id) ? id : "code.other");
 }

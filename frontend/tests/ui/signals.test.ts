@@ -1,60 +1,14 @@
 import type { Signal } from "@preact/signals-core";
-import { Component, type ComponentChild, h, type JSX, render } from "preact";
+import { Component, h, type JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { beforeEach, expect, it } from "vitest";
 import { computed, signal, useSignal } from "../../src/signals";
+import * as page from "./page";
+import { draw } from "./page";
 
-/** As much of a browser's document as drawing words needs. */
-class Place {
-  children: Place[] = [];
-  parentNode: Place | null = null;
-  attributes = [];
-  namespaceURI = "http://www.w3.org/1999/xhtml";
-  constructor(
-    readonly nodeType: number,
-    readonly localName = "",
-    public data = "",
-  ) {}
-  get childNodes(): Place[] {
-    return this.children;
-  }
-  get firstChild(): Place | null {
-    return this.children[0] ?? null;
-  }
-  get nextSibling(): Place | null {
-    const beside = this.parentNode?.children ?? [];
-    return beside[beside.indexOf(this) + 1] ?? null;
-  }
-  get text(): string {
-    return this.data + this.children.map(({ text }) => text).join("");
-  }
-  insertBefore(node: Place, before: Place | null): void {
-    node.remove();
-    this.children.splice(before ? this.children.indexOf(before) : this.children.length, 0, node);
-    node.parentNode = this;
-  }
-  remove(): void {
-    if (this.parentNode) this.parentNode.children = this.parentNode.children.filter((one) => one !== this);
-    this.parentNode = null;
-  }
-}
+const drawn = async () => (await page.drawn()).text;
 
-let root: Place;
-const draw = (what: ComponentChild) => render(what, root as unknown as Element);
-const drawn = async () => {
-  await new Promise((done) => setTimeout(done, 5));
-  return root.text;
-};
-
-beforeEach(() => {
-  root = new Place(1, "div");
-  Object.assign(globalThis, {
-    document: {
-      createElementNS: (_: string, name: string) => new Place(1, name),
-      createTextNode: (text: string) => new Place(3, "", text),
-    },
-  });
-});
+beforeEach(page.open);
 
 it("draws anew what reads a signal that changed, and nothing else", async () => {
   const [name, other] = [signal("Айжан"), signal(1)];

@@ -31,7 +31,8 @@ export function Hand({ id }: { id: string }): JSX.Element {
       <p>{t("hand.what")}</p>
       {card && !waits(card) && <Note>{t("hand.nothing")}</Note>}
       <Road sign="file" name="file" take={give} />
-      <Road sign="qr" name="qr" take={() => go(`/qr/${id}`)} />
+      {/* Photos are too much for codes. */}
+      {card?.unsent[0] && <Road sign="qr" name="qr" take={() => go(`/qr/${id}`)} />}
       {reference.value?.sms_number && card?.unsent[0] === "report.create" && (
         <Road sign="by_sms" name="sms" take={() => go(`/sms/${id}`)} />
       )}

@@ -1,8 +1,9 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
-import { pictured } from "../../actions";
+import { outbox, pictured } from "../../actions";
 import { t } from "../../i18n";
+import { waits } from "../explain";
 import { QrCode } from "../QrCode";
 import { Note, Screen } from "../Screen";
 
@@ -22,9 +23,10 @@ export function ShowQr({ id }: { id: string }): JSX.Element {
     return () => clearInterval(timer);
   }, [id]);
   const all = frames.value;
+  const left = outbox.value.some((card) => card.id === id && waits(card));
   return (
     <Screen title={t("hand.by_qr")} parent={`/hand/${id}`}>
-      {all === null && <Note>{t("hand.nothing")}</Note>}
+      {all === null && <Note>{t(left ? "hand.kept" : "hand.nothing")}</Note>}
       {all && (
         <>
           <QrCode text={all[at.value] ?? ""} label={t("hand.by_qr")} />

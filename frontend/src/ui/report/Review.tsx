@@ -80,6 +80,7 @@ function Facts(): JSX.Element {
   const {
     category,
     village,
+    villageNames = placeNames(village),
     position,
     text,
     answers,
@@ -100,7 +101,7 @@ function Facts(): JSX.Element {
         {named(asked?.names)}
       </Fact>
       <Fact label={t("review.where")} step="where">
-        {named(placeNames(village)) || (position ? t("where.gps") : "–")}
+        {named(villageNames) || (position ? t("where.gps") : "–")}
         {position && <span class="small soft">{t("where.gps_got", { m: position.accuracy_m })}</span>}
       </Fact>
       <Fact label={t("review.words")} step="words">

@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { chooseRayon, isPlaced, outbox, placeNames, reference } from "../../actions";
+import { chooseRayon, isPlaced, outbox, placeNames, reference, storageTrouble } from "../../actions";
 import { named, t } from "../../i18n";
 import type { Village } from "../../model";
 import { Icon } from "../icons";
@@ -41,7 +41,7 @@ export function Where(): JSX.Element {
 
 /** A village, a rayon instead of one, or none where the phone's place will do. */
 function choose(village: string | null): void {
-  edit({ village });
+  edit({ village, villageNames: placeNames(village) });
   next("where");
 }
 
@@ -80,21 +80,24 @@ export function Instead({ village }: { village: string | null }): JSX.Element {
 /** `instead`: a rayon whose villages cannot be fetched now may be taken itself. */
 export function RayonChoice({ instead }: { instead?: boolean }): JSX.Element | null {
   const failed = useSignal("");
+  const busy = useSignal("");
   const { rayon, rayons } = reference.value ?? { rayon: null, rayons: [] };
   if (rayons.length < 2) return null;
   const fetchThose = async (code: string) => {
     failed.value = "";
+    busy.value = code;
     try {
       await chooseRayon(code);
     } catch {
       failed.value = code;
     }
+    if (busy.value === code) busy.value = "";
   };
   return (
     <div class="stack">
       <label class="stack">
         <span>{t("where.rayon")}</span>
-        <select value={rayon ?? ""} onChange={(event) => fetchThose(event.currentTarget.value)}>
+        <select value={busy.value || (rayon ?? "")} onChange={(event) => fetchThose(event.currentTarget.value)}>
           {rayon === null && <option value="">{t("about.choose")}</option>}
           {rayons.map(({ code, names }) => (
             <option key={code} value={code}>
@@ -103,7 +106,8 @@ export function RayonChoice({ instead }: { instead?: boolean }): JSX.Element | n
           ))}
         </select>
       </label>
-      {failed.value && <Note alarm>{t("where.rayon_failed")}</Note>}
+      {busy.value && <p role="status">{t("loading")}</p>}
+      {failed.value && storageTrouble.value !== "full" && <Note alarm>{t("where.rayon_failed")}</Note>}
       {failed.value && instead && <Instead village={failed.value} />}
     </div>
   );

@@ -18,7 +18,7 @@ export function FollowUps({ followUps }: { followUps: FollowUp[] }): JSX.Element
             {one.text}
           </p>
           {one.code ? (
-            <Note alarm>{sentence(one.code, null)}</Note>
+            <Note alarm>{sentence(one.code)}</Note>
           ) : (
             <p class="small soft">{one.waiting ? t("visit.waiting") : `${t("visit.sent")} · ${one.by}`}</p>
           )}

@@ -1,10 +1,11 @@
-import { type Signal, useSignal } from "@preact/signals";
+import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { askToOpen, consentTo, lookAt, refuseTo, signsOfOwn } from "../../actions/opening";
 import { named, t } from "../../i18n";
 import { day, instant } from "../../i18n/dates";
 import type { Opening, SealedIdentity } from "../../model";
 import { MOST_REASON } from "../../model/limits";
+import { useDoing } from "../doing";
 import { useFound } from "../found";
 import { Note } from "../Screen";
 import { Area } from "./Field";
@@ -27,29 +28,13 @@ export function Identity({ sealed }: { sealed: SealedIdentity }): JSX.Element {
   );
 }
 
-/** What was pressed is kept and sent by itself; until the server shows it, this says so. */
-function useDoing(): { state: Signal<"kept" | "failed" | null>; doing: (work: () => Promise<void>) => () => void } {
-  const state = useSignal<"kept" | "failed" | null>(null);
-  const doing = (work: () => Promise<void>) => () => {
-    work().then(
-      () => {
-        state.value = "kept";
-      },
-      () => {
-        state.value = "failed";
-      },
-    );
-  };
-  return { state, doing };
-}
-
 function Ask({ report }: { report: string }): JSX.Element {
   const reason = useSignal("");
-  const { state, doing } = useDoing();
-  if (state.value === "kept") return <Note>{t("case.who_kept")}</Note>;
+  const { state, doing, failed } = useDoing();
+  if (state.value === "done") return <Note>{t("case.who_kept")}</Note>;
   return (
     <div class="card stack">
-      {state.value === "failed" && <Note alarm>{t("solved.failed")}</Note>}
+      {failed}
       <Area label={t("case.who_reason")} value={reason} rows={3} most={MOST_REASON} />
       <button
         type="button"
@@ -103,7 +88,7 @@ function OwnSigns({ holds }: { holds: string | null }): JSX.Element | null {
 
 function Decide({ opening, sealed }: Of): JSX.Element {
   const { state, doing } = useDoing();
-  if (state.value === "kept") return <Note>{t("case.who_kept")}</Note>;
+  if (state.value === "done") return <Note>{t("case.who_kept")}</Note>;
   return (
     <>
       {state.value === "failed" && <Note alarm>{t("case.who_nokey")}</Note>}

@@ -7,9 +7,10 @@ import { t } from "../../i18n";
 import { isoDay } from "../../i18n/dates";
 import type { FollowUp } from "../../model";
 import { MOST_TEXT } from "../../model/limits";
+import { useDoing } from "../doing";
 import { Options } from "../Options";
 import { back } from "../route";
-import { Note, Screen } from "../Screen";
+import { Screen } from "../Screen";
 import { Area } from "./Field";
 
 const KINDS: FollowUp["kind"][] = ["visit", "call", "meeting"];
@@ -19,7 +20,7 @@ export function Visit({ id }: { id: string }): JSX.Element {
   const kind = useSignal<FollowUp["kind"]>("visit");
   const date = useSignal(isoDay(new Date()));
   const text = useSignal("");
-  const failed = useSignal(false);
+  const { state, doing, failed } = useDoing();
   // As it lies on the phone; null until that was looked up.
   const kept = useSignal<string | null>(null);
   useEffect(() => {
@@ -37,22 +38,17 @@ export function Visit({ id }: { id: string }): JSX.Element {
   }, [written, kept.value]);
   const ready = date.value !== "" && text.value.trim() !== "";
   const save = async () => {
-    failed.value = false;
-    try {
-      await addFollowUp(id, { kind: kind.value, happened_on: date.value, text: text.value.trim() });
-      back(`/room/${id}`);
-    } catch {
-      failed.value = true;
-    }
+    await addFollowUp(id, { kind: kind.value, happened_on: date.value, text: text.value.trim() });
+    back(`/room/${id}`);
   };
   const button = (
-    <button type="button" class="button main wide" disabled={!ready} onClick={save}>
+    <button type="button" class="button main wide" disabled={!ready || state.value === "done"} onClick={doing(save)}>
       {t("review.save")}
     </button>
   );
   return (
     <Screen title={t("visit.title")} parent={`/room/${id}`} dock={button}>
-      {failed.value && <Note alarm>{t("solved.failed")}</Note>}
+      {failed}
       <Options
         legend={t("visit.kind")}
         across

@@ -1,0 +1,283 @@
+/** What screens say and do where two things come together: drawn as in the app, over the actions that are not what is looked at. */
+import { h } from "preact";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { Card, Reference, SealedIdentity } from "../../src/model";
+import * as page from "./page";
+import { draw, drawn } from "./page";
+
+vi.stubGlobal("addEventListener", () => undefined);
+vi.stubGlobal("scrollTo", () => undefined);
+vi.stubGlobal("location", { hash: "", pathname: "/", origin: "https://aryk.example" });
+vi.stubGlobal("requestAnimationFrame", (then: () => void) => setTimeout(then, 0));
+vi.stubGlobal("cancelAnimationFrame", clearTimeout);
+const gone = vi.fn();
+vi.stubGlobal("history", { state: { depth: 1, path: "/" }, pushState: gone, replaceState: gone, go: gone });
+
+const actions = vi.hoisted(() => ({
+  ...{
+    pictured: vi.fn(),
+    lookUp: vi.fn(),
+    chooseRayon: vi.fn(),
+    appeal: vi.fn(),
+    begunAppeal: vi.fn(),
+    keeps: () => true,
+  },
+  ...{ begunAfter: async () => ({ words: "" }), keepWords: () => undefined, keepAppeal: () => undefined },
+}));
+vi.mock(import("../../src/actions"), async (real) => ({ ...((await real()) as object), ...actions }) as never);
+const addFollowUp = vi.hoisted(() => vi.fn());
+const askToOpen = vi.hoisted(() => vi.fn());
+vi.mock(import("../../src/actions/mediating"), () => ({ addFollowUp }) as never);
+vi.mock(import("../../src/actions/opening"), () => ({ askToOpen }) as never);
+
+const { connection, outbox, reference } = await import("../../src/actions");
+const { speak, t } = await import("../../src/i18n");
+const { signal } = await import("@preact/signals");
+const { Appeal } = await import("../../src/ui/Appeal");
+const { ConnectionLine } = await import("../../src/ui/ConnectionLine");
+const { Hand } = await import("../../src/ui/carry/Hand");
+const { ShowQr } = await import("../../src/ui/carry/ShowQr");
+const { LookUp } = await import("../../src/ui/LookUp");
+const { Solved } = await import("../../src/ui/Solved");
+const { Tongues } = await import("../../src/ui/Tongues");
+const { Sure } = await import("../../src/ui/Sure");
+const { draft } = await import("../../src/ui/report/draft");
+const { Review } = await import("../../src/ui/report/Review");
+const { RayonChoice, Where } = await import("../../src/ui/report/Where");
+const { Identity } = await import("../../src/ui/room/Identity");
+const { Visit } = await import("../../src/ui/room/Visit");
+const { sentence } = await import("../../src/ui/explain");
+
+const photo = { id: "p", role: "photo", state: "expected" } as const;
+const bare = { id: "1", media: [], talk: [], answers: [], unsent: [], verdict: null, state: "answered" };
+const card = (change: object) => ({ ...bare, ...change }) as unknown as Card;
+const text = async () => (await drawn()).text;
+
+/** A promise, and what ends it. */
+function pending<Value>() {
+  let end: (value: Value) => void = () => undefined;
+  const promise = new Promise<Value>((resolve) => {
+    end = resolve;
+  });
+  return { promise, end };
+}
+
+beforeEach(async () => {
+  vi.clearAllMocks();
+  page.open();
+  await speak("ky");
+  outbox.value = [];
+});
+
+afterEach(() => draw(null));
+
+describe("whether it is solved", () => {
+  const asked = (change: object) => draw(h(Solved, { card: card(change), refusing: signal(false) }));
+
+  it.each(["answered", "unconfirmed", "solved"])(
+    "is asked of what is %s and has no word on its last answer",
+    async (state) => {
+      asked({ state });
+      expect(await text()).toContain(t("solved.no"));
+    },
+  );
+
+  it.each(["arrived", "with_office", "disputed", "withdrawn"])("is not asked of what is %s", async (state) => {
+    asked({ state });
+    expect(await text()).toBe("");
+  });
+});
+
+describe("another road", () => {
+  it("is none by codes when photos alone wait", async () => {
+    outbox.value = [card({ state: "arrived", media: [photo] })];
+    draw(h(Hand, { id: "1" }));
+    expect(await text()).toContain(t("hand.by_file"));
+    expect(await text()).not.toContain(t("hand.by_qr"));
+    outbox.value = [card({ state: "saved", unsent: ["report.create"], media: [photo] })];
+    expect(await text()).toContain(t("hand.by_qr"));
+  });
+
+  it.each([
+    ["has arrived", "hand.nothing", {}],
+    ["is too long for them", "hand.kept", { unsent: ["report.create"] }],
+  ])("by codes says of what %s: %s", async (_, said, change) => {
+    outbox.value = [card(change)];
+    actions.pictured.mockResolvedValue(null);
+    draw(h(ShowQr, { id: "1" }));
+    await vi.waitFor(async () => expect(await text()).toContain(t(said)));
+  });
+});
+
+describe("what is asked once more", () => {
+  const asked = (act: () => Promise<unknown>) =>
+    draw(h(Sure, { sign: "withdrawn", open: "wipe.open", means: "wipe.means", yes: "wipe.yes", act }));
+  const press = async (id: string) => (await drawn()).one("button", t(id)).fire("click");
+
+  it("is done once, however often it is pressed", async () => {
+    const { promise, end } = pending<void>();
+    const act = vi.fn(() => promise);
+    asked(act);
+    await press("wipe.open");
+    await press("wipe.yes");
+    await press("wipe.yes");
+    expect(act).toHaveBeenCalledTimes(1);
+    end();
+    await press("wipe.open");
+    await press("wipe.yes");
+    expect(act).toHaveBeenCalledTimes(2);
+  });
+
+  it("may be pressed again when it failed", async () => {
+    const act = vi.fn(() => Promise.reject(new Error("full")));
+    asked(act);
+    await press("wipe.open");
+    await press("wipe.yes");
+    expect(await text()).toContain(t("solved.failed"));
+    await press("wipe.yes");
+    expect(act).toHaveBeenCalledTimes(2);
+  });
+
+  it("says that something still waits when it is done and may be asked again", async () => {
+    asked(() => Promise.resolve(0));
+    await press("wipe.open");
+    await press("wipe.yes");
+    expect(await text()).toBe(t("net.waiting") + t("wipe.open"));
+  });
+});
+
+describe("what a mediator writes", () => {
+  const sealed = { openings: [], holds: "k", office: null, report: "1" } as unknown as SealedIdentity;
+
+  it.each([
+    ["a follow-up", addFollowUp, () => h(Visit, { id: "1" }), "review.save"],
+    ["a request to open who reports", askToOpen, () => h(Identity, { sealed }), "case.who_ask"],
+  ])("is one, however often it is pressed: %s", async (_, act, screen, button) => {
+    const { promise, end } = pending<void>();
+    act.mockReturnValue(promise);
+    draw(screen());
+    (await drawn()).one("textarea").fire("input", { value: "The gate is open." });
+    const pressed = (await drawn()).one("button", t(button));
+    pressed.fire("click");
+    await drawn();
+    pressed.fire("click");
+    end();
+    for (const left of (await drawn()).all("button")) if (left.text === t(button)) left.fire("click");
+    expect(act).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe("an appeal", () => {
+  it("is made once, however often it is pressed, and again where it failed", async () => {
+    const identity = { name: "А", address: "Б", contact: "В" };
+    actions.begunAppeal.mockResolvedValue(identity);
+    actions.appeal.mockReturnValueOnce(new Promise((_, reject) => setTimeout(reject, 30)));
+    draw(h(Appeal, { card: card({ state: "with_office", track: "signal" }) }));
+    const form = await vi.waitFor(async () => (await drawn()).one("form"));
+    form.fire("submit");
+    form.fire("submit");
+    await vi.waitFor(async () => expect(await text()).toContain(t("solved.failed")));
+    expect(actions.appeal).toHaveBeenCalledTimes(1);
+    actions.appeal.mockResolvedValue(undefined);
+    form.fire("submit");
+    expect(actions.appeal).toHaveBeenCalledTimes(2);
+  });
+});
+
+describe("what is chosen and has to be fetched", () => {
+  const rayons = ["1", "2", "3"].map((code) => ({ code, names: { ky: code } }));
+  const two = () => {
+    const tried = new Map<string, () => void>();
+    const choose = (code: string) =>
+      new Promise<void>((_, reject) => {
+        tried.set(code, () => reject(new Error("No network.")));
+      });
+    return { choose, fail: (code: string) => tried.get(code)?.() };
+  };
+
+  it.each(["rayon", "language"])(
+    "shows the last choice and that it is under way, and then whether it failed: a %s",
+    async (what) => {
+      const { choose, fail } = two();
+      actions.chooseRayon.mockImplementation(choose);
+      const rest = { aimaks: [], categories: [], offices: [], villages: [] };
+      reference.value = { ...rest, rayons, rayon: "1" } as unknown as Reference;
+      const [before, first, last, said] =
+        what === "rayon" ? ["1", "2", "3", "where.rayon_failed"] : ["ky", "ru", "tg", "language.failed"];
+      draw(what === "rayon" ? h(RayonChoice, { instead: false }) : h(Tongues, { speak: choose }));
+      const select = (await drawn()).one("select");
+      select.fire("change", { value: first });
+      expect(await text()).toContain(t("loading"));
+      select.fire("change", { value: last });
+      await drawn();
+      if (what === "language") fail(first ?? "");
+      expect(await text()).not.toContain(t(said ?? ""));
+      expect(select.value).toBe(last);
+      fail(last ?? "");
+      expect(await text()).toContain(t(said ?? ""));
+      expect(await text()).not.toContain(t("loading"));
+      await vi.waitFor(() => expect(select.value).toBe(before));
+    },
+  );
+});
+
+describe("looking a receipt up", () => {
+  const [first, second] = ["00000000000", "00000000011"];
+  const type = async (receipt: string) => (await drawn()).one("input").fire("input", { value: receipt });
+
+  it("shows no answer under a receipt that was typed meanwhile", async () => {
+    const { promise, end } = pending<string>();
+    actions.lookUp.mockReturnValue(promise);
+    draw(h(LookUp, { of: first }));
+    (await drawn()).one("form").fire("submit");
+    await type(second);
+    end("solved");
+    expect(await text()).not.toContain(t("state.solved"));
+    actions.lookUp.mockResolvedValue("answered");
+    (await drawn()).one("form").fire("submit");
+    expect(await text()).toContain(t("state.answered"));
+  });
+});
+
+describe("a village", () => {
+  const lists = (villages: object[]) => {
+    const rest = { rayons: [], aimaks: [], categories: [], offices: [] };
+    reference.value = { ...rest, villages } as unknown as Reference;
+  };
+
+  it("has its name before the report is saved, also when the phone has another rayon's list by then", async () => {
+    lists([{ code: "1", names: { ky: "Ак-Сай" }, aimak: "", lat: 1, lon: 1 }]);
+    draw(h(Where, {}));
+    (await drawn()).one("button", "Ак-Сай").fire("click");
+    expect(draft.value.village).toBe("1");
+    lists([]);
+    draw(h(Review, {}));
+    expect(await text()).toContain("Ак-Сай");
+  });
+});
+
+describe("the line about the connection", () => {
+  it.each([
+    ["1970-01-02", "net.clock"],
+    ["2026-11-30", "net.offline"],
+  ])("says by a clock of %s: %s", async (day, said) => {
+    vi.spyOn(Date, "now").mockReturnValue(Date.parse(day));
+    connection.value = { state: "offline", lastSyncMs: null, waiting: true };
+    draw(h(ConnectionLine, { busy: false }));
+    expect(await text()).toBe(t(said));
+    vi.restoreAllMocks();
+  });
+});
+
+describe("what the server would not take", () => {
+  it.each([
+    ["receipt_taken", "code.receipt_taken"],
+    ["changed", "code.receipt_taken"],
+    ["unknown_village", "code.unknown"],
+    ["invalid", "code.other"],
+    [null, "code.other"],
+  ])("for %s is said in whole words: %s", (code, id) => {
+    expect(sentence(code)).toBe(t(id));
+    expect(t(id)).not.toMatch(/^$|[{}a-z…]/);
+  });
+});
