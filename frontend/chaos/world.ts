@@ -303,7 +303,7 @@ class Days {
       await ground.office.ask({ do: "expire", profile: account.tokens.readHash });
       account.expired = true;
       account.login = "over";
-    } else if (weather.strikes("ended_login", 0.05, dice)) {
+    } else if (weather.strikes("ended_login", 0.15, dice)) {
       phone.world.ended = true;
       await ground.office.ask({ do: "end_logins", name: MEDIATORS[this.number]?.name });
       account.expired = true;

@@ -73,6 +73,9 @@ const ONCE_MORE = { passes: 2, pure_getters: true, inline: 1, unsafe: true, hois
 const EITHER = [false, true];
 const FORMS = EITHER.flatMap((sequences) => EITHER.map((unsafe_arrows) => ({ sequences, unsafe_arrows })));
 
+/** That nothing is written to these the compiler has seen; one word for all names is shorter. */
+const CONSTANT = /\bconst(?=[ {[])/g;
+
 /** Made small once more, and no fault has words: 0.8 kB less for every phone. */
 async function smaller(whole: string): Promise<string> {
   const strict = `"use strict";${whole.replace(SAID, "$1()")}`;
@@ -82,7 +85,8 @@ async function smaller(whole: string): Promise<string> {
       minify(code ?? "", { ecma: 2020, compress: { ...ONCE_MORE, ...how }, mangle: false, toplevel: true }),
     ),
   );
-  const packed = made.map(({ code = "" }) => ({ code, bytes: brotliCompressSync(code).length }));
+  const forms = made.map(({ code = "" }) => code.replace(CONSTANT, "let"));
+  const packed = forms.map((code) => ({ code, bytes: brotliCompressSync(code).length }));
   const [smallest] = packed.sort((one, other) => one.bytes - other.bytes);
   if (!smallest?.code) throw new Error("The script could not be made small.");
   return smallest.code;

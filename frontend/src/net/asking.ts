@@ -12,7 +12,7 @@ const MOST_BYTES = 32_000_000;
 export function netAt(origin: string): Net {
   return {
     ask: (request) => ask(origin, request),
-    maybeOnline: () => typeof navigator === "undefined" || navigator.onLine !== false,
+    maybeOnline: () => globalThis.navigator?.onLine !== false,
   };
 }
 
@@ -41,7 +41,6 @@ export async function fetchPatiently(
       credentials: "omit",
       // A captive portal's redirect is nobody of ours.
       redirect: "error",
-      referrerPolicy: "no-referrer",
     });
     patience.renew();
     return { response, bytes: await read(response, patience) };
@@ -55,7 +54,7 @@ export async function fetchPatiently(
 
 async function read(response: Response, patience: Patience): Promise<Uint8Array<ArrayBuffer>> {
   const reader = response.body?.getReader();
-  if (!reader) return new Uint8Array(await response.arrayBuffer());
+  if (!reader) return joined();
   // Not every engine ends a body for an abort that comes after its head.
   patience.atEnd(() => reader.cancel().catch(() => undefined));
   const parts: Uint8Array[] = [];

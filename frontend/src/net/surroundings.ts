@@ -24,9 +24,8 @@ const held = new Set<string>();
 /** One at a time among all tabs and workers; among this one's own where the browser has no locks. */
 export const locks: Locks = {
   async alone(name, run) {
-    if (typeof navigator !== "undefined" && navigator.locks) {
-      return navigator.locks.request(name, { ifAvailable: true }, async (lock) => (lock ? run() : undefined));
-    }
+    const all = globalThis.navigator?.locks;
+    if (all) return all.request(name, { ifAvailable: true }, async (lock) => (lock ? run() : undefined));
     if (held.has(name)) return undefined;
     held.add(name);
     try {

@@ -3,7 +3,7 @@
  * failures wait longer and longer; a refused bearer pauses until somebody asks.
  */
 import { backoff, MOST_MS } from "./backoff";
-import type { Parts } from "./ports";
+import { NoAnswer, type Parts } from "./ports";
 import { Link, type Outcome, round } from "./rounds";
 
 export type LoopState = "idle" | "sending" | "offline" | "paused" | "outdated";
@@ -20,17 +20,8 @@ function within(wait: number): number {
   return Math.min(MOST_MS, Math.max(1_000, wait));
 }
 
-/** A browser that says there is no network may be wrong. It is asked for nothing first: what was tried to be sent counts as having left. */
-async function reachable({ net }: Parts): Promise<boolean> {
-  if (net.maybeOnline()) return true;
-  const nothing = { method: "HEAD", path: "/", headers: {}, timeoutMs: TRYING_MS } as const;
-  return net.ask(nothing).then(
-    () => true,
-    () => false,
-  );
-}
-
-const TRYING_MS = 30_000;
+/** Asks for nothing. */
+const LOOK = { method: "HEAD", path: "/", headers: {}, timeoutMs: 30_000 } as const;
 
 export class Loop {
   state: LoopState = "idle";
@@ -65,13 +56,13 @@ export class Loop {
       this.again = false;
       let outcome: Outcome = { outcome: "offline" };
       try {
-        if (await reachable(this.parts)) {
-          this.enter("sending", null);
-          outcome = await round(this.parts, this.link);
-        }
-      } catch {
+        // A browser that says there is no network may be wrong. What is tried to be sent counts as having left, so somebody has to answer first.
+        if (!this.parts.net.maybeOnline()) await this.parts.net.ask(LOOK);
+        this.enter("sending", null);
+        outcome = await round(this.parts, this.link);
+      } catch (trouble) {
         // The storage or the code failed. Nothing is acknowledged by it, so it is tried again like everything else.
-        outcome = { outcome: "later", waitMs: null };
+        if (!(trouble instanceof NoAnswer)) outcome = { outcome: "later", waitMs: null };
       }
       await this.after(outcome);
     } while (this.again && this.state === "idle");

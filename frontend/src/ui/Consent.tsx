@@ -3,6 +3,7 @@ import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { consent, consented, storageTrouble } from "../actions";
 import { t } from "../i18n";
+import { useDoing } from "./doing";
 import { Icon, type Sign } from "./icons";
 import { save } from "./report/draft";
 import { back, go, goHome, route } from "./route";
@@ -18,32 +19,25 @@ const SAID: [Sign, string][] = [
 
 /** Before the report that is being written (`of` is *save*), after one of danger (its id), or to be read again. */
 export function Consent({ of }: { of: string | undefined }): JSX.Element {
-  const busy = useSignal(false);
-  const failed = useSignal(false);
+  const { state, doing } = useDoing();
   const given = useSignal<boolean | null>(null);
   useEffect(() => {
     void consented().then((yes) => {
       given.value = yes;
     });
   }, []);
-  const agree = async () => {
+  const agree = doing(async () => {
     const from = route.value;
-    busy.value = true;
-    try {
-      await consent(of === "save" ? undefined : of);
-      goHome(of === "save" ? `/saved/${await save()}` : "/", from);
-    } catch {
-      failed.value = true;
-      busy.value = false;
-    }
-  };
+    await consent(of === "save" ? undefined : of);
+    goHome(of === "save" ? `/saved/${await save()}` : "/", from);
+  });
   const dock = (
     <>
       <button type="button" class="button plain" onClick={() => refuse(of)}>
         <Icon sign="close" />
         {t("consent.no")}
       </button>
-      <button type="button" class="button main wide" disabled={busy.value} onClick={agree}>
+      <button type="button" class="button main wide" disabled={state.value === "doing"} onClick={agree}>
         <Icon sign="check" />
         {t("consent.yes")}
       </button>
@@ -55,7 +49,7 @@ export function Consent({ of }: { of: string | undefined }): JSX.Element {
       parent={of === "save" ? "/report/review" : "/"}
       dock={given.value === false && dock}
     >
-      {failed.value && storageTrouble.value !== "full" && <Note alarm>{t("review.failed")}</Note>}
+      {state.value === "failed" && storageTrouble.value !== "full" && <Note alarm>{t("review.failed")}</Note>}
       <ul class="stack">
         {SAID.map(([sign, id]) => (
           <li key={id} class="said">

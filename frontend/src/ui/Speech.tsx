@@ -3,10 +3,10 @@ import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { begunAfter, discardMedium, keepWords, type ReadyMedium } from "../actions";
 import { t } from "../i18n";
+import { useDoing } from "./doing";
 import { Icon } from "./icons";
 import { Recorder, taping } from "./report/Voice";
 import { Left, leftOf } from "./report/Words";
-import { Note } from "./Screen";
 
 interface Speech {
   /** The report that it is about. */
@@ -19,8 +19,7 @@ interface Speech {
 /** Something said after a report: in words, by voice, or both. */
 export function Speech({ of, label, most, say }: Speech): JSX.Element {
   const text = useSignal("");
-  const failed = useSignal(false);
-  const saying = useSignal(false);
+  const { doing, failed } = useDoing();
   const recordings = useSignal<ReadyMedium[]>([]);
   const clear = () => {
     for (const { url } of recordings.value) URL.revokeObjectURL(url);
@@ -34,24 +33,15 @@ export function Speech({ of, label, most, say }: Speech): JSX.Element {
     });
     return clear;
   }, [of]);
-  const send = async (event: Event) => {
-    event.preventDefault();
-    if (saying.value) return;
-    saying.value = true;
-    failed.value = false;
-    try {
-      await say(text.value.trim(), recordings.value);
-      text.value = "";
-      clear();
-    } catch {
-      failed.value = true;
-    }
-    saying.value = false;
-  };
+  const send = doing(async () => {
+    await say(text.value.trim(), recordings.value);
+    text.value = "";
+    clear();
+  });
   const left = leftOf(text.value, most);
   return (
     <form class="stack" onSubmit={send}>
-      {failed.value && <Note alarm>{t("solved.failed")}</Note>}
+      {failed}
       <Recorder
         of={of}
         recordings={recordings.value}
