@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, FilePayload, Geolocation, Page, expect
 from reporting.cases.models import Category, Report
 from reporting.media.models import Medium
 from reporting.places.models import Place
+from tests.e2e.databases import profile, rows
 from tests.e2e.handset import Handset
 from tests.e2e.road import (
     AK_SAI,
@@ -159,6 +160,12 @@ def test_what_was_begun_survives_a_reload_and_a_broken_photo(handset: Callable[[
     phone.page.reload()
     expect(phone.page.get_by_role("textbox", name=words("words.title"))).to_have_value(WORDS)
     expect(phone.page.get_by_role("img", name=words("photos.n", n=1))).to_be_visible()
+    phone.page.get_by_role("button", name=words("photos.remove", n=1)).click()
+    expect(phone.page.get_by_role("img", name=words("photos.n", n=1))).to_have_count(0)
+    until(lambda: rows(profile(phone.page), "draftParts") == [])
+    phone.page.reload()
+    expect(phone.page.get_by_role("textbox", name=words("words.title"))).to_have_value(WORDS)
+    expect(phone.page.get_by_role("img", name=words("photos.n", n=1))).to_have_count(0)
 
 
 def test_the_back_button_goes_through_each_step_and_home_after_saving(handset: Callable[[str], Handset]) -> None:
@@ -172,6 +179,12 @@ def test_the_back_button_goes_through_each_step_and_home_after_saving(handset: C
     phone.page.go_back()
     expect(phone.heading("home.mine")).to_be_visible()
     expect(phone.page.locator("li .row")).to_have_count(1)
+    phone.press("home.report")
+    phone.page.get_by_role("button", name=Category.objects.get(code="quarrel").names["ky"]).click()
+    # Where one reported from last stands first.
+    first = phone.page.locator(".found button").first
+    expect(first).to_contain_text(Place.objects.get(code=AK_SAI).names["ky"])
+    expect(first).to_contain_text(words("where.last"))
 
 
 def test_a_new_report_leaves_what_was_begun_and_both_can_be_finished(handset: Callable[[str], Handset]) -> None:

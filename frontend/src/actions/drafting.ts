@@ -93,7 +93,11 @@ export function discardMedium(id: string): void {
 
 export async function discardDraft(id: string): Promise<void> {
   forgetDraft(id);
-  inTurn(() => dropDraft(session().db, id));
+  inTurn(async () => {
+    await dropDraft(session().db, id);
+    // What was read before this came back.
+    forgetDraft(id);
+  });
   await queue;
 }
 
@@ -126,7 +130,7 @@ export async function begunAfter(report: string, as = report): Promise<{ words: 
   await draftsKept();
   const parts = await partsOf(session().db, session().vault, report);
   const written = parts.find((part) => part.id === as && isWords(part));
-  const recordings = mediaIn(parts.filter((part) => !isWords(part)));
+  const recordings = mediaIn(parts.filter(({ mime }) => mime.startsWith("audio")));
   return { words: new TextDecoder().decode(written?.bytes), recordings };
 }
 

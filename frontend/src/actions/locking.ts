@@ -4,6 +4,7 @@ import { fact } from "../store/facts";
 import { removeLock, setLock, type Tried } from "../store/locking";
 import { wipe } from "../store/wiping";
 import type { Clock } from "../sync/ports";
+import { forgetDraft } from "./drafting";
 import { comeAs } from "./people";
 import { notify } from "./reporting";
 import { refreshEverywhere, session, tabsCalled } from "./session";
@@ -99,6 +100,7 @@ export function answered(): string[] {
 export async function wipeAnswered(): Promise<number> {
   const told = outbox.value.filter((card) => card.notify).map(({ id }) => id);
   const gone = await wipe(session().db, answered());
+  gone.forEach(forgetDraft);
   for (const id of gone) if (told.includes(id)) await notify(id, null);
   await refreshEverywhere();
   return gone.length;

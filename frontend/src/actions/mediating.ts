@@ -27,6 +27,9 @@ let halfway: string | null = null;
 /** Never throws. With a code it goes on with the login that asked for one. */
 export async function logIn(username: string, password: string, code?: string): Promise<LoginOutcome> {
   try {
+    // A log-out that came after this login would end it too.
+    await giveBack();
+    if (await fact(session().db, "givingBack")) return "offline";
     const token = await authenticate(username, password, code);
     return token.length > 20 || !isOutcome(token) ? await takeGrant(token) : token;
   } catch {
@@ -59,9 +62,6 @@ async function authenticate(username: string, password: string, code?: string): 
 
 async function takeGrant(token: string): Promise<LoginOutcome> {
   const { db, vault, tokens, wake } = session();
-  // A log-out that came after this login would end it too.
-  await giveBack();
-  if (await fact(db, "givingBack")) return "offline";
   const bearer = { Authorization: `Bearer ${tokens.read}`, "X-Session-Token": token };
   const response = await fetch("/api/v1/grant", { method: "POST", headers: bearer, credentials: "omit" });
   halfway = null;

@@ -6,6 +6,7 @@ import { TELLS_THE_VILLAGE_M } from "../model/limits";
 import { sealMedium } from "../model/media";
 import { torn } from "../model/protected";
 import { newReceipt } from "../model/receipts";
+import { uuid7 } from "../model/uuid7";
 import { hurry } from "../store/deleting";
 import { fact, keepFact } from "../store/facts";
 import { namingSms } from "../store/handing";
@@ -17,6 +18,7 @@ import {
   forgetDraft,
   inTurn,
   isSound,
+  keepDraft,
   keepWords,
   type ReadyMedium,
 } from "./drafting";
@@ -37,6 +39,8 @@ export async function saveReport(draft: Draft, media: ReadyMedium[] = []): Promi
   if (body.danger) await hurry(session().db, id).catch(() => undefined);
   await write({ said: { type: "report.create", body }, entityId: id, media: sealedMedia, report, draft: id });
   const card = outbox.value.find((one) => one.id === id);
+  // Another tab had saved it in other words: these are not lost, and not said to be saved.
+  if (card?.text && card.text !== body.text) keepDraft({ ...draft, id: uuid7() });
   return { id, receipt: card?.receipt ?? body.receipt };
 }
 

@@ -54,6 +54,18 @@ describe("deleting a report that nobody has", () => {
     expect(await types()).toEqual([]);
   });
 
+  it("keeps nothing that another tab says of it in the same moment", async () => {
+    const id = await write();
+    const said = { type: "report.notify", body: { notify: "a@example.org" } } as const;
+    const seal = async (content: unknown) => {
+      await deleteReport(id);
+      return told.vault.seal(content);
+    };
+    const slow = Object.assign(Object.create(told.vault), { seal });
+    await expect(keep(told.db, slow, { said, entityId: id, now: 1, tokens: told.tokens })).rejects.toThrow();
+    expect(await types()).toEqual([]);
+  });
+
   it("leaves nothing to be sent while a round is running", async () => {
     let id = "";
     meanwhile = async () => {

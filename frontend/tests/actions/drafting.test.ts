@@ -11,9 +11,8 @@ import { type Own, openNew } from "../store/opened";
 vi.stubGlobal("location", { protocol: "http:" });
 vi.stubGlobal("document", { cookie: "" });
 
-const { begunAfter, draftsKept, keepDraft, keepPart, keepWords, loadDrafts, mediaOfDraft, putDown } = await import(
-  "../../src/actions/drafting"
-);
+const { begunAfter, draftsKept, forgetDraft, keepDraft, keepPart, keepWords, loadDrafts, mediaOfDraft, putDown } =
+  await import("../../src/actions/drafting");
 const { appeal, begunAppeal, keepAppeal, reply, saveReport } = await import("../../src/actions/reporting");
 const { setSession } = await import("../../src/actions/session");
 const { drafts, outbox, storageTrouble } = await import("../../src/actions/signals");
@@ -57,6 +56,13 @@ describe("on a full phone", () => {
     keepPart(draft.id, uuid7(), photo());
     keepWords("report", "On Friday.");
     await draftsKept();
+  });
+
+  it("nothing is written any more of a report that was thrown away meanwhile", async () => {
+    forgetDraft("report");
+    hasRoom = true;
+    await draftsKept();
+    expect((await begunAfter("report")).words).toBe("");
   });
 
   it("says so until all of it fits, and then no longer", async () => {
@@ -179,4 +185,19 @@ it("an appeal that is made leaves nothing that was begun", async () => {
   await appeal("report", identity);
   await draftsKept();
   expect(await begunAppeal("report")).toBeNull();
+});
+
+describe("what another tab has saved in other words", () => {
+  it("is a draft of its own", async () => {
+    const draft = draftOf("The gate was closed.");
+    await saveReport(draft);
+    await saveReport({ ...draft, text: "The gate was closed for three days." });
+    expect([outbox.value.length, drafts.value.map(({ text }) => text)]).toEqual([
+      1,
+      ["The gate was closed for three days."],
+    ]);
+    expect(drafts.value[0]?.id).not.toBe(draft.id);
+    await saveReport(draft);
+    expect(drafts.value).toHaveLength(1);
+  });
 });

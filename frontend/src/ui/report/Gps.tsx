@@ -4,7 +4,7 @@ import { isPlaced, locate } from "../../actions";
 import { t } from "../../i18n";
 import { Icon } from "../icons";
 import { Note } from "../Screen";
-import { draft, edit } from "./draft";
+import { draft, edit, saving } from "./draft";
 import { Instead } from "./Where";
 
 /** Of which draft the place is being looked for, and of which it was not found. */
@@ -44,7 +44,7 @@ async function look(): Promise<void> {
   try {
     const position = await locate();
     // It may come when this report is saved already, or another is being written.
-    if (draft.value.id === id) edit({ position });
+    if (draft.value.id === id && !saving.value) edit({ position });
   } catch {
     failed.value = id;
   }

@@ -1,4 +1,4 @@
-import { signal, useSignal } from "@preact/signals";
+import { useSignal } from "@preact/signals";
 import type { ComponentChildren, JSX } from "preact";
 import { categoryOf, consented, isPlaced, placeNames, reference, storageTrouble } from "../../actions";
 import { named, t } from "../../i18n";
@@ -8,20 +8,16 @@ import { namedTo, readable } from "../audiences";
 import { CategoryIcon, Icon } from "../icons";
 import { go, goHome, route } from "../route";
 import { Note } from "../Screen";
-import { discard, draft, photos, preparing, recordings, save, whoIsMissing } from "./draft";
+import { discard, draft, photos, preparing, recordings, save, saving, whoIsMissing } from "./draft";
 import { type Step, StepScreen } from "./Flow";
 import { Preparing } from "./Photos";
 import { taping } from "./Voice";
-
-/** Over a screen that was left meanwhile: what is being saved is not saved a second time. */
-const saving = signal(false);
 
 export function Review(): JSX.Element {
   const failed = useSignal(false);
   const missing = lacking();
   const press = async () => {
     const from = route.value;
-    saving.value = true;
     failed.value = false;
     try {
       // In danger the report goes first, and its page after saving asks.
@@ -29,8 +25,6 @@ export function Review(): JSX.Element {
       goHome(`/saved/${await save()}`, from);
     } catch {
       failed.value = true;
-    } finally {
-      saving.value = false;
     }
   };
   const button = (

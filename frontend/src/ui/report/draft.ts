@@ -129,7 +129,10 @@ export function edit(change: Partial<Draft>): void {
 function touch(one: Draft): void {
   const now = { ...one, editedAt: Math.max(Date.now(), (drafts.value[0]?.editedAt ?? 0) + 1) };
   // It was saved meanwhile, here or in another tab: this is another report.
-  if (outbox.value.some(({ id }) => id === now.id)) now.id = uuid7();
+  if (outbox.value.some(({ id }) => id === now.id)) {
+    now.id = uuid7();
+    for (const { id, blob } of media.value) keepPart(now.id, id, blob);
+  }
   draft.value = now;
   // Who only looked at the first question has begun nothing.
   if (begun.value) keepDraft(now);
@@ -186,13 +189,21 @@ export function removeMedium({ id, url }: ReadyMedium): void {
   touch(draft.value);
 }
 
+/** What is being saved is not saved a second time, over a screen that was left meanwhile, nor changed by a place that comes late. */
+export const saving = signal(false);
+
 /** Saves the report and empties the draft; gives the report's id once it is safe, and throws while it is not. */
 export async function save(): Promise<string> {
   const said = draft.value;
-  const { id } = await saveReport({ ...said, happened: happenedOf(said) }, media.value);
-  if (draft.value === said) empty();
-  else touch(draft.value);
-  return id;
+  saving.value = true;
+  try {
+    const { id } = await saveReport({ ...said, happened: happenedOf(said) }, media.value);
+    if (draft.value === said) empty();
+    else touch(draft.value);
+    return id;
+  } finally {
+    saving.value = false;
+  }
 }
 
 /** Throws away what was begun. */
