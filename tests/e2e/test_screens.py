@@ -165,15 +165,15 @@ def lived_on(phone: Handset, shown: Shown) -> None:
     """In the network again: one is solved, one is not, one is taken back, and what waited is not as the server expects."""
     page = phone.page
     choose_language(page, "ky")
-    category = Category.objects.filter(code="water-gate")
-    category.update(active=False)
+    category = Category.objects.filter(pk=Category.objects.get(code="water-gate").pk)
+    category.update(code="gone")
     phone.connect(True)
     phone.wake()
     open_screen(page, Screen("refused", f"/mine/{shown.waiting}"), "ky")
     expect(page.get_by_text(words("code.unknown"))).to_be_visible(timeout=SOON)
     for offered in ("audience.change", "notify.open", "appeal.open", "talk.more"):
         expect(page.get_by_role("button", name=words(offered))).to_have_count(0)
-    category.update(active=True)
+    category.update(code="water-gate")
     open_screen(page, Screen("solved", f"/mine/{shown.answered}", press("solved.yes")), "ky")
     expect(page.get_by_text(words("solved.said_yes"))).to_be_visible()
     open_screen(page, Screen("taken back", f"/mine/{shown.asked}", press("withdraw.open")), "ky")

@@ -43,7 +43,10 @@ export async function presentOf(profile: Profile): Promise<Present> {
     for (const { entityId } of leaving) unnoted.add(entityId);
   };
   const parts: Parts = { clock, net, storage, chance, locks, bearer: null, profileId: profile.id, unmarked };
-  return { profile, db, parts, loop: new Loop(parts, { changed: (state) => void looped(state), pollMs }) };
+  const again = () => awaken(present);
+  const loop = new Loop(parts, { changed: (state) => void looped(state), again, pollMs });
+  const present: Present = { profile, db, parts, loop };
+  return present;
 }
 
 /** A phone that has said nothing has nothing to hear: who only opens the app is not known to the server. */

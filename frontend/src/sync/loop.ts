@@ -11,6 +11,8 @@ export type LoopState = "idle" | "sending" | "offline" | "paused" | "outdated";
 export interface Watch {
   /** The state has changed, or a round has ended. */
   changed(state: LoopState, outcome: Outcome["outcome"] | null): void;
+  /** What to do when it is time again; absent: a round, whether or not there is anything to say. */
+  again?(): Promise<void>;
   /** How soon to ask again when all is well; null: not before somebody wakes us. */
   pollMs(): number | null;
 }
@@ -73,7 +75,7 @@ export class Loop {
     const stopped = end === "offline" || end === "paused" || end === "outdated";
     if (end !== "busy") this.failures = end === "later" || (stopped && end !== "paused") ? this.failures + 1 : 0;
     const wait = await this.waitAfter(outcome);
-    if (wait !== null) this.takeBack = this.parts.clock.after(wait, () => void this.wake());
+    if (wait !== null) this.takeBack = this.parts.clock.after(wait, () => void (this.watch.again?.() ?? this.wake()));
     this.enter(stopped ? end : "idle", end);
   }
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { Loop } from "../../src/sync/loop";
+import { Loop, type Watch } from "../../src/sync/loop";
 import type { Outcome } from "../../src/sync/rounds";
 import { answer, phone, refusal, reply, type Server, silence, states } from "./phone";
 
-async function loopOver(server: Server, pollMs: number | null = null) {
+async function loopOver(server: Server, pollMs: number | null = null, watch: Pick<Watch, "again"> = {}) {
   const told = await phone(server);
   const timers: { wait: number; then: () => void }[] = [];
   const outcomes: (Outcome["outcome"] | null)[] = [];
@@ -12,7 +12,11 @@ async function loopOver(server: Server, pollMs: number | null = null) {
     timers.push(timer);
     return () => void timers.splice(timers.indexOf(timer), 1);
   };
-  const loop = new Loop(told.parts, { changed: (_, outcome) => outcomes.push(outcome), pollMs: () => pollMs });
+  const loop = new Loop(told.parts, {
+    ...watch,
+    changed: (_, outcome) => outcomes.push(outcome),
+    pollMs: () => pollMs,
+  });
   return { ...told, loop, timers, outcomes };
 }
 
@@ -45,6 +49,19 @@ describe("the loop", () => {
     there = true;
     await loop.wake();
     expect([loop.state, await states(db)]).toEqual(["idle", { done: 1 }]);
+  });
+
+  it("asks whoever watches when it is time again: what waited may be gone, and then nobody need know of this phone", async () => {
+    let asked = 0;
+    const again = async () => {
+      asked++;
+    };
+    const { loop, timers, outcomes } = await loopOver(() => silence("offline"), null, { again });
+    await loop.wake();
+    const before = outcomes.length;
+    timers[0]?.then();
+    expect([asked, outcomes.length]).toEqual([1, before]);
+    expect(loop.state).toBe("offline");
   });
 
   it("comes no earlier than the server asked", async () => {
