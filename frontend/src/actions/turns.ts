@@ -43,10 +43,7 @@ export async function presentOf(profile: Profile): Promise<Present> {
     for (const { entityId } of leaving) unnoted.add(entityId);
   };
   const parts: Parts = { clock, net, storage, chance, locks, bearer: null, profileId: profile.id, unmarked };
-  const again = () => awaken(present);
-  const loop = new Loop(parts, { changed: (state) => void looped(state), again, pollMs });
-  const present: Present = { profile, db, parts, loop };
-  return present;
+  return { profile, db, parts, loop: new Loop(parts, { changed: (state) => void looped(state), pollMs }) };
 }
 
 /** A phone that has said nothing has nothing to hear: who only opens the app is not known to the server. */
@@ -81,9 +78,10 @@ async function looped(state: LoopState): Promise<void> {
   if (!photosOnWifi.value || !onMobileData()) await hearOffices();
 }
 
-/** Soon while somebody waits for news or follows cases, else now and then; not at all while nobody looks. */
+/** Soon while somebody waits for news or follows cases, else now and then; not at all while nobody looks, or there is nothing to hear of. */
 function pollMs(): number | null {
   if (document.visibilityState !== "visible" || !isOpen()) return null;
   if (outbox.value.some(({ state }) => !SETTLED.has(state))) return SOON_MS;
-  return mediator.value ? SOON_MS : NOW_AND_THEN_MS;
+  if (mediator.value) return SOON_MS;
+  return outbox.value.length > 0 ? NOW_AND_THEN_MS : null;
 }

@@ -11,8 +11,6 @@ export type LoopState = "idle" | "sending" | "offline" | "paused" | "outdated";
 export interface Watch {
   /** The state has changed, or a round has ended. */
   changed(state: LoopState, outcome: Outcome["outcome"] | null): void;
-  /** What to do when it is time again; absent: a round, whether or not there is anything to say. */
-  again?(): Promise<void>;
   /** How soon to ask again when all is well; null: not before somebody wakes us. */
   pollMs(): number | null;
 }
@@ -75,14 +73,16 @@ export class Loop {
     const stopped = end === "offline" || end === "paused" || end === "outdated";
     if (end !== "busy") this.failures = end === "later" || (stopped && end !== "paused") ? this.failures + 1 : 0;
     const wait = await this.waitAfter(outcome);
-    if (wait !== null) this.takeBack = this.parts.clock.after(wait, () => void (this.watch.again?.() ?? this.wake()));
+    if (wait !== null) this.takeBack = this.parts.clock.after(wait, () => void this.wake());
     this.enter(stopped ? end : "idle", end);
   }
 
   private async waitAfter(outcome: Outcome): Promise<number | null> {
     if (outcome.outcome === "paused") return null;
     if (outcome.outcome === "busy") return outcome.waitMs;
-    if (outcome.outcome === "done") return this.nextWait();
+    const next = await this.nextWait();
+    // Who has nothing to say and nothing to ask for tries no more: what waited may be gone.
+    if (outcome.outcome === "done" || next === null) return next;
     const wait = backoff(this.failures, this.parts.chance);
     return outcome.outcome === "later" ? Math.max(wait, outcome.waitMs ?? 0) : wait;
   }

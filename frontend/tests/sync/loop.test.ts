@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { Loop, type Watch } from "../../src/sync/loop";
+import { Loop } from "../../src/sync/loop";
 import type { Outcome } from "../../src/sync/rounds";
 import { answer, phone, refusal, reply, type Server, silence, states } from "./phone";
 
-async function loopOver(server: Server, pollMs: number | null = null, watch: Pick<Watch, "again"> = {}) {
+async function loopOver(server: Server, pollMs: number | null = null) {
   const told = await phone(server);
   const timers: { wait: number; then: () => void }[] = [];
   const outcomes: (Outcome["outcome"] | null)[] = [];
@@ -12,17 +12,13 @@ async function loopOver(server: Server, pollMs: number | null = null, watch: Pic
     timers.push(timer);
     return () => void timers.splice(timers.indexOf(timer), 1);
   };
-  const loop = new Loop(told.parts, {
-    ...watch,
-    changed: (_, outcome) => outcomes.push(outcome),
-    pollMs: () => pollMs,
-  });
+  const loop = new Loop(told.parts, { changed: (_, outcome) => outcomes.push(outcome), pollMs: () => pollMs });
   return { ...told, loop, timers, outcomes };
 }
 
 describe("the loop", () => {
   it("waits longer and longer for a server that is away, and never longer than five minutes", async () => {
-    const { loop, timers } = await loopOver(() => silence("offline"));
+    const { loop, timers } = await loopOver(() => silence("offline"), 20_000);
     const waits: number[] = [];
     for (let failures = 0; failures < 12; failures++) {
       await loop.wake();
@@ -51,23 +47,16 @@ describe("the loop", () => {
     expect([loop.state, await states(db)]).toEqual(["idle", { done: 1 }]);
   });
 
-  it("asks whoever watches when it is time again: what waited may be gone, and then nobody need know of this phone", async () => {
-    let asked = 0;
-    const again = async () => {
-      asked++;
-    };
-    const { loop, timers, outcomes } = await loopOver(() => silence("offline"), null, { again });
-    await loop.wake();
-    const before = outcomes.length;
-    timers[0]?.then();
-    expect([asked, outcomes.length]).toEqual([1, before]);
-    expect(loop.state).toBe("offline");
-  });
-
   it("comes no earlier than the server asked", async () => {
-    const { loop, timers } = await loopOver(() => refusal(429, { "Retry-After": "120" }));
+    const { loop, timers } = await loopOver(() => refusal(429, { "Retry-After": "120" }), 20_000);
     await loop.wake();
     expect(timers[0]?.wait).toBe(120_000);
+  });
+
+  it("tries no more of itself where nothing is to be said or asked for", async () => {
+    const { loop, timers } = await loopOver(() => silence("offline"));
+    await loop.wake();
+    expect([loop.state, timers.length]).toEqual(["offline", 0]);
   });
 
   it("that is woken before goes on waiting, and no longer for it", async () => {
