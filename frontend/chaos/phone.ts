@@ -62,18 +62,11 @@ export interface World {
   switched: boolean;
   /** Places, categories and the key to seal to, as the server gives them now. */
   reference: Reference;
-  /** By how much the server's clock, as phones are told of it, has gone on: days pass in minutes here. */
-  aheadMs: number;
-  /** Media that the server checked, by their ids: how far its clock was then. */
-  checked: Map<string, number>;
   /** Keys that a restore lost: nobody can open what is sealed to them. */
   lostKeys: Set<string>;
 }
 
 export const BEGINNING = Date.UTC(2026, 10, 23);
-
-/** The minutes that a life takes pass besides. */
-const ALMOST_A_DAY_MS = 23 * 3_600_000;
 
 export class Phone {
   readonly clock: PhoneClock;
@@ -105,7 +98,7 @@ export class Phone {
     const parts: Parts = {
       clock: this.clock.of(life),
       net: this.listening(networkOf({ origin, weather, poison, dice, clock: this.clock, life, kill })),
-      storage: this.noting(storageOf(db, locked ? null : account.vault)),
+      storage: storageOf(db, locked ? null : account.vault),
       chance: dice.next,
       locks: this.locks(life),
       bearer: locked ? null : account.tokens.read,
@@ -127,25 +120,15 @@ export class Phone {
 
   private listening(net: Net): Net {
     const heard = (body: unknown) => {
-      const said = body as { changes?: { entity: string; id: string }[]; server_time_ms?: number } | null | undefined;
-      for (const { entity, id } of said?.changes ?? []) if (entity === "case") this.told.add(id);
-      const { server_time_ms: now } = said ?? {};
-      return typeof now === "number" ? { ...said, server_time_ms: now + this.world.aheadMs } : body;
+      const changes = (body as { changes?: { entity: string; id: string }[] } | null | undefined)?.changes ?? [];
+      for (const { entity, id } of changes) if (entity === "case") this.told.add(id);
+      return body;
     };
     const ask = async (request: Request) => {
       const answered = await net.ask(request);
       return { ...answered, json: async () => heard(await answered.json()) };
     };
     return { ...net, ask };
-  }
-
-  /** Notes how far the server's clock was when it had checked a medium. */
-  private noting(storage: Parts["storage"]): Parts["storage"] {
-    const received = (id: string) => {
-      this.world.checked.set(id, this.world.aheadMs);
-      return storage.received(id);
-    };
-    return { ...storage, received };
   }
 
   /** A second person on the same phone. */
@@ -237,16 +220,14 @@ export class Phone {
   async nothingIsMissing(account: Account): Promise<void> {
     await this.settleDoubts(account);
     const here = new Set(await account.raw.getAllKeys("operations"));
-    const { promises, checked, aheadMs } = this.world;
+    const { promises } = this.world;
     const held = new Set(await account.raw.getAllKeys("mediaBytes"));
     const received = new Set((await account.raw.getAllFromIndex("media", "state", "received")).map(({ id }) => id));
     for (const { opId, readHash, type, entityId, media } of promises.kept) {
       if (readHash !== account.tokens.readHash || promises.excused.has(opId)) continue;
       const gone = !here.has(opId) && !promises.erased({ opId, type, entityId });
       demand(!gone, () => `${type} ${opId} was saved and is gone from the phone`);
-      const kept = (id: string) =>
-        held.has(id) || (received.has(id) && aheadMs - (checked.get(id) ?? aheadMs) >= ALMOST_A_DAY_MS);
-      const lost = media.find(({ id }) => !kept(id));
+      const lost = media.find(({ id }) => !held.has(id) && !received.has(id));
       demand(
         !lost || promises.erased({ opId, type, entityId }),
         () => `medium ${lost?.id} of ${opId} is gone from the phone`,
