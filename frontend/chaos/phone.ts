@@ -56,10 +56,6 @@ export interface World {
   occupied: Set<string>;
   /** Whether the server was put back to an earlier state: then it lost what no phone has any more. */
   restored: boolean;
-  /** Whether logins were ended by an operator: what is said on such a phone waits for the mediator to log in there again. */
-  ended: boolean;
-  /** Whether a group of mediators was switched off: nobody made keys for it or asked to open anything meanwhile. */
-  switched: boolean;
   /** Places, categories and the key to seal to, as the server gives them now. */
   reference: Reference;
   /** Keys that a restore lost: nobody can open what is sealed to them. */
@@ -103,9 +99,8 @@ export class Phone {
       locks: this.locks(life),
       bearer: locked ? null : account.tokens.read,
       profileId: account.profile.id,
-      unmarked: (operations) => {
-        for (const { opId } of operations) this.world.promises.copied.add(opId);
-      },
+      // Whoever deletes a report would look; nobody deletes one here.
+      unmarked: () => undefined,
     };
     const changed = (_: LoopState, outcome: string | null) => {
       tab.outcome = outcome;
