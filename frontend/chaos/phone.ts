@@ -99,8 +99,9 @@ export class Phone {
       locks: this.locks(life),
       bearer: locked ? null : account.tokens.read,
       profileId: account.profile.id,
-      // Whoever deletes a report would look; nobody deletes one here.
-      unmarked: () => undefined,
+      unmarked: (operations) => {
+        for (const { opId } of operations) this.world.promises.copied.add(opId);
+      },
     };
     const changed = (_: LoopState, outcome: string | null) => {
       tab.outcome = outcome;
