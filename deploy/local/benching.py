@@ -17,7 +17,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from deploy.local import running, servers, setting_up
 from deploy.local.home import Home, hold
-from deploy.local.saying import LOCAL, ROOT, Trouble, say
+from deploy.local.saying import LOCAL, ROOT, Trouble, commit, say
 from deploy.local.setting_up import PYTHON
 from deploy.local.stages import chromium
 
@@ -137,7 +137,7 @@ def write_down(part: str, figures: list[Figure]) -> None:
 
 def _row(figure: Figure) -> str:
     met = {True: "met", False: "**missed**", None: ""}[figure["met"]]
-    when = f"{_commit()}, {datetime.now(UTC):%Y-%m-%d}, {figure['load']:.1f}"
+    when = f"{commit()}, {datetime.now(UTC):%Y-%m-%d}, {figure['load']:.1f}"
     return f"| `{figure['part']}` | {figure['what']} | {figure['measured']} | {figure['target']} | {met} | {when} |"
 
 
@@ -146,10 +146,3 @@ def _machine() -> str:
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     processor = model[1] if model else platform.machine()
     return f"{os.cpu_count()} × {processor}, {memory:.0f} GB, {platform.system()} {platform.release()}, Python {platform.python_version()}."
-
-
-def _commit() -> str:
-    said = subprocess.run(
-        ["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    return said.stdout.strip() or "?"

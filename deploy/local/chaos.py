@@ -7,12 +7,11 @@ run is written down in docs/chaos.md.
 
 import os
 import re
-import subprocess
 from datetime import UTC, datetime
 
 from deploy.local import servers, setting_up, stages
 from deploy.local.home import Home, hold
-from deploy.local.saying import ROOT, Trouble, say
+from deploy.local.saying import ROOT, Trouble, commit, say
 from deploy.local.setting_up import PYTHON
 from deploy.local.worlds import Lived, Wish, simulate
 
@@ -63,7 +62,7 @@ def _kill_browsers(database: str, broker: str) -> None:
     command = [str(PYTHON), "-m", "pytest", "-q", "-s", "-m", "e2e", proof]
     outcome = stages.stage("browser", command, environment, counts=r"\d+ saved")
     text = RECORD.read_text()
-    line = f"- {_day()}, commit {_commit()}: ended {os.environ['KILLS']} times; {outcome}\n"
+    line = f"- {_day()}, commit {commit()}: ended {os.environ['KILLS']} times; {outcome}\n"
     RECORD.write_text(text.replace(KILLED, KILLED + line))
 
 
@@ -95,13 +94,13 @@ def _next_seed() -> int:
 
 def _write_down(lived: Lived) -> None:
     """The lives that held are a row, which says how many did not; each of those is named with its promise, for a person to settle."""
-    day, commit = _day(), _commit()
+    day, at = _day(), commit()
     seeds = f"{lived.wish.first}–{lived.last}"
     lost = f"{len(lived.broken)} broke | see above" if lived.broken else "0 | 0"
-    row = f"| {day} | {commit} | {seeds} | {lived.operations:,} | {lost} | {lived.seconds:.0f} s | {_faults(lived)} |\n"
+    row = f"| {day} | {at} | {seeds} | {lived.operations:,} | {lost} | {lived.seconds:.0f} s | {_faults(lived)} |\n"
     text = RECORD.read_text()
     for seed, promise in lived.broken.items():
-        text = text.replace(HEAD_OF_RECORD, f"- {day}, commit {commit}, seed {seed}: {promise}\n\n{HEAD_OF_RECORD}")
+        text = text.replace(HEAD_OF_RECORD, f"- {day}, commit {at}, seed {seed}: {promise}\n\n{HEAD_OF_RECORD}")
     text = text.rstrip("\n") + "\n" + row
     total = sum(int(count.replace(",", "")) for *_, count in ROW.findall(text))
     RECORD.write_text(HEAD.sub(f"**{total:,} operations** on record", text))
@@ -110,11 +109,6 @@ def _write_down(lived: Lived) -> None:
 
 def _day() -> str:
     return datetime.now(UTC).strftime("%Y-%m-%d")
-
-
-def _commit() -> str:
-    git = ["git", "rev-parse", "--short", "HEAD"]
-    return subprocess.run(git, cwd=ROOT, capture_output=True, text=True, check=False).stdout.strip()
 
 
 def _faults(lived: Lived) -> str:

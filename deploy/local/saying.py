@@ -20,6 +20,12 @@ def say(text: str) -> None:
     print(f"[{time.monotonic() - _began:5.1f} s] {text}", flush=True)
 
 
+def commit() -> str:
+    """The one that is checked out, as git shortens it; “?” where there is none."""
+    git = ["git", "rev-parse", "--short", "HEAD"]
+    return subprocess.run(git, cwd=ROOT, capture_output=True, text=True, check=False).stdout.strip() or "?"
+
+
 def run(command: Sequence[str | Path], *, what: str, env: Mapping[str, str] | None = None, cwd: Path = ROOT) -> None:
     """Run to the end, quietly; raises Trouble with the last lines when it fails."""
     say(what)

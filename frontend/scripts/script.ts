@@ -77,7 +77,7 @@ const FORMS = EITHER.flatMap((sequences) => EITHER.map((unsafe_arrows) => ({ seq
 const CONSTANT = /\bconst(?=[ {[])/g;
 
 /** Where brotli's blocks end is luck: empty lines before the script draw anew, for some 50 B. */
-const DRAWS = ["", "\n", "\n\n", "\n\n\n", "\n\n\n\n", "\n\n\n\n\n", "\n\n\n\n\n\n"];
+const DRAWS = Array.from({ length: 7 }, (_, lines) => "\n".repeat(lines));
 
 /** Made small once more, and no fault has words: 0.8 kB less for every phone. */
 async function smaller(whole: string): Promise<string> {

@@ -38,6 +38,11 @@ class Handset:
         self.connect(online)
         return self.open_here()
 
+    def get_ready(self) -> None:
+        """Start the browser and the app in it, until the app says that it works without a network."""
+        self.open()
+        expect(self.page.get_by_text(words("net.ready"))).to_be_visible()
+
     def open_here(self) -> bool:
         """The app, in the browser that is running; whether the service worker answered, and not the network."""
         response = self.page.goto(self.link.address)

@@ -90,8 +90,7 @@ def walk(phone: Handset) -> Iterator[str]:
 
 def test_axe_finds_nothing_on_a_resident_s_screens(handset: Callable[[str], Handset]) -> None:
     phone = handset("resident")
-    phone.open()
-    expect(phone.page.get_by_text(words("net.ready"))).to_be_visible()
+    phone.get_ready()
     phone.connect(False)
     assert [fault for screen in walk(phone) for fault in faults(phone.page, screen)] == []
 
@@ -104,8 +103,7 @@ def test_axe_finds_nothing_on_a_phone_on_which_much_has_happened(handset: Callab
 
 def test_axe_finds_nothing_in_the_mediators_room(handset: Callable[[str], Handset]) -> None:
     phone = handset("mediator")
-    phone.open()
-    expect(phone.page.get_by_text(words("net.ready"))).to_be_visible()
+    phone.get_ready()
     go(phone.page, "room")
     found = faults(phone.page, "login")
     go(phone.page, "")

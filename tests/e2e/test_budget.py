@@ -29,8 +29,7 @@ def needed_offline(one: Sent) -> bool:
 def test_little_is_fetched_until_the_phone_can_be_offline(handset: Callable[[str], Handset]) -> None:
     keys_of_the_group()
     phone = handset("resident")
-    phone.open()
-    expect(phone.page.get_by_text(words("net.ready"))).to_be_visible()
+    phone.get_ready()
     until_ready = phone.link.only(takewhile(needed_offline, phone.link.sent))
     print(until_ready)
     assert {"GET /", "GET /serviceworker.js", "GET /api/v1/reference"} <= {
@@ -82,8 +81,7 @@ def bodies_of(link: Link, asked: str) -> list[Sent]:
 
 def test_the_mediators_room_is_a_second_small_bundle(handset: Callable[[str], Handset]) -> None:
     phone = handset("resident")
-    phone.open()
-    expect(phone.page.get_by_text(words("net.ready"))).to_be_visible()
+    phone.get_ready()
     phone.link.sent.clear()
     log_in_to_the_room(phone, "mediator-batken")
     expect(phone.page.get_by_text(words("room.none"))).to_be_visible()

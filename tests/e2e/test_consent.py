@@ -28,8 +28,7 @@ def write_in_words(phone: Handset, *categories: str) -> None:
 
 def test_who_does_not_agree_has_saved_nothing_and_lost_nothing(handset: Callable[[str], Handset]) -> None:
     phone = handset("resident")
-    phone.open()
-    expect(phone.page.get_by_text(words("net.ready"))).to_be_visible()
+    phone.get_ready()
     phone.press("home.report")
     write_in_words(phone, "water-gate")
     expect(phone.heading("consent.title")).to_be_visible()
@@ -50,8 +49,7 @@ def test_who_does_not_agree_has_saved_nothing_and_lost_nothing(handset: Callable
 
 def test_danger_goes_first_and_the_question_comes_afterwards(handset: Callable[[str], Handset]) -> None:
     phone = handset("resident")
-    phone.open()
-    expect(phone.page.get_by_text(words("net.ready"))).to_be_visible()
+    phone.get_ready()
     phone.press("home.danger")
     phone.press("danger.report")
     write_in_words(phone, "force", "armed-people")

@@ -25,8 +25,7 @@ def shows_a_calendar_alone(page: Page) -> None:
 
 def test_one_touch_leads_out_and_no_button_of_the_phone_back(handset: Callable[[str], Handset]) -> None:
     phone = handset("resident")
-    phone.open()
-    expect(phone.page.get_by_text(words("net.ready"))).to_be_visible()
+    phone.get_ready()
     report_the_gate(phone)
     phone.press("saved.done")
     phone.connect(False)
@@ -49,8 +48,7 @@ def test_one_touch_leads_out_and_no_button_of_the_phone_back(handset: Callable[[
 
 def test_the_way_out_locks_whoever_has_a_lock(handset: Callable[[str], Handset]) -> None:
     phone = handset("resident")
-    phone.open()
-    expect(phone.page.get_by_text(words("net.ready"))).to_be_visible()
+    phone.get_ready()
     report_the_gate(phone)
     phone.press("saved.done")
     lock(phone)
@@ -76,8 +74,7 @@ def test_a_report_that_is_saved_meanwhile_does_not_show_itself_over_the_calendar
     handset: Callable[[str], Handset],
 ) -> None:
     phone = handset("resident")
-    phone.open()
-    expect(phone.page.get_by_text(words("net.ready"))).to_be_visible()
+    phone.get_ready()
     phone.connect(False)
     write_about_the_gate(phone, photo_with_place())
     phone.page.evaluate(A_TOUCH_LATER, ".dock .main")
@@ -92,8 +89,7 @@ def test_a_report_that_is_saved_meanwhile_does_not_show_itself_over_the_calendar
 
 def test_a_mediator_who_leaves_while_the_door_opens_stays_out_of_it(handset: Callable[[str], Handset]) -> None:
     phone = handset("mediator")
-    phone.open()
-    expect(phone.page.get_by_text(words("net.ready"))).to_be_visible()
+    phone.get_ready()
     before = len(phone.link.sent)
     phone.link.slow_down(round_trip=1)
     log_in_to_the_room(phone, "mediator-batken")
@@ -107,8 +103,7 @@ def test_a_mediator_who_leaves_while_the_door_opens_stays_out_of_it(handset: Cal
 
 def test_a_lock_that_opens_meanwhile_is_locked_again(handset: Callable[[str], Handset]) -> None:
     phone = handset("resident")
-    phone.open()
-    expect(phone.page.get_by_text(words("net.ready"))).to_be_visible()
+    phone.get_ready()
     phone.connect(False)
     lock(phone)
     phone.page.reload()
@@ -143,8 +138,7 @@ def test_every_screen_has_the_way_out(handset: Callable[[str], Handset]) -> None
 
 def test_the_app_passes_for_a_calendar_where_a_person_wants_it_to(handset: Callable[[str], Handset]) -> None:
     phone = handset("resident")
-    phone.open()
-    expect(phone.page.get_by_text(words("net.ready"))).to_be_visible()
+    phone.get_ready()
     assert installed(phone)["name"] == words("app.name")
     phone.press("home.phone")
     phone.page.get_by_label(words("look.calendar")).check()
@@ -185,8 +179,7 @@ AudioContext.prototype.close = function () { window.shut += 1; return close.call
 
 def test_nothing_speaks_any_more_once_somebody_has_left(handset: Callable[[str], Handset]) -> None:
     phone = handset("resident")
-    phone.open()
-    expect(phone.page.get_by_text(words("net.ready"))).to_be_visible()
+    phone.get_ready()
     phone.connect(False)
     report_the_gate(phone)
     phone.press("saved.done")

@@ -60,8 +60,7 @@ def test_answers_photos_and_the_office_it_is_about_arrive_as_chosen(
     address: str, browser: Browser, handset: Callable[[str], Handset]
 ) -> None:
     phone = handset("resident")
-    phone.open()
-    expect(phone.page.get_by_text(words("net.ready"))).to_be_visible()
+    phone.get_ready()
     phone.connect(False)
     begin_the_report(phone)
     add_photos(phone.page, MOST_PHOTOS + 1)
@@ -140,8 +139,7 @@ def sees_nothing(address: str, browser: Browser) -> None:
 
 def test_an_appeal_is_whose_it_is_and_a_signal_is_nobody_s(handset: Callable[[str], Handset]) -> None:
     phone = handset("resident")
-    phone.open()
-    expect(phone.page.get_by_text(words("net.ready"))).to_be_visible()
+    phone.get_ready()
     phone.connect(False)
     to_whose_it_is(phone)
     phone.press("next")

@@ -40,8 +40,7 @@ ARRIVING = 120
 
 def test_a_phone_that_dies_while_it_saves_has_all_of_a_report_or_none(handset: Callable[[str], Handset]) -> None:
     phone = handset("resident")
-    phone.open()
-    expect(phone.page.get_by_text(words("net.ready"))).to_be_visible()
+    phone.get_ready()
     seed = int(os.environ.get("SEED", time.time()))
     print(f"SEED={seed} KILLS={KILLS}")
     chance = random.Random(seed)
@@ -104,8 +103,7 @@ def test_a_full_phone_keeps_the_words_says_what_to_do_and_saves_once_there_is_ro
     phone = handset("resident")
     if warned:
         phone.arguments.append(SAYS_HOW_MUCH)
-    phone.open()
-    expect(phone.page.get_by_text(words("net.ready"))).to_be_visible()
+    phone.get_ready()
     phone.connect(False)
     devtools = phone.devtools()
     write_about_the_gate(phone, large_photo())
@@ -129,26 +127,17 @@ def test_a_full_phone_that_locks_itself_puts_down_first_what_fits_by_then(
     handset: Callable[[str], Handset],
 ) -> None:
     phone = handset("resident")
-    phone.open()
-    expect(phone.page.get_by_text(words("net.ready"))).to_be_visible()
+    phone.get_ready()
     phone.connect(False)
     devtools = phone.devtools()
     lock(phone)
     begin_the_report(phone)
-    give_room(devtools, phone, used(phone) + 50_000)
-    start_anew(phone)
-    touch(phone, CODE)
-    phone.page.locator("input[type=file]:not([capture])").set_input_files([large_photo()])
-    expect(phone.page.get_by_role("alert")).to_contain_text(words("storage.full"))
+    a_photo_does_not_fit(devtools, phone)
     # Elsewhere the person makes room, and comes back.
     give_room(devtools, phone, None)
     come_back(phone.page)
     expect(phone.page.get_by_role("alert")).to_have_count(0)
-    give_room(devtools, phone, used(phone) + 50_000)
-    start_anew(phone)
-    touch(phone, CODE)
-    phone.page.locator("input[type=file]:not([capture])").set_input_files([large_photo()])
-    expect(phone.page.get_by_role("alert")).to_contain_text(words("storage.full"))
+    a_photo_does_not_fit(devtools, phone)
     give_room(devtools, phone, None)
     phone.press("exit")
     phone.page.wait_for_function("() => performance.getEntriesByType('navigation')[0].type === 'reload'")
@@ -156,6 +145,15 @@ def test_a_full_phone_that_locks_itself_puts_down_first_what_fits_by_then(
     touch(phone, CODE)
     phone.page.get_by_role("button", name=words("home.draft")).click()
     expect(phone.page.get_by_role("img", name=words("review.photos", n=2))).to_be_visible()
+
+
+def a_photo_does_not_fit(devtools: CDPSession, phone: Handset) -> None:
+    """Of the report that is being written, on a phone that is full from here on and says so."""
+    give_room(devtools, phone, used(phone) + 50_000)
+    start_anew(phone)
+    touch(phone, CODE)
+    phone.page.locator("input[type=file]:not([capture])").set_input_files([large_photo()])
+    expect(phone.page.get_by_role("alert")).to_contain_text(words("storage.full"))
 
 
 def come_back(page: Page) -> None:
@@ -184,8 +182,7 @@ def test_the_browser_is_asked_to_clear_nothing_once_something_is_kept(handset: C
 def test_a_phone_that_is_nearly_full_warns_from_80_percent_on(handset: Callable[[str], Handset]) -> None:
     phone = handset("resident")
     phone.arguments.append(SAYS_HOW_MUCH)
-    phone.open()
-    expect(phone.page.get_by_text(words("net.ready"))).to_be_visible()
+    phone.get_ready()
     devtools = phone.devtools()
     expect(phone.page.get_by_role("alert")).to_have_count(0)
     give_room(devtools, phone, round(used(phone) / 0.85))
@@ -233,8 +230,7 @@ def give_room(devtools: CDPSession, phone: Handset, size: int | None) -> None:
 
 def test_what_the_browser_cleared_is_said(handset: Callable[[str], Handset]) -> None:
     phone = handset("resident")
-    phone.open()
-    expect(phone.page.get_by_text(words("net.ready"))).to_be_visible()
+    phone.get_ready()
     phone.connect(False)
     report_the_gate(phone)
     phone.press("saved.done")
@@ -265,8 +261,7 @@ def test_what_the_browser_cleared_is_said(handset: Callable[[str], Handset]) -> 
 
 def test_what_two_tabs_write_and_save_is_one_report(handset: Callable[[str], Handset]) -> None:
     phone = handset("resident")
-    phone.open()
-    expect(phone.page.get_by_text(words("net.ready"))).to_be_visible()
+    phone.get_ready()
     phone.connect(False)
     write_about_the_gate(phone, photo_with_place())
     other = phone.new_tab()
@@ -289,8 +284,7 @@ def test_what_two_tabs_write_and_save_is_one_report(handset: Callable[[str], Han
 
 def test_two_tabs_see_one_save_and_one_of_them_sends_it(handset: Callable[[str], Handset]) -> None:
     phone = handset("resident")
-    phone.open()
-    expect(phone.page.get_by_text(words("net.ready"))).to_be_visible()
+    phone.get_ready()
     other = phone.new_tab()
     expect(other.locator("h1")).to_be_visible()
     phone.connect(False)

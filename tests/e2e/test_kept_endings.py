@@ -36,8 +36,7 @@ def test_a_photo_that_is_being_made_ready_is_waited_for_whatever_ends_the_page(
     handset: Callable[[str], Handset],
 ) -> None:
     phone = handset("resident")
-    phone.open()
-    expect(phone.page.get_by_text(words("net.ready"))).to_be_visible()
+    phone.get_ready()
     lock(phone)
     begin_the_report(phone)
 

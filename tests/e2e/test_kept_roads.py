@@ -56,8 +56,7 @@ def at(path: str, answer: Answer) -> Fault:
 
 def test_nobody_else_takes_a_report_or_a_photo_from_the_phone(handset: Callable[[str], Handset]) -> None:
     phone = handset("resident")
-    phone.open()
-    expect(phone.page.get_by_text(words("net.ready"))).to_be_visible()
+    phone.get_ready()
     phone.connect(False)
     report_the_gate(phone)
     phone.press("saved.done")
@@ -108,8 +107,7 @@ def ten_minutes_go_by(phone: Handset) -> None:
 
 def test_a_report_with_a_photo_arrives_over_a_link_of_30_kbit_and_a_second(handset: Callable[[str], Handset]) -> None:
     phone = handset("resident")
-    phone.open()
-    expect(phone.page.get_by_text(words("net.ready"))).to_be_visible()
+    phone.get_ready()
     write_about_the_gate(phone, medium_photo())
     phone.link.slow_down(round_trip=1, bits_a_second=30_000)
     phone.press("review.save")
@@ -125,8 +123,7 @@ def test_a_report_with_a_photo_arrives_over_a_link_of_30_kbit_and_a_second(hands
 @pytest.mark.parametrize("locked", [False, True])
 def test_what_waits_is_sent_with_the_app_closed(handset: Callable[[str], Handset], locked: bool) -> None:
     phone = handset("resident")
-    phone.open()
-    expect(phone.page.get_by_text(words("net.ready"))).to_be_visible()
+    phone.get_ready()
     phone.connect(False)
     write_about_the_gate(phone, photo_with_place())
     phone.press("review.save")

@@ -36,8 +36,7 @@ NO_APP = "/manifest.webmanifest"
 
 def test_a_new_build_that_comes_while_a_photo_uploads_loses_nothing(handset: Callable[[str], Handset]) -> None:
     phone = handset("resident")
-    phone.open()
-    expect(phone.page.get_by_text(words("net.ready"))).to_be_visible()
+    phone.get_ready()
     write_about_the_gate(phone, large_photo())
     phone.link.slow_down(round_trip=0.1, bits_a_second=200_000)
     phone.press("review.save")
@@ -65,8 +64,7 @@ def test_a_new_build_that_comes_while_a_photo_uploads_loses_nothing(handset: Cal
 
 def test_a_new_build_of_the_same_scripts_is_taken_whole_too(handset: Callable[[str], Handset]) -> None:
     phone = handset("resident")
-    phone.open()
-    expect(phone.page.get_by_text(words("net.ready"))).to_be_visible()
+    phone.get_ready()
     change_the_build(phone, b'<html lang="ky"', b'<html data-next="yes" lang="ky"')
     phone.page.evaluate("async () => (await navigator.serviceWorker.getRegistration()).update()")
     phone.page.wait_for_function("async () => (await navigator.serviceWorker.getRegistration()).waiting !== null")
@@ -82,8 +80,7 @@ def test_a_new_build_is_offered_while_nobody_writes_and_nothing_is_on_its_way_an
     handset: Callable[[str], Handset],
 ) -> None:
     phone = handset("resident")
-    phone.open()
-    expect(phone.page.get_by_text(words("net.ready"))).to_be_visible()
+    phone.get_ready()
     begin_the_report(phone)
     phone.page.get_by_role("button", name=words("leave")).click()
     offered = phone.page.get_by_role("button", name=words("update.take"), exact=True)
@@ -160,8 +157,7 @@ def test_a_newer_app_in_another_tab_gets_the_databases_while_this_one_saves(
     handset: Callable[[str], Handset],
 ) -> None:
     phone = handset("resident")
-    phone.open()
-    expect(phone.page.get_by_text(words("net.ready"))).to_be_visible()
+    phone.get_ready()
     other = phone.new_tab(NO_APP)
     phone.page.bring_to_front()
     phone.connect(False)
@@ -180,8 +176,7 @@ def test_a_newer_app_in_another_tab_waits_for_the_words_that_are_being_written(
     handset: Callable[[str], Handset],
 ) -> None:
     phone = handset("resident")
-    phone.open()
-    expect(phone.page.get_by_text(words("net.ready"))).to_be_visible()
+    phone.get_ready()
     other = phone.new_tab(NO_APP)
     phone.page.bring_to_front()
     begin_the_report(phone)

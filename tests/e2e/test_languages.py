@@ -38,8 +38,7 @@ def speak(page: Page, language: str) -> None:
 
 def test_a_report_is_saved_offline_in_every_language(handset: Callable[[str], Handset]) -> None:
     phone = handset("resident")
-    phone.open()
-    expect(phone.page.get_by_text(words("net.ready"))).to_be_visible()
+    phone.get_ready()
     for language in LANGUAGES[1:]:  # words and names that were read once are there offline
         speak(phone.page, language)
         until(partial(knows_names_in, phone.page, language), seconds=30)
@@ -94,8 +93,7 @@ def test_the_app_begins_in_the_language_of_the_phone(address: str, browser: Brow
 
 def test_each_month_has_its_own_name_in_every_language(handset: Callable[[str], Handset]) -> None:
     phone = handset("resident")
-    phone.open()
-    expect(phone.page.get_by_text(words("net.ready"))).to_be_visible()
+    phone.get_ready()
     shown = {}
     for language in LANGUAGES:
         speak(phone.page, language)

@@ -63,8 +63,7 @@ def test_a_locked_phone_shows_and_keeps_nothing_to_read_and_still_sends_what_wai
     handset: Callable[[str], Handset],
 ) -> None:
     phone = handset("resident")
-    phone.open()
-    expect(phone.page.get_by_text(words("net.ready"))).to_be_visible()
+    phone.get_ready()
     phone.connect(False)
     receipt = report_the_gate(phone).replace("-", "")
     phone.press("saved.done")
@@ -94,8 +93,7 @@ def test_a_locked_phone_shows_and_keeps_nothing_to_read_and_still_sends_what_wai
 
 def test_who_forgot_the_code_loses_nothing_that_was_saved_and_begins_anew(handset: Callable[[str], Handset]) -> None:
     phone = handset("resident")
-    phone.open()
-    expect(phone.page.get_by_text(words("net.ready"))).to_be_visible()
+    phone.get_ready()
     phone.connect(False)
     receipt = report_the_gate(phone)
     phone.press("saved.done")
@@ -130,8 +128,7 @@ def test_who_forgot_the_code_loses_nothing_that_was_saved_and_begins_anew(handse
 
 def test_two_people_never_see_each_other_s(handset: Callable[[str], Handset]) -> None:
     phone = handset("shared")
-    phone.open()
-    expect(phone.page.get_by_text(words("net.ready"))).to_be_visible()
+    phone.get_ready()
     phone.connect(False)
     begin_the_report(phone)
     phone.page.get_by_role("button", name=words("leave")).click()
@@ -159,8 +156,7 @@ def test_two_people_never_see_each_other_s(handset: Callable[[str], Handset]) ->
 
 def test_it_locks_after_two_minutes_out_of_sight_and_not_before(handset: Callable[[str], Handset]) -> None:
     phone = handset("resident")
-    phone.open()
-    expect(phone.page.get_by_text(words("net.ready"))).to_be_visible()
+    phone.get_ready()
     lock(phone)
     phone.page.clock.install()
     out_of_sight(phone, True)
@@ -195,8 +191,7 @@ def test_who_does_not_come_back_from_the_camera_is_locked_out(handset: Callable[
 
 def go_to_the_camera(phone: Handset) -> FileChooser:
     """From a report that was begun on a phone with a lock; what the camera gives back is put into it."""
-    phone.open()
-    expect(phone.page.get_by_text(words("net.ready"))).to_be_visible()
+    phone.get_ready()
     lock(phone)
     begin_the_report(phone)
     phone.page.clock.install()
@@ -287,8 +282,7 @@ def test_the_right_code_opens_a_phone_that_is_full_and_another_one_waits_for_roo
     handset: Callable[[str], Handset],
 ) -> None:
     phone = handset("resident")
-    phone.open()
-    expect(phone.page.get_by_text(words("net.ready"))).to_be_visible()
+    phone.get_ready()
     lock(phone)
     phone.page.add_init_script(FULL)
     phone.page.reload()

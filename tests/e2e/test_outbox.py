@@ -21,8 +21,7 @@ pytestmark = pytest.mark.e2e
 
 
 def write_offline(phone: Handset) -> None:
-    phone.open()
-    expect(phone.page.get_by_text(words("net.ready"))).to_be_visible()
+    phone.get_ready()
     phone.connect(False)
     report_the_gate(phone)
     phone.press("saved.done")

@@ -130,8 +130,7 @@ def test_a_phone_without_its_lists_says_so_and_gets_them_by_itself(address: str,
 
 def test_languages_that_were_spoken_once_are_spoken_offline_too(handset: Callable[[str], Handset]) -> None:
     phone = handset("resident")
-    phone.open()
-    expect(phone.page.get_by_text(words("net.ready"))).to_be_visible()
+    phone.get_ready()
     spoken = phone.page.locator("header select")
     with phone.page.expect_response(lambda one: "/api/v1/reference" in one.url):
         spoken.select_option("uz")

@@ -114,8 +114,7 @@ def looked_at(page: Page, name: str, language: str) -> list[str]:
 def lived_through(phone: Handset) -> Shown:
     """One phone on which much has happened: asked about and answered, waiting, begun; a mediator has logged in. Then offline."""
     keys = keys_of_the_group()
-    phone.open()
-    expect(phone.page.get_by_text(words("net.ready"))).to_be_visible()
+    phone.get_ready()
     for language in reversed(LANGUAGES):  # words that were read once are there offline
         phone.page.locator("header select").select_option(language)
         phone.page.locator(f"html[lang={language}]").wait_for()

@@ -117,8 +117,7 @@ def test_each_report_takes_the_taps_that_its_page_says(handset: Callable[[str], 
 
 def counting(phone: Handset) -> Handset:
     """Open, and counting touches, also where the page begins anew."""
-    phone.open()
-    expect(phone.page.get_by_text(words("net.ready"))).to_be_visible()
+    phone.get_ready()
     phone.page.add_init_script(COUNTING)
     phone.page.evaluate(COUNTING)
     return phone

@@ -57,8 +57,7 @@ def test_what_was_said_offline_is_heard_by_the_officer_and_by_who_said_it(
     address: str, browser: Browser, handset: Callable[[str], Handset], tmp_path: Path
 ) -> None:
     phone = handset("resident")
-    phone.open()
-    expect(phone.page.get_by_text(words("net.ready"))).to_be_visible()
+    phone.get_ready()
     phone.connect(False)
     begin_to_speak(phone.page)
     phone.press("voice.pause")
@@ -159,8 +158,7 @@ def test_who_speaks_on_with_the_screen_off_is_heard_to_the_end_and_then_it_locks
     handset: Callable[[str], Handset],
 ) -> None:
     phone = handset("resident")
-    phone.open()
-    expect(phone.page.get_by_text(words("net.ready"))).to_be_visible()
+    phone.get_ready()
     lock(phone)
     phone.page.clock.install()
     begin_to_speak(phone.page)

@@ -82,8 +82,7 @@ def test_an_answer_that_solves_nothing_is_disputed_and_looked_at_again(
 
 def made_offline_and_still_there(resident: Handset) -> None:
     """Step 1."""
-    resident.open()
-    expect(resident.page.get_by_text(words("net.ready"))).to_be_visible()
+    resident.get_ready()
     resident.connect(False)
     receipt = report_the_gate(resident)
     resident.press("saved.done")
