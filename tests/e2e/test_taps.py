@@ -171,7 +171,7 @@ def dispute(page: Page) -> None:
 def narrow(page: Page) -> None:
     page.locator("li .row").first.click()
     tap(page, "audience.change")
-    page.get_by_role("radio", name=begins("audience.mediator")).check()
+    page.get_by_role("radio", name=begins("audience.mediator")).click()
     expect(page.get_by_text(words("audience.changed"))).to_be_visible()
 
 

@@ -73,15 +73,19 @@ export class Loop {
     const stopped = end === "offline" || end === "paused" || end === "outdated";
     if (end !== "busy") this.failures = end === "later" || (stopped && end !== "paused") ? this.failures + 1 : 0;
     const wait = await this.waitAfter(outcome);
-    if (wait !== null) this.takeBack = this.parts.clock.after(wait, () => void this.wake());
+    if (wait !== null) this.takeBack = this.parts.clock.after(wait, () => void this.itIsTime());
     this.enter(stopped ? end : "idle", end);
+  }
+
+  /** What waited may be gone by now: who has nothing to say and nothing to ask for need not be known. */
+  private async itIsTime(): Promise<void> {
+    if ((await this.nextWait()) !== null) await this.wake();
   }
 
   private async waitAfter(outcome: Outcome): Promise<number | null> {
     if (outcome.outcome === "paused") return null;
     if (outcome.outcome === "busy") return outcome.waitMs;
     const next = await this.nextWait();
-    // Who has nothing to say and nothing to ask for tries no more: what waited may be gone.
     if (outcome.outcome === "done" || next === null) return next;
     const wait = backoff(this.failures, this.parts.chance);
     return outcome.outcome === "later" ? Math.max(wait, outcome.waitMs ?? 0) : wait;
@@ -89,7 +93,8 @@ export class Loop {
 
   /** A postponed item comes at its own time, and the next look at what is new comes at its. */
   private async nextWait(): Promise<number | null> {
-    const due = await this.parts.storage.nextDue();
+    // A storage that cannot be read may hold what waits.
+    const due = await this.parts.storage.nextDue().catch(() => 0);
     const waits = [this.watch.pollMs(), due === null ? null : within(due - this.parts.clock.now())];
     const known = waits.filter((wait): wait is number => wait !== null);
     return known.length > 0 ? Math.min(...known) : null;

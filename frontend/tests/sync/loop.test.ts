@@ -59,6 +59,24 @@ describe("the loop", () => {
     expect([loop.state, timers.length]).toEqual(["offline", 0]);
   });
 
+  it("leaves it be when its time comes where what waited is gone by then", async () => {
+    const { loop, timers, say, db, outcomes } = await loopOver(() => silence("offline"));
+    await say();
+    await loop.wake();
+    for (const opId of await db.getAllKeys("operations")) await db.delete("operations", opId);
+    const before = outcomes.length;
+    timers[0]?.then();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect([outcomes.length, loop.state]).toEqual([before, "offline"]);
+  });
+
+  it("comes again where the storage could not be read", async () => {
+    const { loop, timers, parts } = await loopOver(() => silence("offline"));
+    parts.storage = { ...parts.storage, nextDue: () => Promise.reject(new Error("closed")) };
+    await loop.wake();
+    expect([loop.state, timers.length]).toEqual(["offline", 1]);
+  });
+
   it("that is woken before goes on waiting, and no longer for it", async () => {
     const { loop, timers, sent, clock } = await loopOver(() => refusal(429, { "Retry-After": "120" }));
     await loop.wake();
