@@ -97,11 +97,6 @@ export const OUTPUT = {
   },
 } as const;
 
-/** By the names of @preact/signals the sources get our own lines. */
-export const RESOLVE = {
-  alias: [{ find: /^@preact\/signals$/, replacement: resolve(import.meta.dirname, "src/signals.ts") }],
-};
-
 /** lightningcss's flag for `light-dark()`, which no style uses: its two helping variables need not travel. */
 const LIGHT_DARK = 1_048_576;
 
@@ -113,7 +108,6 @@ export default defineConfig({
     jsxInject: 'import { h, Fragment } from "preact";',
   },
   css: { lightningcss: { exclude: LIGHT_DARK } },
-  resolve: RESOLVE,
   build: OUTPUT,
   server: {
     host: "127.0.0.1",

@@ -1,5 +1,5 @@
-import { effect } from "@preact/signals";
 import { render } from "preact";
+import { effect } from "./signals";
 import "./styles/index.css";
 import { asCalendar, isOpen, ready, recallLook, start } from "./actions";
 import { language } from "./i18n";

@@ -1,8 +1,9 @@
 /** Carrying for others: sealed files and pictures come in, wait here, and are sent on like everybody's own. Needs no profile. */
-import { signal } from "@preact/signals";
+
 import { BadFile, type Load, MOST_BYTES, pack, parted, unpack } from "../model/handed";
 import { netAt } from "../net/asking";
 import { chance, clock, locks } from "../net/surroundings";
+import { signal } from "../signals";
 import {
   CARRIED,
   type CarriedDatabase,

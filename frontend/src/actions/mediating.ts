@@ -1,8 +1,9 @@
 /** What a mediator does: log in, follow cases, write follow-ups. It travels with the room, whose screens alone import it. */
-import { signal } from "@preact/signals";
+
 import { language } from "../i18n";
 import type { FollowUpBody, Grant } from "../model";
 import { uuid7 } from "../model/uuid7";
+import { signal } from "../signals";
 import { fact } from "../store/facts";
 import { forgetCases, keepGrant } from "../store/syncing";
 import { draftsKept } from "./drafting";

@@ -1,6 +1,7 @@
 /** What the screens watch. Only the actions write here. */
-import { computed, signal } from "@preact/signals";
+
 import type { Card, Case, Category, Connection, Draft, FollowUp, Grant, Language, LockKind, Reference } from "../model";
+import { computed, signal } from "../signals";
 
 /** One of those who share this phone; `place` from 0, the oldest first. */
 export interface Person {

@@ -1,6 +1,7 @@
 /** The page for desks, without a profile: it takes in what people bring, and sends it on while it is open. */
-import { effect } from "@preact/signals";
+
 import { render } from "preact";
+import { effect } from "../signals";
 import "../styles/index.css";
 import { language, phoneLanguage, speak } from "../i18n";
 import { Desk } from "../ui/carry/Desk";

@@ -2,7 +2,7 @@
 
 import addresses from "virtual:catalogue-addresses";
 import { first, ids as shortened } from "virtual:catalogues";
-import { signal } from "@preact/signals";
+import { signal } from "../signals";
 
 export const LANGUAGES = ["ky", "ru", "tg", "uz", "en"] as const;
 export type Language = (typeof LANGUAGES)[number];

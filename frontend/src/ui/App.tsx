@@ -1,8 +1,8 @@
-import { signal } from "@preact/signals";
 import type { ComponentType, JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { gate, hush, isOpen, keeps, storageTrouble } from "../actions";
 import { t } from "../i18n";
+import { signal } from "../signals";
 import { Boundary } from "./Boundary";
 import { Consent } from "./Consent";
 import { Carry } from "./carry/Carry";

@@ -1,9 +1,9 @@
-import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { appeal, begunAppeal, keepAppeal } from "../actions";
 import { t } from "../i18n";
 import type { Card, Identity } from "../model";
+import { useSignal } from "../signals";
 import { useDoing } from "./doing";
 import { awaited } from "./explain";
 import { Icon } from "./icons";

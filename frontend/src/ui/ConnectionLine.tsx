@@ -1,8 +1,8 @@
-import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { connection, keeps, newer, ready, storageTrouble, takeNewer } from "../actions";
 import { t } from "../i18n";
 import { clock, instant, isoDay } from "../i18n/dates";
+import { useSignal } from "../signals";
 import { Note } from "./Screen";
 
 /** 26 October 2026: whatever clock says less is wrong, and who connects by it believes no certificate. */

@@ -1,9 +1,9 @@
-import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { categoryOf, mobileData, outbox, ownMediumUrl, photosOnWifi } from "../actions";
 import { named, t } from "../i18n";
 import { day, instant } from "../i18n/dates";
 import type { Answer, Card, Dispute, Medium } from "../model";
+import { useSignal } from "../signals";
 import { Appeal } from "./Appeal";
 import { useAddress } from "./address";
 import { awaited, isTakenBack, sentence } from "./explain";

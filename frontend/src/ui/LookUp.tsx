@@ -1,9 +1,9 @@
-import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { type Looked, lookUp } from "../actions";
 import { t } from "../i18n";
 import type { PhoneState } from "../model";
 import { parsed } from "../model/receipts";
+import { useSignal } from "../signals";
 import { mood } from "./explain";
 import { Icon } from "./icons";
 import { Note, Screen } from "./Screen";

@@ -1,10 +1,10 @@
-import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { begunAfter, keepWords, notify, reference } from "../actions";
 import { t } from "../i18n";
 import type { Card } from "../model";
 import { addressOf } from "../model/addresses";
+import { useSignal } from "../signals";
 import { awaited } from "./explain";
 import { Icon } from "./icons";
 import { Note } from "./Screen";

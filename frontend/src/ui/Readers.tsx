@@ -1,8 +1,8 @@
-import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { chooseAudience } from "../actions";
 import { named, t } from "../i18n";
 import type { Audience, Card } from "../model";
+import { useSignal } from "../signals";
 import { AUDIENCES, readable } from "./audiences";
 import { Icon } from "./icons";
 import { Options } from "./Options";

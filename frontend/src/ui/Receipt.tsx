@@ -1,6 +1,6 @@
-import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { t } from "../i18n";
+import { useSignal } from "../signals";
 import { Icon } from "./icons";
 import { QrCode } from "./QrCode";
 

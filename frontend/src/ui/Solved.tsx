@@ -1,9 +1,9 @@
-import type { Signal } from "@preact/signals";
 import type { JSX } from "preact";
 import { confirmSolved, dispute, type ReadyMedium } from "../actions";
 import { t } from "../i18n";
 import type { Card } from "../model";
 import { MOST_REASON } from "../model/limits";
+import type { Signal } from "../signals";
 import { useDoing } from "./doing";
 import { awaited } from "./explain";
 import { Icon } from "./icons";

@@ -1,8 +1,8 @@
-import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { mediumUrl, talkUrl } from "../actions";
 import { t } from "../i18n";
 import type { Medium } from "../model";
+import { useSignal } from "../signals";
 import { useAddress } from "./address";
 import { Icon } from "./icons";
 

@@ -1,8 +1,8 @@
-import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { begunAfter, discardMedium, keepWords, type ReadyMedium } from "../actions";
 import { t } from "../i18n";
+import { useSignal } from "../signals";
 import { useDoing } from "./doing";
 import { Icon } from "./icons";
 import { Recorder, taping } from "./report/Voice";

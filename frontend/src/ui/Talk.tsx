@@ -1,10 +1,10 @@
-import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { type ReadyMedium, reply } from "../actions";
 import { named, t } from "../i18n";
 import { instant } from "../i18n/dates";
 import type { Card, Talk as Told } from "../model";
 import { MOST_TEXT } from "../model/limits";
+import { useSignal } from "../signals";
 import { awaited, isTakenBack } from "./explain";
 import { Icon } from "./icons";
 import { Sounds } from "./Sound";

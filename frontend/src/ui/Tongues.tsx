@@ -1,6 +1,6 @@
-import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { LANGUAGES, type Language, language, t } from "../i18n";
+import { useSignal } from "../signals";
 
 /** Each language by its own name, so that nobody has to read another one to find theirs. */
 const OWN_NAMES: Record<Language, string> = {

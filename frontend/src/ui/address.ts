@@ -1,5 +1,5 @@
-import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
+import { useSignal } from "../signals";
 
 /** An object's address while it is on the screen; null until it is there. `what` says when it is another one; null: none. */
 export function useAddress(what: string | null, load: (what: string) => Promise<string>): string | null {

@@ -1,6 +1,6 @@
-import { type Signal, useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { t } from "../i18n";
+import { type Signal, useSignal } from "../signals";
 import { Note } from "./Screen";
 
 interface Doing {

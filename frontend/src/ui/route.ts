@@ -2,7 +2,7 @@
  * Which screen is shown. It stands in the history's state, so that the phone's own back button works offline too, and never in the address:
  * the browser's list of what was visited must not say which report was looked at. An address that comes from outside names it after `#`.
  */
-import { signal } from "@preact/signals";
+import { signal } from "../signals";
 
 interface State {
   depth: number;

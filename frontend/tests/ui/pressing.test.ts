@@ -32,7 +32,7 @@ vi.mock(import("../../src/actions/opening"), () => ({ askToOpen }) as never);
 
 const { connection, outbox, reference } = await import("../../src/actions");
 const { speak, t } = await import("../../src/i18n");
-const { signal } = await import("@preact/signals");
+const { signal } = await import("../../src/signals");
 const { Appeal } = await import("../../src/ui/Appeal");
 const { ConnectionLine } = await import("../../src/ui/ConnectionLine");
 const { Hand } = await import("../../src/ui/carry/Hand");

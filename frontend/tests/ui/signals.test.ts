@@ -1,14 +1,74 @@
-import type { Signal } from "@preact/signals-core";
 import { Component, h, type JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { beforeEach, expect, it } from "vitest";
-import { computed, signal, useSignal } from "../../src/signals";
+import type { Signal } from "../../src/signals";
+import { computed, effect, signal, useSignal } from "../../src/signals";
 import * as page from "./page";
 import { draw } from "./page";
 
 const drawn = async () => (await page.drawn()).text;
 
 beforeEach(page.open);
+
+it("runs an effect again when something that it has read is another, until it is stopped", () => {
+  const [name, other] = [signal("Айжан"), signal(1)];
+  const seen: string[] = [];
+  const stop = effect(() => void seen.push(`${name.value} ${other.peek()}`));
+  other.value = 2;
+  name.value = "Айжан";
+  name.value = "Бакыт";
+  stop();
+  name.value = "Гүлжан";
+  expect(seen).toEqual(["Айжан 1", "Бакыт 2"]);
+});
+
+it("lets an effect come to rest that changes what it reads, and tells the others of the last only", () => {
+  const count = signal(0);
+  const seen: number[] = [];
+  effect(() => {
+    if (count.value % 5) count.value++;
+  });
+  effect(() => void seen.push(count.value));
+  count.value = 1;
+  expect([count.value, seen.at(-1)]).toEqual([5, 5]);
+});
+
+it("shows what follows from others together with them, never as it was before", () => {
+  const village = signal("Ак-Сай");
+  const long = computed(() => village.value.length > 3);
+  const seen: string[] = [];
+  effect(() => void seen.push(`${village.value} ${long.value}`));
+  village.value = "Көк";
+  village.value = "Бел";
+  expect([...new Set(seen)]).toEqual(["Ак-Сай true", "Көк false", "Бел false"]);
+});
+
+it("runs nobody whom another has just stopped, and goes on following after a fault", () => {
+  const [fails, times] = [signal(false), { first: 0, second: 0 }];
+  let stop = () => {};
+  effect(() => {
+    times.first++;
+    if (fails.value) stop();
+  });
+  stop = effect(() => {
+    times.second++;
+    return void fails.value;
+  });
+  fails.value = true;
+  expect(times).toEqual({ first: 2, second: 1 });
+
+  const broken = signal(0);
+  const seen: number[] = [];
+  effect(() => {
+    seen.push(broken.value);
+    if (broken.value === 1) throw new Error("!");
+  });
+  expect(() => {
+    broken.value = 1;
+  }).toThrow("!");
+  broken.value = 2;
+  expect(seen).toEqual([0, 1, 2]);
+});
 
 it("draws anew what reads a signal that changed, and nothing else", async () => {
   const [name, other] = [signal("Айжан"), signal(1)];

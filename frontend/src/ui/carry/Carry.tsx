@@ -1,7 +1,7 @@
-import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { t } from "../../i18n";
+import { useSignal } from "../../signals";
 import { Icon } from "../icons";
 import { Screen } from "../Screen";
 import { Carrying } from "./Carrying";

@@ -1,8 +1,8 @@
-import { useSignal } from "@preact/signals";
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { carried, handOn, startCarrying, type Taken, takeFile } from "../../actions/carrying";
 import { t } from "../../i18n";
+import { useSignal } from "../../signals";
 import { Icon } from "../icons";
 import { Note } from "../Screen";
 

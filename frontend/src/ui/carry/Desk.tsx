@@ -1,6 +1,6 @@
-import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { speak, t } from "../../i18n";
+import { useSignal } from "../../signals";
 import { Icon } from "../icons";
 import { Screen } from "../Screen";
 import { Tongues } from "../Tongues";

@@ -1,8 +1,8 @@
-import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { type Handed, handOver, outbox, reference } from "../../actions";
 import { t } from "../../i18n";
 import type { Card } from "../../model";
+import { useSignal } from "../../signals";
 import { waits } from "../explain";
 import { Icon, type Sign } from "../icons";
 import { go } from "../route";

@@ -1,9 +1,9 @@
-import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { type Taken, takeBytes } from "../../actions/carrying";
 import { t } from "../../i18n";
 import { Collection } from "../../model/frames";
+import { useSignal } from "../../signals";
 import { Note } from "../Screen";
 import { Outcome } from "./Carrying";
 import type { Eye } from "./eyes";

@@ -1,8 +1,8 @@
-import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { outbox, pictured } from "../../actions";
 import { t } from "../../i18n";
+import { useSignal } from "../../signals";
 import { waits } from "../explain";
 import { QrCode } from "../QrCode";
 import { Note, Screen } from "../Screen";

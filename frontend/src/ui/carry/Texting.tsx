@@ -1,8 +1,8 @@
-import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { texted, textOf } from "../../actions";
 import { t } from "../../i18n";
+import { useSignal } from "../../signals";
 import { Note, Screen } from "../Screen";
 
 type Text = Awaited<ReturnType<typeof textOf>>;

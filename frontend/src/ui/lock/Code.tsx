@@ -1,9 +1,9 @@
-import { useSignal } from "@preact/signals";
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { pauseLeft } from "../../actions";
 import { t } from "../../i18n";
 import type { LockKind } from "../../model";
+import { useSignal } from "../../signals";
 import { CategoryIcon, Icon } from "../icons";
 import { Note } from "../Screen";
 

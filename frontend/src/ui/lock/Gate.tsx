@@ -1,8 +1,8 @@
-import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { addPerson, comeAs, type Gate as Kept, type Person, unlockWith } from "../../actions";
 import { t } from "../../i18n";
 import type { LockKind } from "../../model";
+import { useSignal } from "../../signals";
 import { Icon } from "../icons";
 import { LanguageChoice } from "../LanguageChoice";
 import { resumeDraft } from "../report/draft";

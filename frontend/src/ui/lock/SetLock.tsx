@@ -1,8 +1,8 @@
-import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { lock, lockWith, takeOffLock } from "../../actions";
 import { t } from "../../i18n";
 import type { LockKind } from "../../model";
+import { useSignal } from "../../signals";
 import { back, route } from "../route";
 import { Note, Screen } from "../Screen";
 import { Code, Trouble } from "./Code";

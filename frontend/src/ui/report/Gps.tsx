@@ -1,7 +1,7 @@
-import { signal } from "@preact/signals";
 import type { JSX } from "preact";
 import { isPlaced, locate } from "../../actions";
 import { t } from "../../i18n";
+import { signal } from "../../signals";
 import { Icon } from "../icons";
 import { Note } from "../Screen";
 import { draft, edit, saving } from "./draft";

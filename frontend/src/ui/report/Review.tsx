@@ -1,9 +1,9 @@
-import { useSignal } from "@preact/signals";
 import type { ComponentChildren, JSX } from "preact";
 import { categoryOf, consented, isPlaced, placeNames, reference, storageTrouble } from "../../actions";
 import { named, t } from "../../i18n";
 import { day, happenedOf } from "../../i18n/dates";
 import type { Question } from "../../model";
+import { useSignal } from "../../signals";
 import { namedTo, readable } from "../audiences";
 import { CategoryIcon, Icon } from "../icons";
 import { go, goHome, route } from "../route";

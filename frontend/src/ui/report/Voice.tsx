@@ -1,10 +1,10 @@
-import { signal, useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { canRecord, keepPart, MOST_SECONDS, type ReadyMedium, readyMedium, type Tape, tape } from "../../actions";
 import { t } from "../../i18n";
 import { MOST_RECORDINGS } from "../../model/limits";
 import { uuid7 } from "../../model/uuid7";
+import { signal, useSignal } from "../../signals";
 import { Icon } from "../icons";
 import { Note } from "../Screen";
 import { addMedium, draft, recordings, removeMedium } from "./draft";

@@ -1,8 +1,8 @@
-import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { chooseRayon, isPlaced, outbox, placeNames, reference, storageTrouble } from "../../actions";
 import { named, t } from "../../i18n";
 import type { Village } from "../../model";
+import { useSignal } from "../../signals";
 import { Icon } from "../icons";
 import { Note } from "../Screen";
 import { draft, edit } from "./draft";

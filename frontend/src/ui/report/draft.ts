@@ -1,5 +1,5 @@
 /** The report being written. Every change is kept on the phone at once, so that a dead battery costs no word. */
-import { computed, effect, signal } from "@preact/signals";
+
 import {
   awaitAtEnd,
   discardDraft,
@@ -21,6 +21,7 @@ import type { Draft } from "../../model";
 import { MOST_PHOTOS } from "../../model/limits";
 import { fitting } from "../../model/protected";
 import { uuid7 } from "../../model/uuid7";
+import { computed, effect, signal } from "../../signals";
 import { go, route } from "../route";
 
 const fresh = (): Draft => ({

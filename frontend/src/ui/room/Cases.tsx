@@ -1,10 +1,10 @@
-import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { cases, categoryOf, mediator, strays } from "../../actions";
 import { logOut } from "../../actions/mediating";
 import { named, t } from "../../i18n";
 import { day } from "../../i18n/dates";
 import type { Case } from "../../model";
+import { useSignal } from "../../signals";
 import { ConnectionLine } from "../ConnectionLine";
 import { awaited } from "../explain";
 import { CategoryIcon, Icon } from "../icons";

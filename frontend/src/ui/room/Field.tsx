@@ -1,6 +1,6 @@
-import type { Signal } from "@preact/signals";
 import type { JSX, TargetedEvent } from "preact";
 import { useId } from "preact/hooks";
+import type { Signal } from "../../signals";
 
 interface FieldOf {
   label: string;

@@ -1,10 +1,10 @@
-import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { askToOpen, consentTo, lookAt, refuseTo, signsOfOwn } from "../../actions/opening";
 import { named, t } from "../../i18n";
 import { day, instant } from "../../i18n/dates";
 import type { Opening, SealedIdentity } from "../../model";
 import { MOST_REASON } from "../../model/limits";
+import { useSignal } from "../../signals";
 import { useDoing } from "../doing";
 import { useFound } from "../found";
 import { Note } from "../Screen";

@@ -1,10 +1,10 @@
-import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { lock, mediator } from "../../actions";
 import { codeFits, type KnownKey, knownKeys, makeKey, signsOf, takeFromPaper } from "../../actions/opening";
 import { named, t } from "../../i18n";
 import type { Named } from "../../model";
+import { useSignal } from "../../signals";
 import { useFound } from "../found";
 import { Code, Trouble } from "../lock/Code";
 import { go } from "../route";

@@ -1,7 +1,7 @@
-import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { logIn, over } from "../../actions/mediating";
 import { has, t } from "../../i18n";
+import { useSignal } from "../../signals";
 import { go, route } from "../route";
 import { Note, Screen } from "../Screen";
 import { Field } from "./Field";

@@ -1,10 +1,10 @@
 import words from "virtual:room-words";
-import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { mediator } from "../../actions";
 import { endInTime } from "../../actions/mediating";
 import { learn, t } from "../../i18n";
+import { useSignal } from "../../signals";
 import { decoding } from "../carry/decoding";
 import { ReadQr } from "../carry/ReadQr";
 import { route } from "../route";

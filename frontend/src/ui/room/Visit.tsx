@@ -1,4 +1,3 @@
-import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { begunAfter, keepWords } from "../../actions";
@@ -7,6 +6,7 @@ import { t } from "../../i18n";
 import { isoDay } from "../../i18n/dates";
 import type { FollowUp } from "../../model";
 import { MOST_TEXT } from "../../model/limits";
+import { useSignal } from "../../signals";
 import { useDoing } from "../doing";
 import { Options } from "../Options";
 import { back } from "../route";
