@@ -41,6 +41,8 @@ function transactionOf(native: IDBTransaction) {
     native.oncomplete = () => ended();
     native.onabort = () => failed(native.error ?? new DOMException("", "AbortError"));
   });
+  // Whoever asked for what failed has heard of it, and may not come as far as this.
+  done.catch(() => undefined);
   const objectStore = (name: string) => asked(native.objectStore(name));
   return { done, objectStore, store: objectStore(native.objectStoreNames[0] as string), abort: () => native.abort() };
 }

@@ -14,6 +14,7 @@ export const CARRIED = "aryk-carried";
 /** A carrier's room for others: the sender keeps everything until the server has confirmed it. */
 export const MOST_CARRIED_BYTES = 60_000_000;
 const MOST_CARRIED = 2_000;
+const MOST_AT_ONCE_BYTES = 5_000_000;
 const KEPT_MS = 60 * 24 * 3_600_000;
 
 export type Store = "envelopes" | "media";
@@ -79,16 +80,27 @@ export async function take(db: CarriedDatabase, { envelopes, media }: Load): Pro
   const transaction = db.transaction(["envelopes", "media"], "readwrite", { durability: "strict" });
   const [here, there] = [transaction.objectStore("envelopes"), transaction.objectStore("media")];
   const before = await here.getAll();
-  const kept = [...before, ...(await there.getAll())];
-  const room = [...kept, ...letters, ...blobs];
-  if (room.length > MOST_CARRIED || room.reduce((sum, { size }) => sum + size, 0) > MOST_CARRIED_BYTES) {
-    throw new NoRoom();
-  }
+  const room = [...before, ...letters, ...blobs].map(({ size }) => size);
+  await each(there, ({ size }) => room.push(size));
+  if (room.length > MOST_CARRIED || room.reduce((sum, size) => sum + size) > MOST_CARRIED_BYTES) throw new NoRoom();
   const known = new Map(before.map((one) => [one.digest, one]));
   let turn = Math.max(0, ...before.map(({ turn }) => turn));
   for (const letter of letters) await here.put({ ...letter, ...known.get(letter.digest), turn: ++turn });
   for (const blob of blobs) if ((await there.getKey(blob.id)) === undefined) await there.put(blob);
   await transaction.done;
+}
+
+/** One after the other: there may be more of it than there is memory. */
+async function each<Row>(store: Rows<Row>, use: (row: Row) => unknown): Promise<void> {
+  for (const key of await store.getAllKeys()) {
+    const row = await store.get(key);
+    if (row !== undefined) use(row);
+  }
+}
+
+interface Rows<Row> {
+  getAllKeys(): Promise<string[]>;
+  get(key: string): Promise<Row | undefined>;
 }
 
 export async function carrying(db: CarriedDatabase): Promise<Carrying> {
@@ -135,7 +147,7 @@ export function carriedStorage(db: CarriedDatabase): Storage {
       if (retryAt) for (const digest of digests) await postpone(db, "envelopes", digest, retryAt);
     },
     settle: (settlement) => settle(db, settlement),
-    dueMedia: async (now) => (await db.getAll("media")).filter((one) => isMediumDue(one, now)).map(ownMedium),
+    dueMedia: (now) => dueMedia(db, now),
     announced: async (id) => {
       const medium = await db.get("media", id);
       if (medium) await db.put("media", { ...medium, announced: true });
@@ -145,12 +157,27 @@ export function carriedStorage(db: CarriedDatabase): Storage {
     refused: (id) => db.delete("media", id),
     postponed: (id, retryAt) => postpone(db, "media", id, retryAt),
     nextDue: async () => {
-      const all = [...(await db.getAll("envelopes")), ...(await db.getAll("media"))];
-      return all.length > 0 ? Math.min(...all.map(({ notBefore }) => notBefore)) : null;
+      const all = (await db.getAll("envelopes")).map(({ notBefore }) => notBefore);
+      await each(db.transaction("media").store, ({ notBefore }) => all.push(notBefore));
+      return all.length > 0 ? Math.min(...all) : null;
     },
     quietUntil: async () => (await db.get("facts", "quietUntil")) ?? 0,
     keepQuiet: (until) => db.put("facts", until, "quietUntil"),
   };
+}
+
+/** As many as memory has room for, the small ones first: previews, before the photos that they are of. The others come with the next round. */
+async function dueMedia(db: CarriedDatabase, now: number): Promise<OwnMedium[]> {
+  const due: OwnMedium[] = [];
+  let bytes = 0;
+  await each(db.transaction("media").store, (medium) => {
+    if (!isMediumDue(medium, now)) return;
+    due.push(ownMedium(medium));
+    due.sort((one, other) => one.size - other.size);
+    bytes += medium.size;
+    while (due.length > 1 && bytes > MOST_AT_ONCE_BYTES) bytes -= due.pop()?.size ?? 0;
+  });
+  return due;
 }
 
 /** A carrier learns *accepted* or *try again*, and forgets what was accepted. */

@@ -124,23 +124,27 @@ export async function lostKeys(db: Database): Promise<boolean> {
 }
 
 /**
- * Seals again what the server could not open because it lost the key; resolves to whether there was any. The operation
- * stays the same, so should the first envelope be opened after all, it is still one.
+ * Seals again what the server could not open because it lost the key; resolves to whether there was any. All of it at once: no report
+ * may go without the choice of who may read it. The operation stays the same, so should the first envelope be opened after all, it is
+ * still one.
  */
 export async function sealAgain(db: Database, vault: Vault): Promise<boolean> {
   const key = await presentKey(db);
-  let any = false;
-  for (const kept of await db.getAllFromIndex("operations", "seq")) {
+  const anew = new Map<Outgoing, Awaited<ReturnType<typeof envelopeOf>>>();
+  for (const kept of await db.getAll("operations")) {
     if (kept.code !== LOST || kept.opened === null || sealedTo(kept.envelope) === key.id) continue;
-    const { bytes, digest } = await envelopeOf(await vault.open<string>(kept.opened), key);
-    const transaction = db.transaction("operations", "readwrite", { durability: "strict" });
+    anew.set(kept, await envelopeOf(await vault.open<string>(kept.opened), key));
+  }
+  const transaction = db.transaction("operations", "readwrite", { durability: "strict" });
+  let any = false;
+  for (const [kept, { bytes, digest }] of anew) {
     const now = await transaction.store.get(kept.opId);
     // Taken back while this was encrypted, or sealed again by another tab: then these words do not come to life again.
-    const wanted = now?.code === LOST && now.digest === kept.digest;
-    if (wanted) await transaction.store.put({ ...now, ...FRESH, envelope: bytes, digest });
-    await transaction.done;
-    any ||= wanted;
+    if (now?.code !== LOST || now.digest !== kept.digest) continue;
+    await transaction.store.put({ ...now, ...FRESH, envelope: bytes, digest });
+    any = true;
   }
+  await transaction.done;
   return any;
 }
 
@@ -163,7 +167,6 @@ async function commit(db: Database, saying: Saying, made: Prepared): Promise<boo
     await transaction.done;
     return mine;
   } catch (trouble) {
-    transaction.done.catch(() => undefined);
     try {
       transaction.abort();
     } catch {

@@ -175,7 +175,7 @@ async function pull(transaction: Settling, settlement: Settlement, taken: Taken[
     if (entity === "report" && data !== null) await sendAgain(transaction, data as ReportData);
   }
   await facts.put(settlement.cursor, "cursor");
-  await dropSentBytes(transaction, settlement.serverMs);
+  if (!settlement.more) await dropSentBytes(transaction, settlement.serverMs);
 }
 
 async function takenBack(transaction: Settling): Promise<Set<string>> {
@@ -222,7 +222,7 @@ async function sendAgain(transaction: Settling, { media = [], talk = [] }: Repor
 
 /**
  * Bytes leave the phone a day after the server has checked them, once it has the operation that speaks of them too. It must have been able to
- * say just before that it has lost them again: a locked profile is told nothing.
+ * say just before that it has lost them again: a locked profile is told nothing, and what has more to tell may say it with that.
  */
 async function dropSentBytes(transaction: Settling, now: number): Promise<void> {
   const store = transaction.objectStore("media");

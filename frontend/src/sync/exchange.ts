@@ -10,14 +10,14 @@ const TIMEOUT_MS = 45_000;
 /**
  * settled: our server answered; more: ask again at once. too_much: halve. broken: it failed over these very bytes.
  * later: come back, not before `waitMs` where it says so. away: so says what stands before our server. offline: nobody of ours
- * answered. paused: the bearer is refused. outdated: our server speaks this protocol no more. unkept: it answered, and the disk is too
- * full to keep what it said; or to mark what was to be sent.
+ * answered. paused: the bearer is refused. outdated: our server speaks this protocol no more. unkept: it answered, for the digests in
+ * `heard`, and the disk is too full to keep what it said; or to mark what was to be sent.
  */
 export type Exchanged =
   | { outcome: "settled"; more: boolean; unacknowledged: number }
   | { outcome: "too_much" }
   | { outcome: "broken" }
-  | { outcome: "unkept" }
+  | { outcome: "unkept"; heard?: Set<string> }
   | { outcome: "offline" | "paused" | "outdated" }
   | { outcome: "later" | "away"; waitMs: number | null };
 
@@ -51,18 +51,22 @@ export async function exchange(parts: Parts, due: Outgoing[]): Promise<Exchanged
     cursor: parts.bearer === null ? null : reply.cursor,
     serverMs: reply.server_time_ms,
     epoch: reply.epoch,
+    more: reply.more,
     now,
     changes: parts.bearer === null ? [] : reply.changes,
     results: reply.results,
     retryAt: retryAt(parts),
   };
+  const { results } = reply;
+  const heard = new Set(results.filter(({ status }) => status !== "try_again").map(({ digest }) => digest));
   if (!(await kept(parts.storage.settle(settlement)))) {
     await giveBack(parts, ids, false);
-    return { outcome: "unkept" };
+    return { outcome: "unkept", heard };
   }
-  const answeredFor = new Set(reply.results.map(({ digest }) => digest));
-  const missing = operations.filter(({ digest }) => !answeredFor.has(digest)).map(({ opId }) => opId);
-  if (!(await giveBack(parts, missing, true))) return { outcome: "unkept" };
+  const missing = operations
+    .filter((one) => !results.some(({ digest }) => digest === one.digest))
+    .map(({ opId }) => opId);
+  if (!(await giveBack(parts, missing, true))) return { outcome: "unkept", heard };
   return { outcome: "settled", more: reply.more, unacknowledged: missing.length };
 }
 

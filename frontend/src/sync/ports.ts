@@ -52,6 +52,8 @@ export interface Settlement {
   serverMs: number;
   /** Another one than before: the server was restored to an older state. null: it did not say. */
   epoch: string | null;
+  /** It has more changes to tell. */
+  more: boolean;
   now: number;
   changes: Change[];
   /** Results by digest. */

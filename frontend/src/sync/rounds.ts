@@ -27,7 +27,9 @@ export class Link {
   /** Operations that alone got no answer while others were waiting: they may be why, so they go last, each by itself. */
   private readonly suspects = new Set<string>();
   /** Operations whose answer the disk was too full to keep: they come again once all the others were tried. */
-  readonly unkept = new Set<string>();
+  private readonly unkept = new Set<string>();
+  /** Reports of which it was sent who may read them, and nobody said that it had come. */
+  private readonly unheard = new Set<string>();
 
   next(due: Outgoing[]): Outgoing[] {
     // What failed least goes first: however small the batches have become, what always fails is never in front of the rest.
@@ -57,9 +59,22 @@ export class Link {
     else this.limit = doubled(this.limit);
   }
 
-  full(sent: Outgoing[]): void {
+  full(sent: Outgoing[], heard?: Set<string>): void {
     this.reached = true;
-    for (const { opId } of sent) this.unkept.add(opId);
+    for (const one of sent) {
+      this.unkept.add(one.opId);
+      if (choosing(one) && !heard?.has(one.digest)) this.unheard.add(one.entityId);
+    }
+  }
+
+  waits({ opId, entityId }: Outgoing): boolean {
+    return this.unkept.has(opId) || this.unheard.has(entityId);
+  }
+
+  /** All were tried. */
+  again(): void {
+    this.unkept.clear();
+    this.unheard.clear();
   }
 
   failed(sent: Outgoing[], tooMuch: boolean): void {
@@ -91,6 +106,7 @@ export async function round(parts: Parts, link: Link): Promise<Outcome> {
   return (await parts.locks.alone(`aryk-sync-${parts.profileId}`, run)) ?? { outcome: "busy", waitMs: BUSY_MS };
 }
 
+/** Words that are saved, or whose time comes, while photos are on their way go before the next chunk; and a minute on, what is new is asked for. */
 async function alone(parts: Parts, link: Link): Promise<Outcome> {
   const waitMs = await quietMs(parts);
   if (waitMs > 0) return { outcome: "busy", waitMs };
@@ -99,8 +115,20 @@ async function alone(parts: Parts, link: Link): Promise<Outcome> {
   if ("waitMs" in exchanged && exchanged.waitMs)
     await parts.storage.keepQuiet(parts.clock.now() + exchanged.waitMs).catch(() => undefined);
   if (exchanged.outcome !== "done" && !link.stuck(exchanged)) return exchanged;
-  const uploaded = await upload(parts, link.chunk);
+  const uploaded = await upload(parts, link.chunk, await untilWords(parts));
+  if (uploaded.outcome === "words") return alone(parts, link);
   return exchanged.outcome === "done" ? uploaded : exchanged;
+}
+
+const A_MINUTE_MS = 60_000;
+
+/** Not for what waits all the same once everything was tried. */
+async function untilWords({ storage, clock, bearer }: Parts): Promise<() => Promise<boolean>> {
+  const due = async () => (await storage.due(clock.now())).map(({ opId }) => opId);
+  const stuck = new Set(await due());
+  const began = clock.now();
+  return async () =>
+    (bearer !== null && clock.now() - began > A_MINUTE_MS) || (await due()).some((opId) => !stuck.has(opId));
 }
 
 /** How often a round tries smaller pieces before it leaves the server alone for a while. */
@@ -109,9 +137,9 @@ const MOST_PIECES = 6;
 async function exchangeAll(parts: Parts, link: Link): Promise<Outcome> {
   for (let troubles = 0; ; ) {
     const all = await parts.storage.due(parts.clock.now());
-    const due = all.filter(({ opId }) => !link.unkept.has(opId));
+    const due = all.filter((one) => !link.waits(one));
     if (due.length < all.length && due.length === 0) {
-      link.unkept.clear();
+      link.again();
       return { outcome: "later", waitMs: null };
     }
     const sending = link.next(due);
@@ -123,7 +151,7 @@ async function exchangeAll(parts: Parts, link: Link): Promise<Outcome> {
       if (sending.length > 0 && exchanged.unacknowledged === sending.length) return { outcome: "later", waitMs: null };
       if (!exchanged.more && all.length === sending.length) return { outcome: "done" };
     } else if (exchanged.outcome === "unkept") {
-      link.full(sending);
+      link.full(sending, exchanged.heard);
       // What is behind it goes all the same, and what came in this round comes again with the next.
       if (sending.length === 0) return { outcome: "later", waitMs: null };
     } else if (exchanged.outcome === "too_much" || exchanged.outcome === "broken") {

@@ -18,13 +18,20 @@ const SLOWEST = 0.5;
 const MOST_RESTARTS = 2;
 const MOST_STANDSTILLS = 3;
 
-export type Uploaded = { outcome: "done" | "offline" | "paused" } | { outcome: "later"; waitMs: number | null };
+/** "words": there is something to say that goes before the rest. */
+export type Uploaded =
+  | { outcome: "done" | "offline" | "paused" }
+  | { outcome: "words" }
+  | { outcome: "later"; waitMs: number | null };
 
 /** What an office can act on first goes first. */
 const ORDER = ["preview", "voice", "photo"];
 
-/** Sends every medium that is due; one that fails for itself does not hold up the next. */
-export async function upload(parts: Parts, chunk: Chunk): Promise<Uploaded> {
+/** Whether there is something to say, asked after each chunk. */
+type Words = () => Promise<boolean>;
+
+/** Sends every medium that is due, or until there are words; one that fails for itself does not hold up the next. */
+export async function upload(parts: Parts, chunk: Chunk, words: Words = async () => false): Promise<Uploaded> {
   const due = await parts.storage.dueMedia(parts.clock.now());
   const { suspects } = chunk;
   if (due.every(({ id }) => suspects.has(id))) suspects.clear();
@@ -32,9 +39,10 @@ export async function upload(parts: Parts, chunk: Chunk): Promise<Uploaded> {
   due.sort((one, other) => turn(one) - turn(other));
   let full = false;
   for (const medium of due) {
-    const outcome = await send(parts, medium, chunk);
+    const outcome = await send(parts, medium, chunk, words);
     if (outcome === "unkept") full = true;
     else if (outcome.outcome !== "done") return outcome;
+    if (await words()) return { outcome: "words" };
   }
   return full ? { outcome: "later", waitMs: null } : { outcome: "done" };
 }
@@ -65,9 +73,9 @@ export class Chunk {
 }
 
 /** "unkept": the disk is too full to keep what became of it. */
-async function send(parts: Parts, medium: OwnMedium, chunk: Chunk): Promise<Uploaded | "unkept"> {
+async function send(parts: Parts, medium: OwnMedium, chunk: Chunk, words: Words): Promise<Uploaded | "unkept"> {
   try {
-    return await sendAll(parts, medium, chunk);
+    return await sendAll(parts, medium, chunk, words);
   } catch (trouble) {
     if (!(trouble instanceof NoAnswer)) return "unkept";
     chunk.failed();
@@ -76,7 +84,7 @@ async function send(parts: Parts, medium: OwnMedium, chunk: Chunk): Promise<Uplo
   }
 }
 
-async function sendAll(parts: Parts, medium: OwnMedium, chunk: Chunk): Promise<Uploaded> {
+async function sendAll(parts: Parts, medium: OwnMedium, chunk: Chunk, words: Words): Promise<Uploaded> {
   if (medium.bytes === null) return unusable(parts, medium);
   let restarts = 0;
   let standstills = 0;
@@ -91,6 +99,7 @@ async function sendAll(parts: Parts, medium: OwnMedium, chunk: Chunk): Promise<U
     if (offset >= medium.size) return postpone(parts, medium);
     standstills = offset > reached ? 0 : standstills + 1;
     if (standstills > MOST_STANDSTILLS) return postpone(parts, medium);
+    if (reached >= 0 && (await words())) return { outcome: "words" };
     reached = offset;
     standing = await append(parts, medium, offset, chunk);
     if (standing.status === 409) standing = await ask(parts, { method: "HEAD", path: `${PATH}/${medium.id}` });

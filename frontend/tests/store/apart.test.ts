@@ -47,7 +47,7 @@ it("leaves another one's work as it is, whoever logs in, out, locks, sends or is
     detail: null,
   }));
   const changes = [{ entity: "case", id: uuid7(), version: 1, data: { text: "A case." } }];
-  const nothing = { sentCursor: null, cursor: "c1", serverMs: 1, epoch: "", now: NOW, retryAt: () => 0 };
+  const nothing = { more: false, sentCursor: null, cursor: "c1", serverMs: 1, epoch: "", now: NOW, retryAt: () => 0 };
   await storage.settle({ ...nothing, results, changes });
   await forgetCases(dilnoza.db);
   expect(await dump(aijan.db.name)).toEqual(before);

@@ -61,7 +61,16 @@ describe("at rest", () => {
     const { db, vault } = await opened();
     const report = (await shown(db, vault)).cards.find(({ state }) => state !== "withdrawing");
     const data = seen({ answers: [{ id: "1", text: ANSWER, language: "ky", at_ms: 1, office: OFFICE, media: [] }] });
-    const told = { sentCursor: "c1", cursor: "c2", serverMs: 1, epoch: "", now: 1, results: [], retryAt: () => 0 };
+    const told = {
+      more: false,
+      sentCursor: "c1",
+      cursor: "c2",
+      serverMs: 1,
+      epoch: "",
+      now: 1,
+      results: [],
+      retryAt: () => 0,
+    };
     await storageOf(db, vault).settle({
       ...told,
       changes: [{ entity: "report", id: report?.id ?? "", version: 2, data }],

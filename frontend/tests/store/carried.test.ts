@@ -93,6 +93,22 @@ describe("what is carried for others", () => {
     expect(await carrying(db)).toEqual({ envelopes: 1, media: 0, forwarded: 0 });
   });
 
+  it("is read a few megabytes at a time, previews before what they are of, and the rest comes after", async () => {
+    const sizes = [3_000_000, 2_500_000, 9_000, 1_500_000, 4_900_000];
+    const media = sizes.map((size, at) => ({ ...MEDIUM, id: `m${at}`, bytes: new ArrayBuffer(size) }));
+    await take(db, { envelopes: [], media });
+    const storage = carriedStorage(db);
+    const read = async () => (await storage.dueMedia(1)).map(({ size }) => size);
+    expect(await read()).toEqual([9_000, 1_500_000, 2_500_000]);
+    for (const { id } of await storage.dueMedia(1)) await storage.received(id);
+    expect(await read()).toEqual([3_000_000]);
+    await storage.received("m0");
+    expect(await read()).toEqual([4_900_000]);
+    expect(await storage.nextDue()).toBe(0);
+    await storage.received("m4");
+    expect(await storage.nextDue()).toBeNull();
+  });
+
   it("leaves after two months in which the server was offered it and did not take it", async () => {
     const server = new Server(() => "try_again");
     const day = async (number: number) => {

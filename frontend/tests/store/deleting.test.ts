@@ -32,7 +32,16 @@ async function say(said: Said): Promise<void> {
 
 async function told(status: "applied" | "rejected", code: string | null = null): Promise<void> {
   const results = (await storageOf(db, vault).due(9)).map(({ digest }) => ({ digest, status, code, detail: null }));
-  const nothing = { sentCursor: null, cursor: null, serverMs: 1, epoch: null, now: 1, changes: [], retryAt: () => 0 };
+  const nothing = {
+    more: false,
+    sentCursor: null,
+    cursor: null,
+    serverMs: 1,
+    epoch: null,
+    now: 1,
+    changes: [],
+    retryAt: () => 0,
+  };
   await storageOf(db, vault).settle({ ...nothing, results });
 }
 

@@ -181,7 +181,7 @@ describe.each(filesOf("carried-"))("what was carried for others in %s", (file) =
     expect(dueMedia.map(({ announced }) => announced)).toEqual([true, false]);
     const serverMs = ((await db.get("facts", "serverMs")) ?? 0) + 61 * 24 * 3_600_000;
     const results = [{ digest: due[1]?.digest ?? "", status: "accepted", code: null, detail: null } as const];
-    const nothing = { sentCursor: null, cursor: null, epoch: null, now: 0, changes: [], retryAt: () => 0 };
+    const nothing = { more: false, sentCursor: null, cursor: null, epoch: null, now: 0, changes: [], retryAt: () => 0 };
     await storage.settle({ ...nothing, serverMs, results });
     await dropOld(db);
     expect(await carrying(db)).toEqual({ envelopes: 1, media: 1, forwarded: 2 });

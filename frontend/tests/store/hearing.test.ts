@@ -84,7 +84,16 @@ describe("a reply by voice", () => {
     await storage.received(voice.wire.id);
     const told = { id: uuid7(), media: [{ id: voice.wire.id, role: "voice", state: "expected" }] };
     const data = { media: [], talk: [told], answers: [] };
-    const nothing = { sentCursor: null, cursor: null, serverMs: 1, epoch: null, now: 4, results: [], retryAt: () => 0 };
+    const nothing = {
+      more: false,
+      sentCursor: null,
+      cursor: null,
+      serverMs: 1,
+      epoch: null,
+      now: 4,
+      results: [],
+      retryAt: () => 0,
+    };
     await storage.settle({ ...nothing, changes: [{ entity: "report", id, version: 1, data }] });
     expect((await db.get("media", voice.wire.id))?.state).toBe("pending");
   });

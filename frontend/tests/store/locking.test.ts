@@ -68,6 +68,7 @@ describe("a locked profile", () => {
     const [due] = await storage.due(NOW);
     await storage.attempting([due?.opId ?? ""]);
     const nothing = {
+      more: false,
       sentCursor: null,
       cursor: null,
       serverMs: 1,

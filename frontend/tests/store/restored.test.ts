@@ -20,13 +20,27 @@ async function mediator() {
   const { db, vault } = await openNew();
   await keepGrant(db, vault, { name: "Dilnoza", offices: [], until_ms: 2, epoch: "" });
   const storage = storageOf(db, vault);
-  await storage.settle({ ...told, sentCursor: null, cursor: "c1", epoch: "", changes: [change(HERS), change(OTHERS)] });
+  await storage.settle({
+    ...told,
+    more: false,
+    sentCursor: null,
+    cursor: "c1",
+    epoch: "",
+    changes: [change(HERS), change(OTHERS)],
+  });
   return { db, storage };
 }
 
 it("drops a mediator's cases and login, which a restored server has ended", async () => {
   const { db, storage } = await mediator();
-  await storage.settle({ ...told, sentCursor: "c1", cursor: "d1", epoch: "anew", changes: [change(HERS)] });
+  await storage.settle({
+    ...told,
+    more: false,
+    sentCursor: "c1",
+    cursor: "d1",
+    epoch: "anew",
+    changes: [change(HERS)],
+  });
   expect(await db.getAllKeys("changes")).toEqual([]);
   expect(await fact(db, "cursor")).toBe("d1");
   expect(await fact(db, "mediator")).toBeUndefined();
@@ -34,7 +48,14 @@ it("drops a mediator's cases and login, which a restored server has ended", asyn
 
 it("asks a restored server for everything when the answer was to an older question", async () => {
   const { db, storage } = await mediator();
-  await storage.settle({ ...told, sentCursor: "c0", cursor: "d1", epoch: "anew", changes: [change(HERS)] });
+  await storage.settle({
+    ...told,
+    more: false,
+    sentCursor: "c0",
+    cursor: "d1",
+    epoch: "anew",
+    changes: [change(HERS)],
+  });
   expect(await db.getAllKeys("changes")).toEqual([]);
   expect(await fact(db, "cursor")).toBeUndefined();
 });
@@ -42,7 +63,7 @@ it("asks a restored server for everything when the answer was to an older questi
 it("keeps a login at which it hears of the restore, and sends everything again", async () => {
   const { db, vault } = await openNew();
   const storage = storageOf(db, vault);
-  await storage.settle({ ...told, sentCursor: null, cursor: "c1", epoch: "", changes: [] });
+  await storage.settle({ ...told, more: false, sentCursor: null, cursor: "c1", epoch: "", changes: [] });
   const sent = {
     opId: uuid7(),
     seq: 1,
@@ -63,13 +84,20 @@ it("keeps a login at which it hears of the restore, and sends everything again",
   } as const;
   await db.put("operations", { ...sent, ...done });
   await keepGrant(db, vault, { name: "Dilnoza", offices: [], until_ms: 2, epoch: "anew" });
-  await storage.settle({ ...told, sentCursor: null, cursor: "d1", epoch: "anew", changes: [change(HERS)] });
+  await storage.settle({
+    ...told,
+    more: false,
+    sentCursor: null,
+    cursor: "d1",
+    epoch: "anew",
+    changes: [change(HERS)],
+  });
   expect(await db.getAllKeys("changes")).toEqual([["case", HERS]]);
   expect((await db.getAll("operations")).map(({ state }) => state)).toEqual(["pending"]);
 });
 
 it("keeps what it has as long as the server is the same", async () => {
   const { db, storage } = await mediator();
-  await storage.settle({ ...told, sentCursor: "c1", cursor: "c2", epoch: "", changes: [] });
+  await storage.settle({ ...told, more: false, sentCursor: "c1", cursor: "c2", epoch: "", changes: [] });
   expect(await db.getAllKeys("changes")).toHaveLength(2);
 });

@@ -26,7 +26,16 @@ async function told(
 ): Promise<void> {
   const [sent] = await storageOf(db, vault).due(Number.MAX_SAFE_INTEGER);
   const results = [{ digest: sent?.digest ?? "", status, code, detail: null }];
-  const nothing = { sentCursor: null, cursor: null, serverMs: 1, epoch, now: 1, changes: [], retryAt: () => 0 };
+  const nothing = {
+    more: false,
+    sentCursor: null,
+    cursor: null,
+    serverMs: 1,
+    epoch,
+    now: 1,
+    changes: [],
+    retryAt: () => 0,
+  };
   await storageOf(db, vault).settle({ ...nothing, results });
 }
 
@@ -74,6 +83,36 @@ describe("what the server could not open", () => {
     });
     expect(await sealAgain(db, slow)).toBe(false);
     expect((await db.getAll("operations")).map(({ state }) => state)).toEqual(states);
+  });
+
+  it("is sealed again all at once: no report goes without the choice of who may read it", async () => {
+    const { tokens } = await openNew();
+    for (const audience of ["office", "mediator"] as const) {
+      await keep(db, vault, {
+        said: { type: "report.audience", body: { audience } },
+        entityId: uuid7(),
+        now: 1,
+        tokens,
+      });
+    }
+    for (const kept of await db.getAll("operations")) {
+      await db.put("operations", { ...kept, state: "attention", code: "unknown_key" });
+    }
+    await knowKey("01020304");
+    const { put } = IDBObjectStore.prototype;
+    let written = 0;
+    IDBObjectStore.prototype.put = function (this: IDBObjectStore, ...row) {
+      if (this.name === "operations" && ++written === 3) this.transaction.abort();
+      return put.apply(this, row);
+    };
+    try {
+      await expect(sealAgain(db, vault)).rejects.toThrow();
+    } finally {
+      IDBObjectStore.prototype.put = put;
+    }
+    expect(await storageOf(db, vault).due(2)).toEqual([]);
+    expect(await sealAgain(db, vault)).toBe(true);
+    expect(await storageOf(db, vault).due(2)).toHaveLength(3);
   });
 
   it("is heard of by a profile that sent it while it was locked, once that is opened", async () => {

@@ -49,7 +49,7 @@ it("takes the readable copies of what is over, keeps the sealed envelopes, and l
   expect(after.map(({ envelope }) => envelope)).toEqual(envelopes);
   expect(after.filter(({ entityId }) => entityId === over).every(({ opened }) => opened === null)).toBe(true);
   const change = { entity: "report", id: over, version: 9, data: seen({ state: "solved" }) };
-  await storageOf(db, vault).settle({ ...told, sentCursor: "c1", cursor: "c2", changes: [change] });
+  await storageOf(db, vault).settle({ ...told, more: false, sentCursor: "c1", cursor: "c2", changes: [change] });
   expect(await db.getAllKeys("changes")).toEqual([]);
 });
 

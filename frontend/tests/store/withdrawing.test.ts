@@ -46,7 +46,7 @@ async function taken(changes: Change[] = []): Promise<void> {
     code: null,
     detail: null,
   }));
-  const nothing = { sentCursor: null, cursor: null, serverMs: 1, epoch: null, now: 1, retryAt: () => 0 };
+  const nothing = { more: false, sentCursor: null, cursor: null, serverMs: 1, epoch: null, now: 1, retryAt: () => 0 };
   await storageOf(db, vault).settle({ ...nothing, results, changes });
 }
 

@@ -194,7 +194,9 @@ describe("a report whose readers were narrowed before it left", () => {
   it.each([1, 20])(
     "leaves behind that word where the disk is too full to keep any answer, %i at a time",
     async (most) => {
-      const { parts, clock, asked, db } = await narrowed((types) => (types.length > most ? answer(413) : reply([])));
+      const { parts, clock, asked, db } = await narrowed(async (types) =>
+        types.length > most ? answer(413) : reply([], "applied", { results: await resultsOf(db, types) }),
+      );
       for (const { opId } of await db.getAllFromIndex("operations", "seq"))
         await parts.storage.unsent([opId], () => clock.ms + 200_000); // postponed before the disk was full
       const full = async () => Promise.reject(new Error("full"));
@@ -207,6 +209,21 @@ describe("a report whose readers were narrowed before it left", () => {
       expect(order.indexOf("report.audience")).toBeLessThan(order.indexOf("report.confirm"));
     },
   );
+
+  it.each([
+    ["says nothing of it", false],
+    ["will not have it now", true],
+  ])("stays behind that word where the disk is too full to keep it and the server %s", async (_, says) => {
+    const { parts, clock, asked, db } = await narrowed(async (types) => {
+      if (types.length > 1) return answer(413);
+      return reply([], "", { results: says ? await resultsOf(db, types, "try_again") : [] });
+    });
+    parts.storage.settle = async () => Promise.reject(new Error("full"));
+    const link = new Link();
+    for (let rounds = 0; rounds < 12; rounds++, clock.ms += 300_000) await round(parts, link);
+    const order = asked.filter(({ length }) => length === 1).flat();
+    expect(new Set(order)).toEqual(new Set(["report.audience", "report.dispute"]));
+  });
 
   it("leaves once the server keeps that word for it", async () => {
     const status = (type: string) => (type === "report.audience" ? "waiting" : "applied");
@@ -222,6 +239,10 @@ describe("a report whose readers were narrowed before it left", () => {
     expect(order).toContain("report.confirm");
   });
 });
+
+async function resultsOf(db: Database, types: string[], status = "applied") {
+  return (await Promise.all(types.map((type) => resultsFor(db, type, status)))).flat();
+}
 
 async function resultsFor(db: Database, type: string, status: string) {
   const all = await db.getAll("operations");

@@ -42,6 +42,7 @@ async function settle(now: number, media: ReportData["media"] = []): Promise<voi
   const changes = media.length > 0 ? [{ entity: "report", id: "r", version: 1, data: seen({ media }) }] : [];
   const cursor = await storageOf(db, vault).cursor();
   await storageOf(db, vault).settle({
+    more: false,
     sentCursor: cursor,
     cursor: `${cursor}1`,
     serverMs: now,
@@ -303,8 +304,22 @@ describe("bytes that the server has", () => {
     await keepFact(db, "cursor", "by another tab");
     const late = tus.now + 30 * DAY_MS;
     const rest = { serverMs: late, epoch: null, now: late, changes: [], results: [], retryAt: () => 0 };
-    await storageOf(db, vault).settle({ sentCursor: "older", cursor: "newer", ...rest });
+    await storageOf(db, vault).settle({ more: false, sentCursor: "older", cursor: "newer", ...rest });
     expect(await held(photo)).not.toBeNull();
+  });
+
+  it("stay while the server has more to tell, which may be that it lost them", async () => {
+    const photo = await saved("photo", 1000);
+    await acknowledged(photo);
+    await upload(parts(), new Chunk());
+    await settle(tus.now);
+    const late = tus.now + 30 * DAY_MS;
+    const cursor = await storageOf(db, vault).cursor();
+    const rest = { serverMs: late, epoch: null, now: late, changes: [], results: [], retryAt: () => 0 };
+    await storageOf(db, vault).settle({ more: true, sentCursor: cursor, cursor: "half", ...rest });
+    expect(await held(photo)).not.toBeNull();
+    await storageOf(db, vault).settle({ more: false, sentCursor: "half", cursor: "all", ...rest });
+    expect(await held(photo)).toBeNull();
   });
 
   it("go again to a server that lost them", async () => {

@@ -17,7 +17,7 @@ export async function fullCarrier(): Promise<Dump> {
   await take(db, { envelopes: [letter(1), letter(3)], media: [await photo("announced")] });
   await storage.announced("announced");
   const [accepted, later] = await Promise.all([1, 3].map((byte) => sha256(letter(byte))));
-  const nothing = { sentCursor: null, cursor: null, serverMs: NOW, epoch: null, now: NOW, changes: [] };
+  const nothing = { more: false, sentCursor: null, cursor: null, serverMs: NOW, epoch: null, now: NOW, changes: [] };
   await storage.settle({
     ...nothing,
     results: [

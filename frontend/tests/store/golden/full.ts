@@ -91,13 +91,31 @@ async function photo(role: "photo" | "preview"): Promise<Sealed> {
 /** The last one that was said comes back with this. */
 async function told(storage: Storage, status: "applied" | "rejected", code: string | null) {
   const results = (await storage.due(NOW)).map(({ digest }) => ({ digest, status, code, detail: null }));
-  const nothing = { sentCursor: null, cursor: null, serverMs: NOW, epoch: "", now: NOW, changes: [], retryAt: () => 0 };
+  const nothing = {
+    more: false,
+    sentCursor: null,
+    cursor: null,
+    serverMs: NOW,
+    epoch: "",
+    now: NOW,
+    changes: [],
+    retryAt: () => 0,
+  };
   await storage.settle({ ...nothing, results });
 }
 
 async function answered(storage: Storage, id: string): Promise<void> {
   await told(storage, "applied", null);
-  const reply = { sentCursor: null, cursor: "c1", serverMs: NOW, epoch: "", now: NOW, results: [], retryAt: () => 0 };
+  const reply = {
+    more: false,
+    sentCursor: null,
+    cursor: "c1",
+    serverMs: NOW,
+    epoch: "",
+    now: NOW,
+    results: [],
+    retryAt: () => 0,
+  };
   await storage.settle({
     ...reply,
     changes: [{ entity: "report", id, version: 1, data: seen({ state: "answered", receipt: receiptOf(1) }) }],
