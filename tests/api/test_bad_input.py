@@ -2,6 +2,8 @@
 
 import gzip
 import json
+import re
+import uuid
 from typing import Any
 
 import pytest
@@ -149,3 +151,22 @@ def test_a_fault_of_ours_leaves_the_envelope_unacknowledged_and_the_rest_goes_on
     assert [result["status"] for result in reply["results"]] == ["applied"]
     monkeypatch.undo()
     assert aijan.sync(bad)["results"][0]["status"] == "applied"
+
+
+ANSWERED = ("text/plain", "application/problem+json", "image/jpeg", "audio/mp4", "text/html;q=0.9, */*;q=0", "rubbish")
+
+
+@pytest.mark.parametrize("accept", ANSWERED)
+def test_every_address_answers_in_its_own_way_whatever_is_wished_for(aijan: Phone, accept: str) -> None:
+    described = Client().get("/api/v1/schema", headers={"accept": accept})
+    assert described.status_code == 200
+    asked = [(path, method) for path, methods in described.json()["paths"].items() for method in methods]
+    assert len(asked) > 10
+    for path, method in [*asked, ("/api/v1/nothing", "get"), ("/api/v1/schema?format=xml", "get")]:
+        address = re.sub(r"\{\w+\}", str(uuid.uuid4()), path)
+        plain = aijan.client.generic(method.upper(), address, headers={"authorization": aijan.bearer})
+        wished = aijan.client.generic(
+            method.upper(), address, headers={"authorization": aijan.bearer, "accept": accept}
+        )
+        assert wished.status_code == plain.status_code != 406, address
+        assert wished.headers.get("Content-Type") == plain.headers.get("Content-Type"), address
