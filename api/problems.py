@@ -7,7 +7,7 @@ from typing import Any
 import structlog
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError
-from django.http import Http404
+from django.http import Http404, JsonResponse
 from rest_framework.exceptions import APIException, NotFound, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -26,6 +26,7 @@ CODES = {
     503: "unavailable",
 }
 
+PROBLEM = "application/problem+json"
 CHECKSUM_MISMATCH = 460
 """tus's own."""
 UPLOADS = {
@@ -75,7 +76,13 @@ def _bad_upload(error: BadUpload) -> Response:
 def problem(*, status: int, detail: str, code: str, headers: dict[str, str] | None = None) -> Response:
     """One problem-details answer."""
     body = {"type": "about:blank", "title": _title(status), "status": status, "detail": detail, "code": code}
-    return Response(body, status=status, headers=headers, content_type="application/problem+json")
+    return Response(body, status=status, headers=headers, content_type=PROBLEM)
+
+
+def answer_to(error: Exception) -> JsonResponse:
+    """As `render`, where no view answers."""
+    said = render(error, {})
+    return JsonResponse(said.data, status=said.status_code, content_type=PROBLEM)
 
 
 class Nothing(APIView):

@@ -38,6 +38,7 @@ def sweep() -> None:
 DUE: tuple[Callable[..., object], ...] = (
     clocks.close_all_silent,
     uploads.drop_unnamed,
+    erasing.sweep_incoming,
     parts.expire,
     replies.forget,
     keys.destroy_old,

@@ -7,7 +7,7 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
@@ -21,6 +21,7 @@ from deploy.local.home import Home
 from deploy.local.saying import ROOT
 
 BIN = ROOT / ".venv" / "bin"
+OPTIONS = ("--threads=4", "--preload", "--no-control-socket")
 
 
 class Broker:
@@ -128,18 +129,11 @@ def worker(env: dict[str, str], log: Path, *, start: Start = cold) -> Iterator[R
 
 
 @contextmanager
-def web(env: dict[str, str], log: Path, *, start: Start = cold) -> Iterator[str]:
+def web(env: dict[str, str], log: Path, *, start: Start = cold, options: Sequence[str] = OPTIONS) -> Iterator[str]:
     """The web server as in production; yields its address once it answers."""
     port = servers.free_port()
     address = f"http://localhost:{port}"
-    command = [
-        "gunicorn",
-        "deploy.wsgi",
-        f"--bind=127.0.0.1:{port}",
-        "--threads=4",
-        "--preload",
-        "--no-control-socket",
-    ]
+    command = ["gunicorn", "deploy.wsgi", f"--bind=127.0.0.1:{port}", *options]
     with process(command, {**env, "PUBLIC_URL": address}, log, start=start) as running:
         until(lambda: running.poll() is not None or _answers(address), seconds=30)
         assert running.poll() is None, log.read_text()

@@ -1,8 +1,11 @@
 """Bytes on their way in: one file a medium, its length decided by the row, never by the file; and one of what others bring `apart`."""
 
 import hashlib
+import heapq
 import os
+import random
 import uuid
+from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
@@ -59,6 +62,32 @@ def forget(medium_id: uuid.UUID) -> None:
     """Remove its files."""
     for apart in (False, True):
         drop(medium_id, apart=apart)
+
+
+def some_left(since: datetime, *, most: int) -> set[uuid.UUID]:
+    """Media of which there is a file that nobody has written to since then: at most so many, in no order, so that none stands before all
+    others.
+    """
+    try:
+        with os.scandir(settings.MEDIA_INCOMING_ROOT) as files:
+            some = heapq.nlargest(most, files, key=lambda _: random.random())  # noqa: S311 - a choice, not a secret
+    except FileNotFoundError:  # nothing came yet
+        return set()
+    return {medium_id for file in some if (medium_id := _id_of(file.name)) and _is_older(file, since)}
+
+
+def _is_older(file: "os.DirEntry[str]", since: datetime) -> bool:
+    try:
+        return file.stat().st_mtime < since.timestamp()
+    except FileNotFoundError:
+        return False
+
+
+def _id_of(name: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(name.removesuffix(OTHERS))
+    except ValueError:
+        return None
 
 
 def _path(medium_id: uuid.UUID, *, apart: bool = False) -> Path:

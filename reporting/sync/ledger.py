@@ -151,8 +151,6 @@ def _accept_opened(opened: Opened, batch: Batch, *, at: datetime) -> Result:
         if not is_new and row.status != Operation.Status.WAITING:
             return _as_before(opened, row)
         _carry_out(row, opened.content, batch, digest=digest, at=at)
-        if row.status == Operation.Status.APPLIED and row.type == "report.create":
-            _carry_out_what_waited(row, batch, at=at)
         return Result(digest, row.status, opened.read_hash, row.op_id, row.code, row.detail, row.pk)
 
 
@@ -220,6 +218,8 @@ def _carry_out(row: Operation, content: dict[str, object], batch: Batch, *, dige
         row.status, row.code, row.detail = Operation.Status.REJECTED, refusal.code, refusal.detail[:300]
         _keep(digest, refusal, profile_id=row.profile_id, op_id=row.op_id, content=content, at=at)
     row.save(update_fields=["status", "code", "detail", "content", "needs"])
+    if row.status == Operation.Status.APPLIED and row.type == "report.create":
+        _carry_out_what_waited(row, batch, at=at)
 
 
 AT_ONCE = ("report.audience", "report.withdraw")

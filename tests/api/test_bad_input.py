@@ -2,6 +2,8 @@
 
 import gzip
 import json
+import re
+import uuid
 from typing import Any
 
 import pytest
@@ -11,6 +13,7 @@ from django.test import Client
 from reporting.people.models import Profile
 from reporting.sync import ledger, operations
 from reporting.sync.models import Quarantined
+from tests.people import People
 from tests.phones import Phone
 
 GOOD: dict[str, Any] = {"proto": 1, "cursor": None, "envelopes": []}
@@ -149,3 +152,68 @@ def test_a_fault_of_ours_leaves_the_envelope_unacknowledged_and_the_rest_goes_on
     assert [result["status"] for result in reply["results"]] == ["applied"]
     monkeypatch.undo()
     assert aijan.sync(bad)["results"][0]["status"] == "applied"
+
+
+ANSWERED = ("text/plain", "application/problem+json", "image/jpeg", "audio/mp4", "text/html;q=0.9, */*;q=0", "rubbish")
+
+
+@pytest.mark.parametrize("accept", ANSWERED)
+def test_every_address_answers_in_its_own_way_whatever_is_wished_for(aijan: Phone, accept: str) -> None:
+    described = Client().get("/api/v1/schema", headers={"accept": accept})
+    assert described.status_code == 200
+    asked = [(path, method) for path, methods in described.json()["paths"].items() for method in methods]
+    assert len(asked) > 10
+    for path, method in [*asked, ("/api/v1/nothing", "get"), ("/api/v1/schema?format=xml", "get")]:
+        address = re.sub(r"\{\w+\}", str(uuid.uuid4()), path)
+        plain = aijan.client.generic(method.upper(), address, headers={"authorization": aijan.bearer})
+        wished = aijan.client.generic(
+            method.upper(), address, headers={"authorization": aijan.bearer, "accept": accept}
+        )
+        assert wished.status_code == plain.status_code != 406, address
+        assert wished.headers.get("Content-Type") == plain.headers.get("Content-Type"), address
+
+
+LOGIN = {"username": "dilnoza", "password": "a guess"}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"username": "\\ud800", "password": "a guess"}',
+        b'{"username": "dilnoza", "password": "\\ud800"}',
+        b'{"username": "dilnoza", "password": "a guess", "\\udfff": 1}',
+        b"[" * 5000,
+        b'{"username":' * 1300,
+        b'{"username": ' + b"[" * 960 + b"]" * 960 + b"}",
+        b'{"username": ' + b"1" * 5000 + b"}",
+        b'{"username": ' + b"1" * 4000 + b"}",
+        json.dumps(LOGIN | {"username": "a" * 151}).encode(),
+        json.dumps(LOGIN | {"username": {"a": "a" * 300}}).encode(),
+        json.dumps(LOGIN | {"password": ["a guess"]}).encode(),
+        json.dumps([LOGIN]).encode(),
+        json.dumps(LOGIN).encode("utf-16"),
+        b"null",
+        b"\xff",
+        b"{",
+    ],
+)
+@pytest.mark.parametrize("address", ["auth/login", "auth/2fa/authenticate", "auth/session"])
+def test_what_allauth_would_fall_over_is_one_clear_answer(cast: People, address: str, body: bytes) -> None:
+    client = Client(raise_request_exception=False)
+    is_problem(client.post(f"/_allauth/app/v1/{address}", body, content_type="application/json"), 400, "malformed")
+
+
+@pytest.mark.parametrize("size", [16_385, 3_000_000])
+def test_more_than_a_login_needs_is_too_large(db: None, size: int) -> None:
+    client = Client(raise_request_exception=False)
+    is_problem(
+        client.post("/_allauth/app/v1/auth/login", b" " * size, content_type="application/json"), 413, "too_large"
+    )
+
+
+@pytest.mark.parametrize("username", ["a" * 150, "Дилноза", "half a 😀 is two"])
+def test_a_wrong_name_is_still_allauth_s_to_refuse(cast: People, username: str) -> None:
+    body = json.dumps(LOGIN | {"username": username}).encode()
+    response = Client().post("/_allauth/app/v1/auth/login", body, content_type="application/json")
+    assert response.status_code == 400
+    assert response.json()["errors"]

@@ -25,7 +25,7 @@ def test_what_compose_asks_the_operator_for_is_documented() -> None:
     assert asked - read_by_the_settings() == set(documented(FOR_COMPOSE))
 
 
-@pytest.mark.parametrize("name", ["prepare", "web", "worker", "beat", "backup", "restore"])
+@pytest.mark.parametrize("name", ["prepare", "web", "uploads", "worker", "beat", "backup", "restore"])
 def test_what_compose_sets_is_a_setting(name: str) -> None:
     assert set(services()[name]["environment"]) <= read_by_the_settings()
 
@@ -45,6 +45,35 @@ def test_caddy_writes_no_access_log_and_passes_no_address_on() -> None:
     assert re.findall(r"^\s*log\b.*", caddy, re.MULTILINE) == ["\tlog default {"]
     assert "exclude http.log http.handlers" in caddy
     assert "header_up -X-Forwarded-For" in caddy
+
+
+def options(name: str) -> dict[str, str]:
+    """What gunicorn is told in one of the services."""
+    program, application, *said = services()[name]["command"]
+    assert (program, application) == ("gunicorn", "deploy.wsgi")
+    return {one.partition("=")[0]: one.partition("=")[2] for one in said}
+
+
+def test_who_sends_a_photo_slowly_holds_up_photos_alone() -> None:
+    caddy = (ROOT / "deploy" / "Caddyfile").read_text()
+    assert re.findall(r"@chunk \{([^}]*)\}", caddy) == ["\n\t\tmethod PATCH POST\n\t\tpath /api/v1/media/*\n\t"]
+    roads = {road: (to, said) for road, to, said in re.findall(r"reverse_proxy (@chunk )?(\S+) \{([^}]*)\}", caddy)}
+    assert {road: to for road, (to, _) in roads.items()} == {"@chunk ": "uploads:8000", "": "web:8000"}
+    whole = re.findall(r"request_buffers (\S+)", roads[""][1])
+    assert whole == re.findall(r"max_size (\S+)", caddy), (
+        "what is passed on before all of it came holds a thread of web"
+    )
+    assert "request_buffers" not in roads["@chunk "][1], "of a chunk that was cut nothing would count"
+    assert {"web", "uploads"} <= set(services()["caddy"]["depends_on"])
+
+
+def test_who_sends_a_photo_slowly_takes_nobody_s_place_at_the_database() -> None:
+    assert services()["uploads"]["environment"]["DATABASE_CONN_SECONDS"] == "0"
+    caddy = (ROOT / "deploy" / "Caddyfile").read_text()
+    assert "header_up -Cookie" in caddy, "a session would be looked up before the chunk is read"
+    threads = sum(int(options(name)["--workers"]) * int(options(name)["--threads"]) for name in ("web", "uploads"))
+    most = re.findall(r"max_connections=(\d+)", " ".join(services()["db"]["command"]))
+    assert threads + 20 <= int(most[0]), "and the worker, a backup and whoever looks need some too"
 
 
 def test_the_image_is_built_by_hash_and_runs_as_nobody_special() -> None:

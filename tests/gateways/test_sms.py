@@ -11,6 +11,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.db import connection
+from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -52,6 +53,14 @@ def test_a_report_in_an_sms_opens_a_case_with_everything_it_says(aijan: Phone, g
     assert abs(report.filed_at - datetime.fromtimestamp(operation["wall_ms"] / 1000, UTC)) < timedelta(minutes=1)
     assert report.partial
     assert report.case.excluded.get() == report.about_office
+
+
+def test_an_sms_is_taken_from_a_gateway_that_wishes_for_text(aijan: Phone, gateway: Gateway) -> None:
+    content, headers = gateway.signed({"number": NUMBER, "text": sms(form(aijan, aijan.filed()))})
+    address, kind = "/api/v1/gateways/sms", "application/json"
+    answer = Client().post(address, content, content_type=kind, headers=headers | {"accept": "text/plain"})
+    assert (answer.status_code, answer["Content-Type"]) == (200, kind)
+    assert Report.objects.get().partial
 
 
 def test_the_longest_sms_has_306_characters_and_150_letters(aijan: Phone, gateway: Gateway) -> None:

@@ -342,7 +342,7 @@ def test_the_picture_is_shown_to_whoever_may_see_its_case(aijan: Phone, eve_phon
     processing.drain(now=lambda: MONDAY)
     path = f"/api/v1/media/{medium.pk}/image"
     for phone in (aijan, logged_in(cast.dilnoza)):
-        response = phone.client.get(path, headers={"authorization": phone.bearer})
+        response = phone.client.get(path, headers={"authorization": phone.bearer, "accept": "image/jpeg"})
         assert response.status_code == 200
         assert Image.open(io.BytesIO(response.content)).format == "JPEG"
         assert "no-store" in response["Cache-Control"]

@@ -7,11 +7,13 @@ import threading
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
+from io import BytesIO
 from typing import Any, TypeVar
 
 import pytest
 from django.db import connection
 from django.test import Client, RequestFactory
+from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from api.media import Upload
@@ -275,6 +277,34 @@ def test_who_asks_where_it_stands_is_refused_without_words(db: None, headers: di
     asked = RequestFactory().head(f"/api/v1/media/{(unknown := uuid.uuid4())}", headers=headers)
     answer = Upload.as_view()(asked, medium_id=unknown).render()
     assert (answer.status_code, answer.content) == (status, b"")
+
+
+class Slow(BytesIO):
+    """A body that is still coming. Remembers how much was asked of the database before the first of it was read."""
+
+    asked: int | None = None
+
+    def read(self, *args: Any) -> bytes:
+        if self.asked is None:
+            self.asked = len(connection.queries_log)
+        return super().read(*args)
+
+
+def test_nothing_is_asked_of_the_database_before_a_chunk_is_here(aijan: Phone) -> None:
+    """A thread that waits for a slow phone would hold a connection meanwhile."""
+    aijan.sync()
+    announce(medium_id := uuid.uuid4(), b"abc")
+    body = Slow(b"abc")
+    headers = TUS | {"upload-offset": "0", "authorization": aijan.bearer}
+    request = RequestFactory().patch(
+        f"/api/v1/media/{medium_id}", b"abc", content_type="application/offset+octet-stream", headers=headers
+    )
+    request.environ["wsgi.input"] = request._stream = body
+    with CaptureQueriesContext(connection):
+        connection.queries_log.clear()
+        answer = Upload.as_view()(request, medium_id=medium_id)
+    assert (answer.status_code, body.asked) == (204, 0)
+    assert standing(medium_id) == ("3", "received")
 
 
 def test_what_is_spoken_is_said(db: None) -> None:

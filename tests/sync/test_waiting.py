@@ -96,6 +96,26 @@ def test_one_report_frees_so_many_in_one_request_and_who_may_read_it_first(
     assert Case.objects.get().audience == "mediator"
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_report_that_waited_itself_is_narrowed_as_it_becomes_a_case(
+    aijan: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A client may say that a report follows on something else; what a request frees is bounded, and its process may die."""
+    monkeypatch.setattr("reporting.sync.ledger.MOST_GO_ON", 1)
+    first = aijan.filed({"audience": "mediator"})
+    report = aijan.filed({"audience": "office"}, parent_op=first["op_id"])
+    choice = aijan.operation("report.audience", report["entity_id"], {"audience": "mediator"})
+    aijan.sync(choice)
+    assert only(aijan.sync(report))["status"] == "waiting"
+    aijan.sync(first)
+    assert Case.objects.filter(audience="mediator").count() == 2
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT kind, xmin::text FROM reporting_event ORDER BY number")
+        _, received, chosen = cursor.fetchall()
+    assert (received[0], chosen[0]) == ("report.received", "report.audience_chosen")
+    assert received[1] == chosen[1], "one transaction"
+
+
 def test_what_came_by_another_request_in_the_middle_of_a_batch_goes_on_at_its_end(
     aijan: Phone, monkeypatch: pytest.MonkeyPatch
 ) -> None:
