@@ -1,5 +1,5 @@
 /**
- * When a round runs. States: idle → sending → idle | offline | paused | outdated. A wake starts a round at once unless one runs;
+ * When a round runs. States: idle → sending → idle | offline | paused | outdated; sending too while another tab or the worker is at it. A wake starts a round at once unless one runs;
  * failures wait longer and longer; a refused bearer pauses until somebody asks.
  */
 import { backoff, MOST_MS } from "./backoff";
@@ -71,20 +71,22 @@ export class Loop {
   private async after(outcome: Outcome): Promise<void> {
     const { outcome: end } = outcome;
     const stopped = end === "offline" || end === "paused" || end === "outdated";
-    if (end !== "busy") this.failures = end === "later" || (stopped && end !== "paused") ? this.failures + 1 : 0;
+    if (end !== "busy" && end !== "quiet")
+      this.failures = end === "later" || (stopped && end !== "paused") ? this.failures + 1 : 0;
     const wait = await this.waitAfter(outcome);
     if (wait !== null) this.takeBack = this.parts.clock.after(wait, () => void this.itIsTime());
-    this.enter(stopped ? end : "idle", end);
+    this.enter(stopped ? end : end === "busy" ? "sending" : "idle", end);
   }
 
   /** What waited may be gone by now: who has nothing to say and nothing to ask for need not be known. */
   private async itIsTime(): Promise<void> {
     if ((await this.nextWait()) !== null) await this.wake();
+    else if (this.state === "sending" && !this.running) this.enter("idle", null);
   }
 
   private async waitAfter(outcome: Outcome): Promise<number | null> {
     if (outcome.outcome === "paused") return null;
-    if (outcome.outcome === "busy") return outcome.waitMs;
+    if (outcome.outcome === "busy" || outcome.outcome === "quiet") return outcome.waitMs;
     const next = await this.nextWait();
     if (outcome.outcome === "done" || next === null) return next;
     const wait = backoff(this.failures, this.parts.chance);

@@ -9,8 +9,8 @@ import { Chunk, upload } from "./uploads";
 export type Outcome =
   | { outcome: "done" | "offline" | "paused" | "outdated" }
   | { outcome: "later"; waitMs: number | null }
-  /** Another tab or the worker is at it; or the server said to one of them when to come again. */
-  | { outcome: "busy"; waitMs: number };
+  /** busy: another tab or the worker is at it. quiet: the server said to one of them when to come again. */
+  | { outcome: "busy" | "quiet"; waitMs: number };
 
 const BUSY_MS = 3_000;
 
@@ -109,7 +109,7 @@ export async function round(parts: Parts, link: Link): Promise<Outcome> {
 /** Words that are saved, or whose time comes, while photos are on their way go before the next chunk; and a minute on, what is new is asked for. */
 async function alone(parts: Parts, link: Link): Promise<Outcome> {
   const waitMs = await quietMs(parts);
-  if (waitMs > 0) return { outcome: "busy", waitMs };
+  if (waitMs > 0) return { outcome: "quiet", waitMs };
   link.reached = false;
   const exchanged = await exchangeAll(parts, link);
   if ("waitMs" in exchanged && exchanged.waitMs)

@@ -70,6 +70,27 @@ describe("the loop", () => {
     expect([outcomes.length, loop.state]).toEqual([before, "offline"]);
   });
 
+  it("says that it is being sent while another tab or the worker is at it, and looks again when that has ended", async () => {
+    const { loop, parts, timers, say, db } = await loopOver((envelopes) => reply(envelopes));
+    const { alone } = parts.locks;
+    parts.locks.alone = async () => undefined;
+    await say();
+    await loop.wake();
+    expect([loop.state, timers.map(({ wait }) => wait)]).toEqual(["sending", [3_000]]);
+    // The other has sent it.
+    for (const opId of await db.getAllKeys("operations")) await db.delete("operations", opId);
+    timers[0]?.then();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(loop.state).toBe("idle");
+    await say();
+    await loop.wake();
+    expect(loop.state).toBe("sending");
+    parts.locks.alone = alone;
+    timers.at(-1)?.then();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect([loop.state, await states(db)]).toEqual(["idle", { done: 1 }]);
+  });
+
   it("comes again where the storage could not be read", async () => {
     const { loop, timers, parts } = await loopOver(() => silence("offline"));
     parts.storage = { ...parts.storage, nextDue: () => Promise.reject(new Error("closed")) };

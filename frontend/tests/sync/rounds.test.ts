@@ -380,7 +380,7 @@ describe("a server that says when to come again", () => {
     await round(parts, new Link());
     await say();
     clock.ms += 69_000;
-    expect(await round({ ...parts, bearer: null }, new Link())).toEqual({ outcome: "busy", waitMs: 1_000 });
+    expect(await round({ ...parts, bearer: null }, new Link())).toEqual({ outcome: "quiet", waitMs: 1_000 });
     expect(sent).toHaveLength(1);
     clock.ms += 1_000;
     expect(await round(parts, new Link())).toEqual({ outcome: "done" });
