@@ -60,8 +60,8 @@ export async function comeAs(id: string | null, at = "/"): Promise<void> {
   document.body.hidden = true;
   await putDown();
   sessionStorage.setItem(CHOSEN, id ?? NOBODY);
-  // In place of the present address: the page that is open now would stay behind the back button, as it is.
-  history.replaceState(null, "", at);
+  // In place of the present address: the page that is open now would stay behind the back button, as it is. What lies before it stays there, and is counted.
+  history.replaceState({ depth: history.state?.depth }, "", at);
   location.reload();
 }
 
