@@ -55,9 +55,9 @@ async function begin(at: string | undefined): Promise<void> {
   await comeAs(id, at);
 }
 
-/** The page begins anew, so that nothing of whoever was here stays in its memory. Null: to ask who it is. */
+/** The page begins anew, so that nothing of whoever was here stays in its memory; meanwhile the calendar alone may be seen. Null: to ask who it is. */
 export async function comeAs(id: string | null, at = "/"): Promise<void> {
-  document.body.hidden = true;
+  document.body.hidden = at !== "#/days";
   await putDown();
   sessionStorage.setItem(CHOSEN, id ?? NOBODY);
   // In place of the present address: the page that is open now would stay behind the back button, as it is. What lies before it stays there, and is counted.
