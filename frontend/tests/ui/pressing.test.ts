@@ -33,6 +33,7 @@ vi.mock(import("../../src/actions/opening"), () => ({ askToOpen }) as never);
 const { connection, outbox, reference } = await import("../../src/actions");
 const { speak, t } = await import("../../src/i18n");
 const { signal } = await import("../../src/signals");
+const { App } = await import("../../src/ui/App");
 const { Appeal } = await import("../../src/ui/Appeal");
 const { ConnectionLine } = await import("../../src/ui/ConnectionLine");
 const { Hand } = await import("../../src/ui/carry/Hand");
@@ -46,6 +47,7 @@ const { Review } = await import("../../src/ui/report/Review");
 const { RayonChoice, Where } = await import("../../src/ui/report/Where");
 const { Identity } = await import("../../src/ui/room/Identity");
 const { Visit } = await import("../../src/ui/room/Visit");
+const { route } = await import("../../src/ui/route");
 const { sentence } = await import("../../src/ui/explain");
 
 const photo = { id: "p", role: "photo", state: "expected" } as const;
@@ -236,6 +238,17 @@ describe("looking a receipt up", () => {
     actions.lookUp.mockResolvedValue("answered");
     (await drawn()).one("form").fire("submit");
     expect(await text()).toContain(t("state.answered"));
+  });
+
+  it("begins anew where another receipt's link is opened meanwhile", async () => {
+    route.value = ["receipt", first];
+    draw(h(App, {}));
+    actions.lookUp.mockResolvedValue("answered");
+    (await drawn()).one("form").fire("submit");
+    expect(await text()).toContain(t("state.answered"));
+    route.value = ["receipt", second];
+    expect(await text()).not.toContain(t("state.answered"));
+    expect((await drawn()).one("input").value).toBe(second);
   });
 });
 
