@@ -20,7 +20,7 @@ const actions = vi.hoisted(() => ({
     chooseRayon: vi.fn(),
     appeal: vi.fn(),
     begunAppeal: vi.fn(),
-    keeps: () => true,
+    keeps: vi.fn(() => true),
   },
   ...{ begunAfter: async () => ({ words: "" }), keepWords: () => undefined, keepAppeal: () => undefined },
 }));
@@ -38,6 +38,7 @@ const { Appeal } = await import("../../src/ui/Appeal");
 const { ConnectionLine } = await import("../../src/ui/ConnectionLine");
 const { Hand } = await import("../../src/ui/carry/Hand");
 const { ShowQr } = await import("../../src/ui/carry/ShowQr");
+const { Home } = await import("../../src/ui/Home");
 const { LookUp } = await import("../../src/ui/LookUp");
 const { Solved } = await import("../../src/ui/Solved");
 const { Tongues } = await import("../../src/ui/Tongues");
@@ -249,6 +250,20 @@ describe("looking a receipt up", () => {
     route.value = ["receipt", second];
     expect(await text()).not.toContain(t("state.answered"));
     expect((await drawn()).one("input").value).toBe(second);
+  });
+});
+
+describe("a phone whose database did not open this time", () => {
+  afterEach(() => actions.keeps.mockReturnValue(true));
+
+  it.each([
+    ["says that what was kept is safe", "aryk_kept=1", true],
+    ["does not say so where nothing was", "", false],
+  ])("%s", async (_, cookie, says) => {
+    Object.assign(document, { cookie });
+    actions.keeps.mockReturnValue(false);
+    draw(h(Home, {}));
+    expect((await text()).includes(t("error.unexpected"))).toBe(says);
   });
 });
 
