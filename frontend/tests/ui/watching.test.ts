@@ -9,8 +9,7 @@ vi.stubGlobal("location", { hash: "", pathname: "/", origin: "https://aryk.examp
 vi.stubGlobal("history", { state: null });
 vi.stubGlobal("requestAnimationFrame", (then: () => void) => setTimeout(then, 0));
 vi.stubGlobal("cancelAnimationFrame", clearTimeout);
-const stop = vi.fn();
-const getUserMedia = vi.fn(async () => ({ getTracks: () => [{ stop }] }));
+const getUserMedia = vi.fn(async () => ({ getTracks: () => [{ stop: () => {} }] }));
 vi.stubGlobal("navigator", { mediaDevices: { getUserMedia } });
 const play = vi.fn(async () => undefined);
 Object.assign(Place.prototype, { play });
@@ -34,4 +33,20 @@ it("can begin anew where the camera was refused at first", async () => {
   (await drawn()).one("button", t("qr.read")).fire("click");
   await vi.waitFor(() => expect(play).toHaveBeenCalled());
   expect((await drawn()).text).toBe(t("qr.hold"));
+});
+
+it("leaves no camera on where somebody leaves before its picture has begun", async () => {
+  const stop = vi.fn();
+  getUserMedia.mockResolvedValueOnce({ getTracks: () => [{ stop }] });
+  let left = (_: Error) => {};
+  play.mockReturnValueOnce(
+    new Promise((_, failed) => {
+      left = failed;
+    }),
+  );
+  draw(h(ReadQr, { eye }));
+  await vi.waitFor(() => expect(play).toHaveBeenCalled());
+  draw(null);
+  left(new DOMException("", "AbortError"));
+  await vi.waitFor(() => expect(stop).toHaveBeenCalledOnce());
 });

@@ -86,6 +86,12 @@ async function watch(picture: HTMLVideoElement | null, eye: Promise<Eye | null>)
     for (const track of stream.getTracks()) track.stop();
   };
   picture.srcObject = stream;
-  await picture.play();
+  try {
+    await picture.play();
+  } catch (trouble) {
+    // Also where somebody left before it had begun.
+    stop();
+    throw trouble;
+  }
   return { eye: see, picture, stop };
 }
