@@ -21,6 +21,7 @@ const actions = vi.hoisted(() => ({
     appeal: vi.fn(),
     begunAppeal: vi.fn(),
     keeps: vi.fn(() => true),
+    ownMediumUrl: async () => null,
   },
   ...{ begunAfter: async () => ({ words: "" }), keepWords: () => undefined, keepAppeal: () => undefined },
 }));
@@ -30,7 +31,7 @@ const askToOpen = vi.hoisted(() => vi.fn());
 vi.mock(import("../../src/actions/mediating"), () => ({ addFollowUp }) as never);
 vi.mock(import("../../src/actions/opening"), () => ({ askToOpen }) as never);
 
-const { connection, outbox, reference } = await import("../../src/actions");
+const { connection, mobileData, outbox, photosOnWifi, reference } = await import("../../src/actions");
 const { speak, t } = await import("../../src/i18n");
 const { signal } = await import("../../src/signals");
 const { App } = await import("../../src/ui/App");
@@ -38,6 +39,7 @@ const { Appeal } = await import("../../src/ui/Appeal");
 const { ConnectionLine } = await import("../../src/ui/ConnectionLine");
 const { Hand } = await import("../../src/ui/carry/Hand");
 const { ShowQr } = await import("../../src/ui/carry/ShowQr");
+const { OwnMedium } = await import("../../src/ui/Detail");
 const { Home } = await import("../../src/ui/Home");
 const { LookUp } = await import("../../src/ui/LookUp");
 const { Solved } = await import("../../src/ui/Solved");
@@ -265,6 +267,16 @@ describe("a phone whose database did not open this time", () => {
     draw(h(Home, {}));
     expect((await text()).includes(t("error.unexpected"))).toBe(says);
   });
+});
+
+it.each([
+  ["photo", "medium.wifi"],
+  ["voice", "medium.waiting"],
+] as const)("of a %s that has not left says where photos wait for Wi-Fi: %s", async (role, said) => {
+  [photosOnWifi.value, mobileData.value] = [true, true];
+  draw(h(OwnMedium, { medium: { ...photo, role } }));
+  expect(await text()).toBe(t(said));
+  [photosOnWifi.value, mobileData.value] = [false, null];
 });
 
 describe("a village", () => {
