@@ -54,7 +54,7 @@ export function Home(): JSX.Element {
           <Icon sign="people" />
           {t("home.room")}
         </button>
-        {cards.length > 0 && <PhotosOnWifi />}
+        <PhotosOnWifi />
         <button type="button" class="button plain" onClick={() => go("/phone")}>
           <Icon sign="phone" />
           {t("home.phone")}

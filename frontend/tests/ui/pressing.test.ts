@@ -279,6 +279,13 @@ it.each([
   [photosOnWifi.value, mobileData.value] = [false, null];
 });
 
+it("can be chosen before the first report that its photos wait for Wi-Fi", async () => {
+  mobileData.value = true;
+  draw(h(Home, {}));
+  expect(await text()).toContain(t("wifi.photos"));
+  mobileData.value = null;
+});
+
 describe("a village", () => {
   const lists = (villages: object[]) => {
     const rest = { rayons: [], aimaks: [], categories: [], offices: [] };
