@@ -39,6 +39,7 @@ const { Appeal } = await import("../../src/ui/Appeal");
 const { ConnectionLine } = await import("../../src/ui/ConnectionLine");
 const { Hand } = await import("../../src/ui/carry/Hand");
 const { ShowQr } = await import("../../src/ui/carry/ShowQr");
+const { Notify } = await import("../../src/ui/Notify");
 const { OwnMedium } = await import("../../src/ui/Detail");
 const { Home } = await import("../../src/ui/Home");
 const { LookUp } = await import("../../src/ui/LookUp");
@@ -284,6 +285,18 @@ it("can be chosen before the first report that its photos wait for Wi-Fi", async
   draw(h(Home, {}));
   expect(await text()).toContain(t("wifi.photos"));
   mobileData.value = null;
+});
+
+it.each([
+  [["sms", "email"], () => t("notify.wrong")],
+  [["email"], () => t("review.missing", { what: t("notify.mail") })],
+])("asks for an address of a kind that notices can go to: %s", async (notices, said) => {
+  reference.value = { notices } as unknown as Reference;
+  draw(h(Notify, { card: card({ receipt: "7KQM", state: "arrived" }) }));
+  (await drawn()).one("button", t("notify.open")).fire("click");
+  (await drawn()).one("input").fire("input", { value: "nobody@" });
+  (await drawn()).one("form").fire("submit");
+  expect((await drawn()).all("div").at(-1)?.text).toBe(said());
 });
 
 describe("a village", () => {
