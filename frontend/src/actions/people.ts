@@ -43,8 +43,10 @@ export function addPerson(at?: string): Promise<void> {
 }
 
 async function begin(at: string | undefined): Promise<void> {
-  const [first] = await profiles();
-  const known = await inside(first?.id ?? "", (db) => Promise.all(SHARED.map((key) => fact(db, key))));
+  const all = await profiles();
+  // Those of whom this tab is for: another one may live in another rayon.
+  const own = all.find(({ id }) => id === sessionStorage.getItem(CHOSEN)) ?? all[0];
+  const known = await inside(own?.id ?? "", (db) => Promise.all(SHARED.map((key) => fact(db, key))));
   const { id } = await addProfile(Date.now());
   await inside(id, async (db) => {
     for (const [at, key] of SHARED.entries()) if (known[at] !== undefined) await keepFact(db, key, known[at]);

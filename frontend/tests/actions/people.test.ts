@@ -1,4 +1,4 @@
-/** The page begins anew for whoever comes, or leaves. */
+/** The page begins anew for whoever comes, or leaves; who comes to a lock takes along the villages that are known behind it. */
 import "fake-indexeddb/auto";
 import { beforeEach, expect, it, vi } from "vitest";
 
@@ -15,8 +15,10 @@ vi.stubGlobal("sessionStorage", {
 });
 vi.stubGlobal("document", { body, cookie: "" });
 
-const { comeAs } = await import("../../src/actions/people");
+const { addPerson, comeAs } = await import("../../src/actions/people");
 const { awaitAtEnd } = await import("../../src/actions/drafting");
+const { fact, keepFact } = await import("../../src/store/facts");
+const { addProfile, openProfile } = await import("../../src/store/opening");
 
 beforeEach(() => {
   body.hidden = false;
@@ -40,4 +42,14 @@ it("shows nothing of whoever was here while a photo is made ready, but the calen
 it("counts what lies before the page that begins anew", async () => {
   await comeAs("one");
   expect(history.replaceState).toHaveBeenLastCalledWith({ depth: 2 }, "", "/");
+});
+
+it("has the villages of the one at whose lock somebody new begins, and not those of the oldest", async () => {
+  const [oldest, other] = [await addProfile(1), await addProfile(2)];
+  await keepFact(await openProfile(oldest.id), "rayon", "batken");
+  await keepFact(await openProfile(other.id), "rayon", "leylek");
+  chosen = other.id;
+  await addPerson();
+  expect(chosen).not.toBe(other.id);
+  expect(await fact(await openProfile(chosen), "rayon")).toBe("leylek");
 });
