@@ -3,7 +3,7 @@ import { h } from "preact";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Card, Reference, SealedIdentity } from "../../src/model";
 import * as page from "./page";
-import { draw, drawn } from "./page";
+import { draw, drawn, Place } from "./page";
 
 vi.stubGlobal("addEventListener", () => undefined);
 vi.stubGlobal("scrollTo", () => undefined);
@@ -42,6 +42,7 @@ const { ShowQr } = await import("../../src/ui/carry/ShowQr");
 const { Notify } = await import("../../src/ui/Notify");
 const { OwnMedium } = await import("../../src/ui/Detail");
 const { Home } = await import("../../src/ui/Home");
+const { SetLock } = await import("../../src/ui/lock/SetLock");
 const { LookUp } = await import("../../src/ui/LookUp");
 const { Solved } = await import("../../src/ui/Solved");
 const { Tongues } = await import("../../src/ui/Tongues");
@@ -297,6 +298,17 @@ it.each([
   (await drawn()).one("input").fire("input", { value: "nobody@" });
   (await drawn()).one("form").fire("submit");
   expect((await drawn()).all("div").at(-1)?.text).toBe(said());
+});
+
+it("leads whoever has set a code to where it is asked for once more, and keeps the keys where they are", async () => {
+  const focused = vi.spyOn(Place.prototype, "focus");
+  draw(h(SetLock, { to: "pin" }));
+  const [heading, pad] = [(await drawn()).one("h2"), (await drawn()).one("fieldset")];
+  expect(heading.text).toBe(t("lock.new_pin"));
+  for (const digit of "2580") (await drawn()).one("button", digit).fire("click");
+  (await drawn()).all("button").at(-1)?.fire("click");
+  await vi.waitFor(() => expect(focused.mock.contexts.at(-1)).toBe(heading));
+  expect([heading.text, (await drawn()).one("fieldset")]).toEqual([t("lock.again"), pad]);
 });
 
 describe("a village", () => {
