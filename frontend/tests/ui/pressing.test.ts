@@ -22,6 +22,8 @@ const actions = vi.hoisted(() => ({
     begunAppeal: vi.fn(),
     keeps: vi.fn(() => true),
     ownMediumUrl: async () => null,
+    canRecord: () => true,
+    tape: vi.fn(),
   },
   ...{ begunAfter: async () => ({ words: "" }), keepWords: () => undefined, keepAppeal: () => undefined },
 }));
@@ -49,6 +51,7 @@ const { Tongues } = await import("../../src/ui/Tongues");
 const { Sure } = await import("../../src/ui/Sure");
 const { draft } = await import("../../src/ui/report/draft");
 const { Review } = await import("../../src/ui/report/Review");
+const { Recorder } = await import("../../src/ui/report/Voice");
 const { RayonChoice, Where } = await import("../../src/ui/report/Where");
 const { Identity } = await import("../../src/ui/room/Identity");
 const { Visit } = await import("../../src/ui/room/Visit");
@@ -309,6 +312,21 @@ it("leads whoever has set a code to where it is asked for once more, and keeps t
   (await drawn()).all("button").at(-1)?.fire("click");
   await vi.waitFor(() => expect(focused.mock.contexts.at(-1)).toBe(heading));
   expect([heading.text, (await drawn()).one("fieldset")]).toEqual([t("lock.again"), pad]);
+});
+
+it("records in one place at a time, also while the phone asks whether it may listen", async () => {
+  const { promise, end } = pending<object>();
+  actions.tape.mockReturnValue(promise);
+  const recorder = { of: "1", recordings: [], most: 1, add: () => undefined, remove: () => undefined };
+  draw(h(Recorder, recorder));
+  (await drawn()).one("button", t("voice.record")).fire("click");
+  draw(null);
+  draw(h(Recorder, recorder));
+  (await drawn()).one("button", t("voice.record")).fire("click");
+  expect(actions.tape).toHaveBeenCalledOnce();
+  const stop = vi.fn();
+  end({ stop });
+  await vi.waitFor(() => expect(stop).toHaveBeenCalledOnce());
 });
 
 describe("a village", () => {
