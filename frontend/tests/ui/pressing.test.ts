@@ -18,6 +18,7 @@ const actions = vi.hoisted(() => ({
     pictured: vi.fn(),
     lookUp: vi.fn(),
     chooseRayon: vi.fn(),
+    chooseAudience: vi.fn(),
     appeal: vi.fn(),
     begunAppeal: vi.fn(),
     keeps: vi.fn(() => true),
@@ -44,6 +45,7 @@ const { ShowQr } = await import("../../src/ui/carry/ShowQr");
 const { Notify } = await import("../../src/ui/Notify");
 const { OwnMedium } = await import("../../src/ui/Detail");
 const { Home } = await import("../../src/ui/Home");
+const { Readers } = await import("../../src/ui/Readers");
 const { SetLock } = await import("../../src/ui/lock/SetLock");
 const { LookUp } = await import("../../src/ui/LookUp");
 const { Solved } = await import("../../src/ui/Solved");
@@ -327,6 +329,27 @@ it("records in one place at a time, also while the phone asks whether it may lis
   const stop = vi.fn();
   end({ stop });
   await vi.waitFor(() => expect(stop).toHaveBeenCalledOnce());
+});
+
+describe("is said to who cannot see it", () => {
+  const announced = async () => (await drawn()).all("div").filter(({ role }) => role === "status");
+
+  it("that other people may read from now on", async () => {
+    draw(h(Readers, { card: card({ readBy: [], audience: "office" }) }));
+    (await drawn()).one("button", t("audience.change")).fire("click");
+    expect(await announced()).toEqual([]);
+    (await drawn()).one("input").fire("change", { checked: true });
+    await vi.waitFor(async () => expect((await announced())[0]?.text).toBe(t("audience.changed")));
+  });
+
+  it("that there is no such village", async () => {
+    const rest = { rayons: [], aimaks: [], categories: [], offices: [] };
+    const villages = [{ code: "1", names: { ky: "Ак-Сай" }, aimak: "", lat: 1, lon: 1 }];
+    reference.value = { ...rest, villages } as unknown as Reference;
+    draw(h(Where, {}));
+    (await drawn()).one("input").fire("input", { value: "Wxyz" });
+    expect((await announced())[0]?.text).toBe(t("where.none"));
+  });
 });
 
 describe("a village", () => {
