@@ -51,8 +51,9 @@ const { LookUp } = await import("../../src/ui/LookUp");
 const { Solved } = await import("../../src/ui/Solved");
 const { Tongues } = await import("../../src/ui/Tongues");
 const { Sure } = await import("../../src/ui/Sure");
-const { draft } = await import("../../src/ui/report/draft");
+const { draft, edit } = await import("../../src/ui/report/draft");
 const { Review } = await import("../../src/ui/report/Review");
+const { Who } = await import("../../src/ui/report/Who");
 const { Recorder } = await import("../../src/ui/report/Voice");
 const { RayonChoice, Where } = await import("../../src/ui/report/Where");
 const { Identity } = await import("../../src/ui/room/Identity");
@@ -329,6 +330,34 @@ it("records in one place at a time, also while the phone asks whether it may lis
   const stop = vi.fn();
   end({ stop });
   await vi.waitFor(() => expect(stop).toHaveBeenCalledOnce());
+});
+
+describe("an office that is left out, and not in the list that came since", () => {
+  const lists = (offices: object[]) => {
+    reference.value = { rayons: [], aimaks: [], categories: [], villages: [], offices } as unknown as Reference;
+  };
+  const shows = async (said: string) => {
+    draw(h(Who, {}));
+    const select = (await drawn()).one("select");
+    expect([select.value, select.text.includes(said)]).toEqual(["irrigation", true]);
+    draw(h(Review, {}));
+    expect(await text()).toContain(t("review.not_seen_by", { office: said }));
+  };
+
+  it("is named, and stays left out", async () => {
+    lists([{ code: "irrigation", names: { ky: "Суу башкармасы" } }]);
+    edit({ accuses: "named", about_office: null });
+    draw(h(Who, {}));
+    (await drawn()).one("select").fire("change", { value: "irrigation" });
+    await shows("Суу башкармасы");
+    lists([]);
+    await shows("Суу башкармасы");
+    // Chosen before its names were kept with it.
+    edit({ officeNames: undefined });
+    await shows("irrigation");
+    expect(draft.value.about_office).toBe("irrigation");
+    edit({ accuses: null, about_office: null });
+  });
 });
 
 describe("is said to who cannot see it", () => {
