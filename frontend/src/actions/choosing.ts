@@ -16,7 +16,8 @@ export async function chooseLanguage(chosen: Language): Promise<void> {
   holdWords(chosen).catch(() => undefined);
   // Before a profile is open it is kept once it is.
   if (!isOpen()) return;
-  await keepFact(session().db, "language", chosen);
+  // Where it does not fit it is spoken until the app is closed.
+  await keepFact(session().db, "language", chosen).catch(noRoom);
   void refreshReference();
 }
 

@@ -118,9 +118,9 @@ export function loadDrafts(): Promise<void> {
   return queue;
 }
 
-/** The photos and recordings of a draft; of a recording that a crash ended, what was said until then. */
-export async function mediaOfDraft(draft: string): Promise<ReadyMedium[]> {
-  return mediaIn(await partsOf(session().db, session().vault, draft));
+/** The photos and recordings of a draft; of a recording that a crash ended, what was said until then. `missed`: see `partsOf`. */
+export async function mediaOfDraft(draft: string, missed?: () => void): Promise<ReadyMedium[]> {
+  return mediaIn(await partsOf(session().db, session().vault, draft, missed));
 }
 
 /** What was begun to be said after a report, in words and aloud. */

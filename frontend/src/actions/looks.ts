@@ -1,5 +1,5 @@
 /** What the app is called on this phone, whoever holds it: it is on the home screen once. */
-import { asCalendar } from "./signals";
+import { asCalendar, noRoom } from "./signals";
 
 const CALENDAR = "aryk-calendar";
 
@@ -12,9 +12,14 @@ export function recallLook(): void {
   }
 }
 
-/** From now on; an icon that is on the home screen stays as it is. */
+/** From now on; an icon that is on the home screen stays as it is. Never throws. */
 export function lookLikeCalendar(chosen: boolean): void {
-  if (chosen) localStorage.setItem(CALENDAR, "");
-  else localStorage.removeItem(CALENDAR);
   asCalendar.value = chosen;
+  try {
+    if (chosen) localStorage.setItem(CALENDAR, "");
+    else localStorage.removeItem(CALENDAR);
+  } catch {
+    asCalendar.value = !chosen;
+    noRoom();
+  }
 }

@@ -43,8 +43,10 @@ export function addPerson(at?: string): Promise<void> {
 }
 
 async function begin(at: string | undefined): Promise<void> {
-  const [first] = await profiles();
-  const known = await inside(first?.id ?? "", (db) => Promise.all(SHARED.map((key) => fact(db, key))));
+  const all = await profiles();
+  // Those of whom this tab is for: another one may live in another rayon.
+  const own = all.find(({ id }) => id === sessionStorage.getItem(CHOSEN)) ?? all[0];
+  const known = await inside(own?.id ?? "", (db) => Promise.all(SHARED.map((key) => fact(db, key))));
   const { id } = await addProfile(Date.now());
   await inside(id, async (db) => {
     for (const [at, key] of SHARED.entries()) if (known[at] !== undefined) await keepFact(db, key, known[at]);
@@ -55,13 +57,13 @@ async function begin(at: string | undefined): Promise<void> {
   await comeAs(id, at);
 }
 
-/** The page begins anew, so that nothing of whoever was here stays in its memory. Null: to ask who it is. */
+/** The page begins anew, so that nothing of whoever was here stays in its memory; meanwhile the calendar alone may be seen. Null: to ask who it is. */
 export async function comeAs(id: string | null, at = "/"): Promise<void> {
-  document.body.hidden = true;
+  document.body.hidden = at !== "#/days";
   await putDown();
   sessionStorage.setItem(CHOSEN, id ?? NOBODY);
-  // In place of the present address: the page that is open now would stay behind the back button, as it is.
-  history.replaceState(null, "", at);
+  // In place of the present address: the page that is open now would stay behind the back button, as it is. What lies before it stays there, and is counted.
+  history.replaceState({ depth: history.state?.depth }, "", at);
   location.reload();
 }
 

@@ -157,8 +157,8 @@ export function placeNames(code: string | null): Names | undefined {
 }
 
 async function bodyOf(draft: Draft, reportId: string): Promise<ReportBody> {
-  const { id: _, editedAt: __, saidOn: ___, villageNames: ____, accuses, ...told } = draft;
-  const { category, village, identity, protect, ...said } = told;
+  const { id: _, editedAt: __, saidOn: ___, villageNames: ____, officeNames: _____, ...told } = draft;
+  const { category, village, identity, protect, accuses, ...said } = told;
   if (category === null || !isPlaced(draft)) throw new Error("A report needs a category and a place.");
   const whose = said.track === "appeal" ? identity : null;
   const consent = (await fact(session().db, "consent")) ?? null;

@@ -34,6 +34,8 @@ export interface Draft {
   track: Track;
   audience: Audience;
   about_office: string | null;
+  /** As they were when it was chosen. Not sent. */
+  officeNames?: Names | undefined;
   /** Whether it is about an office: one to be named, or one that is not in the list, and then only mediators read it. Null: not said. */
   accuses: "named" | "unlisted" | false | null;
   danger: boolean;

@@ -19,10 +19,24 @@ export async function getDrafts(db: Database, vault: Vault): Promise<Draft[]> {
   return all.sort((one, other) => other.editedAt - one.editedAt);
 }
 
-/** Ids carry their time, so the order is the one in which photos were taken and words were said. */
-export async function partsOf(db: Database, vault: Vault, draft: string): Promise<DraftPart[]> {
-  const parts = await db.getAllFromIndex("draftParts", "draft", draft);
-  return Promise.all(parts.map(async (part) => ({ ...part, bytes: await vault.openBytes(part.bytes) })));
+/** Ids carry their time, so the order is the one in which photos were taken and words were said. `missed` is told of each that cannot be read any more. */
+export async function partsOf(db: Database, vault: Vault, draft: string, missed = () => {}): Promise<DraftPart[]> {
+  const open = async (found: DraftPart | Promise<DraftPart | undefined>): Promise<DraftPart[]> => {
+    try {
+      const part = await found;
+      return part ? [{ ...part, bytes: await vault.openBytes(part.bytes) }] : [];
+    } catch {
+      missed();
+      return [];
+    }
+  };
+  const each = async () => {
+    const keys = await db.transaction("draftParts").store.index("draft").getAllKeys(draft);
+    return keys.map((key) => db.get("draftParts", key));
+  };
+  // One whose bytes the disk has lost fails them all.
+  const all = await db.getAllFromIndex("draftParts", "draft", draft).catch(each);
+  return (await Promise.all(all.map(open))).flat();
 }
 
 /** Forgets one photo or recording. */

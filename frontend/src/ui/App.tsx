@@ -36,7 +36,7 @@ function Place(): JSX.Element {
   const [place, id] = route.value;
   useEffect(() => hush, [route.value]);
   if (place === "days") return <Days />;
-  if (place === "receipt") return <LookUp of={id} />;
+  if (place === "receipt") return <LookUp key={id} of={id} />;
   if (place === "danger") return <Danger pressed={!!id} />;
   if (!isOpen() && !gate.value) return <Nowhere />;
   if (gate.value) return <Gate gate={gate.value} />;

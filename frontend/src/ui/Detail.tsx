@@ -152,7 +152,7 @@ function Said({ card, icon }: { card: Card; icon: string }): JSX.Element {
 }
 
 /** What was sent, and how far it is. */
-function OwnMedium({ medium: { id, role, state } }: { medium: Medium }): JSX.Element {
+export function OwnMedium({ medium: { id, role, state } }: { medium: Medium }): JSX.Element {
   const sound = role === "voice";
   const url = useAddress(id, () => ownMediumUrl(id, sound ? "audio" : "image"));
   return (
@@ -160,13 +160,14 @@ function OwnMedium({ medium: { id, role, state } }: { medium: Medium }): JSX.Ele
       {url && !sound && <img class="evidence" src={url} alt={t("photos.own")} />}
       {/* biome-ignore lint/a11y/useMediaCaption: it is the person's own voice */}
       {url && sound && <audio class="sound" controls src={url} aria-label={t("voice.own")} />}
-      <p class={state === "unusable" ? "status alarm" : "small soft"}>{t(ownWords(state))}</p>
+      <p class={state === "unusable" ? "status alarm" : "small soft"}>{t(ownWords(state, sound))}</p>
     </>
   );
 }
 
-function ownWords(state: Medium["state"]): string {
+function ownWords(state: Medium["state"], sound: boolean): string {
   if (state === "unusable") return "medium.unusable";
   if (state !== "expected") return "medium.sent";
-  return photosOnWifi.value && mobileData.value ? "medium.wifi" : "medium.waiting";
+  // What is said costs little, and waits for no Wi-Fi.
+  return photosOnWifi.value && mobileData.value && !sound ? "medium.wifi" : "medium.waiting";
 }

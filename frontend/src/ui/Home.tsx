@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { categoryOf, drafts, keeps, outbox, reference, storageTrouble } from "../actions";
+import { categoryOf, drafts, keeps, keptBefore, outbox, reference, storageTrouble } from "../actions";
 import { named, t } from "../i18n";
 import { instant } from "../i18n/dates";
 import type { Card, Draft } from "../model";
@@ -34,6 +34,8 @@ export function Home(): JSX.Element {
       </header>
       <main class="body">
         <ConnectionLine />
+        {/* It is there, and did not open this time. */}
+        {!keeps() && keptBefore() && <Note alarm>{t("error.unexpected")}</Note>}
         {storageTrouble.value && <Note alarm>{t(`storage.${storageTrouble.value}`)}</Note>}
         {drafts.value.map((draft) => (
           <DraftRow key={draft.id} draft={draft} />
@@ -52,7 +54,7 @@ export function Home(): JSX.Element {
           <Icon sign="people" />
           {t("home.room")}
         </button>
-        {cards.length > 0 && <PhotosOnWifi />}
+        <PhotosOnWifi />
         <button type="button" class="button plain" onClick={() => go("/phone")}>
           <Icon sign="phone" />
           {t("home.phone")}

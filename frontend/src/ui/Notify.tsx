@@ -13,7 +13,7 @@ import { Note } from "./Screen";
 export function Notify({ card }: { card: Card }): JSX.Element | null {
   const { id, receipt, state, notify: given } = card;
   const typed = useSignal<string | null>(null);
-  const wrong = useSignal<"notify.wrong" | "solved.failed" | null>(null);
+  const wrong = useSignal("");
   const begun = `notify-${id}`;
   useEffect(() => {
     void begunAfter(id, begun).then(({ words }) => {
@@ -29,27 +29,27 @@ export function Notify({ card }: { card: Card }): JSX.Element | null {
   if ((!awaited(state) && state !== "answered") || (!given && roads.length === 0)) return null;
   const type = (text: string | null) => {
     typed.value = text;
-    wrong.value = null;
+    wrong.value = "";
     if (text === null) keepWords(id, "", begun);
   };
   const say = (address: string | null) =>
     notify(id, address).then(
       () => type(null),
       () => {
-        wrong.value = "solved.failed";
+        wrong.value = t("solved.failed");
       },
     );
   const save = (event: Event) => {
     event.preventDefault();
     const address = addressOf(typed.value ?? "", roads);
     if (address) void say(address);
-    else wrong.value = "notify.wrong";
+    else wrong.value = roads.includes("sms") ? t("notify.wrong") : t("review.missing", { what: t("notify.mail") });
   };
   if (given || typed.value === null) {
     return (
       <div class="stack tight">
         {given && <p class="small">{t("notify.given")}</p>}
-        {wrong.value && <Note alarm>{t(wrong.value)}</Note>}
+        {wrong.value && <Note alarm>{wrong.value}</Note>}
         <button type="button" class="button plain" onClick={() => (given ? void say(null) : type(""))}>
           <Icon sign={given ? "withdrawn" : "answered"} />
           {t(given ? "notify.stop" : "notify.open")}
@@ -72,7 +72,7 @@ export function Notify({ card }: { card: Card }): JSX.Element | null {
           onInput={(event) => type(event.currentTarget.value)}
         />
       </label>
-      {wrong.value && <Note alarm>{t(wrong.value)}</Note>}
+      {wrong.value && <Note alarm>{wrong.value}</Note>}
       <button type="submit" class="button main">
         {t("review.save")}
       </button>

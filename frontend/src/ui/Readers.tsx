@@ -36,7 +36,11 @@ export function Readers({ card }: { card: Card }): JSX.Element {
     <section class="stack">
       <h2>{t("audience.title")}</h2>
       {readers && <p class="small">{t("audience.read_by", { offices: readers })}</p>}
-      {said.value && <Note alarm={said.value === "solved.failed"}>{t(said.value)}</Note>}
+      {said.value && (
+        <div role="status">
+          <Note alarm={said.value === "solved.failed"}>{t(said.value)}</Note>
+        </div>
+      )}
       {choosing.value ? (
         <Options
           legend={t("audience.change")}

@@ -6,8 +6,11 @@ import { signal } from "../signals";
 
 interface State {
   depth: number;
-  path: string;
+  path?: string;
 }
+
+/** Of the entry that was shown last: one that an address from outside has opened in its window lies behind it, and does not say so. */
+let deep = -1;
 
 export const route = signal(read());
 
@@ -74,6 +77,10 @@ function state(): State | null {
 
 function read(): string[] {
   const named = location.hash.slice(1);
-  if (named) history.replaceState({ depth: here(), path: named } satisfies State, "", location.pathname);
+  if (named) {
+    const depth = state() ? here() : deep + 1;
+    history.replaceState({ depth, path: named } satisfies State, "", location.pathname);
+  }
+  deep = here();
   return (state()?.path ?? "").split("/").filter(Boolean);
 }

@@ -1,8 +1,9 @@
 import "fake-indexeddb/auto";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { chooseLanguage, choosePhotosOnWifi, chooseRayon, refreshReference } from "../../src/actions/choosing";
+import { lookLikeCalendar } from "../../src/actions/looks";
 import { setSession } from "../../src/actions/session";
-import { photosOnWifi, reference, storageTrouble } from "../../src/actions/signals";
+import { asCalendar, photosOnWifi, reference, storageTrouble } from "../../src/actions/signals";
 import { type Language, language } from "../../src/i18n";
 import type { Reference } from "../../src/model";
 import { fact, keepFact } from "../../src/store/facts";
@@ -132,6 +133,27 @@ describe("on a full disk", () => {
     fill();
     await choosePhotosOnWifi(true);
     expect([photosOnWifi.value, storageTrouble.value]).toEqual([false, "full"]);
+  });
+
+  it("a language is spoken all the same, its categories are asked for, and it is said that it does not fit", async () => {
+    fill();
+    const { addresses, answer } = askedFor();
+    const chosen = chooseLanguage("uz");
+    answer(0, ["a"]);
+    await chosen;
+    expect([language.value, storageTrouble.value]).toEqual(["uz", "full"]);
+    await vi.waitFor(() => expect(addresses[1]).toContain("/reference"));
+    await chooseLanguage("ky");
+  });
+
+  it("the app is said to look like a calendar only where that is kept", () => {
+    vi.stubGlobal("localStorage", {
+      setItem: () => {
+        throw new DOMException("", "QuotaExceededError");
+      },
+    });
+    lookLikeCalendar(true);
+    expect([asCalendar.value, storageTrouble.value]).toEqual([false, "full"]);
   });
 
   it("it is said that a rayon does not fit, and of one that cannot be fetched it is not", async () => {

@@ -23,13 +23,21 @@ beforeEach(async () => {
   await keepFact(own.db, "reference", { sync_key: { id: vector.key_id, public: vector.public } } as Reference);
 });
 
-it("keeps with a report the village's names as they were chosen, and sends only its code", async () => {
-  const draft = { id: uuid7(), category: "water-gate", village: "1", villageNames: names, text: "The gate." };
+it("keeps with a report the village's names as they were chosen, and sends only its code, and the office's", async () => {
+  const office = { about_office: "irrigation", officeNames: names };
+  const draft = {
+    id: uuid7(),
+    category: "water-gate",
+    village: "1",
+    villageNames: names,
+    text: "The gate.",
+    ...office,
+  };
   const { id } = await saveReport(draft as unknown as Draft);
   expect(outbox.value[0]).toMatchObject({ id, village: "1", villageNames: names });
   const [operation] = await own.db.getAll("operations");
   if (!operation?.opened) throw new Error("It was not kept.");
   const { body } = JSON.parse(await own.vault.open<string>(operation.opened)).operation;
-  expect(body).toMatchObject({ village: "1", text: "The gate." });
+  expect(body).toMatchObject({ village: "1", text: "The gate.", about_office: "irrigation" });
   expect(Object.keys(body).filter((key) => /names/i.test(key))).toEqual([]);
 });

@@ -77,6 +77,14 @@ describe("the catalogues", () => {
     expect(odd.map(({ id }) => id)).toEqual([]);
   });
 
+  it.each(LANGUAGES)("call the app in %s by one name", (language) => {
+    const words = catalogue(language);
+    const others = LANGUAGES.map((one) => catalogue(one)["app.name"] ?? "").filter(
+      (name) => name !== words["app.name"],
+    );
+    expect(Object.keys(words).filter((id) => others.some((name) => words[id]?.includes(name)))).toEqual([]);
+  });
+
   it.each(LANGUAGES)("name twelve months in %s", (language) => {
     expect(catalogue(language)["date.months"]?.split(",")).toHaveLength(12);
   });

@@ -9,6 +9,7 @@ export class Place {
   value: unknown = undefined;
   checked: unknown = undefined;
   disabled: unknown = undefined;
+  role = "";
   private readonly listeners = new Map<string, (event: object) => void>();
   constructor(
     readonly nodeType: number,
@@ -37,7 +38,9 @@ export class Place {
     if (this.parentNode) this.parentNode.children = this.parentNode.children.filter((one) => one !== this);
     this.parentNode = null;
   }
-  setAttribute(): void {}
+  setAttribute(name: string, value: string): void {
+    if (name === "role") this.role = value;
+  }
   removeAttribute(): void {}
   focus(): void {}
   addEventListener(type: string, listener: (event: object) => void): void {

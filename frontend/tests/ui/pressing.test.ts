@@ -3,7 +3,7 @@ import { h } from "preact";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Card, Reference, SealedIdentity } from "../../src/model";
 import * as page from "./page";
-import { draw, drawn } from "./page";
+import { draw, drawn, Place } from "./page";
 
 vi.stubGlobal("addEventListener", () => undefined);
 vi.stubGlobal("scrollTo", () => undefined);
@@ -18,9 +18,13 @@ const actions = vi.hoisted(() => ({
     pictured: vi.fn(),
     lookUp: vi.fn(),
     chooseRayon: vi.fn(),
+    chooseAudience: vi.fn(),
     appeal: vi.fn(),
     begunAppeal: vi.fn(),
-    keeps: () => true,
+    keeps: vi.fn(() => true),
+    ownMediumUrl: async () => null,
+    canRecord: () => true,
+    tape: vi.fn(),
   },
   ...{ begunAfter: async () => ({ words: "" }), keepWords: () => undefined, keepAppeal: () => undefined },
 }));
@@ -30,22 +34,31 @@ const askToOpen = vi.hoisted(() => vi.fn());
 vi.mock(import("../../src/actions/mediating"), () => ({ addFollowUp }) as never);
 vi.mock(import("../../src/actions/opening"), () => ({ askToOpen }) as never);
 
-const { connection, outbox, reference } = await import("../../src/actions");
+const { connection, mobileData, outbox, photosOnWifi, reference } = await import("../../src/actions");
 const { speak, t } = await import("../../src/i18n");
 const { signal } = await import("../../src/signals");
+const { App } = await import("../../src/ui/App");
 const { Appeal } = await import("../../src/ui/Appeal");
 const { ConnectionLine } = await import("../../src/ui/ConnectionLine");
 const { Hand } = await import("../../src/ui/carry/Hand");
 const { ShowQr } = await import("../../src/ui/carry/ShowQr");
+const { Notify } = await import("../../src/ui/Notify");
+const { OwnMedium } = await import("../../src/ui/Detail");
+const { Home } = await import("../../src/ui/Home");
+const { Readers } = await import("../../src/ui/Readers");
+const { SetLock } = await import("../../src/ui/lock/SetLock");
 const { LookUp } = await import("../../src/ui/LookUp");
 const { Solved } = await import("../../src/ui/Solved");
 const { Tongues } = await import("../../src/ui/Tongues");
 const { Sure } = await import("../../src/ui/Sure");
-const { draft } = await import("../../src/ui/report/draft");
+const { draft, edit } = await import("../../src/ui/report/draft");
 const { Review } = await import("../../src/ui/report/Review");
+const { Who } = await import("../../src/ui/report/Who");
+const { Recorder } = await import("../../src/ui/report/Voice");
 const { RayonChoice, Where } = await import("../../src/ui/report/Where");
 const { Identity } = await import("../../src/ui/room/Identity");
 const { Visit } = await import("../../src/ui/room/Visit");
+const { route } = await import("../../src/ui/route");
 const { sentence } = await import("../../src/ui/explain");
 
 const photo = { id: "p", role: "photo", state: "expected" } as const;
@@ -236,6 +249,135 @@ describe("looking a receipt up", () => {
     actions.lookUp.mockResolvedValue("answered");
     (await drawn()).one("form").fire("submit");
     expect(await text()).toContain(t("state.answered"));
+  });
+
+  it("begins anew where another receipt's link is opened meanwhile", async () => {
+    route.value = ["receipt", first];
+    draw(h(App, {}));
+    actions.lookUp.mockResolvedValue("answered");
+    (await drawn()).one("form").fire("submit");
+    expect(await text()).toContain(t("state.answered"));
+    route.value = ["receipt", second];
+    expect(await text()).not.toContain(t("state.answered"));
+    expect((await drawn()).one("input").value).toBe(second);
+  });
+});
+
+describe("a phone whose database did not open this time", () => {
+  afterEach(() => actions.keeps.mockReturnValue(true));
+
+  it.each([
+    ["says that what was kept is safe", "aryk_kept=1", true],
+    ["does not say so where nothing was", "", false],
+  ])("%s", async (_, cookie, says) => {
+    Object.assign(document, { cookie });
+    actions.keeps.mockReturnValue(false);
+    draw(h(Home, {}));
+    expect((await text()).includes(t("error.unexpected"))).toBe(says);
+  });
+});
+
+it.each([
+  ["photo", "medium.wifi"],
+  ["voice", "medium.waiting"],
+] as const)("of a %s that has not left says where photos wait for Wi-Fi: %s", async (role, said) => {
+  [photosOnWifi.value, mobileData.value] = [true, true];
+  draw(h(OwnMedium, { medium: { ...photo, role } }));
+  expect(await text()).toBe(t(said));
+  [photosOnWifi.value, mobileData.value] = [false, null];
+});
+
+it("can be chosen before the first report that its photos wait for Wi-Fi", async () => {
+  mobileData.value = true;
+  draw(h(Home, {}));
+  expect(await text()).toContain(t("wifi.photos"));
+  mobileData.value = null;
+});
+
+it.each([
+  [["sms", "email"], () => t("notify.wrong")],
+  [["email"], () => t("review.missing", { what: t("notify.mail") })],
+])("asks for an address of a kind that notices can go to: %s", async (notices, said) => {
+  reference.value = { notices } as unknown as Reference;
+  draw(h(Notify, { card: card({ receipt: "7KQM", state: "arrived" }) }));
+  (await drawn()).one("button", t("notify.open")).fire("click");
+  (await drawn()).one("input").fire("input", { value: "nobody@" });
+  (await drawn()).one("form").fire("submit");
+  expect((await drawn()).all("div").at(-1)?.text).toBe(said());
+});
+
+it("leads whoever has set a code to where it is asked for once more, and keeps the keys where they are", async () => {
+  const focused = vi.spyOn(Place.prototype, "focus");
+  draw(h(SetLock, { to: "pin" }));
+  const [heading, pad] = [(await drawn()).one("h2"), (await drawn()).one("fieldset")];
+  expect(heading.text).toBe(t("lock.new_pin"));
+  for (const digit of "2580") (await drawn()).one("button", digit).fire("click");
+  (await drawn()).all("button").at(-1)?.fire("click");
+  await vi.waitFor(() => expect(focused.mock.contexts.at(-1)).toBe(heading));
+  expect([heading.text, (await drawn()).one("fieldset")]).toEqual([t("lock.again"), pad]);
+});
+
+it("records in one place at a time, also while the phone asks whether it may listen", async () => {
+  const { promise, end } = pending<object>();
+  actions.tape.mockReturnValue(promise);
+  const recorder = { of: "1", recordings: [], most: 1, add: () => undefined, remove: () => undefined };
+  draw(h(Recorder, recorder));
+  (await drawn()).one("button", t("voice.record")).fire("click");
+  draw(null);
+  draw(h(Recorder, recorder));
+  (await drawn()).one("button", t("voice.record")).fire("click");
+  expect(actions.tape).toHaveBeenCalledOnce();
+  const stop = vi.fn();
+  end({ stop });
+  await vi.waitFor(() => expect(stop).toHaveBeenCalledOnce());
+});
+
+describe("an office that is left out, and not in the list that came since", () => {
+  const lists = (offices: object[]) => {
+    reference.value = { rayons: [], aimaks: [], categories: [], villages: [], offices } as unknown as Reference;
+  };
+  const shows = async (said: string) => {
+    draw(h(Who, {}));
+    const select = (await drawn()).one("select");
+    expect([select.value, select.text.includes(said)]).toEqual(["irrigation", true]);
+    draw(h(Review, {}));
+    expect(await text()).toContain(t("review.not_seen_by", { office: said }));
+  };
+
+  it("is named, and stays left out", async () => {
+    lists([{ code: "irrigation", names: { ky: "Суу башкармасы" } }]);
+    edit({ accuses: "named", about_office: null });
+    draw(h(Who, {}));
+    (await drawn()).one("select").fire("change", { value: "irrigation" });
+    await shows("Суу башкармасы");
+    lists([]);
+    await shows("Суу башкармасы");
+    // Chosen before its names were kept with it.
+    edit({ officeNames: undefined });
+    await shows("irrigation");
+    expect(draft.value.about_office).toBe("irrigation");
+    edit({ accuses: null, about_office: null });
+  });
+});
+
+describe("is said to who cannot see it", () => {
+  const announced = async () => (await drawn()).all("div").filter(({ role }) => role === "status");
+
+  it("that other people may read from now on", async () => {
+    draw(h(Readers, { card: card({ readBy: [], audience: "office" }) }));
+    (await drawn()).one("button", t("audience.change")).fire("click");
+    expect(await announced()).toEqual([]);
+    (await drawn()).one("input").fire("change", { checked: true });
+    await vi.waitFor(async () => expect((await announced())[0]?.text).toBe(t("audience.changed")));
+  });
+
+  it("that there is no such village", async () => {
+    const rest = { rayons: [], aimaks: [], categories: [], offices: [] };
+    const villages = [{ code: "1", names: { ky: "Ак-Сай" }, aimak: "", lat: 1, lon: 1 }];
+    reference.value = { ...rest, villages } as unknown as Reference;
+    draw(h(Where, {}));
+    (await drawn()).one("input").fire("input", { value: "Wxyz" });
+    expect((await announced())[0]?.text).toBe(t("where.none"));
   });
 });
 

@@ -20,9 +20,8 @@ vi.stubGlobal("history", {
   pushState: (state: { path: string }) => past.push(state),
 });
 
-const { addMedium, draft, edit, goOn, photos, removeMedium, resumeDraft, save, startReport } = await import(
-  "../../src/ui/report/draft"
-);
+const { addMedium, draft, edit, goOn, photos, photoTrouble, removeMedium, resumeDraft, save, startReport } =
+  await import("../../src/ui/report/draft");
 const { drafts, draftsKept, loadDrafts, outbox, readyMedium } = await import("../../src/actions");
 
 let own: Own;
@@ -96,6 +95,25 @@ describe("a draft that is chosen", () => {
       "The older one.",
       ["/report/review"],
     ]);
+  });
+
+  it.each([
+    ["fails with it", false],
+    ["is lost on the disk", true],
+  ])("is opened with the photos that can still be read, where one %s, and it says so", async (_, lost) => {
+    const older = olderOne();
+    const part = { draft: older.id, id: uuid7(), n: 0, mime: "image/jpeg" };
+    await own.db.put("draftParts", { ...part, bytes: new Uint8Array(40) });
+    if (lost) {
+      const gone = () => Promise.reject(new DOMException("", "NotReadableError"));
+      own.db.getAllFromIndex = gone;
+      const { get } = own.db;
+      own.db.get = (...asked: Parameters<typeof get>) => (`${asked[1]}`.includes(part.id) ? gone() : get(...asked));
+    }
+    await goOn(older);
+    expect([draft.value.text, photos.value.length, photoTrouble.value]).toEqual(["The older one.", 1, "bad"]);
+    startReport({ danger: false });
+    expect(photoTrouble.value).toBe(null);
   });
 
   it("leads nobody away from a report that is begun before it is read", async () => {

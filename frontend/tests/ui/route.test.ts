@@ -3,10 +3,11 @@ import { beforeEach, expect, it, vi } from "vitest";
 
 let entries: unknown[] = [null];
 let at = 0;
+const place = { hash: "", pathname: "/" };
 const heard = new Set<() => void>();
 vi.stubGlobal("addEventListener", (_: string, hear: () => void) => heard.add(hear));
 vi.stubGlobal("removeEventListener", (_: string, hear: () => void) => heard.delete(hear));
-vi.stubGlobal("location", { hash: "", pathname: "/" });
+vi.stubGlobal("location", place);
 vi.stubGlobal("history", {
   get state() {
     return entries[at];
@@ -17,6 +18,7 @@ vi.stubGlobal("history", {
   },
   replaceState: (state: unknown) => {
     entries[at] = state;
+    place.hash = "";
   },
   go: (steps: number) =>
     setTimeout(() => {
@@ -29,6 +31,14 @@ vi.stubGlobal("history", {
 const { go, goHome, route, vanish } = await import("../../src/ui/route");
 const moment = () => new Promise((then) => setTimeout(then, 5));
 const all = () => entries.map((state) => (state as { path: string } | null)?.path);
+
+/** As a link in the same window does: an entry of its own, without a state. */
+function comeBy(hash: string): void {
+  entries = [...entries.slice(0, at + 1), null];
+  at++;
+  place.hash = hash;
+  for (const hear of [...heard]) hear();
+}
 
 beforeEach(() => {
   [entries, at] = [[null], 0];
@@ -72,4 +82,21 @@ it("stays where somebody came to the same screen a second time", () => {
   go("/report/review");
   go("/consent/save", { from });
   expect(route.value).toEqual(["report", "review"]);
+});
+
+it("leaves nothing behind the calendar where an address from outside was opened over a report", async () => {
+  go("/mine/1");
+  comeBy("#/receipt/7KQM");
+  expect(route.value).toEqual(["receipt", "7KQM"]);
+  go("/room");
+  vanish("/days", () => undefined);
+  await moment();
+  expect([at, all()]).toEqual([1, ["/days", "/days"]]);
+});
+
+it("counts an address that was there when the page began anew as the entry that it is", () => {
+  go("/phone");
+  place.hash = "#/danger/report";
+  for (const hear of [...heard]) hear();
+  expect(entries[at]).toEqual({ depth: 1, path: "/danger/report" });
 });

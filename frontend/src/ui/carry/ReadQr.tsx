@@ -4,6 +4,7 @@ import { type Taken, takeBytes } from "../../actions/carrying";
 import { t } from "../../i18n";
 import { Collection } from "../../model/frames";
 import { useSignal } from "../../signals";
+import { Icon } from "../icons";
 import { Note } from "../Screen";
 import { Outcome } from "./Carrying";
 import type { Eye } from "./eyes";
@@ -11,12 +12,13 @@ import type { Eye } from "./eyes";
 const LOOK_MS = 80;
 const MOST_NAMED = 12;
 
-/** Looks through the camera until every frame of a loop was seen. */
+/** Looks through the camera until every frame of a loop was seen; then, and where it could not, it can begin anew. */
 export function ReadQr({ eye }: { eye: Promise<Eye | null> }): JSX.Element {
   const video = useRef<HTMLVideoElement>(null);
   const seen = useSignal<{ count: number; missing: number[] } | null>(null);
   const end = useSignal<Taken | "no_camera" | null>(null);
   useEffect(() => {
+    if (end.value) return;
     let stopped = false;
     const look = async (see: Eye, collection: Collection, picture: HTMLVideoElement): Promise<void> => {
       while (!stopped && !collection.file) {
@@ -36,12 +38,24 @@ export function ReadQr({ eye }: { eye: Promise<Eye | null> }): JSX.Element {
     return () => {
       stopped = true;
     };
-  }, [eye]);
+  }, [eye, end.value]);
   return (
     <section class="stack" aria-live="polite">
       {end.value === "no_camera" && <Note alarm>{t("qr.no_camera")}</Note>}
       {end.value && end.value !== "no_camera" && <Outcome taken={end.value} />}
-      {end.value === null && (
+      {end.value ? (
+        <button
+          type="button"
+          class="button"
+          onClick={() => {
+            seen.value = null;
+            end.value = null;
+          }}
+        >
+          <Icon sign="qr" />
+          {t("qr.read")}
+        </button>
+      ) : (
         <>
           <p>{t("qr.hold")}</p>
           <video ref={video} class="camera" playsInline muted />
@@ -72,6 +86,12 @@ async function watch(picture: HTMLVideoElement | null, eye: Promise<Eye | null>)
     for (const track of stream.getTracks()) track.stop();
   };
   picture.srcObject = stream;
-  await picture.play();
+  try {
+    await picture.play();
+  } catch (trouble) {
+    // Also where somebody left before it had begun.
+    stop();
+    throw trouble;
+  }
   return { eye: see, picture, stop };
 }

@@ -1,5 +1,5 @@
 import type { ComponentChildren, JSX } from "preact";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { pauseLeft } from "../../actions";
 import { t } from "../../i18n";
 import type { LockKind } from "../../model";
@@ -28,6 +28,7 @@ export function Code({ kind, label, done }: Asking): JSX.Element {
   const code = useSignal("");
   const busy = useSignal(false);
   const failed = useSignal(false);
+  const asked = useRef<HTMLHeadingElement>(null);
   const finish = async () => {
     busy.value = true;
     failed.value = false;
@@ -39,6 +40,8 @@ export function Code({ kind, label, done }: Asking): JSX.Element {
     }
     code.value = "";
     busy.value = false;
+    // What was pressed last can be pressed no more; a screen reader says what is asked now.
+    asked.current?.focus({ preventScroll: true });
   };
   const erase = () => {
     code.value = code.value.slice(0, -1);
@@ -48,7 +51,9 @@ export function Code({ kind, label, done }: Asking): JSX.Element {
   };
   return (
     <section class="stack" aria-busy={busy.value}>
-      <h2>{label}</h2>
+      <h2 ref={asked} tabIndex={-1}>
+        {label}
+      </h2>
       {failed.value && <Note alarm>{t("storage.full")}</Note>}
       <p class="code" role="status" aria-label={`${code.value.length}`}>
         {"●".repeat(code.value.length).padEnd(LEAST, "○")}

@@ -39,15 +39,11 @@ export function SetLock({ to }: { to: string }): JSX.Element {
     }
   };
   const before = lock.value && present.value === undefined ? lock.value : null;
-  const label = first.value === null ? `lock.new_${kind}` : "lock.again";
+  const label = before ? "lock.enter" : first.value === null ? `lock.new_${kind}` : "lock.again";
   return (
     <Screen title={t(off ? "lock.off" : `lock.${kind}`)} parent="/phone">
       <Trouble outcome={outcome.value} tries={tries.value} />
-      {before ? (
-        <Code key="old" kind={before} label={t("lock.enter")} done={old} />
-      ) : (
-        <Code key={label} kind={kind} label={t(label)} done={next} />
-      )}
+      <Code kind={before ?? kind} label={t(label)} done={before ? old : next} />
       {!off && <Note>{t("lock.means")}</Note>}
     </Screen>
   );

@@ -48,5 +48,5 @@ async function look(): Promise<void> {
   } catch {
     failed.value = id;
   }
-  looking.value = "";
+  if (looking.value === id) looking.value = "";
 }

@@ -82,12 +82,12 @@ function Facts(): JSX.Element {
     track,
     audience,
     about_office: about,
+    officeNames = reference.value?.offices.find(({ code }) => code === about)?.names,
     danger,
     protect,
   } = draft.value;
   const happened = happenedOf(draft.value);
   const asked = categoryOf(category);
-  const office = reference.value?.offices.find(({ code }) => code === about);
   return (
     <dl class="facts">
       <Fact label={t("review.what")} step="what">
@@ -124,7 +124,7 @@ function Facts(): JSX.Element {
             {[identity.name, track === "appeal" && identity.address, identity.contact].filter(Boolean).join("\n")}
           </span>
         )}
-        {office && <span>{t("review.not_seen_by", { office: named(office.names) })}</span>}
+        {about && <span>{t("review.not_seen_by", { office: named(officeNames) || about })}</span>}
       </Fact>
     </dl>
   );

@@ -18,6 +18,9 @@ interface Taping {
 /** The recording that is being made. */
 export const taping = signal<Taping | null>(null);
 
+/** The phone asks whether it may listen: who has gone to another form meanwhile does not begin a second recording there. */
+const asking = signal(false);
+
 /** Where the recordings belong, and what is done with them. */
 interface Recorder {
   /** Kept on the phone under this while it is said. */
@@ -44,7 +47,6 @@ export function Voice(): JSX.Element {
 /** Kept on the phone while it is said, and listened to before it is sent. */
 export function Recorder({ of, recordings, most, add, remove }: Recorder): JSX.Element {
   const trouble = useSignal<"refused" | "none" | null>(null);
-  const asking = useSignal(false);
   const gone = useRef(false);
   useEffect(
     () => () => {

@@ -30,7 +30,11 @@ export function Where(): JSX.Element {
         />
       </label>
       {villages.length === 0 && <Note>{t(reference.value?.rayons.length ? "where.no_rayon" : "what.nolist")}</Note>}
-      {none && <Note>{t("where.none")}</Note>}
+      {none && (
+        <div role="status">
+          <Note>{t("where.none")}</Note>
+        </div>
+      )}
       {none && reference.value?.rayon && <Instead village={reference.value.rayon} />}
       {reference.value && <Gps />}
       <RayonChoice instead />

@@ -56,13 +56,18 @@ function OtherMediators(): JSX.Element | null {
 const UNLISTED = "?";
 
 function WhichOffice({ unlisted }: { unlisted: boolean }): JSX.Element {
-  const offices = reference.value?.offices ?? [];
-  const chosen = draft.value.about_office;
+  const { about_office: chosen, officeNames = {} } = draft.value;
+  const offices = [...(reference.value?.offices ?? [])];
+  // Another rayon's list came since: it stays left out, and can be seen to.
+  if (chosen && !offices.some(({ code }) => code === chosen)) offices.unshift({ code: chosen, names: officeNames });
   const choose = (code: string) =>
     edit(
       code === UNLISTED
         ? { accuses: "unlisted", about_office: null, audience: "mediator" }
-        : { accuses: "named", about_office: code || null },
+        : {
+            ...{ accuses: "named", about_office: code || null },
+            officeNames: offices.find((one) => one.code === code)?.names,
+          },
     );
   return (
     <label class="stack">
@@ -71,7 +76,7 @@ function WhichOffice({ unlisted }: { unlisted: boolean }): JSX.Element {
         <option value="">{t("about.choose")}</option>
         {offices.map(({ code, names }) => (
           <option key={code} value={code}>
-            {named(names)}
+            {named(names) || code}
           </option>
         ))}
         <option value={UNLISTED}>{t("about.unlisted")}</option>

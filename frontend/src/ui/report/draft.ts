@@ -146,7 +146,7 @@ export function answer(question: string, said: string | number | undefined): voi
 
 /** Photos that are being re-encoded: whoever saved meanwhile would leave them behind. */
 export const preparing = signal(0);
-/** Of the files that were chosen last: one was no picture, or they were too many. */
+/** Of the files that were chosen last, or of those that a draft had: one is no picture any phone could read, or they were too many. */
 export const photoTrouble = signal<"bad" | "most" | null>(null);
 
 /** Re-encodes the chosen ones for the report that is open now, whichever is open when they are ready; no more than it may have. */
@@ -218,10 +218,14 @@ export async function discard(): Promise<void> {
 /** In the place of an empty one; not if something was written there, or another one begun or chosen, while it was read. */
 async function open(kept: Draft, shown = empty()): Promise<void> {
   await draftsKept();
-  const own = await mediaOfDraft(kept.id);
+  let unread = 0;
+  const own = await mediaOfDraft(kept.id, () => {
+    unread++;
+  });
   if (draft.value !== shown) return;
   draft.value = kept;
   media.value = own;
+  if (unread > 0) photoTrouble.value = "bad";
 }
 
 effect(() => {
