@@ -1,7 +1,7 @@
 /** The reports being written, kept at every keystroke. What is large is written once, not with every letter. */
 import type { IDBPObjectStore, StoreNames } from "idb";
 import type { Draft } from "../model";
-import type { Vault } from "../model/vault";
+import type { Sealed, Vault } from "../model/vault";
 import type { DraftPart, Shape } from "./migrations";
 import type { Database } from "./opening";
 
@@ -13,9 +13,10 @@ export async function putPart(db: Database, vault: Vault, part: DraftPart): Prom
   await db.put("draftParts", { ...part, bytes: await vault.sealBytes(part.bytes) });
 }
 
-/** All of them, the one that was touched last first. */
+/** All that can be opened, the one that was touched last first. */
 export async function getDrafts(db: Database, vault: Vault): Promise<Draft[]> {
-  const all = await Promise.all((await db.getAll("drafts")).map((sealed) => vault.open<Draft>(sealed)));
+  const open = (sealed: Sealed) => vault.open<Draft>(sealed).catch(() => []);
+  const all = (await Promise.all((await db.getAll("drafts")).map(open))).flat();
   return all.sort((one, other) => other.editedAt - one.editedAt);
 }
 

@@ -26,6 +26,13 @@ describe("drafts", () => {
     expect((await getDrafts(db, vault)).map(({ id }) => id)).toEqual(["one", "other"]);
   });
 
+  it("are shown but for one that cannot be opened, which stays where it is", async () => {
+    const [sealed] = await db.getAll("drafts");
+    await db.put("drafts", { ...sealed, data: new Uint8Array(40) } as never, "spoilt");
+    expect((await getDrafts(db, vault)).map(({ id }) => id)).toEqual(["other", "one"]);
+    expect(await db.getAllKeys("drafts")).toContain("spoilt");
+  });
+
   it("give the pieces of a recording back in the order in which they were said", async () => {
     for (const n of [10, 2, 0, 1]) await piece("one", "b", n);
     await piece("one", "a", 0);
