@@ -97,9 +97,10 @@ function following(draw: Drawn): Drawn {
     let view: ReturnType<Drawn>;
     let drawing = true;
     stop.current = effect(() => {
-      if (drawing) view = draw(props);
-      else again({});
+      if (!drawing) return again({});
+      // Also where drawing it fails: nobody draws it here a second time.
       drawing = false;
+      view = draw(props);
     });
     return view;
   };

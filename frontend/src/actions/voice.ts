@@ -8,6 +8,8 @@ const TYPES = ["audio/webm;codecs=opus", "audio/ogg;codecs=opus", "audio/mp4"];
 
 /** Whom the recording is told. */
 export interface Listener {
+  /** Whether anybody wants to be heard still, once the phone has let them. */
+  wanted(): boolean;
   piece(blob: Blob): void;
   /** How much was said, in seconds. */
   at(seconds: number): void;
@@ -43,6 +45,8 @@ export function canRecord(): boolean {
 export async function tape(listener: Listener): Promise<Tape> {
   const stream = await navigator.mediaDevices.getUserMedia({ audio: { channelCount: 1 } });
   try {
+    // Whoever left while the phone still asked for the microphone does not want to be heard, and may record elsewhere by now.
+    if (!listener.wanted()) throw new Error("Nobody is there any more.");
     return recorderOf(stream, listener);
   } catch (trouble) {
     release(stream);

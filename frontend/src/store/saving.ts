@@ -124,23 +124,28 @@ export async function lostKeys(db: Database): Promise<boolean> {
 }
 
 /**
- * Seals again what the server could not open because it lost the key; resolves to whether there was any. All of it at once: no report
- * may go without the choice of who may read it. The operation stays the same, so should the first envelope be opened after all, it is
+ * Seals again what the server could not open because it lost the key; resolves to whether there was any. All of a report at once, or
+ * nothing: it may not go without the choice of who may read it. The operation stays the same, so should the first envelope be opened after all, it is
  * still one.
  */
 export async function sealAgain(db: Database, vault: Vault): Promise<boolean> {
   const key = await presentKey(db);
   const anew = new Map<Outgoing, Awaited<ReturnType<typeof envelopeOf>>>();
+  const unreadable = new Set<string>();
   for (const kept of await db.getAll("operations")) {
     if (kept.code !== LOST || kept.opened === null || sealedTo(kept.envelope) === key.id) continue;
-    anew.set(kept, await envelopeOf(await vault.open<string>(kept.opened), key));
+    try {
+      anew.set(kept, await envelopeOf(await vault.open<string>(kept.opened), key));
+    } catch {
+      unreadable.add(kept.entityId);
+    }
   }
   const transaction = db.transaction("operations", "readwrite", { durability: "strict" });
   let any = false;
   for (const [kept, { bytes, digest }] of anew) {
     const now = await transaction.store.get(kept.opId);
     // Taken back while this was encrypted, or sealed again by another tab: then these words do not come to life again.
-    if (now?.code !== LOST || now.digest !== kept.digest) continue;
+    if (now?.code !== LOST || now.digest !== kept.digest || unreadable.has(kept.entityId)) continue;
     await transaction.store.put({ ...now, ...FRESH, envelope: bytes, digest });
     any = true;
   }

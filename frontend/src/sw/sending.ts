@@ -50,7 +50,9 @@ async function carry(origin: string): Promise<boolean> {
   try {
     const storage = carriedStorage(db);
     if ((await storage.nextDue()) === null) return false;
-    await round({ clock, net: netAt(origin), storage, chance, locks, bearer: null, profileId: CARRIED }, new Link());
+    const parts = { clock, net: netAt(origin), storage, chance, locks, bearer: null, profileId: CARRIED };
+    // A few megabytes each.
+    while ((await round(parts, new Link())).outcome === "done" && (await storage.nextDue()) === 0);
     return (await storage.nextDue()) !== null;
   } finally {
     db.close();

@@ -59,7 +59,7 @@ export class Loop {
         // A browser that says there is no network may be wrong. What is tried to be sent counts as having left, so somebody has to answer first.
         if (!this.parts.net.maybeOnline()) await this.parts.net.ask(LOOK);
         this.enter("sending", null);
-        outcome = await round(this.parts, this.link);
+        outcome = await round(this.parts, this.link, () => this.enter("sending", null));
       } catch (trouble) {
         // The storage or the code failed. Nothing is acknowledged by it, so it is tried again like everything else.
         if (!(trouble instanceof NoAnswer)) outcome = { outcome: "later", waitMs: null };
@@ -81,7 +81,7 @@ export class Loop {
   /** What waited may be gone by now: who has nothing to say and nothing to ask for need not be known. */
   private async itIsTime(): Promise<void> {
     if ((await this.nextWait()) !== null) await this.wake();
-    else if (this.state === "sending" && !this.running) this.enter("idle", null);
+    else if (!this.running) this.enter("idle", null);
   }
 
   private async waitAfter(outcome: Outcome): Promise<number | null> {

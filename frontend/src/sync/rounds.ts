@@ -101,13 +101,19 @@ export class Link {
 const PATIENCE = 3;
 const CONTENT = 4;
 
-export async function round(parts: Parts, link: Link): Promise<Outcome> {
-  const run = () => alone(parts, link);
-  return (await parts.locks.alone(`aryk-sync-${parts.profileId}`, run)) ?? { outcome: "busy", waitMs: BUSY_MS };
+/**
+ * Words that are saved, or whose time comes, while photos are on their way go before the next chunk; and a minute on, what is new is asked
+ * for. `between` is told each time: something may have become of what was said.
+ */
+export async function round(parts: Parts, link: Link, between = () => {}): Promise<Outcome> {
+  for (;;) {
+    const passed = await parts.locks.alone(`aryk-sync-${parts.profileId}`, () => alone(parts, link));
+    if (passed?.outcome !== "words") return passed ?? { outcome: "busy", waitMs: BUSY_MS };
+    between();
+  }
 }
 
-/** Words that are saved, or whose time comes, while photos are on their way go before the next chunk; and a minute on, what is new is asked for. */
-async function alone(parts: Parts, link: Link): Promise<Outcome> {
+async function alone(parts: Parts, link: Link): Promise<Outcome | { outcome: "words" }> {
   const waitMs = await quietMs(parts);
   if (waitMs > 0) return { outcome: "quiet", waitMs };
   link.reached = false;
@@ -115,20 +121,19 @@ async function alone(parts: Parts, link: Link): Promise<Outcome> {
   if ("waitMs" in exchanged && exchanged.waitMs)
     await parts.storage.keepQuiet(parts.clock.now() + exchanged.waitMs).catch(() => undefined);
   if (exchanged.outcome !== "done" && !link.stuck(exchanged)) return exchanged;
-  const uploaded = await upload(parts, link.chunk, await untilWords(parts));
-  if (uploaded.outcome === "words") return alone(parts, link);
-  return exchanged.outcome === "done" ? uploaded : exchanged;
+  const stuck = exchanged.outcome === "done" ? [] : await parts.storage.due(parts.clock.now());
+  const uploaded = await upload(parts, link.chunk, untilWords(parts, new Set(stuck.map(({ opId }) => opId))));
+  return exchanged.outcome === "done" || uploaded.outcome === "words" ? uploaded : exchanged;
 }
 
 const A_MINUTE_MS = 60_000;
 
-/** Not for what waits all the same once everything was tried. */
-async function untilWords({ storage, clock, bearer }: Parts): Promise<() => Promise<boolean>> {
-  const due = async () => (await storage.due(clock.now())).map(({ opId }) => opId);
-  const stuck = new Set(await due());
+/** `stuck`: what waits all the same once everything was tried. */
+function untilWords({ storage, clock, bearer }: Parts, stuck: Set<string>): () => Promise<boolean> {
   const began = clock.now();
   return async () =>
-    (bearer !== null && clock.now() - began > A_MINUTE_MS) || (await due()).some((opId) => !stuck.has(opId));
+    (bearer !== null && clock.now() - began > A_MINUTE_MS) ||
+    (await storage.due(clock.now())).some(({ opId }) => !stuck.has(opId));
 }
 
 /** How often a round tries smaller pieces before it leaves the server alone for a while. */

@@ -99,7 +99,8 @@ async function sendAll(parts: Parts, medium: OwnMedium, chunk: Chunk, words: Wor
     if (offset >= medium.size) return postpone(parts, medium);
     standstills = offset > reached ? 0 : standstills + 1;
     if (standstills > MOST_STANDSTILLS) return postpone(parts, medium);
-    if (reached >= 0 && (await words())) return { outcome: "words" };
+    // Only where it gets on: else it would never be found out that it does not.
+    if (reached >= 0 && standstills + restarts === 0 && (await words())) return { outcome: "words" };
     reached = offset;
     standing = await append(parts, medium, offset, chunk);
     if (standing.status === 409) standing = await ask(parts, { method: "HEAD", path: `${PATH}/${medium.id}` });

@@ -50,7 +50,8 @@ let arrive = () => {};
 
 /** Goes back to the entry with which the app was opened, and then does this, and nothing else that was on its way there. */
 function unwind(then: () => void): void {
-  const depth = here();
+  // A browser forgets the first of very many.
+  const depth = Math.min(here(), history.length - 1);
   removeEventListener("popstate", arrive);
   arrive = () => {
     removeEventListener("popstate", arrive);

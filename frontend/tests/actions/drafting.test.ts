@@ -172,7 +172,8 @@ describe("what is begun after a report", () => {
     vi.stubGlobal("MediaRecorder", Recorder);
     vi.stubGlobal("navigator", { mediaDevices: { getUserMedia: async () => ({ getTracks: () => [] }) } });
     const id = uuid7();
-    const made = await tape({ piece: (blob) => keepPart("report", id, blob), at: () => {}, ended: () => {} });
+    const piece = (blob: Blob) => keepPart("report", id, blob);
+    const made = await tape({ wanted: () => true, piece, at: () => {}, ended: () => {} });
     made.stop();
     const { recordings } = await begunAfter("report");
     expect(await Promise.all(recordings.map(({ blob }) => blob.text()))).toEqual(["last"]);

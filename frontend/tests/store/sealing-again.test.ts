@@ -115,6 +115,24 @@ describe("what the server could not open", () => {
     expect(await storageOf(db, vault).due(2)).toHaveLength(3);
   });
 
+  it("is sealed again but for what cannot be read, and all that is of the same report", async () => {
+    const { tokens } = await openNew();
+    const [spoilt, whole] = [uuid7(), uuid7()];
+    for (const entityId of [spoilt, spoilt, whole]) {
+      await keep(db, vault, { said: { type: "report.confirm", body: {} }, entityId, now: 1, tokens });
+    }
+    const all = await db.getAll("operations");
+    const first = all.find(({ entityId }) => entityId === spoilt);
+    for (const kept of all) {
+      const opened = kept === first ? { ...kept.opened, data: new Uint8Array(40) } : kept.opened;
+      await db.put("operations", { ...kept, opened, state: "attention", code: "unknown_key" } as never);
+    }
+    await knowKey("01020304");
+    expect(await sealAgain(db, vault)).toBe(true);
+    expect((await storageOf(db, vault).due(2)).map(({ entityId }) => entityId)).toContain(whole);
+    expect((await storageOf(db, vault).due(2)).map(({ entityId }) => entityId)).not.toContain(spoilt);
+  });
+
   it("is heard of by a profile that sent it while it was locked, once that is opened", async () => {
     await told("accepted", null);
     expect(await storageOf(db, vault).due(2)).toEqual([]);

@@ -16,6 +16,9 @@ export class Tus implements Net {
   /** The link goes down over the bytes of this one. */
   deadly = "";
 
+  /** Of this one every byte comes, and then it is another. */
+  spoils = "";
+
   /** What is said over the bytes of these. */
   bad = new Map<string, Answered>();
 
@@ -58,6 +61,10 @@ export class Tus implements Net {
     if (!upload) return answered(404);
     if (request.method === "PATCH" && !this.append(request, body)) return answered(409);
     const done = upload.bytes.length === upload.length;
+    if (done && idOf(request) === this.spoils) {
+      upload.bytes = [];
+      return answered(460, { "Tus-Resumable": "1.0.0" });
+    }
     const state = done ? "received" : "expected";
     return answered(200, { "Upload-Offset": String(upload.bytes.length), "Aryk-Medium-State": state });
   }

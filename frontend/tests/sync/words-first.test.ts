@@ -72,6 +72,42 @@ it("is followed by at least one chunk, whatever the server says of it", async ()
   expect([...tus.uploads.values()].some(({ bytes }) => bytes.length === 200_000)).toBe(true);
 });
 
+it("goes after one chunk also where it was written during the exchange before", async () => {
+  let written = false;
+  says = async (envelopes) => {
+    if (!written) await told.say();
+    written = true;
+    return reply(envelopes);
+  };
+  told.parts.bearer = null;
+  await round(told.parts, new Link());
+  expect(asked.slice(0, 4)).toEqual(["sync 0", "POST", "PATCH", "sync 1"]);
+});
+
+it("and what became of it is told before the photos are there", async () => {
+  meanwhile = (chunk) => (chunk === 1 ? told.say() : undefined);
+  const between: (string | undefined)[] = [];
+  await round(told.parts, new Link(), () => void between.push(asked.at(-1)));
+  expect(between).toEqual(["PATCH"]);
+});
+
+it("does not let a photo begin again and again that the server never takes", async () => {
+  tus.bytesPerMs = 2;
+  tus.diesAfter = 60;
+  tus.spoils = "m";
+  expect((await round(told.parts, new Link())).outcome).toBe("done");
+  const [first, second] = await told.db.getAll("media");
+  expect([first?.state, second?.state]).toEqual(["refused", "received"]);
+});
+
+it("lets each photo have its turn where none gets on, though others are asked for meanwhile", async () => {
+  tus.bytesPerMs = 0.000_001;
+  tus.diesAfter = 60;
+  await round(told.parts, new Link());
+  const all = await told.db.getAll("media");
+  expect(all.map(({ attempts }) => attempts > 0)).toEqual([true, true]);
+});
+
 it("that others write is asked for once a minute, but not by a locked profile", async () => {
   tus.bytesPerMs = 1;
   const asks = async () => {

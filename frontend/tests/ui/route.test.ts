@@ -8,13 +8,18 @@ const heard = new Set<() => void>();
 vi.stubGlobal("addEventListener", (_: string, hear: () => void) => heard.add(hear));
 vi.stubGlobal("removeEventListener", (_: string, hear: () => void) => heard.delete(hear));
 vi.stubGlobal("location", place);
+/** How many a browser keeps. */
+const MOST = 50;
 vi.stubGlobal("history", {
+  get length() {
+    return entries.length;
+  },
   get state() {
     return entries[at];
   },
   pushState: (state: unknown) => {
-    entries = [...entries.slice(0, at + 1), state];
-    at++;
+    entries = [...entries.slice(0, at + 1), state].slice(-MOST);
+    at = entries.length - 1;
   },
   replaceState: (state: unknown) => {
     entries[at] = state;
@@ -52,6 +57,15 @@ it("opens where nobody has gone elsewhere", async () => {
   goHome("/saved/1", route.value);
   await moment();
   expect(all()).toEqual(["/", "/saved/1"]);
+});
+
+it("leaves behind even more than the browser remembers", async () => {
+  for (let left = 60; left > 0; left--) go("/mine/1");
+  const then = vi.fn();
+  vanish("/days", then);
+  await moment();
+  expect(then).toHaveBeenCalledOnce();
+  expect(all()).toEqual(["/days", "/days"]);
 });
 
 it.each([

@@ -141,8 +141,11 @@ it("no longer draws what is not shown, and ends its effects", async () => {
 });
 
 it("lets a fault reach whoever catches it", async () => {
-  const broken = signal(false);
+  const [broken, other] = [signal(false), signal(0)];
+  let times = 0;
   const One = () => {
+    times++;
+    other.value;
     if (broken.value) throw new Error("!");
     return h("p", null, "whole");
   };
@@ -159,4 +162,7 @@ it("lets a fault reach whoever catches it", async () => {
   expect(await drawn()).toBe("whole");
   broken.value = true;
   expect(await drawn()).toBe("failed");
+  const before = times;
+  other.value = 1;
+  expect([other.value, times], "what failed is drawn no more").toEqual([1, before]);
 });

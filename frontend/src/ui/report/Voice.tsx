@@ -18,9 +18,6 @@ interface Taping {
 /** The recording that is being made. */
 export const taping = signal<Taping | null>(null);
 
-/** The phone asks whether it may listen: who has gone to another form meanwhile does not begin a second recording there. */
-const asking = signal(false);
-
 /** Where the recordings belong, and what is done with them. */
 interface Recorder {
   /** Kept on the phone under this while it is said. */
@@ -47,6 +44,7 @@ export function Voice(): JSX.Element {
 /** Kept on the phone while it is said, and listened to before it is sent. */
 export function Recorder({ of, recordings, most, add, remove }: Recorder): JSX.Element {
   const trouble = useSignal<"refused" | "none" | null>(null);
+  const asking = useSignal(false);
   const gone = useRef(false);
   useEffect(
     () => () => {
@@ -59,9 +57,7 @@ export function Recorder({ of, recordings, most, add, remove }: Recorder): JSX.E
     trouble.value = null;
     asking.value = true;
     try {
-      await begin(of, add);
-      // Whoever left while the phone still asked for the microphone does not want to be heard.
-      if (gone.current) taping.value?.tape.stop();
+      await begin(of, add, () => !gone.current);
     } catch (reason) {
       trouble.value = (reason as Error).name === "NotAllowedError" ? "refused" : "none";
     }
@@ -85,10 +81,11 @@ export function Recorder({ of, recordings, most, add, remove }: Recorder): JSX.E
   );
 }
 
-async function begin(of: string, add: Recorder["add"]): Promise<void> {
+async function begin(of: string, add: Recorder["add"], wanted: () => boolean): Promise<void> {
   const id = uuid7();
   const pieces: Blob[] = [];
   const made = await tape({
+    wanted,
     piece: (blob) => {
       keepPart(of, id, blob, pieces.length);
       pieces.push(blob);
