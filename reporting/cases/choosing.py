@@ -4,6 +4,8 @@ import uuid
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef
+
 from reporting import events
 from reporting.cases import work
 from reporting.cases.models import Assignment, Audience, Case, Reading, Report
@@ -63,8 +65,8 @@ def note_reading(cases: Iterable[uuid.UUID], *, offices: Iterable[int], at: date
     """
     shown, readers = list(cases), list(offices)
     held = Assignment.objects.filter(case__in=shown, office__in=readers, ended_at=None)
-    known = Reading.objects.filter(case__in=shown, office__in=readers)
-    new = set(held.values_list("case_id", "office_id")) - set(known.values_list("case_id", "office_id"))
+    known = Reading.objects.filter(case=OuterRef("case"), office=OuterRef("office"))
+    new = set(held.exclude(Exists(known)).values_list("case_id", "office_id"))
     unread = sorted({case for case, _ in new})
     for start in range(0, len(unread), AT_ONCE):
         some = set(unread[start : start + AT_ONCE])

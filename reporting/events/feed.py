@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Subquery
 from django.utils.crypto import salted_hmac
 
 from reporting.events.models import FeedEntry, Restore, Scope
@@ -69,9 +69,9 @@ def read(
     What is hidden from the reader's `offices` is not told of at all, neither that it changed nor that it left. Who works in another office
     than the cursor says is told once, beyond the limit, of what they were given and is hidden now, and of what is hidden no longer.
     """
-    now_epoch = epoch()
+    present = list(Scope.objects.filter(key__in=set(scopes)).annotate(restored=Subquery(_newest()[:1])).order_by("key"))
+    now_epoch = _shortened(present[0].restored) if present else epoch()
     seen, then, before = _decode(cursor, reader=reader, wanted=now_epoch)
-    present = list(Scope.objects.filter(key__in=set(scopes)).order_by("key"))
     lost = sorted(set(seen) - {scope.pk for scope in present})
     walk = _Walk(limit if seen or at_start is None else at_start, begins=cursor is None)
     # While something is still to be taken back, it is still to be known what of it was never given, or is gone already.
@@ -94,8 +94,15 @@ def read(
 
 def epoch() -> str:
     """Another one after every restore, when positions are given anew: cursors of before then mean a snapshot."""
-    newest = Restore.objects.order_by("-pk").values_list("epoch", flat=True).first()
-    return newest.hex[:8] if newest else ""
+    return _shortened(_newest().first())
+
+
+def _newest() -> Ids:
+    return Restore.objects.order_by("-pk").values_list("epoch", flat=True)
+
+
+def _shortened(restored: uuid.UUID | None) -> str:
+    return restored.hex[:8] if restored else ""
 
 
 class _Walk:

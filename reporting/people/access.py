@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef
+
 from reporting.people.models import Membership, Office, Profile, User
 from reporting.people.profiles import grant_in_force, mediation_offices
 
@@ -46,8 +48,10 @@ def mediator_viewer(*, profile: Profile, at: datetime) -> Viewer | None:
     grant = grant_in_force(profile=profile, at=at)
     if grant is None:
         return None
-    offices = frozenset(mediation_offices(grant.user).values_list("id", flat=True))
-    elsewhere = staff_viewer(grant.user).works_in - offices
+    mediates = Exists(mediation_offices(grant.user).filter(pk=OuterRef("pk")))
+    works_in = dict(Office.objects.filter(memberships__user=grant.user).values_list("pk", mediates))
+    offices = frozenset(pk for pk, is_mediator in works_in.items() if is_mediator)
+    elsewhere = frozenset(works_in) - offices
     return Viewer(name=f"staff:{grant.user_id}", offices=offices, answers_for=offices, elsewhere=elsewhere)
 
 

@@ -56,7 +56,8 @@ def own_reports(profile: Profile, ids: list[uuid.UUID]) -> dict[uuid.UUID, JSON]
     notified = Exists(NotifyAddress.objects.filter(report=OuterRef("pk")))
     protected = Exists(ProtectedIdentity.objects.filter(report=OuterRef("pk")))
     reports = list(reports_of(profile, ids).select_related("case__village").annotate(notify=notified, sealed=protected))
-    work = _Work([report.case for report in reports], [report.id for report in reports])
+    cases = [report.case for report in reports]
+    work = _Work(cases, [report.id for report in reports], _history(cases))
     openings = _opened([report.id for report in reports if report.sealed])
     return {
         report.id: _own_report(report, work)
@@ -77,17 +78,20 @@ def _opened(sealed: list[uuid.UUID]) -> Groups:
 def followed_cases(viewer: Viewer, ids: list[uuid.UUID], *, at: datetime) -> dict[uuid.UUID, JSON]:
     """A mediator's view of the cases that the mediator may see."""
     cases = list(visible_to(viewer).filter(pk__in=ids).select_related("category", "village"))
-    told = Report.objects.counting().filter(case__in=cases).select_related("about_office").order_by("received_at", "id")
+    protected = Exists(ProtectedIdentity.objects.filter(report=OuterRef("pk")))
+    told = Report.objects.counting().filter(case__in=cases).select_related("about_office").annotate(sealed=protected)
+    told = list(told.order_by("received_at", "id"))
     reports = _grouped(told, "case_id")
-    work = _Work(cases, [report.id for group in reports.values() for report in group])
-    followed = FollowUp.objects.filter(case__in=cases).select_related("by").order_by("happened_on", "received_at", "id")
-    follow_ups = _grouped(followed, "case_id")
-    notes = _grouped(Note.objects.filter(case__in=cases, kind=Note.Kind.DISPUTE).order_by("at", "id"), "case_id")
-    sealed = _SealedIdentities([report for group in reports.values() for report in group], viewer, at)
-    history = _grouped(Event.objects.filter(stream__in=[case.id for case in cases]).order_by("number"), "stream")
+    history = _history(cases)
+    work = _Work(cases, [report.id for report in told], history)
+    followed = FollowUp.objects.filter(case__in=history.of("case.followed_up")).select_related("by")
+    follow_ups = _grouped(followed.order_by("happened_on", "received_at", "id"), "case_id")
+    disputed = Note.objects.filter(case__in=history.of("case.disputed"), kind=Note.Kind.DISPUTE)
+    notes = _grouped(disputed.order_by("at", "id"), "case_id")
+    sealed = _SealedIdentities([report for report in told if report.sealed], viewer, at)
     return {
         case.id: {
-            **_followed_case(case, work, reports[case.id], follow_ups[case.id], history[case.id]),
+            **_followed_case(case, work, reports[case.id], follow_ups[case.id], history.all[case.id]),
             **_accused(reports[case.id]),
             "disputes": _disputes(notes[case.id], reports[case.id], work),
             "identities": [one for one in map(sealed.of, reports[case.id]) if one],
@@ -96,28 +100,45 @@ def followed_cases(viewer: Viewer, ids: list[uuid.UUID], *, at: datetime) -> dic
     }
 
 
-class _Work:
-    """Offices, answers, questions, replies, readers and media of many cases, in six queries; in one while they have only just come."""
+class _History:
+    """What happened to many cases, in order. What it does not tell of is not there, and need not be asked for."""
 
-    def __init__(self, shown: list[Case], reports: list[uuid.UUID]) -> None:
+    def __init__(self, cases: list[uuid.UUID]) -> None:
+        told = Event.objects.filter(stream__in=cases).order_by("number")
+        self.all = _grouped(told.only("stream", "kind", "at"), "stream")
+
+    def of(self, kind: str) -> list[uuid.UUID]:
+        """The cases to which this has happened."""
+        return [case for case, told in self.all.items() if any(event.kind == kind for event in told)]
+
+
+def _history(cases: list[Case]) -> _History:
+    return _History([case.id for case in cases])
+
+
+class _Work:
+    """Offices, answers, questions, replies, readers and media of many cases, with a query for each that there is any of."""
+
+    def __init__(self, shown: list[Case], reports: list[uuid.UUID], history: _History) -> None:
         self.assignments, self.answers, self.inquiries = Groups(list), Groups(list), Groups(list)
         self.replies, self.readings = Groups(list), Groups(list)
         cases = [case.id for case in shown if case.version > 1]  # with the first one nobody has done anything yet
         if cases:
-            self._look_up(cases, reports)
+            self._look_up(cases, reports, history)
         said = [one.id for group in [*self.answers.values(), *self.inquiries.values()] for one in group]
         media = list(Medium.objects.filter(entity_id__in=[*reports, *said]).order_by("position", "id"))
         self.media = _grouped(media, "saying")
         self.later = _grouped((one for one in media if one.said_in), "entity_id")
 
-    def _look_up(self, cases: list[uuid.UUID], reports: list[uuid.UUID]) -> None:
+    def _look_up(self, cases: list[uuid.UUID], reports: list[uuid.UUID], history: _History) -> None:
         held = Assignment.objects.filter(case__in=cases, ended_at=None).select_related("office")
         self.assignments = _grouped(held, "case_id")
-        answers = Answer.objects.filter(case__in=cases).select_related("office").order_by("at", "id")
-        self.answers = _grouped(answers, "case_id")
-        inquiries = Inquiry.objects.filter(case__in=cases).select_related("office")
+        answers = Answer.objects.filter(case__in=history.of("case.answered")).select_related("office")
+        self.answers = _grouped(answers.order_by("at", "id"), "case_id")
+        inquiries = Inquiry.objects.filter(case__in=history.of("case.asked")).select_related("office")
         self.inquiries = _grouped(inquiries, "case_id")
-        self.replies = _grouped(Reply.objects.filter(report__in=reports, report__withdrawn_at=None), "report_id")
+        replied = Reply.objects.filter(report__in=reports, report__case__in=history.of("report.replied"))
+        self.replies = _grouped(replied.filter(report__withdrawn_at=None), "report_id")
         readings = Reading.objects.filter(case__in=cases).select_related("office").order_by("first_at", "id")
         self.readings = _grouped(readings, "case_id")
 
