@@ -79,8 +79,10 @@ def followed_cases(viewer: Viewer, ids: list[uuid.UUID], *, at: datetime) -> dic
     """A mediator's view of the cases that the mediator may see."""
     cases = list(visible_to(viewer).filter(pk__in=ids).select_related("category", "village"))
     protected = Exists(ProtectedIdentity.objects.filter(report=OuterRef("pk")))
-    told = Report.objects.counting().filter(case__in=cases).select_related("about_office").annotate(sealed=protected)
-    told = list(told.order_by("received_at", "id"))
+    counting = (
+        Report.objects.counting().filter(case__in=cases).select_related("about_office").annotate(sealed=protected)
+    )
+    told = list(counting.order_by("received_at", "id"))
     reports = _grouped(told, "case_id")
     history = _history(cases)
     work = _Work(cases, [report.id for report in told], history)
