@@ -113,6 +113,24 @@ def test_a_new_build_is_offered_while_nobody_writes_and_nothing_is_on_its_way_an
     expect(phone.page.locator("li .row")).to_have_count(1)
 
 
+def test_an_app_that_the_browser_has_lost_is_held_anew_before_it_says_that_it_is_ready(
+    handset: Callable[[str], Handset],
+) -> None:
+    phone = handset("resident")
+    phone.get_ready()
+    phone.page.evaluate(LOSE_THE_APP)
+    phone.close()
+    phone.get_ready()
+    phone.close()
+    assert phone.open(online=False)
+    expect(phone.heading("home.mine")).to_be_visible()
+
+
+LOSE_THE_APP = """async () => {
+  for (const name of await caches.keys()) if (name.startsWith('aryk-shell-')) await caches.delete(name)
+}"""
+
+
 def publish_the_next_build(phone: Handset) -> None:
     """The server has another script from now on, and a page and a worker that name it."""
     (script,) = re.findall(r"static/app/index-[\w-]+\.js", (DIST / "index.html").read_text())
