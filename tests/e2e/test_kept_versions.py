@@ -100,7 +100,8 @@ def test_a_new_build_is_offered_while_nobody_writes_and_nothing_is_on_its_way_an
     assert offered.count() == 0
     phone.link.speed = None
     expect(offered).to_be_visible(timeout=60_000)
-    other = phone.new_tab(NO_APP)
+    phone.new_tab("/carry")
+    other = phone.new_tab()
     phone.page.bring_to_front()
     offered.click()
     expect(phone.page.get_by_text(words("storage.newer"))).to_be_visible()

@@ -61,7 +61,9 @@ self.addEventListener("message", (event) => {
 
 async function takeOver(): Promise<void> {
   const tabs = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
-  if (tabs.length > 1) throw new Error("Another tab uses the old app.");
+  // Other pages of this server run nothing of the app.
+  if (tabs.filter(({ url }) => new URL(url).pathname === PAGE).length > 1)
+    throw new Error("Another tab uses the old app.");
   await self.skipWaiting();
 }
 
@@ -99,10 +101,7 @@ async function asset(request: Request): Promise<Response> {
   return (await caches.match(request.url, { ignoreVary: true })) ?? fetch(request);
 }
 
-/**
- * The page comes last: while it is missing, nothing is answered from here. Mostly the browser has just loaded it, and need not ask again. Asked
- * for anew with each start: a browser may drop what it kept here, or a power cut damage it.
- */
+/** Whatever of it is not here. The page comes last: while it is missing, nothing is answered from here. Mostly the browser has just loaded it, and need not ask again. */
 async function holdShell(): Promise<void> {
   await holdOnly(SHELL, [BUILT.app]);
   const cache = await caches.open(SHELL);

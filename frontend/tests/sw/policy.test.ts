@@ -109,6 +109,29 @@ describe("page and script", () => {
   });
 });
 
+describe("a newer version", () => {
+  const skipWaiting = vi.fn(async () => undefined);
+
+  function open(...paths: string[]): void {
+    const windows = paths.map((path) => ({ url: `https://aryk.kg${path}` }));
+    Object.assign(self, { clients: { matchAll: async () => windows }, skipWaiting });
+  }
+
+  beforeEach(() => skipWaiting.mockClear());
+
+  it("is taken in the app's only tab, also beside pages of this server that are no app", async () => {
+    open("/?look=calendar", "/carry", "/admin/");
+    expect(await told({ hold: "page" })).toBe(true);
+    expect(skipWaiting).toHaveBeenCalledOnce();
+  });
+
+  it("waits while the app is open in another tab too", async () => {
+    open("/", "/#/phone");
+    expect(await told({ hold: "page" })).toBe(false);
+    expect(skipWaiting).not.toHaveBeenCalled();
+  });
+});
+
 function unreadable(): Response {
   return { clone: () => ({ clone: unreadable, arrayBuffer: () => Promise.reject(new TypeError()) }) } as never;
 }
