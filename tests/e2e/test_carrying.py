@@ -122,6 +122,15 @@ def test_a_broken_file_is_refused_in_words_and_nothing_is_taken(address: str, br
     expect(desk.locator(".card")).to_have_count(0)
 
 
+def test_the_page_for_desks_opens_also_where_the_words_of_its_language_do_not_come(
+    address: str, browser: Browser
+) -> None:
+    desk = browser.new_context(locale="ru").new_page()
+    desk.route("**/static/app/ru-*", lambda route: route.abort())
+    desk.goto(f"{address}/carry")
+    expect(desk.get_by_role("heading", level=1, name=words("home.carry"), exact=True)).to_be_visible()
+
+
 def passed_on(address: str, text: str) -> str:
     """The reply to an SMS that a gateway brings, over the network."""
     content, headers = Gateway().signed({"number": NUMBER, "text": text})

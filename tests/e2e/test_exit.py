@@ -146,6 +146,19 @@ def test_every_screen_has_the_way_out(handset: Callable[[str], Handset]) -> None
     shows_a_calendar_alone(phone.page)
 
 
+def test_the_page_for_desks_has_the_way_out_too(handset: Callable[[str], Handset]) -> None:
+    phone = handset("resident")
+    phone.open_blank()
+    phone.page.goto(f"{phone.link.address}/carry")
+    expect(phone.heading("home.carry")).to_be_visible()
+    phone.press("exit")
+    shows_a_calendar_alone(phone.page)
+    phone.page.go_back()
+    shows_a_calendar_alone(phone.page)
+    phone.page.locator("h1 button").click()
+    expect(phone.heading("home.carry")).to_be_visible()
+
+
 def test_the_app_passes_for_a_calendar_where_a_person_wants_it_to(handset: Callable[[str], Handset]) -> None:
     phone = handset("resident")
     phone.get_ready()

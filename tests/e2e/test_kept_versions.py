@@ -100,7 +100,8 @@ def test_a_new_build_is_offered_while_nobody_writes_and_nothing_is_on_its_way_an
     assert offered.count() == 0
     phone.link.speed = None
     expect(offered).to_be_visible(timeout=60_000)
-    other = phone.new_tab(NO_APP)
+    phone.new_tab("/carry")
+    other = phone.new_tab()
     phone.page.bring_to_front()
     offered.click()
     expect(phone.page.get_by_text(words("storage.newer"))).to_be_visible()
@@ -111,6 +112,24 @@ def test_a_new_build_is_offered_while_nobody_writes_and_nothing_is_on_its_way_an
     phone.page.wait_for_function("() => document.documentElement.dataset.next === 'yes'")
     expect(phone.page.get_by_role("button", name=words("home.draft"))).to_be_visible()
     expect(phone.page.locator("li .row")).to_have_count(1)
+
+
+def test_an_app_that_the_browser_has_lost_is_held_anew_before_it_says_that_it_is_ready(
+    handset: Callable[[str], Handset],
+) -> None:
+    phone = handset("resident")
+    phone.get_ready()
+    phone.page.evaluate(LOSE_THE_APP)
+    phone.close()
+    phone.get_ready()
+    phone.close()
+    assert phone.open(online=False)
+    expect(phone.heading("home.mine")).to_be_visible()
+
+
+LOSE_THE_APP = """async () => {
+  for (const name of await caches.keys()) if (name.startsWith('aryk-shell-')) await caches.delete(name)
+}"""
 
 
 def publish_the_next_build(phone: Handset) -> None:

@@ -43,13 +43,19 @@ export function session(): Session {
   return open;
 }
 
-/** Shows what is kept now. */
+let [begun, past] = [0, 0];
+
+/** Shows what is kept now; nothing where one that began later has shown it already. */
 export async function refresh(): Promise<void> {
+  const turn = ++begun;
   const { db, vault } = session();
   // The worker, or another tab, may have been the one that sent.
   const facts = [fact(db, "lastSyncMs"), fact(db, "mediator")] as const;
   const [now, lastSyncMs, grant] = await Promise.all([shown(db, vault), ...facts]);
-  mediator.value = grant ? await vault.open<Grant>(grant) : null;
+  const held = grant ? await vault.open<Grant>(grant) : null;
+  if (turn < past) return;
+  past = turn;
+  mediator.value = held;
   outbox.value = now.cards;
   cases.value = now.cases;
   strays.value = now.strays;

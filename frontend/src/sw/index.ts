@@ -53,19 +53,22 @@ self.addEventListener("message", (event) => {
   const { hold, language } = event.data as { hold?: string; language?: string };
   // Those of the first language are in the script.
   const words = ADDRESSES[language ?? ""];
-  if (hold === "words") event.waitUntil(answered(event, holdOnly(WORDS, words ? [words] : [])));
+  if (hold === "words")
+    event.waitUntil(answered(event, Promise.all([holdShell(), holdOnly(WORDS, words ? [words] : [])])));
   if (hold === "room") event.waitUntil(answered(event, holdOnly(ROOM, BUILT.room)));
   if (hold === "page") event.waitUntil(answered(event, takeOver()));
 });
 
 async function takeOver(): Promise<void> {
   const tabs = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
-  if (tabs.length > 1) throw new Error("Another tab uses the old app.");
+  // Other pages of this server run nothing of the app.
+  if (tabs.filter(({ url }) => new URL(url).pathname === PAGE).length > 1)
+    throw new Error("Another tab uses the old app.");
   await self.skipWaiting();
 }
 
 /** Tells the page whether it is held, so that the page does not promise what is not there. */
-async function answered(event: ExtendableMessageEvent, holding: Promise<void>): Promise<void> {
+async function answered(event: ExtendableMessageEvent, holding: Promise<unknown>): Promise<void> {
   const done = await holding.then(
     () => true,
     () => false,
@@ -98,18 +101,20 @@ async function asset(request: Request): Promise<Response> {
   return (await caches.match(request.url, { ignoreVary: true })) ?? fetch(request);
 }
 
-/** The page comes last: while it is missing, nothing is answered from here. Mostly the browser has just loaded it, and need not ask again. */
+/** Whatever of it is not here. The page comes last: while it is missing, nothing is answered from here. Mostly the browser has just loaded it, and need not ask again. */
 async function holdShell(): Promise<void> {
   await holdOnly(SHELL, [BUILT.app]);
-  const own = (await ownPage("force-cache")) ?? (await ownPage("no-cache"));
-  if (!own) throw new Error("Another page.");
-  await (await caches.open(SHELL)).put(PAGE, own);
+  const cache = await caches.open(SHELL);
+  if (await own(cache.match(PAGE, { ignoreVary: true })).catch(() => null)) return;
+  const page = (await own(fetch(PAGE, { cache: "force-cache" }))) ?? (await own(fetch(PAGE, { cache: "no-cache" })));
+  if (!page) throw new Error("Another page.");
+  await cache.put(PAGE, page);
 }
 
 /** The page, if it is the one that was built with this worker, to the byte. */
-async function ownPage(cache: RequestCache): Promise<Response | null> {
-  const response = await fetch(PAGE, { cache });
-  return (await sha256(await response.clone().arrayBuffer())).startsWith(BUILT.version) ? response : null;
+async function own(coming: Promise<Response | undefined>): Promise<Response | null> {
+  const page = await coming;
+  return page && (await sha256(await page.clone().arrayBuffer())).startsWith(BUILT.version) ? page : null;
 }
 
 async function dropOldShells(): Promise<void> {

@@ -92,6 +92,11 @@ describe("the catalogues", () => {
   it("never show an empty label, whatever a language lacks", () => {
     for (const language of LANGUAGES) expect(Object.values(catalogue(language)).filter((text) => !text)).toEqual([]);
   });
+
+  it("write oʻ and gʻ of Uzbek with one sign, and the stop in a word with another", () => {
+    const stray = Object.values(catalogue("uz")).filter((text) => /['`‘’]|(?<![og])ʻ/i.test(text));
+    expect(stray).toEqual([]);
+  });
 });
 
 describe("reading a PO file", () => {

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { catalogue } from "../../scripts/catalogues";
+import { catalogue, LANGUAGES } from "../../scripts/catalogues";
 
 vi.mock("virtual:catalogues", () => ({ default: {}, ids: [], first: [] }));
-const { speakWith } = await import("../../src/i18n");
+const { speakWith, t } = await import("../../src/i18n");
 const { clock, day, happenedOf, instant, isoDay } = await import("../../src/i18n/dates");
 
 const EVENING = new Date(2026, 10, 24, 23, 5);
@@ -20,6 +20,15 @@ describe("dates", () => {
     speakWith(language, catalogue(language));
     expect(day("2026-11-24")).toBe(written);
     expect(day(EVENING)).toBe(written);
+  });
+
+  it.each(LANGUAGES)("end no sentence of %s in two full stops", (language) => {
+    const words = catalogue(language);
+    speakWith(language, words);
+    const dated = Object.keys(words).filter((id) => /\{(date|time)\}/.test(words[id] ?? ""));
+    expect(dated.length).toBeGreaterThan(8);
+    const said = dated.map((id) => t(id, { date: day(EVENING), time: day(EVENING) }));
+    expect(said.filter((text) => text.includes(".."))).toEqual([]);
   });
 
   it("give the time of day for today only", () => {

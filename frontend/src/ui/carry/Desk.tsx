@@ -1,7 +1,9 @@
 import type { JSX } from "preact";
 import { speak, t } from "../../i18n";
 import { useSignal } from "../../signals";
+import { Days } from "../Days";
 import { Icon } from "../icons";
+import { route } from "../route";
 import { Screen } from "../Screen";
 import { Tongues } from "../Tongues";
 import { Carrying } from "./Carrying";
@@ -10,6 +12,7 @@ import { ReadQr } from "./ReadQr";
 
 /** The page for desks: whoever has a network sends on what others bring, without a profile of their own. */
 export function Desk(): JSX.Element {
+  if (route.value[0] === "days") return <Days />;
   const top = (
     <>
       <span class="brand">
