@@ -5,7 +5,7 @@ import type { FollowUpBody, Grant } from "../model";
 import { uuid7 } from "../model/uuid7";
 import { signal } from "../signals";
 import { fact } from "../store/facts";
-import { forgetCases, keepGrant } from "../store/syncing";
+import { forgetCases, keepGrant } from "../store/granting";
 import { draftsKept } from "./drafting";
 import { giveBack } from "./giving-back";
 import { holdRoom } from "./holding";

@@ -4,8 +4,8 @@ import { endInTime, logIn, logOut, over } from "../../src/actions/mediating";
 import { refresh, setSession } from "../../src/actions/session";
 import { cases, mediator } from "../../src/actions/signals";
 import { fact, keepFact } from "../../src/store/facts";
+import { keepGrant } from "../../src/store/granting";
 import type { Database } from "../../src/store/opening";
-import { keepGrant } from "../../src/store/syncing";
 import { openNew } from "../store/opened";
 
 const HEARD = Date.UTC(2026, 10, 1);
