@@ -11,9 +11,9 @@ import { giveBack } from "./giving-back";
 import { holdRoom } from "./holding";
 import { write } from "./reporting";
 import { refreshEverywhere, session } from "./session";
-import { mediator } from "./signals";
+import { mediator, noRoom } from "./signals";
 
-export type LoginOutcome = "ok" | "code_needed" | "wrong" | "wrong_code" | "later" | "no_group" | "offline";
+export type LoginOutcome = "ok" | "code_needed" | "wrong" | "wrong_code" | "later" | "no_group" | "offline" | "full";
 
 const AUTH = "/_allauth/app/v1/auth";
 
@@ -70,7 +70,12 @@ async function takeGrant(token: string): Promise<LoginOutcome> {
   if (!response.ok) return response.status === 429 ? "later" : "offline";
   const grant = (await response.json()) as Grant;
   if (typeof grant.until_ms !== "number") return "offline";
-  await keepGrant(db, vault, grant);
+  try {
+    await keepGrant(db, vault, grant);
+  } catch {
+    noRoom();
+    return "full";
+  }
   mediator.value = grant;
   over.value = false;
   holdRoom();
@@ -78,24 +83,32 @@ async function takeGrant(token: string): Promise<LoginOutcome> {
   return "ok";
 }
 
-/** The login's time was over, and its cases have left the phone. */
+/** The login's time was over: its cases have left the phone, and are not shown where they could not. */
 export const over = signal(false);
 
 /** Ends a login whose time is over: by the server's clock when it was last heard, and by what the phone's own has gone on since. */
 export async function endInTime(): Promise<void> {
   const { db } = session();
-  const [serverMs, heardMs = 0] = await Promise.all([fact(db, "lastServerMs"), fact(db, "lastSyncMs")]);
-  if (!mediator.value || serverMs === undefined) return;
+  const facts = [fact(db, "lastServerMs"), fact(db, "lastSyncMs"), fact(db, "givingBack")] as const;
+  const [serverMs, heardMs = 0, givingBack] = await Promise.all(facts);
+  if (!mediator.value) return;
+  // A log-out that something cut short is ended.
+  if (givingBack) return leave();
+  if (serverMs === undefined) return;
   if (mediator.value.until_ms > serverMs + Math.max(0, Date.now() - heardMs)) return;
-  await forgetCases(db);
   over.value = true;
+  await leave();
+}
+
+/** The cases leave the phone; what does not fit is said. */
+async function leave(): Promise<void> {
+  await forgetCases(session().db).catch(noRoom);
   await refreshEverywhere();
 }
 
 /** The cases leave the phone at once; the server is told when it can be. Own unsent work stays and is sent. */
 export async function logOut(): Promise<void> {
-  await forgetCases(session().db);
-  await refreshEverywhere();
+  await leave();
   await giveBack();
 }
 

@@ -1,7 +1,7 @@
 /** What a mediator's login brings to the phone, and what its end takes. It travels with the room. */
 import type { Grant } from "../model";
 import { type Sealed, same, type Vault } from "../model/vault";
-import { fact } from "./facts";
+import { fact, keepFact } from "./facts";
 import type { Database } from "./opening";
 import { dropCases, SETTLED, sendEverythingAgain } from "./syncing";
 
@@ -37,11 +37,21 @@ async function isAlike(vault: Vault, sealed: Sealed, grant: Grant): Promise<bool
   );
 }
 
-/** For the screens: what the server no longer shows this person leaves the phone; unsent work stays. */
+/**
+ * For the screens: what the server no longer shows this person leaves the phone; unsent work stays. That the login is still to be given back
+ * is written first, so that nothing between makes the phone forget it. Where that does not fit, the cases leave all the same: it may fit
+ * then. Rejects where it does not: the login, which nothing else would remember, stays without its cases.
+ */
 export async function forgetCases(db: Database): Promise<void> {
+  const told = await keepFact(db, "givingBack", true).then(
+    () => true,
+    () => false,
+  );
   const transaction = db.transaction(["changes", "facts"], "readwrite", { durability: "strict" });
   await dropCases(transaction.objectStore("changes"));
-  await transaction.objectStore("facts").delete("mediator");
-  await transaction.objectStore("facts").put(true, "givingBack");
+  if (told) await transaction.objectStore("facts").delete("mediator");
   await transaction.done;
+  if (told) return;
+  const { store, done } = db.transaction("facts", "readwrite", { durability: "strict" });
+  await Promise.all([store.put(true, "givingBack"), store.delete("mediator"), done]);
 }

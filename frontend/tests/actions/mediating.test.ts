@@ -2,7 +2,7 @@ import "fake-indexeddb/auto";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { endInTime, logIn, logOut, over } from "../../src/actions/mediating";
 import { refresh, setSession } from "../../src/actions/session";
-import { cases, mediator } from "../../src/actions/signals";
+import { cases, mediator, storageTrouble } from "../../src/actions/signals";
 import { fact, keepFact } from "../../src/store/facts";
 import { keepGrant } from "../../src/store/granting";
 import type { Database } from "../../src/store/opening";
@@ -28,6 +28,7 @@ beforeEach(async () => {
   vi.restoreAllMocks();
   vi.unstubAllGlobals();
   over.value = false;
+  storageTrouble.value = null;
   const own = await openNew();
   ({ db } = own);
   setSession({ ...own, profile: { id: own.id, createdAt: 1 }, wake: async () => undefined });
@@ -35,22 +36,22 @@ beforeEach(async () => {
   await db.put("changes", { entity: "case", id: "a", version: 1, data: await own.vault.seal(CASE) });
 });
 
+let asked: string[];
+
+/** The server, whose answer to the log-out comes when the test lets it. */
+function served(goneBack: () => Promise<Response>): void {
+  asked = [];
+  const grant = { name: "Dilnoza", offices: [], until_ms: HEARD + 60 * DAY, epoch: "" };
+  vi.stubGlobal("fetch", async (path: string, { method }: RequestInit) => {
+    asked.push(`${method} ${path}`);
+    if (method === "DELETE") return goneBack();
+    return Response.json(path.endsWith("login") ? { meta: { session_token: "t".repeat(40) } } : grant);
+  });
+  globalThis.location = { origin: "" } as Location;
+}
+
 describe("logging in again", () => {
   const left = () => new Promise((resolve) => setTimeout(resolve, 20));
-  let asked: string[];
-
-  /** The server, whose answer to the log-out comes when the test lets it. */
-  function served(goneBack: () => Promise<Response>): void {
-    asked = [];
-    const grant = { name: "Dilnoza", offices: [], until_ms: HEARD + 60 * DAY, epoch: "" };
-    vi.stubGlobal("fetch", async (path: string, { method }: RequestInit) => {
-      asked.push(`${method} ${path}`);
-      if (method === "DELETE") return goneBack();
-      return Response.json(path.endsWith("login") ? { meta: { session_token: "t".repeat(40) } } : grant);
-    });
-    globalThis.location = { origin: "" } as Location;
-  }
-
   it("waits until the server has taken the login before back, so that this one stays", async () => {
     let heard: (response: Response) => void = () => undefined;
     const answer = new Promise<Response>((resolve) => {
@@ -73,6 +74,41 @@ describe("logging in again", () => {
     await logOut();
     expect(await logIn("dilnoza", "secret")).toBe("offline");
     expect(asked).not.toContain("POST /api/v1/grant");
+  });
+});
+
+describe("on a phone that is full", () => {
+  const full = () => {
+    vi.spyOn(IDBObjectStore.prototype, "put").mockImplementation(() => {
+      throw new DOMException("full", "QuotaExceededError");
+    });
+  };
+
+  it("a log-out takes the cases from the phone, and says what does not fit", async () => {
+    full();
+    await logOut();
+    expect([await db.count("changes"), cases.value, storageTrouble.value]).toEqual([0, [], "full"]);
+  });
+
+  it("a login whose time is over is not shown any more", async () => {
+    await keepFact(db, "lastServerMs", HEARD + 31 * DAY);
+    await refresh();
+    full();
+    await endInTime();
+    expect([await db.count("changes"), over.value, storageTrouble.value]).toEqual([0, true, "full"]);
+  });
+
+  it("a login that cannot be kept is not said to need a connection", async () => {
+    served(async () => new Response(null, { status: 204 }));
+    full();
+    expect([await logIn("dilnoza", "secret"), storageTrouble.value]).toEqual(["full", "full"]);
+  });
+
+  it("a log-out that a crash cut short is ended when the room is opened", async () => {
+    await keepFact(db, "givingBack", true);
+    await refresh();
+    await endInTime();
+    expect([await db.count("changes"), mediator.value, over.value]).toEqual([0, null, false]);
   });
 });
 

@@ -55,4 +55,30 @@ describe("a mediator's login", () => {
     expect((await db.getAll("changes")).map(({ entity }) => entity)).toEqual(["report"]);
     expect(await fact(db, "mediator")).toBeUndefined();
   });
+
+  describe("given back on a full phone", () => {
+    async function full(refused: number) {
+      const { db, vault } = await phone((envelopes) => reply(envelopes));
+      await keepGrant(db, vault, GRANT);
+      await db.put("changes", { entity: "case", id: "a", version: 1, data: await vault.seal({}) });
+      const { put } = IDBObjectStore.prototype;
+      let left = refused;
+      const spy = vi.spyOn(IDBObjectStore.prototype, "put").mockImplementation(function (this: IDBObjectStore, ...row) {
+        if (left-- > 0) throw new DOMException("full", "QuotaExceededError");
+        return put.apply(this, row);
+      });
+      const done = await forgetCases(db).catch(({ name }) => name);
+      spy.mockRestore();
+      const facts = [await fact(db, "givingBack"), (await fact(db, "mediator")) !== undefined];
+      return { done, cases: await db.count("changes"), facts };
+    }
+
+    it("takes the cases all the same, and what they leave has room for what is to be told", async () => {
+      expect(await full(1)).toEqual({ done: undefined, cases: 0, facts: [true, false] });
+    });
+
+    it("takes the cases all the same, and does not forget a login that it cannot note down to be given back", async () => {
+      expect(await full(9)).toEqual({ done: "QuotaExceededError", cases: 0, facts: [undefined, true] });
+    });
+  });
 });
