@@ -6,12 +6,12 @@ import { uuid7 } from "../model/uuid7";
 import { signal } from "../signals";
 import { fact } from "../store/facts";
 import { forgetCases, keepGrant } from "../store/granting";
-import { draftsKept } from "./drafting";
+import { draftsKept, forgetDraft } from "./drafting";
 import { giveBack } from "./giving-back";
 import { holdRoom } from "./holding";
 import { write } from "./reporting";
 import { refreshEverywhere, session } from "./session";
-import { mediator, noRoom } from "./signals";
+import { cases, mediator, noRoom } from "./signals";
 
 export type LoginOutcome = "ok" | "code_needed" | "wrong" | "wrong_code" | "later" | "no_group" | "offline" | "full";
 
@@ -101,14 +101,17 @@ export async function endInTime(): Promise<void> {
 }
 
 /** The cases leave the phone; what does not fit is said. */
-async function leave(): Promise<void> {
-  await forgetCases(session().db).catch(noRoom);
+async function leave(byHand = false): Promise<void> {
+  await forgetCases(session().db, byHand).catch(noRoom);
   await refreshEverywhere();
 }
 
-/** The cases leave the phone at once; the server is told when it can be. Own unsent work stays and is sent. */
+/** The cases leave the phone at once, with what was written on them; the server is told when it can be. Own unsent work stays and is sent. */
 export async function logOut(): Promise<void> {
-  await leave();
+  await draftsKept();
+  // What did not fit is not tried again either.
+  for (const { id } of cases.value) forgetDraft(id);
+  await leave(true);
   await giveBack();
 }
 

@@ -15,7 +15,7 @@ type Settling = IDBPTransaction<Shape, typeof SETTLED, "readwrite">;
 
 /** Results after which the phone does not send again. */
 const TAKEN = new Set<string>(["applied", "duplicate", "accepted"]);
-const HEARD = "accepted";
+export const HEARD = "accepted";
 const FOR_A_PERSON = new Set<string>(["conflict", "rejected"]);
 
 /** How long the bytes stay after the server has them, by its clock: a server that is restored from last night's backup asks again. */
