@@ -9,6 +9,7 @@ import { forgetCases, keepGrant } from "../store/granting";
 import { draftsKept, forgetDraft } from "./drafting";
 import { giveBack } from "./giving-back";
 import { holdRoom } from "./holding";
+import { knownKeys, NotAllowed } from "./opening";
 import { write } from "./reporting";
 import { refreshEverywhere, session } from "./session";
 import { cases, mediator, noRoom } from "./signals";
@@ -86,7 +87,7 @@ async function takeGrant(token: string): Promise<LoginOutcome> {
 /** The login's time was over: its cases have left the phone, and are not shown where they could not. */
 export const over = signal(false);
 
-/** Ends a login whose time is over: by the server's clock when it was last heard, and by what the phone's own has gone on since. */
+/** Ends a login that was ended elsewhere, or whose time is over: by the server's clock when it was last heard, and by what the phone's own has gone on since. */
 export async function endInTime(): Promise<void> {
   const { db } = session();
   const facts = [fact(db, "lastServerMs"), fact(db, "lastSyncMs"), fact(db, "givingBack")] as const;
@@ -95,7 +96,20 @@ export async function endInTime(): Promise<void> {
   // A log-out that something cut short is ended.
   if (givingBack) return leave();
   if (serverMs === undefined) return;
-  if (mediator.value.until_ms > serverMs + Math.max(0, Date.now() - heardMs)) return;
+  if (mediator.value.until_ms <= serverMs + Math.max(0, Date.now() - heardMs)) return end();
+  // A login that was ended elsewhere takes back every case, and says no more.
+  if (cases.value.length === 0) void endIfRefused();
+}
+
+async function endIfRefused(): Promise<void> {
+  const asked = mediator.value;
+  // Without a network it is asked again when the room is opened again.
+  const refused = await knownKeys().catch((trouble) => trouble instanceof NotAllowed);
+  if (refused === true && mediator.value?.until_ms === asked?.until_ms) await end();
+}
+
+/** The server gives this login nothing more. */
+export async function end(): Promise<void> {
   over.value = true;
   await leave();
 }

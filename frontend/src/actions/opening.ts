@@ -26,7 +26,10 @@ export interface KnownKey {
   here: boolean;
 }
 
-/** Throws without a connection. */
+/** Our server says so, and no captive portal. */
+export class NotAllowed extends Error {}
+
+/** Throws without a connection, and NotAllowed without a login in force. */
 export async function knownKeys(): Promise<KnownKey[]> {
   const { keys } = (await asked("/api/v1/group-keys", "GET")) as { keys: Omit<KnownKey, "here">[] };
   const here = (await fact(session().db, "groupKeys")) ?? [];
@@ -126,6 +129,8 @@ async function own(id: string): Promise<{ key: GroupKey; place: number }> {
 async function asked(address: string, method: "GET" | "POST"): Promise<unknown> {
   const headers = { Authorization: `Bearer ${session().tokens.read}` };
   const response = await fetch(address, { method, headers, credentials: "omit" });
+  const refused = response.status === 403 && (await response.json()).code === "not_allowed";
+  if (refused) throw new NotAllowed(address);
   if (!response.ok) throw new Error(`${address}: ${response.status}`);
   return response.json();
 }

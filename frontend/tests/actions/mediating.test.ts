@@ -36,6 +36,7 @@ beforeEach(async () => {
   await db.put("changes", { entity: "case", id: "a", version: 1, data: await own.vault.seal(CASE) });
 });
 
+const left = () => new Promise((resolve) => setTimeout(resolve, 20));
 let asked: string[];
 
 /** The server, whose answer to the log-out comes when the test lets it. */
@@ -51,7 +52,6 @@ function served(goneBack: () => Promise<Response>): void {
 }
 
 describe("logging in again", () => {
-  const left = () => new Promise((resolve) => setTimeout(resolve, 20));
   it("waits until the server has taken the login before back, so that this one stays", async () => {
     let heard: (response: Response) => void = () => undefined;
     const answer = new Promise<Response>((resolve) => {
@@ -129,5 +129,29 @@ describe("a mediator's login", () => {
   it("lasts for a clock that was set back, until the server is heard again", async () => {
     await openedAfter(-400);
     expect(over.value).toBe(false);
+  });
+});
+
+describe("a login that was ended elsewhere", () => {
+  /** Every case was taken back, and the room is opened where this answers. */
+  async function opened(answer: () => Response): Promise<void> {
+    await db.delete("changes", ["case", "a"]);
+    vi.stubGlobal("fetch", async () => answer());
+    await openedAfter(5);
+    await left();
+  }
+
+  it("is over, and the login form says so", async () => {
+    await opened(() => Response.json({ code: "not_allowed" }, { status: 403 }));
+    expect([over.value, mediator.value]).toEqual([true, null]);
+  });
+
+  it.each([
+    ["without a network", () => Response.error()],
+    ["behind somebody else's 403", () => new Response("<html>", { status: 403 })],
+    ["where a mediator has no case yet", () => Response.json({ keys: [] })],
+  ])("is not taken for one %s", async (_name, answer) => {
+    await opened(answer);
+    expect([over.value, mediator.value?.name]).toEqual([false, "Dilnoza"]);
   });
 });

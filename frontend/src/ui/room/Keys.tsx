@@ -1,7 +1,8 @@
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { lock, mediator } from "../../actions";
-import { codeFits, type KnownKey, knownKeys, makeKey, signsOf, takeFromPaper } from "../../actions/opening";
+import { end } from "../../actions/mediating";
+import { codeFits, type KnownKey, knownKeys, makeKey, NotAllowed, signsOf, takeFromPaper } from "../../actions/opening";
 import { named, t } from "../../i18n";
 import type { Named } from "../../model";
 import { useSignal } from "../../signals";
@@ -24,8 +25,9 @@ export function Keys(): JSX.Element {
       (keys) => {
         known.value = keys;
       },
-      () => {
-        known.value = "failed";
+      (trouble) => {
+        if (trouble instanceof NotAllowed) void end();
+        else known.value = "failed";
       },
     );
   useEffect(() => {

@@ -1,7 +1,7 @@
 import words from "virtual:room-words";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
-import { mediator } from "../../actions";
+import { cases, mediator } from "../../actions";
 import { endInTime, over } from "../../actions/mediating";
 import { learn, t } from "../../i18n";
 import { useSignal } from "../../signals";
@@ -25,7 +25,7 @@ export function Room(): JSX.Element | null {
     void endInTime().finally(() => {
       looked.value = true;
     });
-  }, [route.value]);
+  }, [route.value, cases.value.length === 0]);
   if (!looked.value) return null;
   if (id === "qr") return <ReadRoom />;
   if (!mediator.value || over.value) return <Login />;
