@@ -45,21 +45,27 @@ function isOutcome(text: string): text is LoginOutcome {
 
 /** The session token, or what is in its way. */
 async function authenticate(username: string, password: string, code?: string): Promise<string> {
-  if (code !== undefined && halfway !== null) {
-    const told = await post(`${AUTH}/2fa/authenticate`, { code }, { "X-Session-Token": halfway });
-    const token = told.body.meta?.session_token ?? halfway;
-    if (told.status === 200) return token;
-    return told.status === 429 ? "later" : "wrong_code";
-  }
+  const token = code !== undefined && halfway !== null ? await withCode(halfway, code) : null;
+  if (token !== null) return token;
+  halfway = null;
   const told = await post(`${AUTH}/login`, { username, password });
-  const token = told.body.meta?.session_token;
-  if (told.status === 200 && token) return token;
-  if (told.status === 401 && token && told.body.data?.flows?.some(({ id }) => id === "mfa_authenticate")) {
-    halfway = token;
-    return "code_needed";
+  const begun = told.body.meta?.session_token;
+  if (told.status === 200 && begun) return begun;
+  if (told.status === 401 && begun && told.body.data?.flows?.some(({ id }) => id === "mfa_authenticate")) {
+    halfway = begun;
+    return (code !== undefined && (await withCode(begun, code))) || "code_needed";
   }
   if (told.status === 429 || told.status === 403) return "later";
   return told.status >= 500 ? "offline" : "wrong";
+}
+
+/** Null where that login was begun too long ago to go on with. */
+async function withCode(begun: string, code: string): Promise<string | null> {
+  const told = await post(`${AUTH}/2fa/authenticate`, { code }, { "X-Session-Token": begun });
+  if (told.status === 200) return told.body.meta?.session_token ?? begun;
+  if (told.status === 429) return "later";
+  if (told.status === 400) return "wrong_code";
+  return told.status >= 500 ? "offline" : null;
 }
 
 async function takeGrant(token: string): Promise<LoginOutcome> {

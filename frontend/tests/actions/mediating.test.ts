@@ -155,3 +155,36 @@ describe("a login that was ended elsewhere", () => {
     expect([over.value, mediator.value?.name]).toEqual([false, "Dilnoza"]);
   });
 });
+
+describe("a login with a code", () => {
+  const begun = { meta: { session_token: "h".repeat(40) }, data: { flows: [{ id: "mfa_authenticate" }] } };
+
+  /** The password was taken; what the server answers to each code, in turn. */
+  async function coded(...answers: [number, unknown?][]) {
+    const asked: string[] = [];
+    const grant = { name: "Dilnoza", offices: [], until_ms: HEARD + 60 * DAY, epoch: "" };
+    vi.stubGlobal("fetch", async (path: string) => {
+      asked.push(path.split("/").at(-1) ?? "");
+      if (path.endsWith("grant")) return Response.json(grant);
+      if (path.endsWith("login")) return Response.json(begun, { status: 401 });
+      const [status, body = {}] = answers.shift() ?? [400];
+      return Response.json(body, { status });
+    });
+    expect(await logIn("dilnoza", "secret")).toBe("code_needed");
+    return { outcome: await logIn("dilnoza", "secret", "123456"), asked: asked.slice(1) };
+  }
+
+  it("that the server does not take is wrong", async () => {
+    expect(await coded([400])).toEqual({ outcome: "wrong_code", asked: ["authenticate"] });
+  });
+
+  it("that a fallen server does not answer is not wrong", async () => {
+    expect(await coded([502])).toEqual({ outcome: "offline", asked: ["authenticate"] });
+  });
+
+  it.each([401, 409, 410])("begins with the password again where it was begun too long ago: %s", async (status) => {
+    const again = ["authenticate", "login", "authenticate", "grant"];
+    expect(await coded([status], [200])).toEqual({ outcome: "ok", asked: again });
+    expect((await coded([status], [status])).outcome).toBe("code_needed");
+  });
+});
