@@ -4,12 +4,12 @@ import { logOut } from "../../actions/mediating";
 import { named, t } from "../../i18n";
 import { day } from "../../i18n/dates";
 import type { Case } from "../../model";
-import { useSignal } from "../../signals";
 import { ConnectionLine } from "../ConnectionLine";
 import { awaited } from "../explain";
 import { CategoryIcon, Icon } from "../icons";
 import { go } from "../route";
 import { Screen } from "../Screen";
+import { Sure } from "../Sure";
 import { FollowUps } from "./FollowUps";
 import { inTurn, isClosed } from "./order";
 
@@ -111,16 +111,9 @@ function Strays(): JSX.Element | null {
 }
 
 function LogOut(): JSX.Element {
-  const sure = useSignal(false);
-  const ask = () => {
-    sure.value = true;
-  };
   return (
     <section class="stack leave">
-      {sure.value && <p>{t("room.logout_sure")}</p>}
-      <button type="button" class="button" onClick={sure.value ? () => logOut() : ask}>
-        {t("room.logout")}
-      </button>
+      <Sure sign="exit" open="room.logout" means="room.logout_sure" yes="room.logout" act={logOut} />
     </section>
   );
 }

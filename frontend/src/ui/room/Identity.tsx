@@ -109,19 +109,14 @@ function Decide({ opening, sealed }: Of): JSX.Element {
 }
 
 function Look({ opening, report }: { opening: Opening; report: string }): JSX.Element {
-  const seen = useSignal<{ name: string; contact: string } | "failed" | null>(null);
-  const look = () => {
-    lookAt(opening, report).then(
-      (who) => {
-        seen.value = who;
-      },
-      () => {
-        seen.value = "failed";
-      },
-    );
+  const seen = useSignal<{ name: string; contact: string } | null>(null);
+  // Each look is told to the reporter.
+  const { state, doing } = useDoing();
+  const look = async () => {
+    seen.value = await lookAt(opening, report);
   };
   const who = seen.value;
-  if (who && who !== "failed") {
+  if (who) {
     return (
       <p class="words">
         <strong>{who.name}</strong>
@@ -132,9 +127,9 @@ function Look({ opening, report }: { opening: Opening; report: string }): JSX.El
   }
   return (
     <>
-      {who === "failed" && <Note alarm>{t("case.who_unseen")}</Note>}
+      {state.value === "failed" && <Note alarm>{t("case.who_unseen")}</Note>}
       <p class="small soft">{t("case.who_told")}</p>
-      <button type="button" class="button main" onClick={look}>
+      <button type="button" class="button main" onClick={doing(look)}>
         {t("case.who_look")}
       </button>
     </>

@@ -1,0 +1,72 @@
+/** What the mediators' room says and does, drawn as in the app, over the actions that are not what is looked at. */
+import { h } from "preact";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import type { Grant, Opening, SealedIdentity } from "../../src/model";
+import * as page from "./page";
+import { draw, drawn } from "./page";
+
+vi.stubGlobal("addEventListener", () => undefined);
+vi.stubGlobal("scrollTo", () => undefined);
+vi.stubGlobal("location", { hash: "", pathname: "/", origin: "https://aryk.example" });
+vi.stubGlobal("requestAnimationFrame", (then: () => void) => setTimeout(then, 0));
+vi.stubGlobal("cancelAnimationFrame", clearTimeout);
+const gone = vi.fn();
+vi.stubGlobal("history", { state: { depth: 1, path: "/" }, pushState: gone, replaceState: gone, go: gone });
+
+const actions = vi.hoisted(() => ({ begunAfter: vi.fn(), keepWords: vi.fn() }));
+vi.mock(import("../../src/actions"), async (real) => ({ ...((await real()) as object), ...actions }) as never);
+const mediating = vi.hoisted(() => ({ addFollowUp: vi.fn(), logOut: vi.fn(), end: vi.fn() }));
+vi.mock(import("../../src/actions/mediating"), () => mediating as never);
+const opening = vi.hoisted(() => ({ askToOpen: vi.fn(), lookAt: vi.fn() }));
+vi.mock(import("../../src/actions/opening"), async (real) => ({ ...((await real()) as object), ...opening }) as never);
+
+const { mediator } = await import("../../src/actions");
+const { learn, speak, t } = await import("../../src/i18n");
+const { Cases } = await import("../../src/ui/room/Cases");
+const { Identity } = await import("../../src/ui/room/Identity");
+
+const { default: words } = await import("virtual:room-words");
+learn(words);
+
+beforeEach(async () => {
+  vi.clearAllMocks();
+  page.open();
+  await speak("ky");
+  actions.begunAfter.mockResolvedValue({ words: "" });
+  mediator.value = { name: "Dilnoza", offices: [], until_ms: Date.now() + 1e9, epoch: "" } as Grant;
+});
+
+describe("logging out", () => {
+  it("is asked for once more, with a way back", async () => {
+    mediating.logOut.mockResolvedValue(undefined);
+    draw(h(Cases, {}));
+    (await drawn()).one("button", t("room.logout")).fire("click");
+    (await drawn()).one("button", t("withdraw.no")).fire("click");
+    expect((await drawn()).text).not.toContain(t("room.logout_sure"));
+    expect(mediating.logOut).not.toHaveBeenCalled();
+    (await drawn()).one("button", t("room.logout")).fire("click");
+    (await drawn()).one("button", t("room.logout")).fire("click");
+    await drawn();
+    expect(mediating.logOut).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe("who made a report", () => {
+  const consented = { id: "o", by: "Dilnoza", reason: "", asked_ms: 1, consented: true, opened_ms: null, mine: true };
+  const given = { ...consented, until_ms: Date.now() + 1e9 } as Opening;
+  const sealed = { openings: [given], holds: "k", office: null, report: "1" } as unknown as SealedIdentity;
+
+  it("is looked at once, however often it is pressed, and again where that failed", async () => {
+    const failed = new Promise((_, reject) => setTimeout(reject, 30));
+    opening.lookAt.mockReturnValueOnce(failed).mockResolvedValue({ name: "Айжан", contact: "0700" });
+    draw(h(Identity, { sealed }));
+    const press = async () => (await drawn()).one("button", t("case.who_look")).fire("click");
+    await press();
+    await press();
+    expect(opening.lookAt).toHaveBeenCalledTimes(1);
+    await failed.catch(() => undefined);
+    expect((await drawn()).text).toContain(t("case.who_unseen"));
+    await press();
+    expect((await drawn()).text).toContain("Айжан");
+  });
+});
