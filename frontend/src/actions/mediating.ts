@@ -9,7 +9,7 @@ import { forgetCases, keepGrant } from "../store/granting";
 import { draftsKept, forgetDraft } from "./drafting";
 import { giveBack } from "./giving-back";
 import { holdRoom } from "./holding";
-import { knownKeys, NotAllowed } from "./opening";
+import { askOf, knownKeys, NotAllowed } from "./opening";
 import { write } from "./reporting";
 import { refreshEverywhere, session } from "./session";
 import { cases, mediator, noRoom } from "./signals";
@@ -130,7 +130,8 @@ async function leave(byHand = false): Promise<void> {
 export async function logOut(): Promise<void> {
   await draftsKept();
   // What did not fit is not tried again either.
-  for (const { id } of cases.value) forgetDraft(id);
+  for (const { id, reports } of cases.value)
+    for (const of of [id, ...reports.map((one) => askOf(one.id))]) forgetDraft(of);
   await leave(true);
   await giveBack();
 }

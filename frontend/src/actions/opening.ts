@@ -9,6 +9,7 @@ import { uuid7 } from "../model/uuid7";
 import type { Bytes } from "../model/vault";
 import { fact, type KeptGroupKey } from "../store/facts";
 import { unlock } from "../store/locking";
+import { draftsKept } from "./drafting";
 import { LEAST_OVER_A_KEY } from "./locking";
 import { write } from "./reporting";
 import { session } from "./session";
@@ -72,9 +73,17 @@ async function keepKey(place: number, point: Bytes, pkcs8: Bytes): Promise<void>
   await Promise.all([transaction.store.put([...others, made], "groupKeys"), transaction.done]);
 }
 
+/** Where the reason that is being written for it is kept. */
+export const askOf = (report: string) => `ask-${report}`;
+
 /** Asks whoever holds the other key. */
-export function askToOpen(report: string, reason: string): Promise<void> {
-  return write({ said: { type: "identity.request", body: { report, reason } }, entityId: uuid7() });
+export async function askToOpen(report: string, reason: string): Promise<void> {
+  await draftsKept();
+  await write({
+    said: { type: "identity.request", body: { report, reason } },
+    entityId: uuid7(),
+    draft: askOf(report),
+  });
 }
 
 /** Passes the own half on to who asks, who alone can read it then. Rejects when the key for it is not on this phone. */

@@ -9,6 +9,7 @@ export class Place {
   value: unknown = undefined;
   checked: unknown = undefined;
   disabled: unknown = undefined;
+  max: unknown = undefined;
   role = "";
   private readonly listeners = new Map<string, (event: object) => void>();
   constructor(

@@ -22,8 +22,10 @@ vi.mock(import("../../src/actions/opening"), async (real) => ({ ...((await real(
 
 const { mediator } = await import("../../src/actions");
 const { learn, speak, t } = await import("../../src/i18n");
+const { CaseDetail } = await import("../../src/ui/room/CaseDetail");
 const { Cases } = await import("../../src/ui/room/Cases");
 const { Identity } = await import("../../src/ui/room/Identity");
+const { Visit } = await import("../../src/ui/room/Visit");
 
 const { default: words } = await import("virtual:room-words");
 learn(words);
@@ -69,4 +71,37 @@ describe("who made a report", () => {
     await press();
     expect((await drawn()).text).toContain("Айжан");
   });
+});
+
+describe("what a mediator has begun to write", () => {
+  const sealed = { openings: [], holds: "k", office: null, report: "1" } as unknown as SealedIdentity;
+
+  it("as the reason to open a name is kept, and comes back", async () => {
+    draw(h(Identity, { sealed }));
+    (await drawn()).one("textarea").fire("input", { value: "Суу" });
+    await drawn();
+    expect(actions.keepWords).toHaveBeenCalledWith("ask-1", "Суу");
+    page.open();
+    actions.begunAfter.mockResolvedValue({ words: "Суу" });
+    draw(h(Identity, { sealed }));
+    expect((await vi.waitFor(async () => (await drawn()).one("textarea"))).value).toBe("Суу");
+    expect(actions.begunAfter).toHaveBeenLastCalledWith("ask-1");
+  });
+
+  it("on a case that left can be gone on with, and only where there is something", async () => {
+    draw(h(CaseDetail, { id: "gone" }));
+    expect((await drawn()).text).not.toContain(t("visit.title"));
+    page.open();
+    actions.begunAfter.mockResolvedValue({ words: "[]" });
+    draw(h(CaseDetail, { id: "gone" }));
+    expect((await drawn()).text).toContain(t("visit.title"));
+  });
+});
+
+it("a phone that says 1970 fills in no day of a visit, and forbids none", async () => {
+  vi.useFakeTimers({ now: 0, toFake: ["Date"] });
+  draw(h(Visit, { id: "1" }));
+  const day = (await drawn()).one("label", t("when.which")).one("input");
+  vi.useRealTimers();
+  expect([day.value, day.max]).toEqual(["", undefined]);
 });

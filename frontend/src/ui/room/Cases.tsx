@@ -113,7 +113,7 @@ function Strays(): JSX.Element | null {
 function LogOut(): JSX.Element {
   return (
     <section class="stack leave">
-      <Sure sign="exit" open="room.logout" means="room.logout_sure" yes="room.logout" act={logOut} />
+      <Sure sign="close" open="room.logout" means="room.logout_sure" yes="room.logout" act={logOut} />
     </section>
   );
 }

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { askToOpen, consentTo, lookAt, refuseTo, signsOfOwn } from "../../actions/opening";
+import { askOf, askToOpen, consentTo, lookAt, refuseTo, signsOfOwn } from "../../actions/opening";
 import { named, t } from "../../i18n";
 import { day, instant } from "../../i18n/dates";
 import type { Opening, SealedIdentity } from "../../model";
@@ -8,6 +8,7 @@ import { useSignal } from "../../signals";
 import { useDoing } from "../doing";
 import { useFound } from "../found";
 import { Note } from "../Screen";
+import { useBegun } from "./begun";
 import { Area } from "./Field";
 import { Signs } from "./Keys";
 
@@ -30,6 +31,9 @@ export function Identity({ sealed }: { sealed: SealedIdentity }): JSX.Element {
 
 function Ask({ report }: { report: string }): JSX.Element {
   const reason = useSignal("");
+  useBegun(askOf(report), reason.value, (words) => {
+    reason.value ||= words;
+  });
   const { state, doing, failed } = useDoing();
   if (state.value === "done") return <Note>{t("case.who_kept")}</Note>;
   return (
