@@ -1,5 +1,5 @@
 /** What mediators do with who made a report: keys of their group, and opening together. It travels with the room. */
-import type { Opening } from "../model";
+import type { Opening, Said } from "../model";
 import { base64url, fromBase64url, joined } from "../model/bytes";
 import { fingerprint } from "../model/fingerprints";
 import { type GroupKey, newGroupKey, openHalf, putTogether } from "../model/opening";
@@ -111,6 +111,23 @@ export async function lookAt(opening: Opening, report: string): Promise<{ name: 
     openHalf(halves.passed, 3 - place, key, report),
   ]);
   return putTogether(mine, passed);
+}
+
+/** What was said of keys and names here, and is on its way or not taken. */
+export interface Unsettled {
+  said: Said;
+  /** Why the server did not take it; null while it is on its way. */
+  refusal: string | null;
+}
+
+export async function unsettled(): Promise<Unsettled[]> {
+  const { db, vault } = session();
+  const own = (await db.getAllFromIndex("operations", "seq")).map(async ({ type, state, code, opened }) => {
+    if (state === "done" || !opened || !(type === "group.key" || type.startsWith("identity."))) return [];
+    const { operation: said } = JSON.parse(await vault.open<string>(opened)) as { operation: Said };
+    return { said, refusal: state === "attention" ? (code ?? "other") : null };
+  });
+  return (await Promise.all(own)).flat();
 }
 
 /** Of one key, which one mediator reads to the other, so that both know to whom the half goes; or of both, for the poster. */

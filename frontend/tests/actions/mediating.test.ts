@@ -1,7 +1,8 @@
 import "fake-indexeddb/auto";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { endInTime, logIn, logOut, over } from "../../src/actions/mediating";
-import { refresh, setSession } from "../../src/actions/session";
+import { unsettled } from "../../src/actions/opening";
+import { refresh, session, setSession } from "../../src/actions/session";
 import { cases, mediator, storageTrouble } from "../../src/actions/signals";
 import { fact, keepFact } from "../../src/store/facts";
 import { keepGrant } from "../../src/store/granting";
@@ -187,4 +188,32 @@ describe("a login with a code", () => {
     expect(await coded([status], [200])).toEqual({ outcome: "ok", asked: again });
     expect((await coded([status], [status])).outcome).toBe("code_needed");
   });
+});
+
+it("what was said of keys and names is found until the server has taken it", async () => {
+  const { vault } = session();
+  const told = [
+    ["group.key", "pending", null],
+    ["group.key", "done", null],
+    ["identity.request", "attention", "not_yours"],
+    ["report.confirm", "attention", "not_yours"],
+  ] as const;
+  for (const [seq, [type, state, code]] of told.entries()) {
+    const opened = await vault.seal(JSON.stringify({ operation: { type, body: {} } }));
+    const kept = { opId: `${seq}`, digest: `${seq}`, seq, type, entityId: "e", envelope: new Uint8Array(1), opened };
+    await db.put("operations", {
+      ...kept,
+      state,
+      code,
+      savedAt: 1,
+      left: true,
+      attempts: 0,
+      notBefore: 0,
+      detail: null,
+    });
+  }
+  expect((await unsettled()).map(({ said, refusal }) => [said.type, refusal])).toEqual([
+    ["group.key", null],
+    ["identity.request", "not_yours"],
+  ]);
 });

@@ -17,7 +17,7 @@ const actions = vi.hoisted(() => ({ begunAfter: vi.fn(), keepWords: vi.fn() }));
 vi.mock(import("../../src/actions"), async (real) => ({ ...((await real()) as object), ...actions }) as never);
 const mediating = vi.hoisted(() => ({ addFollowUp: vi.fn(), logOut: vi.fn(), end: vi.fn() }));
 vi.mock(import("../../src/actions/mediating"), () => mediating as never);
-const opening = vi.hoisted(() => ({ askToOpen: vi.fn(), lookAt: vi.fn() }));
+const opening = vi.hoisted(() => ({ askToOpen: vi.fn(), lookAt: vi.fn(), unsettled: vi.fn(), knownKeys: vi.fn() }));
 vi.mock(import("../../src/actions/opening"), async (real) => ({ ...((await real()) as object), ...opening }) as never);
 
 const { mediator } = await import("../../src/actions");
@@ -25,6 +25,7 @@ const { learn, speak, t } = await import("../../src/i18n");
 const { CaseDetail } = await import("../../src/ui/room/CaseDetail");
 const { Cases } = await import("../../src/ui/room/Cases");
 const { Identity } = await import("../../src/ui/room/Identity");
+const { Keys } = await import("../../src/ui/room/Keys");
 const { Visit } = await import("../../src/ui/room/Visit");
 
 const { default: words } = await import("virtual:room-words");
@@ -35,6 +36,8 @@ beforeEach(async () => {
   page.open();
   await speak("ky");
   actions.begunAfter.mockResolvedValue({ words: "" });
+  opening.unsettled.mockResolvedValue([]);
+  opening.knownKeys.mockResolvedValue([]);
   mediator.value = { name: "Dilnoza", offices: [], until_ms: Date.now() + 1e9, epoch: "" } as Grant;
 });
 
@@ -104,4 +107,46 @@ it("a phone that says 1970 fills in no day of a visit, and forbids none", async 
   const day = (await drawn()).one("label", t("when.which")).one("input");
   vi.useRealTimers();
   expect([day.value, day.max]).toEqual(["", undefined]);
+});
+
+describe("what was said of keys and names", () => {
+  const sealed = { openings: [], holds: "k", office: null, report: "1" } as unknown as SealedIdentity;
+  const group = { code: "med", names: { ky: "Арачылар" } };
+  const key = { type: "group.key", body: { office: "med", place: 1, public: "" } };
+  const request = (report: string) => ({ type: "identity.request", body: { report, reason: "" } });
+
+  async function shown(screen: Parameters<typeof draw>[0], ...said: object[]): Promise<string> {
+    opening.unsettled.mockResolvedValue(said);
+    mediator.value = { name: "Dilnoza", offices: [group], until_ms: Date.now() + 1e9, epoch: "" } as Grant;
+    draw(screen);
+    await drawn();
+    return (await drawn()).text;
+  }
+
+  it("is not asked for again while it is on its way: a key", async () => {
+    expect(await shown(h(Keys, {}))).toContain(t("room.key_make"));
+    page.open();
+    const text = await shown(h(Keys, {}), { said: key, refusal: null });
+    expect(text).toContain(t("room.key_made"));
+    expect(text).not.toContain(t("room.key_make"));
+  });
+
+  it("is not asked for again while it is on its way: a name", async () => {
+    const text = await shown(h(Identity, { sealed }), { said: request("1"), refusal: null });
+    expect(text).toContain(t("case.who_kept"));
+    expect(text).not.toContain(t("case.who_ask"));
+  });
+
+  it("says why the server did not take it, and can be asked for again", async () => {
+    const text = await shown(h(Keys, {}), { said: key, refusal: "not_yours" });
+    expect(text).toContain(t("code.not_yours"));
+    expect(text).toContain(t("room.key_make"));
+    page.open();
+    const asked = await shown(h(Identity, { sealed }), { said: request("1"), refusal: "not_yours" });
+    expect(asked).toContain(t("code.not_yours"));
+    expect(asked).toContain(t("case.who_ask"));
+    page.open();
+    const other = await shown(h(Identity, { sealed }), { said: request("2"), refusal: "not_yours" });
+    expect(other).not.toContain(t("code.not_yours"));
+  });
 });

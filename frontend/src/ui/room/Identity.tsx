@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
-import { askOf, askToOpen, consentTo, lookAt, refuseTo, signsOfOwn } from "../../actions/opening";
+import { connection } from "../../actions";
+import { askOf, askToOpen, consentTo, lookAt, refuseTo, signsOfOwn, unsettled } from "../../actions/opening";
 import { named, t } from "../../i18n";
 import { day, instant } from "../../i18n/dates";
 import type { Opening, SealedIdentity } from "../../model";
@@ -10,11 +11,15 @@ import { useFound } from "../found";
 import { Note } from "../Screen";
 import { useBegun } from "./begun";
 import { Area } from "./Field";
-import { Signs } from "./Keys";
+import { Refusals, Signs } from "./Keys";
 
 /** That who made a report is sealed, who asked to open it and why, and what this mediator may do about it. */
 export function Identity({ sealed }: { sealed: SealedIdentity }): JSX.Element {
   const { openings, holds } = sealed;
+  const said = (useFound(unsettled, connection.value.lastSyncMs) ?? []).filter(
+    ({ said: { body } }) => "report" in body && body.report === sealed.report,
+  );
+  const asking = said.some(({ said: { type }, refusal }) => type === "identity.request" && refusal === null);
   const open = openings.some(({ consented, until_ms: until }) => consented !== false && until > Date.now());
   return (
     <section class="stack">
@@ -23,7 +28,9 @@ export function Identity({ sealed }: { sealed: SealedIdentity }): JSX.Element {
       {openings.map((opening) => (
         <Asked key={opening.id} opening={opening} sealed={sealed} />
       ))}
-      {holds && !open && <Ask report={sealed.report} />}
+      <Refusals of={said} />
+      {asking && <Note>{t("case.who_kept")}</Note>}
+      {holds && !open && !asking && <Ask report={sealed.report} />}
       {!holds && <p class="small soft">{t("case.who_others")}</p>}
     </section>
   );
