@@ -10,6 +10,8 @@ export class Place {
   checked: unknown = undefined;
   disabled: unknown = undefined;
   max: unknown = undefined;
+  src: unknown = undefined;
+  alt: unknown = undefined;
   role = "";
   private readonly listeners = new Map<string, (event: object) => void>();
   constructor(

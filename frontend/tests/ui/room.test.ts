@@ -13,14 +13,14 @@ vi.stubGlobal("cancelAnimationFrame", clearTimeout);
 const gone = vi.fn();
 vi.stubGlobal("history", { state: { depth: 1, path: "/" }, pushState: gone, replaceState: gone, go: gone });
 
-const actions = vi.hoisted(() => ({ begunAfter: vi.fn(), keepWords: vi.fn() }));
+const actions = vi.hoisted(() => ({ begunAfter: vi.fn(), keepWords: vi.fn(), mediumUrl: vi.fn() }));
 vi.mock(import("../../src/actions"), async (real) => ({ ...((await real()) as object), ...actions }) as never);
 const mediating = vi.hoisted(() => ({ addFollowUp: vi.fn(), logOut: vi.fn(), end: vi.fn() }));
 vi.mock(import("../../src/actions/mediating"), () => mediating as never);
 const opening = vi.hoisted(() => ({ askToOpen: vi.fn(), lookAt: vi.fn(), unsettled: vi.fn(), knownKeys: vi.fn() }));
 vi.mock(import("../../src/actions/opening"), async (real) => ({ ...((await real()) as object), ...opening }) as never);
 
-const { mediator } = await import("../../src/actions");
+const { cases, connection, mediator } = await import("../../src/actions");
 const { learn, speak, t } = await import("../../src/i18n");
 const { CaseDetail } = await import("../../src/ui/room/CaseDetail");
 const { Cases } = await import("../../src/ui/room/Cases");
@@ -30,6 +30,9 @@ const { Visit } = await import("../../src/ui/room/Visit");
 
 const { default: words } = await import("virtual:room-words");
 learn(words);
+
+/** On the page, sooner or later: what is looked up on the phone comes when it does. */
+const seen = (look: () => Promise<void>) => vi.waitFor(look, { timeout: 3000 });
 
 beforeEach(async () => {
   vi.clearAllMocks();
@@ -70,9 +73,9 @@ describe("who made a report", () => {
     await press();
     expect(opening.lookAt).toHaveBeenCalledTimes(1);
     await failed.catch(() => undefined);
-    expect((await drawn()).text).toContain(t("case.who_unseen"));
+    await seen(async () => expect((await drawn()).text).toContain(t("case.who_unseen")));
     await press();
-    expect((await drawn()).text).toContain("Айжан");
+    await seen(async () => expect((await drawn()).text).toContain("Айжан"));
   });
 });
 
@@ -82,12 +85,11 @@ describe("what a mediator has begun to write", () => {
   it("as the reason to open a name is kept, and comes back", async () => {
     draw(h(Identity, { sealed }));
     (await drawn()).one("textarea").fire("input", { value: "Суу" });
-    await drawn();
-    expect(actions.keepWords).toHaveBeenCalledWith("ask-1", "Суу");
+    await seen(async () => expect(actions.keepWords).toHaveBeenCalledWith("ask-1", "Суу"));
     page.open();
     actions.begunAfter.mockResolvedValue({ words: "Суу" });
     draw(h(Identity, { sealed }));
-    expect((await vi.waitFor(async () => (await drawn()).one("textarea"))).value).toBe("Суу");
+    await seen(async () => expect((await drawn()).one("textarea").value).toBe("Суу"));
     expect(actions.begunAfter).toHaveBeenLastCalledWith("ask-1");
   });
 
@@ -97,7 +99,7 @@ describe("what a mediator has begun to write", () => {
     page.open();
     actions.begunAfter.mockResolvedValue({ words: "[]" });
     draw(h(CaseDetail, { id: "gone" }));
-    expect((await drawn()).text).toContain(t("visit.title"));
+    await seen(async () => expect((await drawn()).text).toContain(t("visit.title")));
   });
 });
 
@@ -119,7 +121,8 @@ describe("what was said of keys and names", () => {
     opening.unsettled.mockResolvedValue(said);
     mediator.value = { name: "Dilnoza", offices: [group], until_ms: Date.now() + 1e9, epoch: "" } as Grant;
     draw(screen);
-    await drawn();
+    // What is looked up, and then drawn.
+    for (let times = 0; times < 6; times++) await drawn();
     return (await drawn()).text;
   }
 
@@ -148,5 +151,70 @@ describe("what was said of keys and names", () => {
     page.open();
     const other = await shown(h(Identity, { sealed }), { said: request("2"), refusal: "not_yours" });
     expect(other).not.toContain(t("code.not_yours"));
+  });
+});
+
+describe("the photos of a case", () => {
+  const medium = (id: string, role: string) => ({ id, role, state: "ready" });
+  const media = [
+    ["1", "photo"],
+    ["2", "preview"],
+    ["3", "voice"],
+    ["4", "photo"],
+    ["5", "preview"],
+  ] as const;
+  const report = {
+    ...{ id: "r", text: "", language: "ky", answers: {}, happened: { when: "now", date: null }, filed_ms: 1 },
+    media: media.map(([id, role]) => medium(id, role)),
+  };
+  const bare = {
+    identities: [],
+    talk: [],
+    answers: [],
+    disputes: [],
+    followups: [],
+    history: [],
+    about: [],
+    copies: [],
+  };
+  const village = { code: "v", names: { ky: "Ак-Сай" } };
+  const held = {
+    ...bare,
+    id: "c",
+    reports: [report],
+    village,
+    opened_ms: 1,
+    due_ms: null,
+    office: null,
+    status: "received",
+  };
+
+  it("are counted without their previews and without recordings", async () => {
+    cases.value = [held] as never;
+    actions.mediumUrl.mockImplementation(async (id: string) => `blob:${id}`);
+    draw(h(CaseDetail, { id: "c" }));
+    await seen(async () => {
+      const photos = (await drawn()).all("img").map(({ src, alt }) => [src, alt]);
+      expect(photos).toEqual([
+        ["blob:1", t("photos.n", { n: 1 })],
+        ["blob:4", t("photos.n", { n: 2 })],
+      ]);
+    });
+  });
+
+  it("that did not come are asked for again when the server was heard, and those that came are not", async () => {
+    cases.value = [held] as never;
+    let online = false;
+    actions.mediumUrl.mockImplementation(async (id: string) => {
+      if (!online && id === "4") throw new Error("offline");
+      return `blob:${id}`;
+    });
+    draw(h(CaseDetail, { id: "c" }));
+    await seen(async () => expect((await drawn()).all("img")).toHaveLength(1));
+    online = true;
+    connection.value = { ...connection.value, lastSyncMs: 5 };
+    await seen(async () => expect((await drawn()).all("img")).toHaveLength(2));
+    const asked = actions.mediumUrl.mock.calls.map(([id]) => id).filter((id) => id !== "3");
+    expect(asked).toEqual(["1", "4", "4"]);
   });
 });

@@ -112,7 +112,8 @@ function Said({ report, questions }: { report: CaseReport; questions: Question[]
         if (medium.role === "preview") return null;
         const behind = report.media[at + 1];
         const preview = behind?.role === "preview" ? behind : undefined;
-        return <Picture key={medium.id} medium={medium} preview={preview} number={at + 1} />;
+        const number = report.media.slice(0, at + 1).filter(({ role }) => role === "photo").length;
+        return <Picture key={medium.id} medium={medium} preview={preview} number={number} />;
       })}
     </div>
   );
