@@ -1,5 +1,5 @@
 /** What mediators do with who made a report: keys of their group, and opening together. It travels with the room. */
-import type { Opening } from "../model";
+import type { Opening, Said } from "../model";
 import { base64url, fromBase64url, joined } from "../model/bytes";
 import { fingerprint } from "../model/fingerprints";
 import { type GroupKey, newGroupKey, openHalf, putTogether } from "../model/opening";
@@ -9,6 +9,7 @@ import { uuid7 } from "../model/uuid7";
 import type { Bytes } from "../model/vault";
 import { fact, type KeptGroupKey } from "../store/facts";
 import { unlock } from "../store/locking";
+import { draftsKept } from "./drafting";
 import { LEAST_OVER_A_KEY } from "./locking";
 import { write } from "./reporting";
 import { session } from "./session";
@@ -26,7 +27,10 @@ export interface KnownKey {
   here: boolean;
 }
 
-/** Throws without a connection. */
+/** Our server says so, and no captive portal. */
+export class NotAllowed extends Error {}
+
+/** Throws without a connection, and NotAllowed without a login in force. */
 export async function knownKeys(): Promise<KnownKey[]> {
   const { keys } = (await asked("/api/v1/group-keys", "GET")) as { keys: Omit<KnownKey, "here">[] };
   const here = (await fact(session().db, "groupKeys")) ?? [];
@@ -69,9 +73,17 @@ async function keepKey(place: number, point: Bytes, pkcs8: Bytes): Promise<void>
   await Promise.all([transaction.store.put([...others, made], "groupKeys"), transaction.done]);
 }
 
+/** Where the reason that is being written for it is kept. */
+export const askOf = (report: string) => `ask-${report}`;
+
 /** Asks whoever holds the other key. */
-export function askToOpen(report: string, reason: string): Promise<void> {
-  return write({ said: { type: "identity.request", body: { report, reason } }, entityId: uuid7() });
+export async function askToOpen(report: string, reason: string): Promise<void> {
+  await draftsKept();
+  await write({
+    said: { type: "identity.request", body: { report, reason } },
+    entityId: uuid7(),
+    draft: askOf(report),
+  });
 }
 
 /** Passes the own half on to who asks, who alone can read it then. Rejects when the key for it is not on this phone. */
@@ -101,6 +113,23 @@ export async function lookAt(opening: Opening, report: string): Promise<{ name: 
   return putTogether(mine, passed);
 }
 
+/** What was said of keys and names here, and is on its way or not taken. */
+export interface Unsettled {
+  said: Said;
+  /** Why the server did not take it; null while it is on its way. */
+  refusal: string | null;
+}
+
+export async function unsettled(): Promise<Unsettled[]> {
+  const { db, vault } = session();
+  const own = (await db.getAllFromIndex("operations", "seq")).map(async ({ type, state, code, opened }) => {
+    if (state === "done" || !opened || !(type === "group.key" || type.startsWith("identity."))) return [];
+    const { operation: said } = JSON.parse(await vault.open<string>(opened)) as { operation: Said };
+    return { said, refusal: state === "attention" ? (code ?? "other") : null };
+  });
+  return (await Promise.all(own)).flat();
+}
+
 /** Of one key, which one mediator reads to the other, so that both know to whom the half goes; or of both, for the poster. */
 export function signsOf(points: string[]): Promise<string> {
   return fingerprint(joined(...points.map(fromBase64url)));
@@ -126,6 +155,8 @@ async function own(id: string): Promise<{ key: GroupKey; place: number }> {
 async function asked(address: string, method: "GET" | "POST"): Promise<unknown> {
   const headers = { Authorization: `Bearer ${session().tokens.read}` };
   const response = await fetch(address, { method, headers, credentials: "omit" });
+  const refused = response.status === 403 && (await response.json()).code === "not_allowed";
+  if (refused) throw new NotAllowed(address);
   if (!response.ok) throw new Error(`${address}: ${response.status}`);
   return response.json();
 }

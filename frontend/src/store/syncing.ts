@@ -1,6 +1,6 @@
 /** The storage that the sync works on: one profile's database. */
 import type { IDBPTransaction } from "idb";
-import type { Change, Grant, KeptMedium, Outgoing, OwnMedium, ReportData, Result } from "../model";
+import type { Change, KeptMedium, Outgoing, OwnMedium, ReportData, Result } from "../model";
 import { isUnsent } from "../model/cards";
 import type { Vault } from "../model/vault";
 import { isDue, isMediumDue } from "../sync/backoff";
@@ -10,12 +10,12 @@ import { fact, keepFact } from "./facts";
 import type { KeptChange, Shape } from "./migrations";
 import type { Database } from "./opening";
 
-const SETTLED = ["operations", "changes", "media", "mediaBytes", "facts", "reports"] as const;
+export const SETTLED = ["operations", "changes", "media", "mediaBytes", "facts", "reports"] as const;
 type Settling = IDBPTransaction<Shape, typeof SETTLED, "readwrite">;
 
 /** Results after which the phone does not send again. */
 const TAKEN = new Set<string>(["applied", "duplicate", "accepted"]);
-const HEARD = "accepted";
+export const HEARD = "accepted";
 const FOR_A_PERSON = new Set<string>(["conflict", "rejected"]);
 
 /** How long the bytes stay after the server has them, by its clock: a server that is restored from last night's backup asks again. */
@@ -111,7 +111,7 @@ async function sealed(vault: Vault, change: Change): Promise<Taken> {
  * A server that was restored to an older state may lack what it had taken, and what it had kept aside for a person. What it has is a
  * duplicate to it. Says whether it was.
  */
-async function sendEverythingAgain(transaction: Settling, epoch: string | null): Promise<boolean> {
+export async function sendEverythingAgain(transaction: Settling, epoch: string | null): Promise<boolean> {
   const facts = transaction.objectStore("facts");
   const before = await facts.get("epoch");
   if (epoch === null || epoch === before) return false;
@@ -144,7 +144,7 @@ async function acknowledge(transaction: Settling, { results, retryAt }: Settleme
   }
 }
 
-async function dropCases(changes: {
+export async function dropCases(changes: {
   getAllKeys(): Promise<[string, string][]>;
   delete(key: [string, string]): Promise<void>;
 }) {
@@ -234,29 +234,4 @@ async function dropSentBytes(transaction: Settling, now: number): Promise<void> 
     await store.put({ ...kept, receivedAt: null });
     await transaction.objectStore("mediaBytes").delete(kept.id);
   }
-}
-
-/**
- * A mediator has logged in. Everything this group may see is new to this phone, so the cursor goes in the same transaction:
- * one that stayed behind would pass over the cases that an earlier log-out took from here.
- */
-export async function keepGrant(db: Database, vault: Vault, grant: Grant): Promise<void> {
-  const sealed = await vault.seal(grant);
-  const transaction = db.transaction(SETTLED, "readwrite", { durability: "strict" });
-  // Who hears only now that the server was restored must not lose this login over it.
-  await sendEverythingAgain(transaction, grant.epoch);
-  await dropCases(transaction.objectStore("changes"));
-  const facts = transaction.objectStore("facts");
-  await Promise.all([facts.put(sealed, "mediator"), facts.delete("givingBack"), facts.delete("cursor")]);
-  await transaction.done;
-}
-
-/** For the screens: what the server no longer shows this person leaves the phone; unsent work stays. */
-export async function forgetCases(db: Database): Promise<void> {
-  const transaction = db.transaction(["changes", "facts"], "readwrite", { durability: "strict" });
-  const changes = transaction.objectStore("changes");
-  await dropCases(changes);
-  await transaction.objectStore("facts").delete("mediator");
-  await transaction.objectStore("facts").put(true, "givingBack");
-  await transaction.done;
 }

@@ -5,8 +5,8 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { giveBack } from "../../src/actions/giving-back";
 import { setSession } from "../../src/actions/session";
 import { fact } from "../../src/store/facts";
+import { forgetCases } from "../../src/store/granting";
 import type { Database } from "../../src/store/opening";
-import { forgetCases } from "../../src/store/syncing";
 import { openNew } from "../store/opened";
 
 let server: Server;

@@ -1,11 +1,12 @@
 import "fake-indexeddb/auto";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { endInTime, logIn, logOut, over } from "../../src/actions/mediating";
-import { refresh, setSession } from "../../src/actions/session";
-import { cases, mediator } from "../../src/actions/signals";
+import { unsettled } from "../../src/actions/opening";
+import { refresh, session, setSession } from "../../src/actions/session";
+import { cases, mediator, storageTrouble } from "../../src/actions/signals";
 import { fact, keepFact } from "../../src/store/facts";
+import { keepGrant } from "../../src/store/granting";
 import type { Database } from "../../src/store/opening";
-import { keepGrant } from "../../src/store/syncing";
 import { openNew } from "../store/opened";
 
 const HEARD = Date.UTC(2026, 10, 1);
@@ -28,6 +29,7 @@ beforeEach(async () => {
   vi.restoreAllMocks();
   vi.unstubAllGlobals();
   over.value = false;
+  storageTrouble.value = null;
   const own = await openNew();
   ({ db } = own);
   setSession({ ...own, profile: { id: own.id, createdAt: 1 }, wake: async () => undefined });
@@ -35,22 +37,22 @@ beforeEach(async () => {
   await db.put("changes", { entity: "case", id: "a", version: 1, data: await own.vault.seal(CASE) });
 });
 
+const left = () => new Promise((resolve) => setTimeout(resolve, 20));
+let asked: string[];
+
+/** The server, whose answer to the log-out comes when the test lets it. */
+function served(goneBack: () => Promise<Response>): void {
+  asked = [];
+  const grant = { name: "Dilnoza", offices: [], until_ms: HEARD + 60 * DAY, epoch: "" };
+  vi.stubGlobal("fetch", async (path: string, { method }: RequestInit) => {
+    asked.push(`${method} ${path}`);
+    if (method === "DELETE") return goneBack();
+    return Response.json(path.endsWith("login") ? { meta: { session_token: "t".repeat(40) } } : grant);
+  });
+  globalThis.location = { origin: "" } as Location;
+}
+
 describe("logging in again", () => {
-  const left = () => new Promise((resolve) => setTimeout(resolve, 20));
-  let asked: string[];
-
-  /** The server, whose answer to the log-out comes when the test lets it. */
-  function served(goneBack: () => Promise<Response>): void {
-    asked = [];
-    const grant = { name: "Dilnoza", offices: [], until_ms: HEARD + 60 * DAY, epoch: "" };
-    vi.stubGlobal("fetch", async (path: string, { method }: RequestInit) => {
-      asked.push(`${method} ${path}`);
-      if (method === "DELETE") return goneBack();
-      return Response.json(path.endsWith("login") ? { meta: { session_token: "t".repeat(40) } } : grant);
-    });
-    globalThis.location = { origin: "" } as Location;
-  }
-
   it("waits until the server has taken the login before back, so that this one stays", async () => {
     let heard: (response: Response) => void = () => undefined;
     const answer = new Promise<Response>((resolve) => {
@@ -76,6 +78,41 @@ describe("logging in again", () => {
   });
 });
 
+describe("on a phone that is full", () => {
+  const full = () => {
+    vi.spyOn(IDBObjectStore.prototype, "put").mockImplementation(() => {
+      throw new DOMException("full", "QuotaExceededError");
+    });
+  };
+
+  it("a log-out takes the cases from the phone, and says what does not fit", async () => {
+    full();
+    await logOut();
+    expect([await db.count("changes"), cases.value, storageTrouble.value]).toEqual([0, [], "full"]);
+  });
+
+  it("a login whose time is over is not shown any more", async () => {
+    await keepFact(db, "lastServerMs", HEARD + 31 * DAY);
+    await refresh();
+    full();
+    await endInTime();
+    expect([await db.count("changes"), over.value, storageTrouble.value]).toEqual([0, true, "full"]);
+  });
+
+  it("a login that cannot be kept is not said to need a connection", async () => {
+    served(async () => new Response(null, { status: 204 }));
+    full();
+    expect([await logIn("dilnoza", "secret"), storageTrouble.value]).toEqual(["full", "full"]);
+  });
+
+  it("a log-out that a crash cut short is ended when the room is opened", async () => {
+    await keepFact(db, "givingBack", true);
+    await refresh();
+    await endInTime();
+    expect([await db.count("changes"), mediator.value, over.value]).toEqual([0, null, false]);
+  });
+});
+
 describe("a mediator's login", () => {
   it("shows its cases while it lasts, whatever the phone's clock says", async () => {
     await openedAfter(29);
@@ -94,4 +131,89 @@ describe("a mediator's login", () => {
     await openedAfter(-400);
     expect(over.value).toBe(false);
   });
+});
+
+describe("a login that was ended elsewhere", () => {
+  /** Every case was taken back, and the room is opened where this answers. */
+  async function opened(answer: () => Response): Promise<void> {
+    await db.delete("changes", ["case", "a"]);
+    vi.stubGlobal("fetch", async () => answer());
+    await openedAfter(5);
+    await left();
+  }
+
+  it("is over, and the login form says so", async () => {
+    await opened(() => Response.json({ code: "not_allowed" }, { status: 403 }));
+    expect([over.value, mediator.value]).toEqual([true, null]);
+  });
+
+  it.each([
+    ["without a network", () => Response.error()],
+    ["behind somebody else's 403", () => new Response("<html>", { status: 403 })],
+    ["where a mediator has no case yet", () => Response.json({ keys: [] })],
+  ])("is not taken for one %s", async (_name, answer) => {
+    await opened(answer);
+    expect([over.value, mediator.value?.name]).toEqual([false, "Dilnoza"]);
+  });
+});
+
+describe("a login with a code", () => {
+  const begun = { meta: { session_token: "h".repeat(40) }, data: { flows: [{ id: "mfa_authenticate" }] } };
+
+  /** The password was taken; what the server answers to each code, in turn. */
+  async function coded(...answers: [number, unknown?][]) {
+    const asked: string[] = [];
+    const grant = { name: "Dilnoza", offices: [], until_ms: HEARD + 60 * DAY, epoch: "" };
+    vi.stubGlobal("fetch", async (path: string) => {
+      asked.push(path.split("/").at(-1) ?? "");
+      if (path.endsWith("grant")) return Response.json(grant);
+      if (path.endsWith("login")) return Response.json(begun, { status: 401 });
+      const [status, body = {}] = answers.shift() ?? [400];
+      return Response.json(body, { status });
+    });
+    expect(await logIn("dilnoza", "secret")).toBe("code_needed");
+    return { outcome: await logIn("dilnoza", "secret", "123456"), asked: asked.slice(1) };
+  }
+
+  it("that the server does not take is wrong", async () => {
+    expect(await coded([400])).toEqual({ outcome: "wrong_code", asked: ["authenticate"] });
+  });
+
+  it("that a fallen server does not answer is not wrong", async () => {
+    expect(await coded([502])).toEqual({ outcome: "offline", asked: ["authenticate"] });
+  });
+
+  it.each([401, 409, 410])("begins with the password again where it was begun too long ago: %s", async (status) => {
+    const again = ["authenticate", "login", "authenticate", "grant"];
+    expect(await coded([status], [200])).toEqual({ outcome: "ok", asked: again });
+    expect((await coded([status], [status])).outcome).toBe("code_needed");
+  });
+});
+
+it("what was said of keys and names is found until the server has taken it", async () => {
+  const { vault } = session();
+  const told = [
+    ["group.key", "pending", null],
+    ["group.key", "done", null],
+    ["identity.request", "attention", "not_yours"],
+    ["report.confirm", "attention", "not_yours"],
+  ] as const;
+  for (const [seq, [type, state, code]] of told.entries()) {
+    const opened = await vault.seal(JSON.stringify({ operation: { type, body: {} } }));
+    const kept = { opId: `${seq}`, digest: `${seq}`, seq, type, entityId: "e", envelope: new Uint8Array(1), opened };
+    await db.put("operations", {
+      ...kept,
+      state,
+      code,
+      savedAt: 1,
+      left: true,
+      attempts: 0,
+      notBefore: 0,
+      detail: null,
+    });
+  }
+  expect((await unsettled()).map(({ said, refusal }) => [said.type, refusal])).toEqual([
+    ["group.key", null],
+    ["identity.request", "not_yours"],
+  ]);
 });

@@ -7,9 +7,10 @@ import type { Draft, Reference } from "../../src/model";
 import { uuid7 } from "../../src/model/uuid7";
 import { putDraft } from "../../src/store/drafts";
 import { keepFact } from "../../src/store/facts";
+import { forgetCases, keepGrant } from "../../src/store/granting";
 import { setLock } from "../../src/store/locking";
 import { keep } from "../../src/store/saving";
-import { forgetCases, keepGrant, storageOf } from "../../src/store/syncing";
+import { storageOf } from "../../src/store/syncing";
 import { dump } from "./golden/dump.js";
 import { type Own, openNew } from "./opened";
 

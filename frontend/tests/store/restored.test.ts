@@ -4,7 +4,8 @@ import { IDBFactory } from "fake-indexeddb";
 import { beforeEach, expect, it } from "vitest";
 import { uuid7 } from "../../src/model/uuid7";
 import { fact } from "../../src/store/facts";
-import { keepGrant, storageOf } from "../../src/store/syncing";
+import { keepGrant } from "../../src/store/granting";
+import { storageOf } from "../../src/store/syncing";
 import { openNew } from "./opened";
 
 const HERS = uuid7();

@@ -9,6 +9,9 @@ export class Place {
   value: unknown = undefined;
   checked: unknown = undefined;
   disabled: unknown = undefined;
+  max: unknown = undefined;
+  src: unknown = undefined;
+  alt: unknown = undefined;
   role = "";
   private readonly listeners = new Map<string, (event: object) => void>();
   constructor(

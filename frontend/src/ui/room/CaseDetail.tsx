@@ -1,10 +1,11 @@
 import type { JSX } from "preact";
-import { cases, categoryOf } from "../../actions";
+import { begunAfter, cases, categoryOf } from "../../actions";
 import { has, named, t } from "../../i18n";
 import { day, instant } from "../../i18n/dates";
 import type { Case, CaseReport, Named, Question } from "../../model";
 import { Answers, Disputes } from "../Detail";
 import { awaited } from "../explain";
+import { useFound } from "../found";
 import { Icon } from "../icons";
 import { go } from "../route";
 import { Note, Screen } from "../Screen";
@@ -17,20 +18,14 @@ import { Picture } from "./Picture";
 
 export function CaseDetail({ id }: { id: string }): JSX.Element {
   const held = cases.value.find((one) => one.id === id);
-  if (!held) {
-    return (
-      <Screen title={t("room.title")} parent="/room">
-        <Note>{t("case.gone")}</Note>
-      </Screen>
-    );
-  }
-  const category = categoryOf(held.category);
   const add = (
     <button type="button" class="button main wide" onClick={() => go(`/room/${id}/visit`)}>
       <Icon sign="add" />
       {t("visit.title")}
     </button>
   );
+  if (!held) return <Gone id={id} add={add} />;
+  const category = categoryOf(held.category);
   return (
     <Screen title={named(category?.names) || held.category} parent="/room" dock={add}>
       <About held={held} />
@@ -52,6 +47,16 @@ export function CaseDetail({ id }: { id: string }): JSX.Element {
         <FollowUps followUps={held.followups} />
       </section>
       <History history={held.history} />
+    </Screen>
+  );
+}
+
+/** With the way to a follow-up that was begun on it. */
+function Gone({ id, add }: { id: string; add: JSX.Element }): JSX.Element {
+  const begun = useFound(() => begunAfter(id), id);
+  return (
+    <Screen title={t("room.title")} parent="/room" dock={begun?.words && add}>
+      <Note>{t("case.gone")}</Note>
     </Screen>
   );
 }
@@ -107,7 +112,8 @@ function Said({ report, questions }: { report: CaseReport; questions: Question[]
         if (medium.role === "preview") return null;
         const behind = report.media[at + 1];
         const preview = behind?.role === "preview" ? behind : undefined;
-        return <Picture key={medium.id} medium={medium} preview={preview} number={at + 1} />;
+        const number = report.media.slice(0, at + 1).filter(({ role }) => role === "photo").length;
+        return <Picture key={medium.id} medium={medium} preview={preview} number={number} />;
       })}
     </div>
   );

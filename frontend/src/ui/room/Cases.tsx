@@ -4,12 +4,12 @@ import { logOut } from "../../actions/mediating";
 import { named, t } from "../../i18n";
 import { day } from "../../i18n/dates";
 import type { Case } from "../../model";
-import { useSignal } from "../../signals";
 import { ConnectionLine } from "../ConnectionLine";
 import { awaited } from "../explain";
 import { CategoryIcon, Icon } from "../icons";
 import { go } from "../route";
 import { Screen } from "../Screen";
+import { Sure } from "../Sure";
 import { FollowUps } from "./FollowUps";
 import { inTurn, isClosed } from "./order";
 
@@ -45,9 +45,6 @@ export function Cases(): JSX.Element {
   );
 }
 
-/** Who goes where there is no network for a while logs in anew before the cases leave the phone. */
-const SOON_MS = 10 * 24 * 60 * 60 * 1000;
-
 const A_GROUP = 8;
 
 /** What is painted by itself, so that a phone which scrolls paints only what comes near. Counted from the end: a new case moves none behind it. */
@@ -58,6 +55,7 @@ function inGroups(held: Case[]): Case[][] {
   return groups.filter(({ length }) => length > 0);
 }
 
+/** Who goes where there is no network for a while logs in anew before the cases leave the phone. */
 function Access(): JSX.Element | null {
   const held = mediator.value;
   if (!held) return null;
@@ -69,11 +67,9 @@ function Access(): JSX.Element | null {
         <span class="small soft">{held.offices.map(({ names }) => named(names)).join(", ")}</span>
       </p>
       <p class="small soft">{t("room.until", { date: day(new Date(held.until_ms)) })}</p>
-      {held.until_ms - Date.now() < SOON_MS && (
-        <button type="button" class="button" onClick={() => go("/room/login")}>
-          {t("room.login")}
-        </button>
-      )}
+      <button type="button" class="button" onClick={() => go("/room/login")}>
+        {t("room.login")}
+      </button>
     </div>
   );
 }
@@ -115,16 +111,9 @@ function Strays(): JSX.Element | null {
 }
 
 function LogOut(): JSX.Element {
-  const sure = useSignal(false);
-  const ask = () => {
-    sure.value = true;
-  };
   return (
     <section class="stack leave">
-      {sure.value && <p>{t("room.logout_sure")}</p>}
-      <button type="button" class="button" onClick={sure.value ? () => logOut() : ask}>
-        {t("room.logout")}
-      </button>
+      <Sure sign="close" open="room.logout" means="room.logout_sure" yes="room.logout" act={logOut} />
     </section>
   );
 }

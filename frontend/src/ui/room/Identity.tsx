@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
-import { askToOpen, consentTo, lookAt, refuseTo, signsOfOwn } from "../../actions/opening";
+import { connection } from "../../actions";
+import { askOf, askToOpen, consentTo, lookAt, refuseTo, signsOfOwn, unsettled } from "../../actions/opening";
 import { named, t } from "../../i18n";
 import { day, instant } from "../../i18n/dates";
 import type { Opening, SealedIdentity } from "../../model";
@@ -8,12 +9,17 @@ import { useSignal } from "../../signals";
 import { useDoing } from "../doing";
 import { useFound } from "../found";
 import { Note } from "../Screen";
+import { useBegun } from "./begun";
 import { Area } from "./Field";
-import { Signs } from "./Keys";
+import { Refusals, Signs } from "./Keys";
 
 /** That who made a report is sealed, who asked to open it and why, and what this mediator may do about it. */
 export function Identity({ sealed }: { sealed: SealedIdentity }): JSX.Element {
   const { openings, holds } = sealed;
+  const said = (useFound(unsettled, connection.value.lastSyncMs) ?? []).filter(
+    ({ said: { body } }) => "report" in body && body.report === sealed.report,
+  );
+  const asking = said.some(({ said: { type }, refusal }) => type === "identity.request" && refusal === null);
   const open = openings.some(({ consented, until_ms: until }) => consented !== false && until > Date.now());
   return (
     <section class="stack">
@@ -22,7 +28,9 @@ export function Identity({ sealed }: { sealed: SealedIdentity }): JSX.Element {
       {openings.map((opening) => (
         <Asked key={opening.id} opening={opening} sealed={sealed} />
       ))}
-      {holds && !open && <Ask report={sealed.report} />}
+      <Refusals of={said} />
+      {asking && <Note>{t("case.who_kept")}</Note>}
+      {holds && !open && !asking && <Ask report={sealed.report} />}
       {!holds && <p class="small soft">{t("case.who_others")}</p>}
     </section>
   );
@@ -30,6 +38,9 @@ export function Identity({ sealed }: { sealed: SealedIdentity }): JSX.Element {
 
 function Ask({ report }: { report: string }): JSX.Element {
   const reason = useSignal("");
+  useBegun(askOf(report), reason.value, (words) => {
+    reason.value ||= words;
+  });
   const { state, doing, failed } = useDoing();
   if (state.value === "done") return <Note>{t("case.who_kept")}</Note>;
   return (
@@ -109,19 +120,14 @@ function Decide({ opening, sealed }: Of): JSX.Element {
 }
 
 function Look({ opening, report }: { opening: Opening; report: string }): JSX.Element {
-  const seen = useSignal<{ name: string; contact: string } | "failed" | null>(null);
-  const look = () => {
-    lookAt(opening, report).then(
-      (who) => {
-        seen.value = who;
-      },
-      () => {
-        seen.value = "failed";
-      },
-    );
+  const seen = useSignal<{ name: string; contact: string } | null>(null);
+  // Each look is told to the reporter.
+  const { state, doing } = useDoing();
+  const look = async () => {
+    seen.value = await lookAt(opening, report);
   };
   const who = seen.value;
-  if (who && who !== "failed") {
+  if (who) {
     return (
       <p class="words">
         <strong>{who.name}</strong>
@@ -132,9 +138,9 @@ function Look({ opening, report }: { opening: Opening; report: string }): JSX.El
   }
   return (
     <>
-      {who === "failed" && <Note alarm>{t("case.who_unseen")}</Note>}
+      {state.value === "failed" && <Note alarm>{t("case.who_unseen")}</Note>}
       <p class="small soft">{t("case.who_told")}</p>
-      <button type="button" class="button main" onClick={look}>
+      <button type="button" class="button main" onClick={doing(look)}>
         {t("case.who_look")}
       </button>
     </>

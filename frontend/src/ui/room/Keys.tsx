@@ -1,10 +1,22 @@
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
-import { lock, mediator } from "../../actions";
-import { codeFits, type KnownKey, knownKeys, makeKey, signsOf, takeFromPaper } from "../../actions/opening";
+import { connection, lock, mediator } from "../../actions";
+import { end } from "../../actions/mediating";
+import {
+  codeFits,
+  type KnownKey,
+  knownKeys,
+  makeKey,
+  NotAllowed,
+  signsOf,
+  takeFromPaper,
+  type Unsettled,
+  unsettled,
+} from "../../actions/opening";
 import { named, t } from "../../i18n";
 import type { Named } from "../../model";
 import { useSignal } from "../../signals";
+import { sentence } from "../explain";
 import { useFound } from "../found";
 import { Code, Trouble } from "../lock/Code";
 import { go } from "../route";
@@ -24,13 +36,16 @@ export function Keys(): JSX.Element {
       (keys) => {
         known.value = keys;
       },
-      () => {
-        known.value = "failed";
+      (trouble) => {
+        if (trouble instanceof NotAllowed) void end();
+        else known.value = "failed";
       },
     );
+  const heard = connection.value.lastSyncMs;
   useEffect(() => {
     void ask();
-  }, []);
+  }, [heard]);
+  const made = useFound(unsettled, `${heard}${said.value}`) ?? [];
   const done = (what: "room.key_made" | "room.key_taken") => () => {
     doing.value = null;
     said.value = what;
@@ -54,6 +69,7 @@ export function Keys(): JSX.Element {
             key={group.code}
             group={group}
             keys={keys.filter(({ office }) => office === group.code)}
+            made={made.filter(({ said }) => said.type === "group.key" && said.body.office === group.code)}
             begin={(what) => {
               doing.value = what;
             }}
@@ -63,12 +79,23 @@ export function Keys(): JSX.Element {
   );
 }
 
-function Group({ group, keys, begin }: { group: Named; keys: KnownKey[]; begin: (what: Doing) => void }): JSX.Element {
+interface Held {
+  group: Named;
+  keys: KnownKey[];
+  /** Keys that were made here and do not count yet. */
+  made: Unsettled[];
+  begin: (what: Doing) => void;
+}
+
+function Group({ group, keys, made, begin }: Held): JSX.Element {
+  const under = made.some(({ refusal }) => refusal === null);
   const present = keys.filter(({ retired }) => !retired);
   const old = keys.filter(({ retired, here }) => retired && !here);
   return (
     <section class="stack">
       <h2>{named(group.names)}</h2>
+      {under && <Note>{t("room.key_made")}</Note>}
+      <Refusals of={made} />
       {present.length === PLACES.length && (
         <p>
           {`${t("phone.group_key")}: `}
@@ -80,7 +107,7 @@ function Group({ group, keys, begin }: { group: Named; keys: KnownKey[]; begin: 
           key={place}
           place={place}
           held={present.find((one) => one.place === place)}
-          other={present.some((one) => one.mine && one.place !== place)}
+          other={under || present.some((one) => one.mine && one.place !== place)}
           make={() => begin({ make: { office: group.code, place } })}
           take={(key) => begin({ take: key })}
         />
@@ -97,7 +124,7 @@ function Group({ group, keys, begin }: { group: Named; keys: KnownKey[]; begin: 
 interface Shown {
   place: number;
   held: KnownKey | undefined;
-  /** Somebody who holds the other key cannot have this one too. */
+  /** Somebody who holds the other key, or whose own is on its way, cannot have this one too. */
   other: boolean;
   make: () => void;
   take: (key: KnownKey) => void;
@@ -121,6 +148,20 @@ function Place({ place, held, other, make, take }: Shown): JSX.Element {
         </button>
       )}
     </div>
+  );
+}
+
+/** Why the server did not take what was said here. */
+export function Refusals({ of }: { of: Unsettled[] }): JSX.Element {
+  const refused = of.flatMap(({ refusal }) => refusal ?? []);
+  return (
+    <>
+      {[...new Set(refused)].map((code) => (
+        <Note key={code} alarm>
+          {sentence(code)}
+        </Note>
+      ))}
+    </>
   );
 }
 

@@ -24,7 +24,8 @@ export function Login(): JSX.Element {
     busy.value = false;
     if (outcome === "ok") go("/room", { replace: true, from });
     else if (outcome === "code_needed") asked.value = true;
-    else trouble.value = has(`room.${outcome}`) ? `room.${outcome}` : "room.offline";
+    // That the phone is full stands on every screen.
+    else if (outcome !== "full") trouble.value = has(`room.${outcome}`) ? `room.${outcome}` : "room.offline";
   };
 
   return (

@@ -1,8 +1,8 @@
 import words from "virtual:room-words";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
-import { mediator } from "../../actions";
-import { endInTime } from "../../actions/mediating";
+import { cases, mediator } from "../../actions";
+import { endInTime, over } from "../../actions/mediating";
 import { learn, t } from "../../i18n";
 import { useSignal } from "../../signals";
 import { decoding } from "../carry/decoding";
@@ -25,10 +25,10 @@ export function Room(): JSX.Element | null {
     void endInTime().finally(() => {
       looked.value = true;
     });
-  }, [route.value]);
+  }, [route.value, cases.value.length === 0]);
   if (!looked.value) return null;
   if (id === "qr") return <ReadRoom />;
-  if (!mediator.value) return <Login />;
+  if (!mediator.value || over.value) return <Login />;
   if (id === "login") return <Login />;
   if (id === "keys") return <Keys />;
   if (id && action === "visit") return <Visit id={id} />;

@@ -1,9 +1,7 @@
 import type { JSX } from "preact";
-import { useEffect } from "preact/hooks";
-import { begunAfter, keepWords } from "../../actions";
 import { addFollowUp } from "../../actions/mediating";
 import { t } from "../../i18n";
-import { isoDay } from "../../i18n/dates";
+import { FIRST_DAY, isoDay } from "../../i18n/dates";
 import type { FollowUp } from "../../model";
 import { MOST_TEXT } from "../../model/limits";
 import { useSignal } from "../../signals";
@@ -11,31 +9,28 @@ import { useDoing } from "../doing";
 import { Options } from "../Options";
 import { back } from "../route";
 import { Screen } from "../Screen";
+import { useBegun } from "./begun";
 import { Area } from "./Field";
 
 const KINDS: FollowUp["kind"][] = ["visit", "call", "meeting"];
 
+/** A clock that says 1970 fills in no day, and forbids none. */
+function believed(): string | undefined {
+  const today = isoDay(new Date());
+  return today > FIRST_DAY ? today : undefined;
+}
+
 /** A visit, a call or a meeting; saved on the phone first, like everything else. */
 export function Visit({ id }: { id: string }): JSX.Element {
   const kind = useSignal<FollowUp["kind"]>("visit");
-  const date = useSignal(isoDay(new Date()));
+  const today = believed();
+  const date = useSignal(today ?? "");
   const text = useSignal("");
   const { state, doing, failed } = useDoing();
-  // As it lies on the phone; null until that was looked up.
-  const kept = useSignal<string | null>(null);
-  useEffect(() => {
-    void begunAfter(id).then(({ words }) => {
-      // What a call, the lock or the way out interrupted.
-      if (words && !text.value) [kind.value, date.value, text.value] = JSON.parse(words);
-      kept.value = words;
-    });
-  }, [id]);
   const written = text.value && JSON.stringify([kind.value, date.value, text.value]);
-  useEffect(() => {
-    if (kept.value === null || kept.value === written) return;
-    keepWords(id, written);
-    kept.value = written;
-  }, [written, kept.value]);
+  useBegun(id, written, (words) => {
+    if (!text.value) [kind.value, date.value, text.value] = JSON.parse(words);
+  });
   const ready = date.value !== "" && text.value.trim() !== "";
   const save = async () => {
     await addFollowUp(id, { kind: kind.value, happened_on: date.value, text: text.value.trim() });
@@ -62,7 +57,7 @@ export function Visit({ id }: { id: string }): JSX.Element {
         <strong>{t("when.which")}</strong>
         <input
           type="date"
-          max={isoDay(new Date())}
+          max={today}
           value={date.value}
           onInput={(event) => {
             date.value = event.currentTarget.value;
