@@ -2,7 +2,7 @@ import "fake-indexeddb/auto";
 import { expect, it } from "vitest";
 import { refresh, setSession } from "../../src/actions/session";
 import { cases, mediator } from "../../src/actions/signals";
-import { forgetCases, keepGrant } from "../../src/store/syncing";
+import { forgetCases, keepGrant } from "../../src/store/granting";
 import { openNew } from "../store/opened";
 
 it("shows nothing of what is past, when a look that began before a log-out ends after it", async () => {
