@@ -56,6 +56,19 @@ function inGroups(held: Case[]): Case[][] {
 }
 
 /** Who goes where there is no network for a while logs in anew before the cases leave the phone. */
+const SOON_MS = 10 * 24 * 60 * 60 * 1000;
+const endsSoon = () => (mediator.value?.until_ms ?? 0) - Date.now() < SOON_MS;
+
+/** Before the cases where it is time for that; else behind them, for whoever has come to another group or whose login was ended. */
+function LogInAnew(): JSX.Element {
+  return (
+    <button type="button" class={endsSoon() ? "button" : "button plain"} onClick={() => go("/room/login")}>
+      <Icon sign="people" />
+      {t("room.login")}
+    </button>
+  );
+}
+
 function Access(): JSX.Element | null {
   const held = mediator.value;
   if (!held) return null;
@@ -67,9 +80,7 @@ function Access(): JSX.Element | null {
         <span class="small soft">{held.offices.map(({ names }) => named(names)).join(", ")}</span>
       </p>
       <p class="small soft">{t("room.until", { date: day(new Date(held.until_ms)) })}</p>
-      <button type="button" class="button" onClick={() => go("/room/login")}>
-        {t("room.login")}
-      </button>
+      {endsSoon() && <LogInAnew />}
     </div>
   );
 }
@@ -113,6 +124,7 @@ function Strays(): JSX.Element | null {
 function LogOut(): JSX.Element {
   return (
     <section class="stack leave">
+      {!endsSoon() && <LogInAnew />}
       <Sure sign="close" open="room.logout" means="room.logout_sure" yes="room.logout" act={logOut} />
     </section>
   );
