@@ -248,7 +248,7 @@ def test_asking_costs_few_questions_to_the_database(aijan: Phone, cast: People) 
     aijan.sync()
     with events.unit_of_work():
         work.acknowledge(case=case.id, by=cast.bakyt, at=MONDAY)
-    for phone, one_change, none in ((aijan, 9, 3), (dilnoza, 13, 5)):
+    for phone, one_change, none in ((aijan, 9, 3), (dilnoza, 12, 4)):
         for most in (one_change, none):
             with CaptureQueriesContext(connection) as asked:
                 phone.sync()
