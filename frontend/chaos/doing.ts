@@ -224,8 +224,10 @@ export async function notify(phone: Phone, tab: Tab): Promise<void> {
 export async function withdraw(phone: Phone, tab: Tab, which?: string): Promise<void> {
   const entityId = which ?? (await ownOne(phone, tab, true));
   if (entityId === null) return;
-  const operations = await operationsOf(tab.account);
-  phone.world.late.push(...operations.filter((one) => one.entityId === entityId).map(({ envelope }) => envelope));
+  const operations = (await operationsOf(tab.account)).filter((one) => one.entityId === entityId);
+  phone.world.late.push(...operations.map(({ envelope }) => envelope));
+  // Where it cannot be kept that it is taken back, it may be thrown away later, and the copy comes all the same.
+  for (const { opId } of operations) phone.world.promises.copied.add(opId);
   const body = await tab.life.orDeath(namingSms(tab.db, tab.account.tokens, entityId));
   if (body === "died") return;
   await save(phone, tab, { said: { type: "report.withdraw", body }, entityId }, "");
