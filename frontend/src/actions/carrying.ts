@@ -1,5 +1,4 @@
 /** Carrying for others: sealed files and pictures come in, wait here, and are sent on like everybody's own. Needs no profile. */
-
 import { BadFile, type Load, MOST_BYTES, pack, parted, unpack } from "../model/handed";
 import { netAt } from "../net/asking";
 import { chance, clock, locks } from "../net/surroundings";

@@ -1,5 +1,4 @@
 /** What a mediator does: log in, follow cases, write follow-ups. It travels with the room, whose screens alone import it. */
-
 import { language } from "../i18n";
 import type { FollowUpBody, Grant } from "../model";
 import { uuid7 } from "../model/uuid7";

@@ -12,7 +12,7 @@ import type { Database } from "../../src/store/opening";
 import { shown } from "../../src/store/reading";
 import { keep } from "../../src/store/saving";
 import { storageOf } from "../../src/store/syncing";
-import { openNew } from "./opened";
+import { NOTHING, openNew } from "./opened";
 
 const vector = JSON.parse(readFileSync(new URL("../../../tests/vectors/sealed.json", import.meta.url), "utf8"));
 let db: Database;
@@ -32,17 +32,7 @@ async function say(said: Said): Promise<void> {
 
 async function told(status: "applied" | "rejected", code: string | null = null): Promise<void> {
   const results = (await storageOf(db, vault).due(9)).map(({ digest }) => ({ digest, status, code, detail: null }));
-  const nothing = {
-    more: false,
-    sentCursor: null,
-    cursor: null,
-    serverMs: 1,
-    epoch: null,
-    now: 1,
-    changes: [],
-    retryAt: () => 0,
-  };
-  await storageOf(db, vault).settle({ ...nothing, results });
+  await storageOf(db, vault).settle({ ...NOTHING, results });
 }
 
 const card = async () => (await shown(db, vault)).cards[0];

@@ -13,7 +13,7 @@ import { shown } from "../../src/store/reading";
 import { keep } from "../../src/store/saving";
 import { storageOf } from "../../src/store/syncing";
 import { wipe } from "../../src/store/wiping";
-import { openNew } from "./opened";
+import { NOTHING, openNew } from "./opened";
 
 const vector = JSON.parse(readFileSync(new URL("../../../tests/vectors/sealed.json", import.meta.url), "utf8"));
 const id = uuid7();
@@ -84,17 +84,7 @@ describe("a reply by voice", () => {
     await storage.received(voice.wire.id);
     const told = { id: uuid7(), media: [{ id: voice.wire.id, role: "voice", state: "expected" }] };
     const data = { media: [], talk: [told], answers: [] };
-    const nothing = {
-      more: false,
-      sentCursor: null,
-      cursor: null,
-      serverMs: 1,
-      epoch: null,
-      now: 4,
-      results: [],
-      retryAt: () => 0,
-    };
-    await storage.settle({ ...nothing, changes: [{ entity: "report", id, version: 1, data }] });
+    await storage.settle({ ...NOTHING, now: 4, changes: [{ entity: "report", id, version: 1, data }] });
     expect((await db.get("media", voice.wire.id))?.state).toBe("pending");
   });
 

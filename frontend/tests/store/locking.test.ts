@@ -11,7 +11,7 @@ import { pauseMs, removeLock, roundsFor, setLock, unlock } from "../../src/store
 import { openProfile } from "../../src/store/opening";
 import { keep } from "../../src/store/saving";
 import { askAgain, storageOf } from "../../src/store/syncing";
-import { type Own, openNew } from "./opened";
+import { NOTHING, type Own, openNew } from "./opened";
 
 const NOW = 1_000_000;
 const CODE = "2580";
@@ -67,25 +67,15 @@ describe("a locked profile", () => {
     const storage = storageOf(db, null);
     const [due] = await storage.due(NOW);
     await storage.attempting([due?.opId ?? ""]);
-    const nothing = {
-      more: false,
-      sentCursor: null,
-      cursor: null,
-      serverMs: 1,
-      epoch: null,
-      now: NOW,
-      changes: [],
-      retryAt: () => 0,
-    };
     const results = [{ digest: due?.digest ?? "", status: "accepted" as const, code: null, detail: null }];
-    await storage.settle({ ...nothing, results });
+    await storage.settle({ ...NOTHING, now: NOW, results });
     expect((await db.getAll("operations")).map(({ state }) => state)).toEqual(["done"]);
     // Told no more than a carrier is, it asks again once it is open, and then it hears that a person has to look.
     await askAgain(db);
     const [again] = await storage.due(NOW);
     expect(again?.envelope).toEqual(due?.envelope);
     const told = [{ digest: due?.digest ?? "", status: "rejected" as const, code: "invalid", detail: "text" }];
-    await storage.settle({ ...nothing, results: told });
+    await storage.settle({ ...NOTHING, now: NOW, results: told });
     await askAgain(db);
     expect((await db.getAll("operations")).map(({ state, code }) => [state, code])).toEqual([["attention", "invalid"]]);
   });

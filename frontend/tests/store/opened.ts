@@ -2,6 +2,7 @@
 import { uuid7 } from "../../src/model/uuid7";
 import { type Opened, openedOf } from "../../src/store/keys";
 import { type Database, openProfile } from "../../src/store/opening";
+import type { Settlement } from "../../src/sync/ports";
 
 export interface Own extends Opened {
   id: string;
@@ -14,3 +15,16 @@ export async function openNew(id = uuid7()): Promise<Own> {
   if (!opened) throw new Error("A new profile has no lock.");
   return { id, db, ...opened };
 }
+
+/** An answer of the server that says nothing. */
+export const NOTHING: Settlement = {
+  more: false,
+  sentCursor: null,
+  cursor: null,
+  serverMs: 1,
+  epoch: null,
+  now: 1,
+  changes: [],
+  results: [],
+  retryAt: () => 0,
+};
