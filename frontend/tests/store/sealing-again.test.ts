@@ -9,7 +9,7 @@ import { keepFact } from "../../src/store/facts";
 import type { Database } from "../../src/store/opening";
 import { keep, lostKeys, sealAgain } from "../../src/store/saving";
 import { askAgain, storageOf } from "../../src/store/syncing";
-import { openNew } from "./opened";
+import { NOTHING, openNew } from "./opened";
 
 const vector = JSON.parse(readFileSync(new URL("../../../tests/vectors/sealed.json", import.meta.url), "utf8"));
 let db: Database;
@@ -26,17 +26,7 @@ async function told(
 ): Promise<void> {
   const [sent] = await storageOf(db, vault).due(Number.MAX_SAFE_INTEGER);
   const results = [{ digest: sent?.digest ?? "", status, code, detail: null }];
-  const nothing = {
-    more: false,
-    sentCursor: null,
-    cursor: null,
-    serverMs: 1,
-    epoch,
-    now: 1,
-    changes: [],
-    retryAt: () => 0,
-  };
-  await storageOf(db, vault).settle({ ...nothing, results });
+  await storageOf(db, vault).settle({ ...NOTHING, epoch, results });
 }
 
 beforeEach(async () => {

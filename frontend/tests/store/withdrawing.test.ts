@@ -11,7 +11,7 @@ import type { Database } from "../../src/store/opening";
 import { changesOf, shown } from "../../src/store/reading";
 import { keep } from "../../src/store/saving";
 import { storageOf } from "../../src/store/syncing";
-import { openNew } from "./opened";
+import { NOTHING, openNew } from "./opened";
 import { seen } from "./seen";
 
 const vector = JSON.parse(readFileSync(new URL("../../../tests/vectors/sealed.json", import.meta.url), "utf8"));
@@ -46,8 +46,7 @@ async function taken(changes: Change[] = []): Promise<void> {
     code: null,
     detail: null,
   }));
-  const nothing = { more: false, sentCursor: null, cursor: null, serverMs: 1, epoch: null, now: 1, retryAt: () => 0 };
-  await storageOf(db, vault).settle({ ...nothing, results, changes });
+  await storageOf(db, vault).settle({ ...NOTHING, results, changes });
 }
 
 function shows(state: ReportData["state"], said: string[]): Change {
