@@ -50,14 +50,16 @@ STATES = {
 }
 """What the reporter sees of a case's status."""
 
+IS_SEALED = Exists(ProtectedIdentity.objects.filter(report=OuterRef("pk")))
+"""Of a report: who made it is there, sealed."""
+
 
 def own_reports(profile: Profile, ids: list[uuid.UUID]) -> dict[uuid.UUID, JSON]:
     """The reporter's view of their own reports: state, office, answers, what became of the photos."""
     notified = Exists(NotifyAddress.objects.filter(report=OuterRef("pk")))
-    protected = Exists(ProtectedIdentity.objects.filter(report=OuterRef("pk")))
-    reports = list(reports_of(profile, ids).select_related("case__village").annotate(notify=notified, sealed=protected))
+    reports = list(reports_of(profile, ids).select_related("case__village").annotate(notify=notified, sealed=IS_SEALED))
     cases = [report.case for report in reports]
-    work = _Work(cases, [report.id for report in reports], _history(cases))
+    work = _Work(cases, [report.id for report in reports], _History([case for case in cases if case.version > 1]))
     openings = _opened([report.id for report in reports if report.sealed])
     return {
         report.id: _own_report(report, work)
@@ -78,13 +80,12 @@ def _opened(sealed: list[uuid.UUID]) -> Groups:
 def followed_cases(viewer: Viewer, ids: list[uuid.UUID], *, at: datetime) -> dict[uuid.UUID, JSON]:
     """A mediator's view of the cases that the mediator may see."""
     cases = list(visible_to(viewer).filter(pk__in=ids).select_related("category", "village"))
-    protected = Exists(ProtectedIdentity.objects.filter(report=OuterRef("pk")))
     counting = (
-        Report.objects.counting().filter(case__in=cases).select_related("about_office").annotate(sealed=protected)
+        Report.objects.counting().filter(case__in=cases).select_related("about_office").annotate(sealed=IS_SEALED)
     )
     told = list(counting.order_by("received_at", "id"))
     reports = _grouped(told, "case_id")
-    history = _history(cases)
+    history = _History(cases)
     work = _Work(cases, [report.id for report in told], history)
     followed = FollowUp.objects.filter(case__in=history.of("case.followed_up")).select_related("by")
     follow_ups = _grouped(followed.order_by("happened_on", "received_at", "id"), "case_id")
@@ -105,17 +106,13 @@ def followed_cases(viewer: Viewer, ids: list[uuid.UUID], *, at: datetime) -> dic
 class _History:
     """What happened to many cases, in order. What it does not tell of is not there, and need not be asked for."""
 
-    def __init__(self, cases: list[uuid.UUID]) -> None:
-        told = Event.objects.filter(stream__in=cases).order_by("number")
+    def __init__(self, cases: list[Case]) -> None:
+        told = Event.objects.filter(stream__in=[case.id for case in cases]).order_by("number")
         self.all = _grouped(told.only("stream", "kind", "at"), "stream")
 
     def of(self, kind: str) -> list[uuid.UUID]:
         """The cases to which this has happened."""
         return [case for case, told in self.all.items() if any(event.kind == kind for event in told)]
-
-
-def _history(cases: list[Case]) -> _History:
-    return _History([case.id for case in cases])
 
 
 class _Work:
