@@ -147,7 +147,6 @@ export interface Outgoing {
   /** Not sent again before this. */
   notBefore: number;
   code: string | null;
-  detail: string | null;
 }
 
 /** The reporter's own readable copy. */

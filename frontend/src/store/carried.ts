@@ -219,7 +219,6 @@ function outgoing({ digest, bytes, turn, attempts, notBefore }: CarriedEnvelope)
     opened: null,
     left: true,
     code: null,
-    detail: null,
     state: "pending",
   } as const;
   return { ...unknown, opId: digest, seq: turn, digest, envelope: bytes, attempts, notBefore };

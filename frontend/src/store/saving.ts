@@ -233,7 +233,7 @@ async function erasing(transaction: Writing, withdrawal: Outgoing): Promise<Prom
   return all;
 }
 
-const FRESH = { state: "pending", attempts: 0, notBefore: 0, code: null, detail: null } as const;
+const FRESH = { state: "pending", attempts: 0, notBefore: 0, code: null } as const;
 
 async function outgoing(vault: Vault, operation: Operation, content: string, key: SyncKey): Promise<Outgoing> {
   const { op_id: opId, seq, type, entity_id: entityId, wall_ms: savedAt } = operation;

@@ -183,16 +183,12 @@ async function takenBack(transaction: Settling): Promise<Set<string>> {
   return new Set(operations.filter(({ type }) => type === "report.withdraw").map(({ entityId }) => entityId));
 }
 
-function resulting(kept: Outgoing, { status, code, detail }: Result, retryAt: RetryAt): Outgoing {
+/** The server's own sentence, which may name a village or an office, is for whom looks into it there and never stays here. */
+function resulting(kept: Outgoing, { status, code }: Result, retryAt: RetryAt): Outgoing {
   // Whoever sends without a bearer is told no more than that.
-  if (TAKEN.has(status)) return { ...kept, state: "done", code: status === HEARD ? HEARD : null, detail: null };
+  if (TAKEN.has(status)) return { ...kept, state: "done", code: status === HEARD ? HEARD : null };
   if (FOR_A_PERSON.has(status)) {
-    return {
-      ...kept,
-      state: "attention",
-      code: status === "conflict" ? status : (code ?? status),
-      detail: detail ?? null,
-    };
+    return { ...kept, state: "attention", code: status === "conflict" ? status : (code ?? status) };
   }
   return { ...givenBack(kept, retryAt), code: status === WAITING ? WAITING : null };
 }

@@ -209,7 +209,6 @@ it("what was said of keys and names is found until the server has taken it", asy
       left: true,
       attempts: 0,
       notBefore: 0,
-      detail: null,
     });
   }
   expect((await unsettled()).map(({ said, refusal }) => [said.type, refusal])).toEqual([

@@ -10,7 +10,7 @@ import { type Database, openProfile, profiles } from "../../src/store/opening";
 import { shown } from "../../src/store/reading";
 import { storageOf } from "../../src/store/syncing";
 import { type Dump, dump } from "./golden/dump.js";
-import { fullPhone } from "./golden/full";
+import { DETAIL, fullPhone } from "./golden/full";
 import { openNew } from "./opened";
 import { OFFICE, seen } from "./seen";
 
@@ -22,6 +22,7 @@ const WORDS = [
   "Жазылып жатат",
   "water-gate",
   "0000000002",
+  DETAIL,
 ];
 const ANSWER = "Дарбаза эртең ачылат";
 

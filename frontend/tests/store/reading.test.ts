@@ -11,7 +11,6 @@ const fresh = {
   attempts: 0,
   notBefore: 0,
   code: null,
-  detail: null,
   envelope: new Uint8Array(1),
   opened: null,
   left: true,

@@ -58,7 +58,7 @@ describe("a reply with no more than it must have", () => {
     ["rejected", { state: "attention", code: "rejected" }],
   ])("says what became of a report: %s", async (status, kept) => {
     const { db } = await after(status);
-    expect(await db.getAll("operations")).toEqual([expect.objectContaining({ ...kept, detail: null })]);
+    expect(await db.getAll("operations")).toEqual([expect.objectContaining(kept)]);
   });
 });
 

@@ -63,7 +63,7 @@ async function acknowledged({ opId, entityId }: OwnMedium): Promise<void> {
     digest: opId,
     savedAt: 1,
   };
-  const rest = { seq: 1, state: "done", attempts: 0, notBefore: 0, code: null, detail: null } as const;
+  const rest = { seq: 1, state: "done", attempts: 0, notBefore: 0, code: null } as const;
   await db.add("operations", { opId, entityId, ...said, ...rest });
 }
 

@@ -69,6 +69,9 @@ const draft = {
   position: null,
 } as const;
 
+/** The server's own sentences name what was said. */
+export const DETAIL = `There is no village “${VILLAGE}” in the list.`;
+
 const NOBODY = { name: "", address: "", contact: "" };
 
 async function report(say: Say, text: string, number: number, media: Sealed[] = []): Promise<string> {
@@ -90,7 +93,7 @@ async function photo(role: "photo" | "preview"): Promise<Sealed> {
 
 /** The last one that was said comes back with this. */
 async function told(storage: Storage, status: "applied" | "rejected", code: string | null) {
-  const results = (await storage.due(NOW)).map(({ digest }) => ({ digest, status, code, detail: null }));
+  const results = (await storage.due(NOW)).map(({ digest }) => ({ digest, status, code, detail: DETAIL }));
   const nothing = {
     more: false,
     sentCursor: null,
