@@ -44,16 +44,24 @@ export async function codeFits(code: string): Promise<"done" | "short" | "wrong"
   return typeof opened === "string" ? opened : "done";
 }
 
-/**
- * Makes one of the group's two keys, here and nowhere else. The private half is on the disk before anybody is told the public one. Resolves to
- * what belongs on paper, which is not shown again.
- */
-export async function makeKey(office: string, place: number): Promise<string> {
-  const { point, pkcs8 } = await newGroupKey();
+export interface DrawnKey {
+  point: Bytes;
+  pkcs8: Bytes;
+  /** What belongs on paper, which is not shown again. */
+  paper: string;
+}
+
+/** One that could be the group's, in the memory of this page alone: who leaves before it is on paper has made none. */
+export async function drawKey(): Promise<DrawnKey> {
+  const drawn = await newGroupKey();
+  return { ...drawn, paper: await paperOf(drawn.pkcs8) };
+}
+
+/** Makes it one of the group's two keys, once it is on paper. The private half is on the disk before anybody is told the public one. */
+export async function makeKey(office: string, place: number, { point, pkcs8 }: DrawnKey): Promise<void> {
   await keepKey(place, point, pkcs8);
   const body = { office, place, public: base64url(point) };
   await write({ said: { type: "group.key", body }, entityId: uuid7() });
-  return paperOf(pkcs8);
 }
 
 /** The same key on another phone of the mediator who made it; false when it was copied wrong, or is another key's. */

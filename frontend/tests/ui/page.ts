@@ -13,6 +13,7 @@ export class Place {
   src: unknown = undefined;
   alt: unknown = undefined;
   role = "";
+  style: Record<string, string> = {};
   private readonly listeners = new Map<string, (event: object) => void>();
   constructor(
     readonly nodeType: number,

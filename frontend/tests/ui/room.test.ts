@@ -17,10 +17,13 @@ const actions = vi.hoisted(() => ({ begunAfter: vi.fn(), keepWords: vi.fn(), med
 vi.mock(import("../../src/actions"), async (real) => ({ ...((await real()) as object), ...actions }) as never);
 const mediating = vi.hoisted(() => ({ addFollowUp: vi.fn(), logOut: vi.fn(), end: vi.fn() }));
 vi.mock(import("../../src/actions/mediating"), () => mediating as never);
-const opening = vi.hoisted(() => ({ askToOpen: vi.fn(), lookAt: vi.fn(), unsettled: vi.fn(), knownKeys: vi.fn() }));
+const opening = vi.hoisted(() => ({
+  ...{ askToOpen: vi.fn(), lookAt: vi.fn(), unsettled: vi.fn(), knownKeys: vi.fn() },
+  ...{ codeFits: vi.fn(), drawKey: vi.fn(), makeKey: vi.fn() },
+}));
 vi.mock(import("../../src/actions/opening"), async (real) => ({ ...((await real()) as object), ...opening }) as never);
 
-const { cases, connection, mediator } = await import("../../src/actions");
+const { cases, connection, lock, mediator } = await import("../../src/actions");
 const { learn, speak, t } = await import("../../src/i18n");
 const { CaseDetail } = await import("../../src/ui/room/CaseDetail");
 const { Cases } = await import("../../src/ui/room/Cases");
@@ -151,6 +154,31 @@ describe("what was said of keys and names", () => {
     page.open();
     const other = await shown(h(Identity, { sealed }), { said: request("2"), refusal: "not_yours" });
     expect(other).not.toContain(t("code.not_yours"));
+  });
+});
+
+describe("a key of the group", () => {
+  const key = { paper: "K7HT-2M9Q" };
+
+  it("is made when it is written down, and not by showing its paper; what did not fit keeps the paper there", async () => {
+    lock.value = "pin";
+    opening.codeFits.mockResolvedValue("done");
+    opening.drawKey.mockResolvedValue(key);
+    opening.makeKey.mockRejectedValueOnce(new Error("full")).mockResolvedValue(undefined);
+    mediator.value = { name: "Dilnoza", offices: [{ code: "med", names: {} }], until_ms: 1, epoch: "" } as never;
+    draw(h(Keys, {}));
+    await seen(async () => (await drawn()).one("button", t("room.key_make")).fire("click"));
+    for (const digit of "258013") (await drawn()).one("button", digit).fire("click");
+    (await drawn()).all("button").at(-1)?.fire("click");
+    await seen(async () => expect((await drawn()).text).toContain(key.paper));
+    expect(opening.makeKey).not.toHaveBeenCalled();
+    const written = async () => (await drawn()).one("button", t("room.key_written")).fire("click");
+    await written();
+    await seen(async () => expect((await drawn()).text).toContain(t("solved.failed")));
+    expect((await drawn()).text).toContain(key.paper);
+    await written();
+    await seen(async () => expect((await drawn()).text).toContain(t("room.key_made")));
+    expect(opening.makeKey).toHaveBeenLastCalledWith("med", 1, key);
   });
 });
 

@@ -4,6 +4,8 @@ import { connection, lock, mediator } from "../../actions";
 import { end } from "../../actions/mediating";
 import {
   codeFits,
+  type DrawnKey,
+  drawKey,
   type KnownKey,
   knownKeys,
   makeKey,
@@ -16,6 +18,7 @@ import {
 import { named, t } from "../../i18n";
 import type { Named } from "../../model";
 import { useSignal } from "../../signals";
+import { useDoing } from "../doing";
 import { sentence } from "../explain";
 import { useFound } from "../found";
 import { Code, Trouble } from "../lock/Code";
@@ -171,24 +174,34 @@ export function Signs({ points }: { points: string[] }): JSX.Element {
 }
 
 function Make({ office, place, done }: { office: string; place: number; done: () => void }): JSX.Element {
-  const paper = useSignal<string | null>(null);
-  if (paper.value !== null) {
+  const drawn = useSignal<DrawnKey | null>(null);
+  const { doing, failed } = useDoing();
+  const key = drawn.value;
+  if (key) {
     const written = (
-      <button type="button" class="button main wide" onClick={done}>
+      <button
+        type="button"
+        class="button main wide"
+        onClick={doing(async () => {
+          await makeKey(office, place, key);
+          done();
+        })}
+      >
         {t("room.key_written")}
       </button>
     );
     return (
       <Screen title={t("room.key_paper")} parent="/room" dock={written}>
         <p>{t("room.key_paper_means")}</p>
+        {failed}
         <p class="receipt large" style={{ whiteSpace: "normal" }}>
-          {paper.value}
+          {key.paper}
         </p>
       </Screen>
     );
   }
   const make = async () => {
-    paper.value = await makeKey(office, place);
+    drawn.value = await drawKey();
   };
   return (
     <Screen title={t("room.key_make")} parent="/room">
