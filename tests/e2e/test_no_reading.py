@@ -63,6 +63,13 @@ def tones_of_the_state(page: Page) -> list[int]:
 def report_by_voice(page: Page) -> None:
     """From the first screen until it is saved."""
     touch(page, "add", ".dock")
+    tell(page)
+    touch(page, "check", ".dock")
+    expect(page.locator(f".stamp {drawn('solved')}")).to_be_visible()
+
+
+def tell(page: Page) -> None:
+    """What, where, by voice, and save it."""
     touch(page, "water-gate")
     touch(page, "here")
     expect(page.locator(".note button").first).to_be_visible()
@@ -72,8 +79,20 @@ def report_by_voice(page: Page) -> None:
     for _ in range(3):
         touch(page, "forward", ".dock")
     touch(page, "saved", ".dock")
-    touch(page, "check", ".dock")
+
+
+def test_danger_is_reported_without_reading(handset: Callable[[str], Handset]) -> None:
+    phone = handset("resident")
+    phone.open()
+    page = phone.page
+    page.context.grant_permissions(["geolocation", "microphone"])
+    page.context.set_geolocation(IN_THE_VILLAGE)
+    touch(page, "danger")
+    expect(page.locator(f"a:has({drawn('call')})")).to_have_count(2)
+    touch(page, "add", ".dock")
+    tell(page)
     expect(page.locator(f".stamp {drawn('solved')}")).to_be_visible()
+    until(lambda: Case.objects.filter(danger=True).exists(), seconds=60)
 
 
 def test_a_report_is_made_answered_and_confirmed_without_reading(

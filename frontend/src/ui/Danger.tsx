@@ -19,6 +19,7 @@ export function Danger({ pressed }: { pressed: boolean }): JSX.Element {
   }, []);
   const report = (
     <button type="button" class="button alarm main wide" onClick={begin}>
+      <Icon sign="add" />
       {t("danger.report")}
     </button>
   );

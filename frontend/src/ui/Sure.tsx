@@ -58,9 +58,11 @@ export function YesNo({
   return (
     <>
       <button type="button" class="button alarm wide" onClick={act}>
+        <Icon sign="check" />
         {t(yes)}
       </button>
       <button type="button" class="button wide" onClick={leave}>
+        <Icon sign="back" />
         {t("withdraw.no")}
       </button>
     </>

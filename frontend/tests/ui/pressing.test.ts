@@ -35,10 +35,12 @@ const askToOpen = vi.hoisted(() => vi.fn());
 vi.mock(import("../../src/actions/mediating"), () => ({ addFollowUp }) as never);
 vi.mock(import("../../src/actions/opening"), () => ({ askToOpen, askOf: String, unsettled: async () => [] }) as never);
 
-const { connection, mobileData, outbox, photosOnWifi, reference } = await import("../../src/actions");
+const { connection, gate, mobileData, outbox, photosOnWifi, reference } = await import("../../src/actions");
 const { speak, t } = await import("../../src/i18n");
 const { signal } = await import("../../src/signals");
 const { App } = await import("../../src/ui/App");
+const { Danger } = await import("../../src/ui/Danger");
+const { Details } = await import("../../src/ui/report/Details");
 const { Appeal } = await import("../../src/ui/Appeal");
 const { ConnectionLine } = await import("../../src/ui/ConnectionLine");
 const { Hand } = await import("../../src/ui/carry/Hand");
@@ -157,6 +159,38 @@ describe("what is asked once more", () => {
     await press("wipe.open");
     await press("wipe.yes");
     expect(await text()).toBe(t("net.waiting") + t("wipe.open"));
+  });
+});
+
+describe("whoever cannot read finds a picture", () => {
+  /** What on this page can be touched and has none. */
+  const bare = (shown: Place) =>
+    ["button", "a", "label"]
+      .flatMap((kind) => shown.all(kind).filter((one) => one.all("svg").length === 0))
+      .map(({ text }) => text);
+
+  it("on the report of danger, as on the telephones", async () => {
+    gate.value = { people: [], chosen: null };
+    draw(h(Danger, { pressed: false }));
+    const shown = await drawn();
+    gate.value = null;
+    expect(shown.text).toContain(t("danger.report"));
+    expect(bare(shown)).toEqual([]);
+  });
+
+  it("on the way on and the way back, where something is asked once more", async () => {
+    draw(h(Sure, { sign: "withdrawn", open: "wipe.open", means: "wipe.means", yes: "wipe.yes", act: async () => 0 }));
+    (await drawn()).one("button").fire("click");
+    const shown = await drawn();
+    expect(shown.all("button")).toHaveLength(2);
+    expect(bare(shown)).toEqual([]);
+  });
+
+  it("on each answer among the details", async () => {
+    draw(h(Details, {}));
+    const shown = await drawn();
+    expect(shown.all("label")).toHaveLength(5);
+    expect(bare(shown)).toEqual([]);
   });
 });
 

@@ -23,7 +23,11 @@ export function Details(): JSX.Element {
         across
         value={happened.when}
         choose={(when) => edit({ happened: { when, date: null }, saidOn: isoDay(new Date()) })}
-        options={(["now", "today", "date"] as const).map((value) => ({ value, label: t(`when.${value}`) }))}
+        options={(["now", "today", "date"] as const).map((value) => ({
+          value,
+          label: t(`when.${value}`),
+          picture: <Icon sign={value} />,
+        }))}
       />
       {happened.when === "date" && <Day />}
       <Options
