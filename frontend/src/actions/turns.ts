@@ -14,7 +14,7 @@ import { giveBack } from "./giving-back";
 import { unnoted } from "./handing";
 import { isOpen, refreshEverywhere, session } from "./session";
 import { hearOffices } from "./showing";
-import { connection, mediator, outbox, photosOnWifi } from "./signals";
+import { connection, mediator, outbox } from "./signals";
 
 /** How soon again, while something is missing or somebody waits. */
 export const SOON_MS = 20_000;
@@ -75,7 +75,7 @@ async function looped(state: LoopState): Promise<void> {
   const stale = await lostKeys(db);
   await refreshReference({ stale });
   if (stale && (await sealAgain(db, vault))) await syncNow();
-  if (!photosOnWifi.value || !onMobileData()) await hearOffices();
+  await hearOffices();
 }
 
 /** Soon while somebody waits for news or follows cases, else now and then; not at all while nobody looks, or there is nothing to hear of. */

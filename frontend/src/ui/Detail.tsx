@@ -1,12 +1,12 @@
 import type { JSX } from "preact";
-import { categoryOf, mobileData, outbox, ownMediumUrl, photosOnWifi } from "../actions";
+import { categoryOf, outbox, ownMediumUrl } from "../actions";
 import { named, t } from "../i18n";
 import { day, instant } from "../i18n/dates";
 import type { Answer, Card, Dispute, Medium } from "../model";
 import { useSignal } from "../signals";
 import { Appeal } from "./Appeal";
 import { useAddress } from "./address";
-import { awaited, isTakenBack, sentence } from "./explain";
+import { awaited, isTakenBack, onWifiOnly, sentence } from "./explain";
 import { CategoryIcon } from "./icons";
 import { Notify } from "./Notify";
 import { Readers } from "./Readers";
@@ -169,5 +169,5 @@ function ownWords(state: Medium["state"], sound: boolean): string {
   if (state === "unusable") return "medium.unusable";
   if (state !== "expected") return "medium.sent";
   // What is said costs little, and waits for no Wi-Fi.
-  return photosOnWifi.value && mobileData.value && !sound ? "medium.wifi" : "medium.waiting";
+  return onWifiOnly() && !sound ? "medium.wifi" : "medium.waiting";
 }

@@ -4,7 +4,7 @@ import { t } from "../i18n";
 import type { Card } from "../model";
 import { ConnectionLine } from "./ConnectionLine";
 import { AnotherRoad } from "./carry/Hand";
-import { waits } from "./explain";
+import { onWifiOnly, waits } from "./explain";
 import { Icon } from "./icons";
 
 const WHAT: Record<string, string> = {
@@ -23,8 +23,11 @@ const WHAT: Record<string, string> = {
 export function Waiting({ card }: { card: Card }): JSX.Element | null {
   if (!waits(card)) return null;
   const all = [...card.media, ...card.talk.flatMap((told) => told.media)];
-  const of = (role: string) => all.filter((one) => one.state === "expected" && one.role === role).length;
+  const expected = all.filter(({ state }) => state === "expected");
+  const of = (wanted: string) => expected.filter(({ role }) => role === wanted).length;
   const [photos, recordings] = [of("photo"), of("voice")];
+  // Then it is nobody's to try.
+  const forWifi = onWifiOnly() && photos === expected.length && !card.unsent.length;
   const what = [
     ...card.unsent.map((type) => t(WHAT[type] ?? "detail.title")),
     ...(photos ? [t("review.photos", { n: photos })] : []),
@@ -34,16 +37,22 @@ export function Waiting({ card }: { card: Card }): JSX.Element | null {
     <section class="card stack">
       <h2>{t("medium.waiting")}</h2>
       <p>{[...new Set(what)].join(" · ")}</p>
-      <ConnectionLine busy />
-      <button
-        type="button"
-        class="button"
-        disabled={connection.value.state === "sending"}
-        onClick={() => void tryNow(card.id)}
-      >
-        <Icon sign="sending" />
-        {t("net.try")}
-      </button>
+      {forWifi ? (
+        <p>{t("medium.wifi")}</p>
+      ) : (
+        <>
+          <ConnectionLine busy />
+          <button
+            type="button"
+            class="button"
+            disabled={connection.value.state === "sending"}
+            onClick={() => void tryNow(card.id)}
+          >
+            <Icon sign="sending" />
+            {t("net.try")}
+          </button>
+        </>
+      )}
       <AnotherRoad card={card} />
     </section>
   );

@@ -1,5 +1,5 @@
 /** What the phone's own words for a state look like, and a sentence for everything that needs the person's attention. */
-import { keeps } from "../actions";
+import { keeps, mobileData, photosOnWifi } from "../actions";
 import { has, named, t } from "../i18n";
 import type { Card, PhoneState } from "../model";
 import type { Sign } from "./icons";
@@ -32,6 +32,9 @@ export function awaited(state: string): boolean {
 export function isTakenBack(state: PhoneState): boolean {
   return state.startsWith("withdr");
 }
+
+/** Photos go by Wi-Fi alone, and this link is another one. */
+export const onWifiOnly = () => photosOnWifi.value && mobileData.value;
 
 /** Whether something of it is still on this phone alone. */
 export function waits({ unsent, media, talk }: Pick<Card, "unsent" | "media" | "talk">): boolean {

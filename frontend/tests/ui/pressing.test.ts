@@ -52,6 +52,7 @@ const { Readers } = await import("../../src/ui/Readers");
 const { SetLock } = await import("../../src/ui/lock/SetLock");
 const { LookUp } = await import("../../src/ui/LookUp");
 const { Solved } = await import("../../src/ui/Solved");
+const { Waiting } = await import("../../src/ui/Waiting");
 const { Tongues } = await import("../../src/ui/Tongues");
 const { Sure } = await import("../../src/ui/Sure");
 const { draft, edit } = await import("../../src/ui/report/draft");
@@ -101,6 +102,37 @@ describe("whether it is solved", () => {
   it.each(["arrived", "with_office", "disputed", "withdrawn"])("is not asked of what is %s", async (state) => {
     asked({ state });
     expect(await text()).toBe("");
+  });
+});
+
+describe("what of a report is not sent", () => {
+  const waiting = async (change: Partial<Card>) => {
+    page.open();
+    draw(h(Waiting, { card: card({ unsent: [], media: [photo], ...change }) }));
+    return text();
+  };
+  const onWifi = (chosen: boolean) => {
+    [photosOnWifi.value, mobileData.value] = [chosen, chosen];
+  };
+  afterEach(() => onWifi(false));
+
+  it("is not to be tried where photos alone wait for Wi-Fi, as was chosen", async () => {
+    onWifi(true);
+    const said = await waiting({});
+    expect(said).toContain(t("medium.wifi"));
+    expect(said).not.toContain(t("net.try"));
+    expect(said).toContain(t("hand.title"));
+  });
+
+  it.each([
+    ["and there are words too", true, { unsent: ["report.create"] }],
+    ["and there is a recording too", true, { media: [photo, { ...photo, id: "v", role: "voice" }] }],
+    ["and they do not wait for Wi-Fi", false, {}],
+  ] as const)("can be tried where photos wait %s", async (_, chosen, change) => {
+    onWifi(chosen);
+    const said = await waiting(change as unknown as Partial<Card>);
+    expect(said).not.toContain(t("medium.wifi"));
+    expect(said).toContain(t("net.try"));
   });
 });
 
