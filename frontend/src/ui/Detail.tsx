@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { categoryOf, outbox, ownMediumUrl } from "../actions";
+import { categoryOf, keeps, outbox, ownMediumUrl } from "../actions";
 import { named, t } from "../i18n";
 import { day, instant } from "../i18n/dates";
 import type { Answer, Card, Dispute, Medium } from "../model";
@@ -169,5 +169,6 @@ function ownWords(state: Medium["state"], sound: boolean): string {
   if (state === "unusable") return "medium.unusable";
   if (state !== "expected") return "medium.sent";
   // What is said costs little, and waits for no Wi-Fi.
-  return onWifiOnly() && !sound ? "medium.wifi" : "medium.waiting";
+  if (onWifiOnly() && !sound) return "medium.wifi";
+  return keeps() ? "medium.waiting" : "net.waiting";
 }

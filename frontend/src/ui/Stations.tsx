@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { sound } from "../actions";
+import { keeps, sound } from "../actions";
 import { t } from "../i18n";
 import type { Card } from "../model";
 import { mood, signOf, stateWords } from "./explain";
@@ -15,6 +15,8 @@ export function Stations({ card }: { card: Card }): JSX.Element {
     <ol class="stations">
       {ROAD.map((station, at) => {
         if (unanswered && station === "answered") return null;
+        // From the memory of a page it went without having been saved.
+        if (at < here && station === "saved" && !keeps()) return null;
         const state = at === here ? card.state : station;
         const past = at < here || (at === here && card.state === "solved");
         return (

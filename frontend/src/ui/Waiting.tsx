@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { connection, tryNow } from "../actions";
+import { connection, keeps, tryNow } from "../actions";
 import { t } from "../i18n";
 import type { Card } from "../model";
 import { ConnectionLine } from "./ConnectionLine";
@@ -35,7 +35,7 @@ export function Waiting({ card }: { card: Card }): JSX.Element | null {
   ];
   return (
     <section class="card stack">
-      <h2>{t("medium.waiting")}</h2>
+      {keeps() && <h2>{t("medium.waiting")}</h2>}
       <p>{[...new Set(what)].join(" · ")}</p>
       {forWifi ? (
         <p>{t("medium.wifi")}</p>

@@ -52,6 +52,7 @@ const { Readers } = await import("../../src/ui/Readers");
 const { SetLock } = await import("../../src/ui/lock/SetLock");
 const { LookUp } = await import("../../src/ui/LookUp");
 const { Solved } = await import("../../src/ui/Solved");
+const { Stations } = await import("../../src/ui/Stations");
 const { Waiting } = await import("../../src/ui/Waiting");
 const { Tongues } = await import("../../src/ui/Tongues");
 const { Sure } = await import("../../src/ui/Sure");
@@ -332,6 +333,23 @@ describe("looking a receipt up", () => {
 
 describe("a phone whose database did not open this time", () => {
   afterEach(() => actions.keeps.mockReturnValue(true));
+
+  it.each([[true], [false]])("says that what it shows is on this phone only where it is kept: %s", async (kept) => {
+    actions.keeps.mockReturnValue(kept);
+    const said = async (screen: Parameters<typeof draw>[0]) => {
+      page.open();
+      draw(screen);
+      return text();
+    };
+    const own = card({ state: "sending", unsent: ["report.create"], media: [photo] });
+    outbox.value = [own];
+    expect((await said(h(Waiting, { card: own }))).includes(t("medium.waiting"))).toBe(kept);
+    expect((await said(h(OwnMedium, { medium: photo }))).includes(t("medium.waiting"))).toBe(kept);
+    expect((await said(h(Hand, { id: "1" }))).includes(t("hand.what"))).toBe(kept);
+    for (const state of ["sending", "answered"] as const)
+      expect((await said(h(Stations, { card: card({ state }) }))).includes(t("state.saved"))).toBe(kept);
+    expect((await said(h(Stations, { card: card({ state: "saved" }) }))).includes(t("state.saved"))).toBe(kept);
+  });
 
   it.each([
     ["says that what was kept is safe", "aryk_kept=1", true],

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { type Handed, handOver, outbox, reference } from "../../actions";
+import { type Handed, handOver, keeps, outbox, reference } from "../../actions";
 import { t } from "../../i18n";
 import type { Card } from "../../model";
 import { useSignal } from "../../signals";
@@ -28,7 +28,7 @@ export function Hand({ id }: { id: string }): JSX.Element {
   };
   return (
     <Screen title={t("hand.title")} parent={`/mine/${id}`}>
-      <p>{t("hand.what")}</p>
+      {keeps() && <p>{t("hand.what")}</p>}
       {card && !waits(card) && <Note>{t("hand.nothing")}</Note>}
       <Road sign="file" name="file" take={give} />
       {/* Photos are too much for codes. */}
