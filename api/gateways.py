@@ -43,6 +43,10 @@ class SmsShape(serializers.Serializer[Any]):
     part = serializers.IntegerField(min_value=1, max_value=parts.MOST_PARTS, default=1)
     parts = serializers.IntegerField(min_value=1, max_value=parts.MOST_PARTS, default=1)
 
+    def validate_number(self, number: str) -> str:
+        """One sender is one, with the plus or without."""
+        return number.removeprefix("+")
+
     def validate(self, sms: dict[str, Any]) -> dict[str, Any]:
         """A part says which message it is a part of."""
         if sms["part"] > sms["parts"] or (sms["parts"] > 1 and "ref" not in sms):

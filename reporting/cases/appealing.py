@@ -5,7 +5,6 @@ from datetime import datetime
 
 from reporting import events
 from reporting.cases import deadlines
-from reporting.cases.choosing import refuse_unlisted
 from reporting.cases.envelopes import AppealIdentity
 from reporting.cases.models import Report, Term, Track
 from reporting.cases.work import case_to_act_on, changed
@@ -15,15 +14,14 @@ from reporting.people.models import Profile
 def appeal(*, report: uuid.UUID, profile: Profile, identity: bytes, at: datetime) -> None:
     """Turn the profile's own signal into an appeal, in the open unit; an appeal stays as it is. `identity` is sealed.
 
-    The law's clock starts now, and what was promised for an earlier day stays promised. Who may read stays as the reporter chose. Raises
-    Waiting before the report has arrived, NotAllowed when it is another's, Rejected where no office may read it.
+    The law's clock starts now, and what was promised for an earlier day stays promised. Who may read stays as the reporter chose: what
+    mediators alone read is theirs to answer. Raises Waiting before the report has arrived, NotAllowed when it is another's.
     """
     case = case_to_act_on(report, profile)
     if case is None:
         return
     if not Report.objects.filter(pk=report, track=Track.SIGNAL).update(track=Track.APPEAL):
         return
-    refuse_unlisted(report)
     AppealIdentity.objects.create(report_id=report, sealed=identity)
     terms = list(Term.objects.filter(track=Track.APPEAL))
     case.track = Track.APPEAL

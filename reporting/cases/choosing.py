@@ -26,18 +26,12 @@ def choose_audience(*, report: uuid.UUID, profile: Profile, audience: str, seq: 
     if case is None:
         return
     if audience != Audience.MEDIATOR:
-        refuse_unlisted(report)
+        _refuse_unlisted(report)
     chosen = Report.objects.filter(pk=report, audience_seq__lt=seq).update(audience=audience, audience_seq=seq)
     if not chosen:
         return
     let_read(case, report=report, audience=audience, at=at)
     work.changed(case, at=at)
-
-
-def refuse_unlisted(report: uuid.UUID) -> None:
-    """Raises Rejected where a report is about an office that nobody has named: another's word for it could hand it to that very office."""
-    if Report.objects.filter(pk=report, about_unlisted=True).exists():
-        raise Rejected("invalid", "It is about an office that is not in the list: only mediators may read it.")
 
 
 def let_read(case: Case, *, report: uuid.UUID, audience: str, at: datetime) -> None:
@@ -74,6 +68,12 @@ def note_reading(cases: Iterable[uuid.UUID], *, offices: Iterable[int], at: date
         with events.unit_of_work():
             Reading.objects.bulk_create(rows, ignore_conflicts=True)
             _tell_reporters(some)
+
+
+def _refuse_unlisted(report: uuid.UUID) -> None:
+    """Raises Rejected where a report is about an office that nobody has named: another's word for it could hand it to that very office."""
+    if Report.objects.filter(pk=report, about_unlisted=True).exists():
+        raise Rejected("invalid", "It is about an office that is not in the list: only mediators may read it.")
 
 
 def _tell_reporters(cases: set[uuid.UUID]) -> None:

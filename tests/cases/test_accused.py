@@ -44,13 +44,24 @@ def test_a_report_about_an_office_that_is_not_in_the_list_stays_with_mediators(a
     assert (Case.objects.get().audience, holders(case)) == ("mediator", {"mediation"})
 
 
-def test_it_becomes_no_appeal_either(aijan: Phone, cast: People) -> None:
-    case = a_routed_case(aijan, UNLISTED)
-    asked = aijan.operation("report.appeal", case.reports.get().id, {"identity": IDENTITY})
-    refused = only(aijan.sync(asked))
+@pytest.mark.parametrize("later", [False, True], ids=["from the beginning", "afterwards"])
+def test_as_an_appeal_it_is_the_mediators_to_answer_and_stays_with_them(
+    aijan: Phone, cast: People, later: bool
+) -> None:
+    whose: JSON = {"identity": IDENTITY}
+    case = a_routed_case(aijan, UNLISTED if later else UNLISTED | {"track": "appeal"} | whose)
+    report = case.reports.get()
+    if later:
+        assert only(aijan.sync(aijan.operation("report.appeal", report.id, whose)))["status"] == "applied"
+        follow()
+    refused = only(aijan.sync(aijan.operation("report.audience", report.id, {"audience": "office"})))
     assert (refused["status"], refused["code"]) == ("rejected", "invalid")
-    assert "not in the list" in refused["detail"]
-    assert (Report.objects.get().track, Case.objects.get().track) == ("signal", "signal")
+    follow()
+    case.refresh_from_db()
+    assert (case.track, case.audience, holders(case)) == ("appeal", "mediator", {"mediation"})
+    assert IDENTITY["name"] in page(case, cast.dilnoza)
+    for user in (cast.bakyt, cast.gulnara, cast.eve):
+        assert IDENTITY["name"] not in page(case, user)
 
 
 @pytest.mark.parametrize(

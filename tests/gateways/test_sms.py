@@ -224,6 +224,14 @@ def test_parts_of_two_phones_are_not_mixed(aijan: Phone, eve_phone: Phone, gatew
     assert Report.objects.count() == 2
 
 
+def test_a_number_is_the_same_with_its_plus_and_without(aijan: Phone, gateway: Gateway, settings: Settings) -> None:
+    first, second = halves(sms(form(aijan, aijan.filed())))
+    assert gateway.brings(**first, number=NUMBER) is None
+    assert str(gateway.brings(**second, number=NUMBER.removeprefix("+"))).endswith("OK")
+    settings.SMS_REPLIES_PER_DAY = 1
+    assert gateway.brings("hello", number=NUMBER) is None
+
+
 def test_a_reference_that_comes_again_is_another_message(aijan: Phone, gateway: Gateway) -> None:
     for _ in range(2):
         for piece in halves(sms(form(aijan, aijan.filed({"text": WORDS * 4})))):

@@ -14,8 +14,10 @@ from reporting.media.models import Medium
 from reporting.sync import ledger
 from reporting.sync.models import Operation, Quarantined
 from reporting.sync.opening import digest_of
+from reporting.sync.operations import HALF_BYTES, OPERATIONS
+from tests.cases.test_appeals import IDENTITY
 from tests.given import MONDAY
-from tests.phones import JSON, Phone, seal
+from tests.phones import JSON, Phone, b64, seal
 from tests.sealed import Sealed
 
 BOUNDED = settings(
@@ -64,12 +66,17 @@ def test_any_bytes_that_are_sealed_or_not_get_an_answer_and_are_kept(aijan: Phon
         assert is_kept(envelope, took(envelope))
 
 
-@BOUNDED
+FEWER = settings(BOUNDED, max_examples=15)
+"""Of each kind of operation."""
+
+
+@FEWER
+@pytest.mark.parametrize("kind", list(OPERATIONS))
 @given(data=st.data())
 def test_a_real_operation_with_anything_in_any_place_gets_an_answer_and_is_kept(
-    aijan: Phone, data: st.DataObject
+    aijan: Phone, kind: str, data: st.DataObject
 ) -> None:
-    opened = json.loads(aijan.opened(data.draw(st.sampled_from(REAL))(aijan)))
+    opened = json.loads(aijan.opened(data.draw(st.sampled_from(REAL[kind]))(aijan)))
     for _ in range(data.draw(st.sampled_from([1, 1, 2, 3]))):
         opened = spoiled(opened, data)
     envelope = seal(json.dumps(opened).encode())
@@ -83,8 +90,18 @@ def a_full_report(phone: Phone) -> JSON:
         "position": {"lat": 39.9, "lon": 70.5, "accuracy_m": 20},
         "about_office": "okmotu",
         "answers": {"dry": "yes", "households": 14},
+        "consent": 1,
     }
     return phone.filed(body, media=[photo.wanted(), preview.wanted()])
+
+
+def an_appeal_from_the_beginning(phone: Phone) -> JSON:
+    return phone.filed({"track": "appeal", "identity": IDENTITY, "consent": None})
+
+
+def a_signal_in_confidence(phone: Phone) -> JSON:
+    half = {"key": "0" * 16, "sealed": b64(bytes(HALF_BYTES))}
+    return phone.filed({"audience": "mediator", "about_unlisted": True, "protected": {"first": half, "second": half}})
 
 
 def a_verdict(phone: Phone) -> JSON:
@@ -105,10 +122,46 @@ def a_follow_up(phone: Phone) -> JSON:
 
 
 def a_withdrawal(phone: Phone) -> JSON:
-    return phone.operation("report.withdraw", uuid.uuid4(), {})
+    return phone.operation("report.withdraw", uuid.uuid4(), {"sms_link": "0" * 16})
 
 
-REAL: list[Callable[[Phone], JSON]] = [a_full_report, a_verdict, a_follow_up, a_withdrawal]
+def after_a_report(kind: str, body: JSON) -> Callable[[Phone], JSON]:
+    """What a reporter says of a report that is here."""
+
+    def said(phone: Phone) -> JSON:
+        filed = phone.filed()
+        took(phone.envelope(filed))
+        media = [Sealed(b"z", role="voice").wanted()] if kind == "report.reply" else []
+        return phone.operation(kind, filed["entity_id"], body, media=media)
+
+    return said
+
+
+def a_mediators(kind: str, body: JSON) -> Callable[[Phone], JSON]:
+    return lambda phone: phone.operation(kind, uuid.uuid4(), body)
+
+
+ABOUT = {"report": str(uuid.UUID(int=7))}
+REAL: dict[str, list[Callable[[Phone], JSON]]] = {
+    "report.create": [a_full_report, an_appeal_from_the_beginning, a_signal_in_confidence],
+    "report.confirm": [after_a_report("report.confirm", {})],
+    "report.dispute": [a_verdict],
+    "report.reply": [after_a_report("report.reply", {"text": "And now?", "language": "ky"})],
+    "report.audience": [after_a_report("report.audience", {"audience": "border"})],
+    "report.consent": [after_a_report("report.consent", {"consent": 1})],
+    "report.appeal": [after_a_report("report.appeal", {"identity": IDENTITY})],
+    "report.notify": [after_a_report("report.notify", {"notify": "+996700000001"})],
+    "report.withdraw": [a_withdrawal],
+    "followup.create": [a_follow_up],
+    "group.key": [a_mediators("group.key", {"office": "mediation", "place": 1, "public": b64(bytes(65))})],
+    "identity.request": [a_mediators("identity.request", ABOUT | {"reason": "To help."})],
+    "identity.consent": [a_mediators("identity.consent", ABOUT | {"passed": b64(bytes(HALF_BYTES))})],
+    "identity.refuse": [a_mediators("identity.refuse", ABOUT)],
+}
+
+
+def test_every_operation_there_is_is_spoiled_here() -> None:
+    assert REAL.keys() == OPERATIONS.keys()
 
 
 def spoiled(opened: JSON, data: st.DataObject) -> JSON:

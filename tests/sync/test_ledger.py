@@ -1,5 +1,6 @@
 """Promise 2: each operation takes effect exactly once, by whatever road and however often it comes."""
 
+import base64
 import hashlib
 import threading
 import time
@@ -15,6 +16,7 @@ from reporting.cases.models import Case, Category, Report
 from reporting.people.models import Profile
 from reporting.sync.ledger import accept_all
 from reporting.sync.models import Operation, Quarantined
+from tests.cases.test_appeals import whole_database
 from tests.given import a_routed_case, follow
 from tests.mediators import logged_in
 from tests.people import People
@@ -94,14 +96,20 @@ def test_one_profile_s_write_token_cannot_be_bound_to_another(aijan: Phone) -> N
     assert (result["status"], result["code"]) == ("rejected", "wrong_author")
 
 
-def test_tokens_are_stored_nowhere(aijan: Phone) -> None:
-    aijan.sync(aijan.filed({"category": "no-such"}))
-    aijan.post(b"\1rubbish")
-    kept = Quarantined.objects.exclude(content=None).get()
-    assert "auth" not in str(kept.content)
-    profile = Profile.objects.get()
-    assert bytes(profile.read_hash) != aijan.read
-    assert bytes(profile.write_hash or b"") != aijan.write
+def test_tokens_are_stored_nowhere(aijan: Phone, eve_phone: Phone) -> None:
+    """Applied, waiting, refused, damaged, another's: in whatever form a database could hold them."""
+    filed = aijan.filed()
+    changed = filed | {"body": filed["body"] | {"text": "Something else."}}
+    waiting = aijan.operation("report.reply", uuid.uuid4(), {"text": "And now?", "language": "ky"})
+    said = aijan.sync(filed, changed, waiting, aijan.filed({"category": "no-such"}))["results"]
+    assert [one["status"] for one in said] == ["applied", "rejected", "waiting", "rejected"]
+    assert only(aijan.post(b"\1rubbish").json())["code"] == "unknown_key"
+    assert only(aijan.post(aijan.envelope(aijan.filed(), write=b64(eve_phone.write))).json())["code"] == "wrong_author"
+    kept = whole_database()
+    assert all(words in kept for words in ("The gate above", "Something else.", "And now?", "no-such"))
+    for token in (aijan.read, aijan.write, eve_phone.write):
+        plain = base64.b64encode(token).decode().rstrip("=")
+        assert not [form for form in (token.hex(), token.hex().upper(), plain, b64(token)) if form in kept]
 
 
 def test_what_is_the_same_for_a_batch_is_read_once(aijan: Phone) -> None:

@@ -120,6 +120,16 @@ def test_an_old_key_opens_for_24_months_and_is_then_destroyed_by_the_clock(aijan
     assert SyncKey.objects.filter(wrapped=None).count() == 1
 
 
+@pytest.mark.parametrize(("days", "opens"), [(700, True), (761, False)], ids=["after 23 months", "after 25"])
+def test_how_long_an_old_key_opens(aijan: Phone, days: int, opens: bool) -> None:
+    envelope = aijan.envelope(aijan.filed())
+    rotate()
+    SyncKey.objects.exclude(retired_at=None).update(retired_at=timezone.now() - timedelta(days=days))
+    tasks.sweep()
+    result = only(aijan.post(envelope).json())
+    assert (result["status"], result["code"]) == (("applied", None) if opens else ("rejected", "unknown_key"))
+
+
 def test_a_lost_key_file_loses_nothing(aijan: Phone, settings: Settings) -> None:
     """The drill: phones are told which envelopes could not be opened, seal the same operation again, and it is one."""
     waiting, arrived = aijan.filed(), aijan.filed()

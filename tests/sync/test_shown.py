@@ -56,6 +56,25 @@ def test_what_is_shown_has_the_vector_s_shape(aijan: Phone, cast: People) -> Non
     assert (shape(report), shape(case)) == (shape(VECTOR["report"]), shape(VECTOR["case"]))
 
 
+def test_what_was_taken_back_is_shown_as_the_vector_has_it(aijan: Phone, cast: People) -> None:
+    """Of a reply its recording stays, erased, beside the report's own."""
+    mediator, photo, spoken = logged_in(cast.dilnoza), Sealed(b"x"), Sealed(b"y", role="voice", mime="audio/webm")
+    filed = aijan.filed({"answers": {"dry": "yes"}}, media=[photo.wanted()])
+    reply = {"text": "", "language": "ky"}
+    aijan.sync(filed, aijan.operation("report.reply", filed["entity_id"], reply, media=[spoken.wanted()]))
+    follow()
+    case = mediator.sync()["changes"][0]["id"]
+    aijan.sync(aijan.operation("report.withdraw", filed["entity_id"], {}))
+    report, seen = aijan.sees("report", filed["entity_id"]), mediator.sees("case", case)
+    assert report is not None and seen is not None
+    [told], vector = seen["reports"], VECTOR["withdrawn"]
+    named = {name: vector[name] for name in ("id", "received_ms")}
+    assert told | named | {"media": [told["media"][0] | {"id": vector["media"][0]["id"]}]} == vector
+    media = {(one["id"], one["state"]) for one in report["media"]}
+    assert media == {(str(photo.id), "erased"), (str(spoken.id), "erased")}
+    assert (report["state"], report["talk"]) == ("withdrawn", [])
+
+
 def test_the_vector_has_all_the_words() -> None:
     """An upload that is under way is shown as one that is expected."""
     assert VECTOR["words"] == {

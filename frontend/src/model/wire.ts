@@ -302,7 +302,8 @@ export interface Reference {
   languages: string[];
   rayon: string | null;
   rayons: Named[];
-  aimaks: (Named & { office: string | null })[];
+  /** `town`: one that is part of the rayon. */
+  aimaks: (Named & { office: string | null; town?: true })[];
   villages: Village[];
   offices: Named[];
   categories: Category[];

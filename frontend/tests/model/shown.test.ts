@@ -1,7 +1,7 @@
 /** What the server shows and what the types here say are one: the server's own tests render the same file. */
 import { expect, it } from "vitest";
 import vector from "../../../tests/vectors/shown.json";
-import type { Audience, CaseData, Medium, ReportData, ReportState, Track } from "../../src/model";
+import type { Audience, CaseData, CaseReport, Medium, ReportData, ReportState, Track } from "../../src/model";
 import { INSTEAD as PICTURE } from "../../src/ui/room/Picture";
 import { INSTEAD as SOUND } from "../../src/ui/Sound";
 
@@ -15,6 +15,7 @@ type Wide<Shown> = Shown extends string
 /** TypeScript looks at the names and at what they hold; which words there are it must be told. */
 const report: Wide<ReportData> = vector.report;
 const held: Wide<CaseData> = vector.case;
+const takenBack: Wide<CaseReport> = vector.withdrawn;
 
 const WORDS: {
   audience: Record<Audience, 1>;
@@ -41,4 +42,8 @@ it.each([PICTURE, SOUND])("says something of a medium in whatever state it is", 
 it("has the number that is spoken at the office", () => {
   expect(String(report.number)).toMatch(/^\d{8}$/);
   expect(held.number).toBe(report.number);
+});
+
+it("knows what was taken back by that alone: nothing else of it says anything", () => {
+  expect(takenBack).toMatchObject({ withdrawn: true, text: "", answers: {}, happened: { when: "", date: null } });
 });
