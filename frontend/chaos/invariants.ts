@@ -69,11 +69,12 @@ function refusedRightly(promised: Promised, told: Effects, world: World): boolea
 
 /**
  * An office had handed the case on to this mediator's, after the backup, or the key was another one then; nobody has that decision any more.
- * Or the reporter took it back, and there is nothing to ask about.
+ * Or the reporter took it back, and there is nothing to ask about. Or the group was switched off.
  */
-function mayBeRefused({ type, body }: Promised, { restored, promises }: World): boolean {
+function mayBeRefused({ type, body }: Promised, { restored, switched, promises }: World): boolean {
   const gone = type === "identity.request" && "report" in body && promises.withdrawn.has(body.report);
-  return gone || (restored && type !== "group.key" && OF_MEDIATORS.has(type));
+  const off = switched && type !== "followup.create" && OF_MEDIATORS.has(type);
+  return gone || off || (restored && type !== "group.key" && OF_MEDIATORS.has(type));
 }
 
 /** Lost nothing, doubled nothing, changed nothing. */

@@ -56,6 +56,10 @@ export interface World {
   occupied: Set<string>;
   /** Whether the server was put back to an earlier state: then it lost what no phone has any more. */
   restored: boolean;
+  /** Whether logins were ended by an operator: what is said on such a phone waits for the mediator to log in there again. */
+  ended: boolean;
+  /** Whether a group of mediators was switched off: nobody made keys for it or asked to open anything meanwhile. */
+  switched: boolean;
   /** Places, categories and the key to seal to, as the server gives them now. */
   reference: Reference;
   /** Keys that a restore lost: nobody can open what is sealed to them. */

@@ -33,7 +33,7 @@ export async function settleDown(phones: Phone[], ground: Ground, world: World, 
   for (const gsm of others.gsms) await gsm.bringLate();
   for (const courier of others.couriers) for (let rounds = 0; rounds < 3; rounds++) await courier.bring();
   await ground.office.ask({ do: "settle" });
-  if (world.restored) await Promise.all(phones.map((phone, at) => backAtWork(phone, ground, at)));
+  if (world.restored || world.ended) await Promise.all(phones.map((phone, at) => backAtWork(phone, ground, at)));
   for (let turn = 0; turn < TURNS; turn++) {
     await drained(true);
     await openWhatIsSealed(phones);
@@ -86,7 +86,7 @@ async function openWhatIsSealed(phones: Phone[]): Promise<void> {
   }
 }
 
-/** Whoever had ever logged in when the server was restored does so again: until then what they said as a mediator waits. */
+/** Whoever had ever logged in when the server was restored, or the logins were ended, does so again: until then what they said as a mediator waits. */
 async function backAtWork(phone: Phone, ground: Ground, number: number): Promise<void> {
   const session = ground.mediators[number];
   const [account] = phone.accounts;
@@ -121,8 +121,8 @@ async function drain(phone: Phone, ground: Ground, world: World, asked: boolean)
 }
 
 /** Before mediators have logged in again, and the cases are with their offices again. */
-function mayWait({ type }: Outgoing, { restored }: World): boolean {
-  return restored && OF_MEDIATORS.has(type);
+function mayWait({ type }: Outgoing, { restored, ended }: World): boolean {
+  return (restored || ended) && OF_MEDIATORS.has(type);
 }
 
 /**

@@ -41,6 +41,7 @@ export const AROUND = [
   "revoked_profile",
   "expired_scope",
   "given_back_scope",
+  "ended_login",
   "poisoned",
   "carrier_replays",
   "carrier_alters",
@@ -60,6 +61,7 @@ export const AROUND = [
   "key_lost",
   "database_cut",
   "decoder_killed",
+  "office_off",
   "swept",
   "thrown_away",
 ] as const;
