@@ -66,6 +66,9 @@ export interface World {
   lostKeys: Set<string>;
 }
 
+/** How long bytes stay that the server has; an exchange that was on its way when it checked them may have been some minutes old. */
+const A_DAY_MS = 23 * 3_600_000;
+
 export const BEGINNING = Date.UTC(2026, 10, 23);
 
 export class Phone {
@@ -75,6 +78,7 @@ export class Phone {
   tabs: Tab[] = [];
   /** Ids of all cases of which this phone was ever told anything, that they are gone too. */
   readonly told = new Set<string>();
+  private readonly checked = new Map<string, number>();
   private held = new Map<string, Life>();
 
   constructor(
@@ -98,7 +102,7 @@ export class Phone {
     const parts: Parts = {
       clock: this.clock.of(life),
       net: this.listening(networkOf({ origin, weather, poison, dice, clock: this.clock, life, kill })),
-      storage: storageOf(db, locked ? null : account.vault),
+      storage: this.noting(storageOf(db, locked ? null : account.vault)),
       chance: dice.next,
       locks: this.locks(life),
       bearer: locked ? null : account.tokens.read,
@@ -129,6 +133,15 @@ export class Phone {
       return { ...answered, json: async () => heard(await answered.json()) };
     };
     return { ...net, ask };
+  }
+
+  /** Notes when the server had checked a medium, by the clock that its replies go by. */
+  private noting(storage: Parts["storage"]): Parts["storage"] {
+    const received = (id: string) => {
+      this.checked.set(id, this.clock.right());
+      return storage.received(id);
+    };
+    return { ...storage, received };
   }
 
   /** A second person on the same phone. */
@@ -223,11 +236,13 @@ export class Phone {
     const { promises } = this.world;
     const held = new Set(await account.raw.getAllKeys("mediaBytes"));
     const received = new Set((await account.raw.getAllFromIndex("media", "state", "received")).map(({ id }) => id));
+    const aDayAgo = this.clock.right() - A_DAY_MS;
+    const old = (id: string) => received.has(id) && (this.checked.get(id) ?? Number.POSITIVE_INFINITY) < aDayAgo;
     for (const { opId, readHash, type, entityId, media } of promises.kept) {
       if (readHash !== account.tokens.readHash || promises.excused.has(opId)) continue;
       const gone = !here.has(opId) && !promises.erased({ opId, type, entityId });
       demand(!gone, () => `${type} ${opId} was saved and is gone from the phone`);
-      const lost = media.find(({ id }) => !held.has(id) && !received.has(id));
+      const lost = media.find(({ id }) => !held.has(id) && !old(id));
       demand(
         !lost || promises.erased({ opId, type, entityId }),
         () => `medium ${lost?.id} of ${opId} is gone from the phone`,
