@@ -4,6 +4,7 @@ import type { ReportBody } from "../src/model";
 import { changesOf, shown } from "../src/store/reading";
 import { type Ground, MEDIATORS } from "./ground";
 import { nobodyElse, together, whose } from "./identities";
+import { faultsOfOurs } from "./network";
 import type { AllEffects, Effects, ReportEffects } from "./office";
 import { type Account, operationsOf, type Phone, type World } from "./phone";
 import { demand, OF_MEDIATORS, type Promised, type Promises } from "./promises";
@@ -15,7 +16,7 @@ export async function judge(phones: Phone[], ground: Ground, world: World): Prom
   const profiles = [...new Set(world.promises.kept.map(({ readHash }) => readHash))];
   const effects = await ground.office.ask<AllEffects>({ do: "effects", profiles });
   demand(effects.faults.length === 0, () => effects.faults.join("; "));
-  demand(world.weather.faultsOfOurs === 0, () => `the server said 500 by itself ${world.weather.faultsOfOurs} times`);
+  demand(faultsOfOurs.length === 0, () => `the server said 500 by itself: ${faultsOfOurs.splice(0)}`);
   const nowhere = await ground.office.nowhere([...world.promises.links]);
   demand(nowhere.length === 0, () => `SMS ${nowhere[0]} was taken in and is nowhere`);
   await nobodyStillHas(effects, ground, world);

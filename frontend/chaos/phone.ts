@@ -167,7 +167,9 @@ export class Phone {
   /** The battery is out: all tabs die, and the last commits may not have reached the disk. */
   async powerCut(): Promise<void> {
     this.killAll();
-    await this.disk.lose(this.dice.whole(0, this.disk.atRisk), (name) => this.reach(name.replace("aryk-", "")));
+    const lost = this.dice.whole(0, this.disk.atRisk);
+    if (lost > 0) this.world.weather.count("power_cut");
+    await this.disk.lose(lost, (name) => this.reach(name.replace("aryk-", "")));
     for (const account of this.accounts) await this.nothingIsMissing(account);
   }
 

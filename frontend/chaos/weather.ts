@@ -50,8 +50,11 @@ export const AROUND = [
   "sms_late",
   "sms_lost",
   "sms_out_of_order",
+  "sms_forged",
+  "sms_replayed",
   "handed_over",
   "file_damaged",
+  "carrier_full",
   "shown_as_codes",
   "anothers_words",
   "false_medium",
@@ -74,8 +77,6 @@ export const FAULTS: Fault[] = [...(Object.keys(ON_THE_WAY) as OnTheWay[]), ...A
 export class Weather {
   calm = false;
   readonly counts = new Map<Fault, number>();
-  /** Answers of 500 that the server gave by itself: never in order. */
-  faultsOfOurs = 0;
   private readonly underWay = new Set<Promise<unknown>>();
 
   constructor(private readonly without: ReadonlySet<string>) {}

@@ -226,7 +226,7 @@ class Days {
 
   private async restart(): Promise<Tab> {
     const { phone, dice, weather } = this;
-    if (phone.disk.atRisk > 0 && weather.strikes("power_cut", 0.3, dice)) await phone.powerCut();
+    if (weather.threatens("power_cut", 0.3, dice)) await phone.powerCut();
     for (const account of phone.accounts) await phone.nothingIsMissing(account);
     const switched = phone.accounts.length > 1 && weather.strikes("profile_switch", 0.5, dice);
     return phone.open(switched ? 1 : 0, weather.strikes("locked_profile", 0.05, dice));
@@ -312,18 +312,20 @@ class Days {
       const both = [tab, await phone.open(phone.accounts.indexOf(tab.account))];
       await Promise.all(both.map((one) => this.say(one)));
     } else if (kind === "close") phone.killAll();
-    else if (kind === "power" && weather.strikes("power_cut", 1, dice)) await phone.powerCut();
+    else if (kind === "power" && weather.threatens("power_cut", 1, dice)) await phone.powerCut();
     else if (kind === "full") phone.disk.full = !phone.disk.full && weather.strikes("disk_full", 1, dice);
-    else if (kind === "clock" && weather.strikes("wrong_clock", 1, dice)) {
+    else if (kind === "clock" && weather.threatens("wrong_clock", 1, dice)) {
       phone.clock.skew = dice.pick([0, 0, -30, -3, 1, 3, 20]) * YEAR_MS;
+      if (phone.clock.skew !== 0) weather.count("wrong_clock");
     } else if (kind === "people" && phone.accounts.length < 2) await phone.second();
     else if (kind === "evict" && weather.strikes("evicted", 1, dice)) await phone.evict();
-    else if (kind === "revoke" && this.number > 3 && weather.strikes("revoked_profile", 1, dice)) {
+    else if (kind === "revoke" && this.number > 3 && weather.threatens("revoked_profile", 1, dice)) {
       const { count } = await ground.office.ask<{ count: number }>({
         do: "revoke",
         profile: tab.account.tokens.readHash,
       });
       tab.account.revoked = count > 0;
+      if (count > 0) weather.count("revoked_profile");
     }
   }
 }
