@@ -28,7 +28,7 @@ from reporting.cases import asking, work  # noqa: E402
 from reporting.cases.models import Assignment, Case, Report, Status  # noqa: E402
 from reporting.errors import NotAllowed, TooLate  # noqa: E402
 from reporting.events.models import Event  # noqa: E402
-from reporting.media import processing  # noqa: E402
+from reporting.media import erasing, processing  # noqa: E402
 from reporting.mediation.models import Opening  # noqa: E402
 from reporting.people import profiles  # noqa: E402
 from reporting.people.models import Grant, Membership, Office, Profile, User  # noqa: E402
@@ -75,7 +75,7 @@ def forget(_said: JSON) -> JSON:
 def labour(said: JSON) -> JSON:
     """React to what came, answer some cases, ask about some, hand some on. `seed` chooses which."""
     chance = random.Random(said["seed"])
-    reacted = reactions.drain(at=timezone.now()) + processing.drain(now=timezone.now)
+    reacted = _react(timezone.now)
     assigned = Case.objects.filter(status=Status.ASSIGNED).order_by("-opened_at", "id")
     for case in list(assigned[:3]):
         act = chance.choice((_answer, _answer, _ask, _hand_on, _leave))
@@ -88,9 +88,14 @@ def settle(_said: JSON) -> JSON:
     Office.objects.filter(active=False).update(active=True)
     nowhere.route_all_anew(at=_later())
     done = Event.objects.filter(reacted_at=None).count()
-    while some := reactions.drain(at=_later()) + processing.drain(now=_later):
+    while some := _react(_later):
         done += some
     return {"done": done}
+
+
+def _react(now: Callable[[], datetime]) -> int:
+    """What a worker does when it is woken. How much there was."""
+    return reactions.drain(at=now()) + processing.drain(now=now) + erasing.drain()
 
 
 def _later() -> datetime:
