@@ -14,7 +14,7 @@ test: ## set everything up, then run all tests, the browser ones too (ONLY="test
 gallery: ## a picture of every screen of the phone app in every language and size, on one page
 	@$(PYTHON) -m deploy.local gallery
 
-chaos: ## the phone's code against the real server through every fault (OPERATIONS=20000, MINUTES=, SEED=: one again, KILLS=50: browsers too)
+chaos: ## the phone's code against the real server through every fault (OPERATIONS=20000, MINUTES=, SEED=: one again; and KILLS=50 browsers)
 	@OPERATIONS=$(OPERATIONS) MINUTES=$(MINUTES) SEED=$(SEED) SEEDS=$(SEEDS) WITHOUT="$(WITHOUT)" KILLS=$(KILLS) exec $(PYTHON) -m deploy.local chaos
 
 bench: ## measure bytes, times and loads, and write them to docs/benchmarks.md (BENCH="pull route": a part)

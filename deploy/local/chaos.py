@@ -1,8 +1,8 @@
 """`make chaos`: the phone's own code against the real server on real PostgreSQL, through every fault there is.
 
 `OPERATIONS=` or `MINUTES=` say how long; the next run goes on with the next seed. `SEED=` lives through one seed again, and
-`WITHOUT="fault fault"` leaves some faults out, and `KILLS=50` ends real browsers while they save, as often, when that is done. What was
-run is written down in docs/chaos.md.
+`WITHOUT="fault fault"` leaves some faults out. When a run that goes on record is done, 50 real browsers die while they save, or
+`KILLS=`. What was run is written down in docs/chaos.md.
 """
 
 import os
@@ -29,8 +29,8 @@ def chaos() -> int:
         broker = servers.redis(home)
         try:
             _run_and_record(home, database.url, broker.url)
-            if os.environ.get("KILLS"):
-                _kill_browsers(database.url, broker.url)
+            if kills := _kills():
+                _kill_browsers(database.url, broker.url, kills)
             return 0
         finally:
             broker.stop()
@@ -53,16 +53,22 @@ def _run_and_record(home: Home, database: str, broker: str) -> None:
     _refuse_broken(lived)
 
 
-def _kill_browsers(database: str, broker: str) -> None:
-    """Chromium's processes end while it saves, `KILLS` times, at moments that `SEED` chooses; that none lost anything is written down."""
-    environment = {**stages.environment(database, broker), "CHROMIUM": stages.chromium()}
+def _kills() -> int:
+    """How many browsers are to die: as many as were asked for, or 50 where the run goes on record."""
+    asked = _number("KILLS")
+    return (0 if os.environ.get("SEED") or os.environ.get("WITHOUT") else 50) if asked is None else asked
+
+
+def _kill_browsers(database: str, broker: str, kills: int) -> None:
+    """Chromium's processes end while it saves, so often, at moments that `SEED` chooses; that none lost anything is written down."""
+    environment = {**stages.environment(database, broker), "CHROMIUM": stages.chromium(), "KILLS": str(kills)}
     if not os.environ.get("SEED"):
         environment.pop("SEED", None)
     proof = "tests/e2e/test_kept.py::test_a_phone_that_dies_while_it_saves_has_all_of_a_report_or_none"
     command = [str(PYTHON), "-m", "pytest", "-q", "-s", "-m", "e2e", proof]
     outcome = stages.stage("browser", command, environment, counts=r"\d+ saved")
     text = RECORD.read_text()
-    line = f"- {_day()}, commit {commit()}: ended {os.environ['KILLS']} times; {outcome}\n"
+    line = f"- {_day()}, commit {commit()}: ended {kills} times; {outcome}\n"
     RECORD.write_text(text.replace(KILLED, KILLED + line))
 
 

@@ -69,7 +69,7 @@ def front_end() -> None:
     if not _unchanged("node-modules", lock) or not (FRONTEND / "node_modules").is_dir():
         npm("ci", "--no-audit", "--no-fund", what="Installing the front end's packages")
         _remember("node-modules", lock)
-    sources = [*lock, *_files(FRONTEND, "node_modules", "dist"), *(ROOT / "locale").rglob("phone.po")]
+    sources = [*lock, *_files(FRONTEND, "node_modules", "dist", "chaos", "bench"), *(ROOT / "locale").rglob("phone.po")]
     if not _unchanged("front-end", sources) or not (FRONTEND / "dist").is_dir():
         npm("run", "build", what="Building the phone app")
         _remember("front-end", sources)

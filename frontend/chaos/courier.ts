@@ -1,24 +1,33 @@
 /** An honest carrier: takes `.aryk` files in and sends what is in them, with the app's own code. */
-import { IDBFactory } from "fake-indexeddb";
 import { hex } from "../src/model/bytes";
 import { Collection, framesOf } from "../src/model/frames";
-import { BadFile, pack, parted, unpack } from "../src/model/handed";
+import { BadFile, type Load, pack, parted, unpack } from "../src/model/handed";
 import { CARRIED, type CarriedDatabase, carriedStorage, openCarried, take } from "../src/store/carried";
 import { leaving, waitingLoad } from "../src/store/handing";
+import { Loop } from "../src/sync/loop";
 import type { Locks } from "../src/sync/ports";
-import { Link, round } from "../src/sync/rounds";
 import type { PhoneClock } from "./clock";
 import type { Dice } from "./dice";
+import { Disk, mortal } from "./disk";
 import { Life } from "./life";
 import { networkOf } from "./network";
 import { handed, type Tab, type World } from "./phone";
 import { demand } from "./promises";
 
+/** The app where it carries: its page may die in the middle of a file, and its disk be full. */
+interface Page {
+  life: Life;
+  db: CarriedDatabase;
+  loop: Loop;
+}
+
 export class Courier {
-  private readonly factory = new IDBFactory();
-  private opened: Promise<CarriedDatabase> | null = null;
-  private link = new Link();
-  private sending = false;
+  private readonly disk = new Disk();
+  private life: Life | null = null;
+  private opened: Promise<Page> | null = null;
+  private sending: Life | null = null;
+  /** How often its disk was full: other phones hand things over at the same time. */
+  private fulls = 0;
 
   constructor(
     private readonly world: World,
@@ -29,55 +38,80 @@ export class Courier {
   /** What waits on somebody's phone, of one report or all, goes over as a file; a damaged one is refused whole. */
   async takeFrom({ account, db, life }: Tab): Promise<void> {
     const { dice, world } = this;
+    const { weather } = world;
     const reports = await account.raw.getAllKeys("reports");
     const which = reports.length > 0 && dice.happens(0.3) ? dice.pick(reports) : null;
     const load = await waitingLoad(account.raw, which);
     if ((await life.orDeath(handed(world, account, () => leaving(db, which)))) === "died") return;
-    const shown = which !== null && load.media.length === 0 && world.weather.strikes("shown_as_codes", 0.5, dice);
+    const shown = which !== null && load.media.length === 0 && weather.strikes("shown_as_codes", 0.5, dice);
     for (const part of parted(load)) {
-      if (!shown && !world.weather.strikes("handed_over", 1, dice)) return;
+      if (!shown && !weather.strikes("handed_over", 1, dice)) return;
       const packed = await pack(part);
       const file = shown ? readOff(packed, dice) : packed;
-      if (world.weather.strikes("file_damaged", 0.1, dice)) await refused(damaged(file, dice));
-      await take(await this.db(), await unpack(file));
+      if (weather.strikes("file_damaged", 0.1, dice)) await refused(damaged(file, dice));
+      await this.takeIn(await unpack(file));
     }
   }
 
-  /** One round of the app's own sending, under the same weather as everybody's; a tab that dies over it leaves the store. */
-  async bring(): Promise<void> {
-    const { world, dice, clock } = this;
-    const life = new Life();
-    const kill = () => life.die();
-    const { origin, weather, poison } = world;
-    const net = networkOf({ origin, weather, poison, dice, clock, life, kill });
-    const storage = carriedStorage(await this.db());
-    const outside = { clock: clock.of(life), chance: dice.next, locks: this.locks(), bearer: null };
-    await life.orDeath(round({ ...outside, net, storage, profileId: CARRIED }, this.link));
-    if (life.dead) [this.sending, this.link] = [false, new Link()];
-    clock.pass(300_000);
+  /** All of it or nothing, and nothing only for want of room. Whoever gave it has it still. */
+  private async takeIn(load: Load): Promise<void> {
+    const { disk, dice, world } = this;
+    const { life, db } = await this.open();
+    if (world.weather.strikes("carrier_full", 0.1, dice)) [disk.full, this.fulls] = [true, this.fulls + 1];
+    const before = disk.full ? null : this.fulls;
+    const failed = (await life.orDeath(take(db, load).catch(() => "failed"))) === "failed";
+    demand(!failed || this.fulls !== before, () => "a carrier with room did not take a file");
   }
 
-  private locks(): Locks {
+  /** The app's own sending, under the same weather as everybody's. */
+  async bring(): Promise<void> {
+    this.disk.full = false;
+    const { life, loop } = await this.open();
+    await life.orDeath(loop.wake());
+    this.clock.pass(300_000);
+  }
+
+  private open(): Promise<Page> {
+    if (this.opened === null || this.life?.dead) {
+      const died = this.opened !== null;
+      this.life = new Life();
+      this.opened = this.anew(this.life, died);
+    }
+    return this.opened;
+  }
+
+  /** Some of what was not yet on the disk for certain may be gone with the page before. */
+  private async anew(life: Life, died: boolean): Promise<Page> {
+    const { world, dice, clock, disk } = this;
+    const { origin, weather, poison } = world;
+    if (died && weather.threatens("power_cut", 0.3, dice))
+      await disk.lose(dice.whole(0, disk.atRisk), () => this.raw());
+    const kill = () => life.die();
+    const db = mortal(await this.raw(), { life, disk, dice, weather, kill });
+    const net = networkOf({ origin, weather, poison, dice, clock, life, kill });
+    const outside = { clock: clock.of(life), chance: dice.next, locks: this.locks(life), bearer: null };
+    const parts = { ...outside, net, storage: carriedStorage(db), profileId: CARRIED };
+    return { life, db, loop: new Loop(parts, { changed: () => undefined, pollMs: () => null }) };
+  }
+
+  private locks(life: Life): Locks {
     return {
       alone: async (_, run) => {
-        if (this.sending) return undefined;
-        this.sending = true;
+        if (this.sending && !this.sending.dead) return undefined;
+        this.sending = life;
         try {
           return await run();
         } finally {
-          this.sending = false;
+          if (this.sending === life) this.sending = null;
         }
       },
     };
   }
 
   /** idb asks for the global factory at once when called. */
-  private db(): Promise<CarriedDatabase> {
-    if (this.opened === null) {
-      globalThis.indexedDB = this.factory;
-      this.opened = openCarried();
-    }
-    return this.opened;
+  private raw(): Promise<CarriedDatabase> {
+    globalThis.indexedDB = this.disk.factory;
+    return openCarried();
   }
 }
 

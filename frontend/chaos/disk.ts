@@ -3,13 +3,17 @@
  * whose last relaxed commits can be lost. The code under test works on what `mortal` gives and notices nothing.
  */
 import { IDBFactory } from "fake-indexeddb";
-import type { Database } from "../src/store/opening";
 import type { Dice } from "./dice";
 import { abort, type Life, never } from "./life";
 import type { Weather } from "./weather";
 
+/** A database of idb's, whatever its stores are. */
+interface Kept {
+  name: string;
+}
+
 interface Before {
-  db: Database;
+  db: Kept;
   store: string;
   key: IDBValidKey;
   value: unknown;
@@ -44,7 +48,7 @@ export class Disk {
   }
 
   /** The power goes: the last `count` relaxed commits never reached the disk. */
-  async lose(count: number, reopened: (name: string) => Promise<Database>): Promise<void> {
+  async lose(count: number, reopened: (name: string) => Promise<Kept>): Promise<void> {
     const lost = this.unflushed
       .splice(this.unflushed.length - count)
       .reverse()
@@ -65,18 +69,18 @@ export class Disk {
 type Fate = "lives" | "before" | "during" | "after";
 
 /** The database as one tab sees it: any write may be the last thing the tab does. */
-export function mortal(
-  db: Database,
+export function mortal<One extends Kept>(
+  db: One,
   parts: { life: Life; disk: Disk; dice: Dice; weather: Weather; kill: () => void },
-) {
-  return new Mortal(db, parts).proxy as Database;
+): One {
+  return new Mortal(db, parts).proxy as One;
 }
 
 class Mortal {
   readonly proxy: unknown;
 
   constructor(
-    private readonly db: Database,
+    private readonly db: Kept,
     private readonly parts: { life: Life; disk: Disk; dice: Dice; weather: Weather; kill: () => void },
   ) {
     const short = new Map<string | symbol, unknown>([
@@ -176,7 +180,7 @@ class Writing {
 
   constructor(
     private readonly real: Any,
-    private readonly db: Database,
+    private readonly db: Kept,
     private readonly strict: boolean,
     private readonly fate: Fate,
     private readonly parts: { life: Life; disk: Disk; kill: () => void },

@@ -12,6 +12,8 @@ import { demand } from "./promises";
 const ONE_SMS = 160;
 const A_PART = 153;
 const NOT_READ = "ARYK: ?";
+const HEADER = 6;
+const STRANGER = "+996555999999";
 const [NAME = "", SECRET = ""] = (process.env.SMS_GATEWAYS ?? "").split(":");
 
 interface Part {
@@ -71,6 +73,7 @@ export class Gsm {
     if (parts.length > 1 && weather.strikes("sms_out_of_order", 0.3, dice)) parts.reverse();
     if (weather.strikes("sms_doubled", 0.3, dice)) parts = dice.shuffled([...parts, ...parts]);
     const lost = weather.strikes("sms_lost", 0.2, dice) ? parts[0]?.part : null;
+    if (weather.strikes("sms_forged", 0.1, dice)) await this.forge(parts);
     const replies: string[] = [];
     for (const part of parts) if (part.part !== lost) replies.push(await this.pass(part));
     if (lost === null) await this.isThere(sms, replies, began);
@@ -84,6 +87,17 @@ export class Gsm {
     demand(!replies.includes(NOT_READ), () => `SMS ${link} could not be read`);
     demand(lost.length === 0, () => `SMS ${link} was taken in and is nowhere`);
     promises.links.add(link);
+  }
+
+  /** Somebody who saw it go by sends it spoilt, from another number: it is nothing, and keeps nothing of the true one from coming together. */
+  private async forge(parts: Part[]): Promise<void> {
+    for (const part of parts) {
+      const at = this.dice.whole(part.part === 1 ? HEADER : 0, part.text.length - 3);
+      const other = part.text[at] === "A" ? "B" : "A";
+      const text = part.text.slice(0, at) + other + part.text.slice(at + 1);
+      const reply = await this.pass({ ...part, number: STRANGER, text });
+      demand(["", NOT_READ].includes(reply), () => `a forged SMS was answered “${reply}”`);
+    }
   }
 
   private cut(text: string): Part[] {
@@ -101,11 +115,27 @@ export class Gsm {
 
   /** Until the server has answered, as gateways do: each time signed anew. */
   private async pass(part: Part): Promise<string> {
-    const answered = await taken(() => this.post(JSON.stringify(part)));
+    const { promises, weather } = this.world;
+    const began = promises.era;
+    let request: RequestInit = {};
+    const answered = await taken(() => {
+      request = this.signed(JSON.stringify(part));
+      return this.post(request);
+    });
+    if (weather.strikes("sms_replayed", 0.05, this.dice)) {
+      const status = (await this.post(request).catch(() => null))?.status ?? 503;
+      // A restored server has forgotten which it had heard.
+      const refused = status === 401 || status >= 429 || promises.era !== began;
+      demand(refused, () => `a gateway's request was replayed by somebody else and answered ${status}`);
+    }
     return ((await answered.json()) as { reply: string | null }).reply ?? "";
   }
 
-  private async post(body: string): Promise<Response> {
+  private post(request: RequestInit): Promise<Response> {
+    return fetch(`${this.world.origin}/api/v1/gateways/sms`, request);
+  }
+
+  private signed(body: string): RequestInit {
     const timestamp = String(Math.floor(Date.now() / 1000));
     const nonce = hex(Uint8Array.from({ length: 12 }, () => this.dice.whole(0, 255)));
     const signed = createHmac("sha256", SECRET).update(`${NAME}\n${timestamp}\n${nonce}\n${body}`).digest("hex");
@@ -116,8 +146,6 @@ export class Gsm {
       "Aryk-Nonce": nonce,
       "Aryk-Signature": signed,
     };
-    const answered = await fetch(`${this.world.origin}/api/v1/gateways/sms`, { method: "POST", headers, body });
-    if (answered.status === 500) this.world.weather.faultsOfOurs++;
-    return answered;
+    return { method: "POST", headers, body };
   }
 }

@@ -74,7 +74,6 @@ export class Hostile {
     try {
       const answered = await netAt(this.world.origin).ask({ ...request, headers, timeoutMs: 60_000 });
       const { status } = answered;
-      if (status === 500) this.world.weather.faultsOfOurs++;
       const known = expected.includes(status) || status === 429 || status >= 500;
       demand(known, () => `${request.method} by somebody hostile was answered ${status}`);
       return status === 200 ? await answered.json() : undefined;

@@ -4,6 +4,7 @@ import type { ReportBody } from "../src/model";
 import { changesOf, shown } from "../src/store/reading";
 import { type Ground, MEDIATORS } from "./ground";
 import { nobodyElse, together, whose } from "./identities";
+import { faultsOfOurs } from "./network";
 import type { AllEffects, Effects, ReportEffects } from "./office";
 import { type Account, operationsOf, type Phone, type World } from "./phone";
 import { demand, OF_MEDIATORS, type Promised, type Promises } from "./promises";
@@ -15,7 +16,7 @@ export async function judge(phones: Phone[], ground: Ground, world: World): Prom
   const profiles = [...new Set(world.promises.kept.map(({ readHash }) => readHash))];
   const effects = await ground.office.ask<AllEffects>({ do: "effects", profiles });
   demand(effects.faults.length === 0, () => effects.faults.join("; "));
-  demand(world.weather.faultsOfOurs === 0, () => `the server said 500 by itself ${world.weather.faultsOfOurs} times`);
+  demand(faultsOfOurs.length === 0, () => `the server said 500 by itself: ${faultsOfOurs.splice(0)}`);
   const nowhere = await ground.office.nowhere([...world.promises.links]);
   demand(nowhere.length === 0, () => `SMS ${nowhere[0]} was taken in and is nowhere`);
   await nobodyStillHas(effects, ground, world);
@@ -69,11 +70,12 @@ function refusedRightly(promised: Promised, told: Effects, world: World): boolea
 
 /**
  * An office had handed the case on to this mediator's, after the backup, or the key was another one then; nobody has that decision any more.
- * Or the reporter took it back, and there is nothing to ask about.
+ * Or the reporter took it back, and there is nothing to ask about. Or the group was switched off.
  */
-function mayBeRefused({ type, body }: Promised, { restored, promises }: World): boolean {
+function mayBeRefused({ type, body }: Promised, { restored, switched, promises }: World): boolean {
   const gone = type === "identity.request" && "report" in body && promises.withdrawn.has(body.report);
-  return gone || (restored && type !== "group.key" && OF_MEDIATORS.has(type));
+  const off = switched && type !== "followup.create" && OF_MEDIATORS.has(type);
+  return gone || off || (restored && type !== "group.key" && OF_MEDIATORS.has(type));
 }
 
 /** Lost nothing, doubled nothing, changed nothing. */

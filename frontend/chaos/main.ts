@@ -5,6 +5,7 @@
 import "fake-indexeddb/auto";
 import { createInterface } from "node:readline";
 import { prepare } from "./ground";
+import { listenForFaults } from "./network";
 import { Broken } from "./promises";
 import { FAULTS } from "./weather";
 import { live } from "./world";
@@ -18,6 +19,7 @@ interface Wanted {
 const [origin = "", server = "", wish = "{}"] = process.argv.slice(2);
 const wanted = JSON.parse(wish) as Wanted;
 
+listenForFaults();
 const ground = await prepare(origin, Number(server));
 for await (const line of createInterface({ input: process.stdin })) say(await lived(Number(line)));
 ground.office.close();

@@ -56,11 +56,18 @@ export interface World {
   occupied: Set<string>;
   /** Whether the server was put back to an earlier state: then it lost what no phone has any more. */
   restored: boolean;
+  /** Whether logins were ended by an operator: what is said on such a phone waits for the mediator to log in there again. */
+  ended: boolean;
+  /** Whether a group of mediators was switched off: nobody made keys for it or asked to open anything meanwhile. */
+  switched: boolean;
   /** Places, categories and the key to seal to, as the server gives them now. */
   reference: Reference;
   /** Keys that a restore lost: nobody can open what is sealed to them. */
   lostKeys: Set<string>;
 }
+
+/** How long bytes stay that the server has; an exchange that was on its way when it checked them may have been some minutes old. */
+const A_DAY_MS = 23 * 3_600_000;
 
 export const BEGINNING = Date.UTC(2026, 10, 23);
 
@@ -71,6 +78,7 @@ export class Phone {
   tabs: Tab[] = [];
   /** Ids of all cases of which this phone was ever told anything, that they are gone too. */
   readonly told = new Set<string>();
+  private readonly checked = new Map<string, number>();
   private held = new Map<string, Life>();
 
   constructor(
@@ -94,7 +102,7 @@ export class Phone {
     const parts: Parts = {
       clock: this.clock.of(life),
       net: this.listening(networkOf({ origin, weather, poison, dice, clock: this.clock, life, kill })),
-      storage: storageOf(db, locked ? null : account.vault),
+      storage: this.noting(storageOf(db, locked ? null : account.vault)),
       chance: dice.next,
       locks: this.locks(life),
       bearer: locked ? null : account.tokens.read,
@@ -127,6 +135,15 @@ export class Phone {
     return { ...net, ask };
   }
 
+  /** Notes when the server had checked a medium, by the clock that its replies go by. */
+  private noting(storage: Parts["storage"]): Parts["storage"] {
+    const received = (id: string) => {
+      this.checked.set(id, this.clock.right());
+      return storage.received(id);
+    };
+    return { ...storage, received };
+  }
+
   /** A second person on the same phone. */
   async second(): Promise<void> {
     const registry = await this.inside(() => openDB("aryk", 1));
@@ -150,7 +167,9 @@ export class Phone {
   /** The battery is out: all tabs die, and the last commits may not have reached the disk. */
   async powerCut(): Promise<void> {
     this.killAll();
-    await this.disk.lose(this.dice.whole(0, this.disk.atRisk), (name) => this.reach(name.replace("aryk-", "")));
+    const lost = this.dice.whole(0, this.disk.atRisk);
+    if (lost > 0) this.world.weather.count("power_cut");
+    await this.disk.lose(lost, (name) => this.reach(name.replace("aryk-", "")));
     for (const account of this.accounts) await this.nothingIsMissing(account);
   }
 
@@ -219,11 +238,13 @@ export class Phone {
     const { promises } = this.world;
     const held = new Set(await account.raw.getAllKeys("mediaBytes"));
     const received = new Set((await account.raw.getAllFromIndex("media", "state", "received")).map(({ id }) => id));
+    const aDayAgo = this.clock.right() - A_DAY_MS;
+    const old = (id: string) => received.has(id) && (this.checked.get(id) ?? Number.POSITIVE_INFINITY) < aDayAgo;
     for (const { opId, readHash, type, entityId, media } of promises.kept) {
       if (readHash !== account.tokens.readHash || promises.excused.has(opId)) continue;
       const gone = !here.has(opId) && !promises.erased({ opId, type, entityId });
       demand(!gone, () => `${type} ${opId} was saved and is gone from the phone`);
-      const lost = media.find(({ id }) => !held.has(id) && !received.has(id));
+      const lost = media.find(({ id }) => !held.has(id) && !old(id));
       demand(
         !lost || promises.erased({ opId, type, entityId }),
         () => `medium ${lost?.id} of ${opId} is gone from the phone`,

@@ -33,7 +33,7 @@ export async function settleDown(phones: Phone[], ground: Ground, world: World, 
   for (const gsm of others.gsms) await gsm.bringLate();
   for (const courier of others.couriers) for (let rounds = 0; rounds < 3; rounds++) await courier.bring();
   await ground.office.ask({ do: "settle" });
-  if (world.restored) await Promise.all(phones.map((phone, at) => backAtWork(phone, ground, at)));
+  if (world.restored || world.ended) await Promise.all(phones.map((phone, at) => backAtWork(phone, ground, at)));
   for (let turn = 0; turn < TURNS; turn++) {
     await drained(true);
     await openWhatIsSealed(phones);
@@ -54,8 +54,9 @@ async function goesOutAnyway(phone: Phone, { office }: Ground, { poison, lostKey
     phone.killAll();
     const tab = await phone.open(phone.accounts.indexOf(account));
     const profile = account.tokens.readHash;
-    for (let rounds = 0, held = 1; held > 0; rounds += 4) {
-      demand(rounds < MOST_ROUNDS, () => `a full disk keeps ${held} operations from leaving`);
+    let held: string[] | null = null;
+    for (let rounds = 0; held === null || held.length > 0; rounds += 4) {
+      demand(rounds < MOST_ROUNDS, () => `a full disk keeps ${held?.length} operations from leaving (${held?.[0]})`);
       for (let left = 4; left > 0; left--, phone.clock.pass(300_000)) await tab.loop.wake();
       const { profiles } = await office.ask<AllEffects>({ do: "effects", profiles: [profile] });
       const there = profiles[profile]?.operations ?? {};
@@ -63,7 +64,7 @@ async function goesOutAnyway(phone: Phone, { office }: Ground, { poison, lostKey
       const open = (await operationsOf(account)).filter(({ envelope }) => !lostKeys.has(sealedTo(envelope)));
       const waiting = open.filter(isUnsent);
       const poisoned = poisonedOf(waiting, poison);
-      held = waiting.filter(({ opId, entityId }) => !poisoned.has(entityId) && !(opId in there)).length;
+      held = waiting.filter(({ opId, entityId }) => !poisoned.has(entityId) && !(opId in there)).map(named);
     }
   }
   phone.killAll();
@@ -86,7 +87,7 @@ async function openWhatIsSealed(phones: Phone[]): Promise<void> {
   }
 }
 
-/** Whoever had ever logged in when the server was restored does so again: until then what they said as a mediator waits. */
+/** Whoever had ever logged in when the server was restored, or the logins were ended, does so again: until then what they said as a mediator waits. */
 async function backAtWork(phone: Phone, ground: Ground, number: number): Promise<void> {
   const session = ground.mediators[number];
   const [account] = phone.accounts;
@@ -105,7 +106,7 @@ async function noted(phones: Phone[], { promises }: World): Promise<void> {
 
 /** Rounds until everything is out; `asked`: and until the server has said that there is nothing new. */
 async function drain(phone: Phone, ground: Ground, world: World, asked: boolean): Promise<void> {
-  const vain = new Set(await orphans(ground, world));
+  let vain = new Set(await orphans(ground, world));
   for (let which = 0; which < phone.accounts.length; which++) {
     phone.killAll();
     const tab = await phone.open(which);
@@ -116,13 +117,15 @@ async function drain(phone: Phone, ground: Ground, world: World, asked: boolean)
       demand(rounds < MOST_ROUNDS, () => `${stuck.length} operations never go out (${stuck[0]}); ends ${tab.outcome}`);
       if (rounds > 0) phone.clock.pass(300_000);
       await tab.loop.wake();
+      // Only what the server has heard is known to wait in vain.
+      if (rounds === 0) vain = new Set(await orphans(ground, world));
     }
   }
 }
 
 /** Before mediators have logged in again, and the cases are with their offices again. */
-function mayWait({ type }: Outgoing, { restored }: World): boolean {
-  return restored && OF_MEDIATORS.has(type);
+function mayWait({ type }: Outgoing, { restored, ended }: World): boolean {
+  return (restored || ended) && OF_MEDIATORS.has(type);
 }
 
 /**
@@ -136,10 +139,12 @@ async function unsent(
 ): Promise<string[]> {
   const waiting = (await operationsOf(account)).filter(isUnsent);
   const held = poisonedOf(waiting, poison);
-  const words = waiting
-    .filter((one) => !held.has(one.entityId) && !mayStay(one))
-    .map(({ opId, type, attempts, notBefore }) => `${type} ${opId} (${attempts} attempts, due ${notBefore})`);
+  const words = waiting.filter((one) => !held.has(one.entityId) && !mayStay(one)).map(named);
   const all = await account.raw.getAllFromIndex("media", "state", "pending");
   const media = all.filter(({ id, entityId }) => !(held.has(entityId) && occupied.has(id)));
   return [...words, ...media.map(({ id, role, attempts }) => `${role} ${id} (${attempts} attempts)`)];
+}
+
+function named({ opId, type, state, code, attempts, notBefore }: Outgoing): string {
+  return `${type} ${opId} (${state}/${code}, ${attempts} attempts, due ${notBefore})`;
 }

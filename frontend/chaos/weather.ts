@@ -41,6 +41,7 @@ export const AROUND = [
   "revoked_profile",
   "expired_scope",
   "given_back_scope",
+  "ended_login",
   "poisoned",
   "carrier_replays",
   "carrier_alters",
@@ -49,8 +50,11 @@ export const AROUND = [
   "sms_late",
   "sms_lost",
   "sms_out_of_order",
+  "sms_forged",
+  "sms_replayed",
   "handed_over",
   "file_damaged",
+  "carrier_full",
   "shown_as_codes",
   "anothers_words",
   "false_medium",
@@ -60,6 +64,7 @@ export const AROUND = [
   "key_lost",
   "database_cut",
   "decoder_killed",
+  "office_off",
   "swept",
   "thrown_away",
 ] as const;
@@ -72,8 +77,6 @@ export const FAULTS: Fault[] = [...(Object.keys(ON_THE_WAY) as OnTheWay[]), ...A
 export class Weather {
   calm = false;
   readonly counts = new Map<Fault, number>();
-  /** Answers of 500 that the server gave by itself: never in order. */
-  faultsOfOurs = 0;
   private readonly underWay = new Set<Promise<unknown>>();
 
   constructor(private readonly without: ReadonlySet<string>) {}

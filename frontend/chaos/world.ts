@@ -56,6 +56,8 @@ export async function live(
     late: [],
     occupied: new Set(),
     restored: false,
+    ended: false,
+    switched: false,
     lostKeys: new Set(),
   };
   const phones = Array.from({ length: size.phones }, () => new Phone(world, dice.fork()));
@@ -104,6 +106,8 @@ async function offices(
   // One that was made after the copy is lost with the restore.
   const last = restore > 0 && !weather.threatens("key_lost", 1, dice) ? backup : restore || backup + 6;
   const replaced = weather.threatens("key_replaced", 0.7, dice) ? dice.whole(1, last) : 0;
+  const off = weather.threatens("office_off", 1, dice) ? dice.whole(1, 6) : 0;
+  const code = dice.pick(OFFICES);
   let killed = 0;
   for (let turn = 1; !state.over; turn++) {
     if (weather.threatens("decoder_killed", 0.3, dice)) {
@@ -116,6 +120,8 @@ async function offices(
     if (weather.strikes("database_cut", turn === cut ? 1 : 0.02, dice)) await ground.office.ask({ do: "cut" });
     if (weather.strikes("swept", turn === swept ? 1 : 0.02, dice)) await sweep(ground, world, dice.pick([0, 31]));
     if (turn === replaced) await replaceKey(ground, world);
+    if (turn === off) await switchOff(code, ground, world);
+    if (off > 0 && turn === off + 6) await ground.office.ask({ do: "switch", code, on: true });
     if (restore > 0 && turn === backup) {
       world.promises.backUp();
       await ground.office.ask({ do: "back_up" });
@@ -135,6 +141,15 @@ async function sweep({ office }: Ground, { promises }: World, days: number): Pro
   promises.era++;
   await office.ask({ do: "sweep", days });
   promises.era++;
+}
+
+/** An office where cases wait, and groups of mediators. */
+const OFFICES = ["okmotu", "mediation", "mediation-national"];
+
+async function switchOff(code: string, { office }: Ground, world: World): Promise<void> {
+  world.weather.count("office_off");
+  world.switched ||= code !== "okmotu";
+  await office.ask({ do: "switch", code, on: false });
 }
 
 async function replaceKey(ground: Ground, world: World): Promise<void> {
@@ -211,7 +226,7 @@ class Days {
 
   private async restart(): Promise<Tab> {
     const { phone, dice, weather } = this;
-    if (phone.disk.atRisk > 0 && weather.strikes("power_cut", 0.3, dice)) await phone.powerCut();
+    if (weather.threatens("power_cut", 0.3, dice)) await phone.powerCut();
     for (const account of phone.accounts) await phone.nothingIsMissing(account);
     const switched = phone.accounts.length > 1 && weather.strikes("profile_switch", 0.5, dice);
     return phone.open(switched ? 1 : 0, weather.strikes("locked_profile", 0.05, dice));
@@ -282,6 +297,11 @@ class Days {
       await ground.office.ask({ do: "expire", profile: account.tokens.readHash });
       account.expired = true;
       account.login = "over";
+    } else if (weather.strikes("ended_login", 0.15, dice)) {
+      phone.world.ended = true;
+      await ground.office.ask({ do: "end_logins", name: MEDIATORS[this.number]?.name });
+      account.expired = true;
+      account.login = "over";
     } else if (account.expired) return logIn(tab, ground, session);
   }
 
@@ -292,18 +312,20 @@ class Days {
       const both = [tab, await phone.open(phone.accounts.indexOf(tab.account))];
       await Promise.all(both.map((one) => this.say(one)));
     } else if (kind === "close") phone.killAll();
-    else if (kind === "power" && weather.strikes("power_cut", 1, dice)) await phone.powerCut();
+    else if (kind === "power" && weather.threatens("power_cut", 1, dice)) await phone.powerCut();
     else if (kind === "full") phone.disk.full = !phone.disk.full && weather.strikes("disk_full", 1, dice);
-    else if (kind === "clock" && weather.strikes("wrong_clock", 1, dice)) {
+    else if (kind === "clock" && weather.threatens("wrong_clock", 1, dice)) {
       phone.clock.skew = dice.pick([0, 0, -30, -3, 1, 3, 20]) * YEAR_MS;
+      if (phone.clock.skew !== 0) weather.count("wrong_clock");
     } else if (kind === "people" && phone.accounts.length < 2) await phone.second();
     else if (kind === "evict" && weather.strikes("evicted", 1, dice)) await phone.evict();
-    else if (kind === "revoke" && this.number > 3 && weather.strikes("revoked_profile", 1, dice)) {
+    else if (kind === "revoke" && this.number > 3 && weather.threatens("revoked_profile", 1, dice)) {
       const { count } = await ground.office.ask<{ count: number }>({
         do: "revoke",
         profile: tab.account.tokens.readHash,
       });
       tab.account.revoked = count > 0;
+      if (count > 0) weather.count("revoked_profile");
     }
   }
 }

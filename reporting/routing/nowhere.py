@@ -6,7 +6,7 @@ import structlog
 from django.db.models import Exists, OuterRef, Q
 
 from reporting import events
-from reporting.cases.models import WAITING, Case
+from reporting.cases.models import WAITING, Case, Status
 from reporting.events.models import Event
 from reporting.people.access import ANSWERING_ROLES
 from reporting.people.models import Membership, Office
@@ -25,8 +25,8 @@ ROUTED_BY = ("report.received", "report.audience_chosen", "report.appealed", "ca
 
 
 def route_all_anew(*, at: datetime) -> int:
-    """Give what waits for no office, or for one that is switched off, to one that works, one unit of work a case. Returns how many were
-    looked at.
+    """Give what no office has, or what waits for one that is switched off, to one that works, one unit of work a case. Returns how many
+    were looked at.
 
     What an event is still to route is left to that: should it kill its worker, the attempt is counted there. Danger first, and what
     nobody could take before last: it holds up nothing that somebody can.
@@ -34,7 +34,8 @@ def route_all_anew(*, at: datetime) -> int:
     in_vain = Exists(Alarm.objects.filter(case=OuterRef("pk"), kind=Alarm.Kind.NO_OFFICE, cleared_at=None))
     to_follow = Event.objects.filter(stream=OuterRef("pk"), kind__in=ROUTED_BY, reacted_at=None)
     off = list(Office.objects.filter(active=False).values_list("pk", flat=True))
-    lost = Case.objects.filter(~Exists(to_follow), WAITS, Q(responsible=None) | Q(responsible__in=off))
+    nobody = Q(responsible=None) & ~Q(status=Status.WITHDRAWN)
+    lost = Case.objects.filter(~Exists(to_follow), nobody | WAITS & Q(responsible__in=off))
     ids = list(lost.order_by(in_vain, "-danger", "?").values_list("id", flat=True)[:IN_A_SWEEP])
     book = Book()
     for case_id in ids:

@@ -31,12 +31,12 @@ def route_anew(*, case: uuid.UUID, book: Book, at: datetime) -> None:
 
 
 def route_again(*, case: uuid.UUID, book: Book, at: datetime) -> None:
-    """What waits for no office, or for one that is switched off, goes to one that works: where the reporter disputed what was done, above
-    the one that is off if there is any; else where the rules say.
+    """What no office has, or what waits for one that is switched off, goes to one that works: where the reporter disputed what was done,
+    above the one that is off if there is any; else where the rules say.
     """
     locked = work.lock(case)
     held = work.responsible(locked)
-    if not waits(locked) or (held is not None and held.office.active):
+    if locked.status == Status.WITHDRAWN or (held is not None and (held.office.active or not waits(locked))):
         return
     above = None
     if held is not None:

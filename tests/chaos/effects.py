@@ -2,9 +2,12 @@
 
 import json
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.db.models import F, Q
+from django.db.models.fields.files import FieldFile
 
 from reporting.cases.audience import kinds_allowed
 from reporting.cases.envelopes import NotifyAddress
@@ -158,7 +161,16 @@ def _medium(medium: Medium) -> JSON:
     kinds = list(Event.objects.filter(stream=medium.pk).values_list("kind", flat=True))
     times = {"received": kinds.count("medium.received"), "ready": kinds.count("medium.ready")}
     said_in = medium.said_in and str(medium.said_in)
-    return {"state": medium.state, "sha256": bytes(medium.sha256).hex(), "said_in": said_in, **times}
+    state = medium.state
+    if state == Medium.State.READY and not any(file and file.storage.exists(file.name) for file in _shown(medium)):
+        state = "ready, and its file is gone"
+    if state == Medium.State.ERASED and any(Path(settings.MEDIA_ROOT).rglob(f"{medium.pk}*")):
+        state = "erased, and its file is here"
+    return {"state": state, "sha256": bytes(medium.sha256).hex(), "said_in": said_in, **times}
+
+
+def _shown(medium: Medium) -> tuple[FieldFile, FieldFile]:
+    return (medium.image, medium.sound)
 
 
 def _faults() -> list[str]:

@@ -28,9 +28,11 @@ from reporting.cases import asking, work  # noqa: E402
 from reporting.cases.models import Assignment, Case, Report, Status  # noqa: E402
 from reporting.errors import NotAllowed, TooLate  # noqa: E402
 from reporting.events.models import Event  # noqa: E402
-from reporting.media import processing  # noqa: E402
+from reporting.media import erasing, processing  # noqa: E402
 from reporting.mediation.models import Opening  # noqa: E402
+from reporting.people import profiles  # noqa: E402
 from reporting.people.models import Grant, Membership, Office, Profile, User  # noqa: E402
+from reporting.routing import nowhere  # noqa: E402
 from reporting.sync import keys  # noqa: E402
 from reporting.sync.models import Operation  # noqa: E402
 from tests import people, valley  # noqa: E402
@@ -73,7 +75,7 @@ def forget(_said: JSON) -> JSON:
 def labour(said: JSON) -> JSON:
     """React to what came, answer some cases, ask about some, hand some on. `seed` chooses which."""
     chance = random.Random(said["seed"])
-    reacted = reactions.drain(at=timezone.now()) + processing.drain(now=timezone.now)
+    reacted = _react(timezone.now)
     assigned = Case.objects.filter(status=Status.ASSIGNED).order_by("-opened_at", "id")
     for case in list(assigned[:3]):
         act = chance.choice((_answer, _answer, _ask, _hand_on, _leave))
@@ -82,11 +84,18 @@ def labour(said: JSON) -> JSON:
 
 
 def settle(_said: JSON) -> JSON:
-    """React until nothing is left to react to, claims of the dead lapsed too. Returns how much there was."""
+    """Every office is in use again. React until nothing is left to react to, claims of the dead lapsed too. Returns how much there was."""
+    Office.objects.filter(active=False).update(active=True)
+    nowhere.route_all_anew(at=_later())
     done = Event.objects.filter(reacted_at=None).count()
-    while some := reactions.drain(at=_later()) + processing.drain(now=_later):
+    while some := _react(_later):
         done += some
     return {"done": done}
+
+
+def _react(now: Callable[[], datetime]) -> int:
+    """What a worker does when it is woken. How much there was."""
+    return reactions.drain(at=now()) + processing.drain(now=now) + erasing.drain()
 
 
 def _later() -> datetime:
@@ -131,6 +140,20 @@ def expire(said: JSON) -> JSON:
     profile = bytes.fromhex(said["profile"])
     past = timezone.now() - timedelta(days=1)
     return {"count": Grant.objects.filter(profile__read_hash=profile).update(until=past)}
+
+
+def end_logins(said: JSON) -> JSON:
+    """An operator ends a mediator's logins: the phone may be in other hands."""
+    with events.unit_of_work():
+        profiles.end_logins(user=User.objects.get(username=said["name"]), at=timezone.now())
+    return {}
+
+
+def switch(said: JSON) -> JSON:
+    """An office is switched off, and what waits there goes to another; or on again."""
+    Office.objects.filter(code=said["code"]).update(active=said["on"])
+    nowhere.route_all_anew(at=timezone.now())
+    return {}
 
 
 def back_up(_said: JSON) -> JSON:
@@ -242,6 +265,8 @@ VERBS: dict[str, Callable[[JSON], JSON]] = {
     "revoke": revoke,
     "replace_key": replace_key,
     "expire": expire,
+    "end_logins": end_logins,
+    "switch": switch,
     "cut": cut,
     "back_up": back_up,
     "restore": restore,

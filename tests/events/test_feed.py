@@ -2,6 +2,7 @@
 
 import base64
 import threading
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -138,10 +139,22 @@ def in_thread(work: "threading.Thread") -> Iterator[None]:
         assert not work.is_alive()
 
 
+def somebody_waits() -> bool:
+    """Whether a transaction of this database stands behind another one's lock."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock')"
+        )
+        return bool(cursor.fetchone()[0])
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_reader_never_passes_a_position_that_commits_later() -> None:
     """A takes its position first and commits last; B begins meanwhile. Whoever reads in between misses nothing afterwards."""
-    a_has_position, a_may_commit, b_began = threading.Event(), threading.Event(), threading.Event()
+    with events.unit_of_work():
+        change(9)  # the scope is there already, so that only taking a position can make anybody wait
+    _, start, _ = read()
+    a_has_position, a_may_commit, b_done = threading.Event(), threading.Event(), threading.Event()
 
     def a() -> None:
         try:
@@ -157,15 +170,16 @@ def test_a_reader_never_passes_a_position_that_commits_later() -> None:
     def b() -> None:
         try:
             assert a_has_position.wait(10)
-            b_began.set()
             with events.unit_of_work():
                 change(2)
         finally:
+            b_done.set()
             connection.close()
 
     with in_thread(threading.Thread(target=a)), in_thread(threading.Thread(target=b)):
-        assert b_began.wait(10)
-        seen, cursor, _ = read()
+        while not b_done.is_set() and not somebody_waits():
+            time.sleep(0.01)
+        seen, cursor, _ = read(start)
         a_may_commit.set()
     assert sorted(seen + read(cursor)[0]) == [1, 2]
 

@@ -121,6 +121,26 @@ def test_a_case_that_no_office_could_take_gets_to_one_that_is_made_later(aijan: 
     assert is_with(case) == "new"
 
 
+def test_what_ended_while_no_office_could_read_it_gets_to_one_that_can(
+    aijan: Phone, cast: People, valley: Valley
+) -> None:
+    case = an_answered_case(aijan, cast.bakyt)
+    report = case.reports.get().id
+    groups = Office.objects.filter(kind="mediation")
+    groups.update(active=False)
+    aijan.sync(aijan.operation("report.audience", report, {"audience": "mediator"}))
+    follow()
+    aijan.sync(aijan.operation("report.confirm", report, {}))
+    nowhere.route_all_anew(at=MONDAY)
+    assert (is_with(case), case.status) == (None, "solved")
+    groups.update(active=True)
+    nowhere.route_all_anew(at=MONDAY)
+    assert (is_with(case), case.status) == ("mediation", "solved")
+    aijan.sync(aijan.operation("report.withdraw", report, {}))
+    follow()
+    assert nowhere.route_all_anew(at=MONDAY) == 0
+
+
 def test_the_last_office_that_is_switched_off_leaves_nobody_s_name_on_the_phone(aijan: Phone, valley: Valley) -> None:
     case = a_routed_case(aijan)
     switch_off(*Office.objects.all())

@@ -95,8 +95,9 @@ async function sendAll(parts: Parts, medium: OwnMedium, chunk: Chunk, words: Wor
     const offset = Number(standing.header("Upload-Offset") ?? Number.NaN);
     // A page of somebody else's says 200 too; ours says where it stands.
     if (!(offset >= 0)) return { outcome: "offline" };
-    // Every byte is there and yet it is not received: the server is still busy, was restored, or has somebody else's under this id.
-    if (offset >= medium.size) return postpone(parts, medium);
+    // Every byte is there and yet it is not received: the server is still busy, or was restored. Or it has somebody else's under this id.
+    const another = Number(standing.header("Upload-Length") ?? medium.size) !== medium.size;
+    if (another || offset >= medium.size) return postpone(parts, medium);
     standstills = offset > reached ? 0 : standstills + 1;
     if (standstills > MOST_STANDSTILLS) return postpone(parts, medium);
     // Only where it gets on: else it would never be found out that it does not.

@@ -59,6 +59,8 @@ export class Tus implements Net {
     if (request.method === "POST") return this.announce(request);
     const upload = this.uploads.get(idOf(request));
     if (!upload) return answered(404);
+    if (request.method === "PATCH" && upload.bytes.length + body.length > upload.length)
+      return answered(413, { "Tus-Resumable": "1.0.0" });
     if (request.method === "PATCH" && !this.append(request, body)) return answered(409);
     const done = upload.bytes.length === upload.length;
     if (done && idOf(request) === this.spoils) {
@@ -66,7 +68,8 @@ export class Tus implements Net {
       return answered(460, { "Tus-Resumable": "1.0.0" });
     }
     const state = done ? "received" : "expected";
-    return answered(200, { "Upload-Offset": String(upload.bytes.length), "Aryk-Medium-State": state });
+    const stands = { "Upload-Offset": String(upload.bytes.length), "Upload-Length": String(upload.length) };
+    return answered(200, { ...stands, "Aryk-Medium-State": state });
   }
 
   private announce({ headers }: Request): Answered {

@@ -154,6 +154,19 @@ describe("an upload", () => {
     expect((await db.get("media", id))?.state).toBe("refused");
   });
 
+  it("waits while somebody else's, of another size, stands under its id", async () => {
+    const { id } = await saved("photo", 20_000);
+    await storageOf(db, vault).announced(id);
+    tus.uploads.set(id, { length: 5, bytes: [] });
+    expect(await upload(parts(), new Chunk())).toEqual({ outcome: "done" });
+    expect((await db.get("media", id))?.state).toBe("pending");
+    // The report has come, and the server knows which are right.
+    tus.uploads.delete(id);
+    tus.now += 600_000;
+    await upload(parts(), new Chunk());
+    expect(tus.uploads.get(id)?.bytes).toHaveLength(20_000);
+  });
+
   it("does not hold up the others when the link goes down over it each time", async () => {
     const photos = [await saved("photo", 20_000), await saved("photo", 20_000)];
     tus.deadly = photos.map(({ id }) => id).sort()[0] ?? "";
