@@ -50,6 +50,14 @@ def test_every_answer_that_a_client_may_get_is_in_the_protocol() -> None:
     assert not [word for word in words if f"`{word}`" not in protocol]
 
 
+def test_the_notice_that_other_clients_must_show_is_ours() -> None:
+    said = (ROOT / "locale" / "en" / "LC_MESSAGES" / "phone.po").read_text()
+    notice = re.findall(r'msgctxt "consent\.(?:readers|name|phone|erased|counted)"\nmsgid "(.+)"', said)
+    assert len(notice) == 5
+    protocol = " ".join((ROOT / "docs" / "sync.md").read_text().replace("\n> ", " ").split())
+    assert " ".join(notice) in protocol
+
+
 def test_the_api_describes_itself(db: None) -> None:
     document = Client().get("/api/v1/schema").json()
     assert document["openapi"].startswith("3.1")
