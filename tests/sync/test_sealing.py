@@ -81,6 +81,15 @@ def test_what_is_sealed_and_no_operation_is_kept_as_it_came(aijan: Phone, packin
     assert bytes(Quarantined.objects.get().raw or b"") == envelope
 
 
+@pytest.mark.parametrize(
+    ("old", "new"), [(b'{"auth"', b'\xef\xbb\xbf{"auth"'), (b"null", b"NaN")], ids=["byte-order-mark", "nan"]
+)
+def test_what_some_call_json_is_none_here(aijan: Phone, old: bytes, new: bytes) -> None:
+    content = aijan.opened(aijan.filed()).replace(old, new, 1)
+    assert new in content
+    assert only(aijan.post(seal(content)).json())["code"] == "unreadable"
+
+
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
 @given(at=st.integers(0, 400), flip=st.integers(1, 255))
 def test_one_changed_byte_is_noticed_wherever_it_is(aijan: Phone, at: int, flip: int) -> None:
