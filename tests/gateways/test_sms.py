@@ -3,6 +3,7 @@
 import base64
 import json
 import os
+import uuid
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ from reporting.routing import alarms
 from reporting.routing.models import Alarm
 from reporting.sync import keys, partials, quarantine
 from reporting.sync.models import Operation, Partial, Quarantined
-from reporting.sync.sms import MOST_CHARACTERS
+from reporting.sync.sms import MOST_CHARACTERS, link_of
 from tests.admin.test_cases import logged_in as logged_in_staff
 from tests.given import a_report
 from tests.people import People
@@ -423,6 +424,9 @@ def test_the_vector_is_read(valley: Valley) -> None:
     vector, sealed = (json.loads((VECTORS / name).read_text()) for name in ("sms.json", "sealed.json"))
     phone = Phone(secret=bytes.fromhex(sealed["secret"]))
     assert form(phone, vector["operation"]).hex() == vector["form"]
+    withdraw = vector["withdraw"]
+    assert withdraw["body"]["sms_link"] == link_of(phone.write, uuid.UUID(vector["operation"]["op_id"])).hex()
+    assert withdraw["entity_id"] == vector["operation"]["entity_id"]
     private = ec.derive_private_key(int(sealed["private"], 16), ec.SECP256R1())
     raw = base64.b64decode(vector["sms"][6:].replace("-", "+") + "=" * (-(len(vector["sms"]) - 6) % 4))
     point = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), raw[:33])

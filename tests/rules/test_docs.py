@@ -50,6 +50,30 @@ def test_every_answer_that_a_client_may_get_is_in_the_protocol() -> None:
     assert not [word for word in words if f"`{word}`" not in protocol]
 
 
+def test_the_notice_that_other_clients_must_show_is_ours() -> None:
+    said = (ROOT / "locale" / "en" / "LC_MESSAGES" / "phone.po").read_text()
+    notice = re.findall(r'msgctxt "consent\.(?:readers|name|phone|erased|counted)"\nmsgid "(.+)"', said)
+    assert len(notice) == 5
+    protocol = " ".join((ROOT / "docs" / "sync.md").read_text().replace("\n> ", " ").split())
+    assert " ".join(notice) in protocol
+
+
+def test_every_vector_is_named_in_the_protocol() -> None:
+    protocol = (ROOT / "docs" / "sync.md").read_text()
+    vectors = {path.name for path in (ROOT / "tests" / "vectors").iterdir()}
+    assert vectors == set(re.findall(r"tests/vectors/(\w+\.json)", protocol))
+
+
+def test_every_test_that_the_threat_model_names_is_there() -> None:
+    model = (ROOT / "docs" / "threat-model.md").read_text()
+    source = "".join(path.read_text() for path in (ROOT / "tests").rglob("*.py"))
+    names = set(re.findall(r"`(test_\w+)`", model))
+    assert len(names) >= 40
+    assert not [name for name in names if f"def {name}(" not in source]
+    files = set(re.findall(r"`((?:frontend/)?tests/[\w./-]+)`", model))
+    assert not [file for file in files if not (ROOT / file).exists()]
+
+
 def test_the_api_describes_itself(db: None) -> None:
     document = Client().get("/api/v1/schema").json()
     assert document["openapi"].startswith("3.1")

@@ -96,6 +96,19 @@ def test_one_profile_s_write_token_cannot_be_bound_to_another(aijan: Phone) -> N
     assert (result["status"], result["code"]) == ("rejected", "wrong_author")
 
 
+def test_who_speaks_first_with_a_caught_read_token_takes_the_profile(aijan: Phone) -> None:
+    """As the threat model says it; and what the true phone says is not lost."""
+    aijan.sync()
+    thief = Phone()
+    caught = hashlib.sha256(aijan.read).hexdigest()
+    first = only(thief.post(thief.envelope(thief.filed(), read_hash=caught), bearer=aijan.bearer).json())
+    assert first["status"] == "applied"
+    true = only(aijan.sync(aijan.filed({"text": "The true words."})))
+    assert (true["status"], true["code"]) == ("rejected", "wrong_author")
+    assert "The true words." in str(Quarantined.objects.get().content)
+    assert Report.objects.get().text != "The true words."
+
+
 def test_tokens_are_stored_nowhere(aijan: Phone, eve_phone: Phone) -> None:
     """Applied, waiting, refused, damaged, another's: in whatever form a database could hold them."""
     filed = aijan.filed()

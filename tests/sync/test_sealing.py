@@ -22,6 +22,7 @@ from reporting.cases.models import Report
 from reporting.errors import Rejected
 from reporting.sync import keys
 from reporting.sync.models import Quarantined, SyncKey
+from reporting.sync.opening import digest_of
 from reporting.sync.sealing import MAX_OPENED, SUITE, unseal
 from tests.phones import Phone, only, seal
 
@@ -78,6 +79,15 @@ def test_what_is_sealed_and_no_operation_is_kept_as_it_came(aijan: Phone, packin
     result = only(aijan.post(envelope).json())
     assert (result["status"], result["code"]) == ("rejected", "unreadable")
     assert bytes(Quarantined.objects.get().raw or b"") == envelope
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [(b'{"auth"', b'\xef\xbb\xbf{"auth"'), (b"null", b"NaN")], ids=["byte-order-mark", "nan"]
+)
+def test_what_some_call_json_is_none_here(aijan: Phone, old: bytes, new: bytes) -> None:
+    content = aijan.opened(aijan.filed()).replace(old, new, 1)
+    assert new in content
+    assert only(aijan.post(seal(content)).json())["code"] == "unreadable"
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
@@ -208,14 +218,14 @@ def test_a_start_makes_a_key_where_the_last_one_was_given_up(db: None) -> None:
     assert keys.is_there()
 
 
-def test_the_vector_opens(db: None) -> None:
+@pytest.mark.parametrize(("which", "packing"), [("", b"\1"), ("_plain", b"\0")], ids=["compressed", "plain"])
+def test_the_vector_opens(which: str, packing: bytes) -> None:
     vector = json.loads((ROOT / "tests" / "vectors" / "sealed.json").read_text())
     private = ec.derive_private_key(int(vector["private"], 16), ec.SECP256R1())
-    envelope = bytes.fromhex(vector["envelope"])
-    info = b"aryk operation 1" + envelope[1:5]
-    packed = SUITE.decrypt(envelope[5:], private, info=info)
-    assert packed[:1] == b"\1"
-    assert zlib.decompress(packed[1:]).decode() == vector["opened"]
+    envelope = bytes.fromhex(vector["envelope" + which])
+    assert SUITE.decrypt(envelope[5:], private, info=b"aryk operation 1" + envelope[1:5])[:1] == packing
+    assert unseal(envelope, lambda _: private).decode() == vector["opened"]
+    assert digest_of(envelope).hex() == vector["digest" + which]
 
 
 def test_the_vectors_fingerprint_is_the_one_that_is_printed_on_posters() -> None:

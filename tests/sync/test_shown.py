@@ -5,10 +5,15 @@ import uuid
 from pathlib import Path
 from typing import Any
 
+import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from django.test import Client
+
 from reporting import events
 from reporting.cases import asking, work
 from reporting.cases.models import Audience, Status, Track
 from reporting.media.models import Medium
+from reporting.sync import keys
 from reporting.sync.operations import ROLES
 from reporting.sync.rendering import STATES
 from tests.given import MONDAY, follow
@@ -16,8 +21,10 @@ from tests.mediators import logged_in
 from tests.people import People
 from tests.phones import JSON, Phone
 from tests.sealed import Sealed
+from tests.valley import Valley
 
-VECTOR = json.loads((Path(__file__).parents[1] / "vectors" / "shown.json").read_text())
+VECTORS = Path(__file__).parents[1] / "vectors"
+VECTOR = json.loads((VECTORS / "shown.json").read_text())
 
 
 def shape(value: Any) -> Any:
@@ -54,6 +61,22 @@ def everything_said(aijan: Phone, mediator: Phone, cast: People) -> tuple[JSON, 
 def test_what_is_shown_has_the_vector_s_shape(aijan: Phone, cast: People) -> None:
     report, case = everything_said(aijan, logged_in(cast.dilnoza), cast)
     assert (shape(report), shape(case)) == (shape(VECTOR["report"]), shape(VECTOR["case"]))
+
+
+def test_the_vector_s_request_is_answered_by_the_vector_s_reply(
+    valley: Valley, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One round trip as another client may try it: what is a server's own is not compared."""
+    vector, sealed = (json.loads((VECTORS / name).read_text()) for name in ("sync.json", "sealed.json"))
+    private = ec.derive_private_key(int(sealed["private"], 16), ec.SECP256R1())
+    monkeypatch.setattr(keys, "private_key", lambda key_id: private if key_id.hex() == sealed["key_id"] else None)
+    headers = {"authorization": f"Bearer {vector['bearer']}"}
+    reply = Client().post("/api/v1/sync", vector["request"], content_type="application/json", headers=headers).json()
+    assert shape(reply) == shape(vector["reply"])
+    own = {name: vector["reply"][name] for name in ("server_time_ms", "cursor")}
+    [change], [told] = reply["changes"], vector["reply"]["changes"]
+    change["data"] |= {name: told["data"][name] for name in ("number", "due_ms")}
+    assert reply | own == vector["reply"]
 
 
 def test_what_was_taken_back_is_shown_as_the_vector_has_it(aijan: Phone, cast: People) -> None:

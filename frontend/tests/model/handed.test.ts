@@ -57,6 +57,13 @@ describe("a file that is handed over", () => {
     }
   });
 
+  it.each<{ what: string; why: string; file: string }>(vector.refused)(
+    "is refused for $what",
+    async ({ why, file }) => {
+      expect(await refusal(bytes(file))).toBe(why);
+    },
+  );
+
   it("is refused when it is cut short anywhere", async () => {
     const whole = bytes(vector.file);
     for (let end = 5; end < whole.length; end++) expect(await refusal(whole.slice(0, end))).toBe("damaged");
