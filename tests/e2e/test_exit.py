@@ -76,6 +76,32 @@ def test_the_way_out_locks_whoever_has_a_lock(handset: Callable[[str], Handset])
     expect(the_report(phone)).to_be_visible()
 
 
+def test_nothing_is_behind_the_way_out_where_the_app_was_opened_twice_in_a_tab(
+    handset: Callable[[str], Handset],
+) -> None:
+    phone = handset("resident")
+    phone.get_ready()
+    report_the_gate(phone)
+    phone.press("saved.done")
+    the_report(phone).click()
+    expect(phone.page.locator(".stations")).to_be_visible()
+    phone.page.goto("about:blank")
+    phone.open_here()
+    the_report(phone).click()
+    expect(phone.page.locator(".stations")).to_be_visible()
+    phone.press("exit")
+    shows_a_calendar_alone(phone.page)
+    # What a page notes for its tab another process of the browser knows a moment later.
+    phone.page.wait_for_timeout(1_500)
+    apps = 0
+    for _ in range(phone.page.evaluate("history.length") - 1):
+        phone.page.go_back()
+        if phone.page.url != "about:blank":
+            shows_a_calendar_alone(phone.page)
+            apps += 1
+    assert apps > 1
+
+
 A_TOUCH_LATER = "(last) => { document.querySelector(last).click(); document.querySelector('.exit').click() }"
 """The last touch before somebody comes in, and the way out at once: the phone is still at work."""
 

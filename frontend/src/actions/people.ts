@@ -63,7 +63,7 @@ export async function comeAs(id: string | null, at = "/"): Promise<void> {
   await putDown();
   sessionStorage.setItem(CHOSEN, id ?? NOBODY);
   // In place of the present address: the page that is open now would stay behind the back button, as it is. What lies before it stays there, and is counted.
-  history.replaceState({ depth: history.state?.depth }, "", at);
+  history.replaceState({ ...history.state, path: "" }, "", at);
   location.reload();
 }
 

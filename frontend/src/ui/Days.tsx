@@ -8,8 +8,7 @@ import { go, vanish } from "./route";
 
 /** One touch from every screen, for whoever is not alone any more. A profile with a lock is locked; `anew`, and at the gate, where a code may be right: the page begins anew. */
 export function QuickExit({ anew }: { anew?: boolean }): JSX.Element {
-  const leave = () =>
-    vanish("/days", () => (lock.value ? lockNow("#/days") : (anew || gate.value) && location.reload()));
+  const leave = () => vanish(() => (lock.value ? lockNow("#/days") : (anew || gate.value) && location.reload()));
   return (
     <button type="button" class="round exit" aria-label={t("exit")} onClick={leave}>
       <Icon sign="exit" />

@@ -7,22 +7,30 @@ import { signal } from "../signals";
 interface State {
   depth: number;
   path?: string;
+  left?: string | null;
 }
+
+/** In the session: how often somebody left for the calendar. What was shown before is never shown again, of whatever document of this tab it is. */
+const LEFT = "left";
+const CALENDAR = "/days";
 
 /** Of the entry that was shown last: one that an address from outside has opened in its window lies behind it, and does not say so. */
 let deep = -1;
 
 export const route = signal(read());
 
-addEventListener("popstate", () => {
+const shown = () => {
   route.value = read();
-});
+};
+addEventListener("popstate", shown);
+// As it was, out of the browser's memory.
+addEventListener("pageshow", shown);
 
 /** Opens a screen; `replace` leaves no way back to the present one. Not where somebody has left `from` meanwhile, least of all for the calendar. */
 export function go(path: string, { replace = false, from = route.value } = {}): void {
   if (from !== route.value) return;
   const depth = here() + (replace ? 0 : 1);
-  history[replace ? "replaceState" : "pushState"]({ depth, path } satisfies State, "", location.pathname);
+  note(depth, path, replace);
   route.value = read();
 }
 
@@ -35,13 +43,14 @@ export function goHome(then = "/", from = route.value): void {
   });
 }
 
-/** Shows this screen now, and it alone: neither the phone's back button nor its forward one leads to what was before. */
-export function vanish(path: string, then: () => void): void {
-  route.value = [path.slice(1)];
+/** Shows the calendar now, and it alone: neither the phone's back button nor its forward one leads to what was before. */
+export function vanish(then: () => void): void {
+  route.value = [CALENDAR.slice(1)];
+  tab()?.setItem(LEFT, `${left() ?? ""}.`);
   unwind(() => {
-    go(path, { replace: true });
+    go(CALENDAR, { replace: true });
     // What follows the present entry is only forgotten when there is a new one.
-    go(path);
+    go(CALENDAR);
     then();
   });
 }
@@ -76,12 +85,28 @@ function state(): State | null {
   return history.state;
 }
 
+/** Nothing where the browser lets no page keep anything. */
+function tab(): Storage | null {
+  try {
+    return sessionStorage;
+  } catch {
+    return null;
+  }
+}
+
+function left(): string | null {
+  return tab()?.getItem(LEFT) ?? null;
+}
+
+function note(depth: number, path: string, replace = true): void {
+  const made: State = { depth, path, left: left() };
+  history[replace ? "replaceState" : "pushState"](made, "", location.pathname);
+}
+
 function read(): string[] {
   const named = location.hash.slice(1);
-  if (named) {
-    const depth = state() ? here() : deep + 1;
-    history.replaceState({ depth, path: named } satisfies State, "", location.pathname);
-  }
+  if (named || !state()) note(state() ? here() : deep + 1, named || "/");
+  else if ((state()?.left ?? null) !== left()) note(here(), CALENDAR);
   deep = here();
   return (state()?.path ?? "").split("/").filter(Boolean);
 }

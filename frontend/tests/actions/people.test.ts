@@ -41,7 +41,7 @@ it("shows nothing of whoever was here while a photo is made ready, but the calen
 
 it("counts what lies before the page that begins anew", async () => {
   await comeAs("one");
-  expect(history.replaceState).toHaveBeenLastCalledWith({ depth: 2 }, "", "/");
+  expect(history.replaceState).toHaveBeenLastCalledWith({ depth: 2, path: "" }, "", "/");
 });
 
 it("has the villages of the one at whose lock somebody new begins, and not those of the oldest", async () => {

@@ -12,7 +12,7 @@ import { type Own, openNew } from "../store/opened";
 vi.stubGlobal("addEventListener", () => undefined);
 vi.stubGlobal("location", { hash: "", pathname: "/", protocol: "http:" });
 vi.stubGlobal("document", { cookie: "" });
-const past: { path: string }[] = [];
+const past: { path: string }[] = [{ path: "/" }];
 vi.stubGlobal("history", {
   get state() {
     return past.at(-1);

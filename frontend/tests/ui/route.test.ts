@@ -8,6 +8,11 @@ const heard = new Set<() => void>();
 vi.stubGlobal("addEventListener", (_: string, hear: () => void) => heard.add(hear));
 vi.stubGlobal("removeEventListener", (_: string, hear: () => void) => heard.delete(hear));
 vi.stubGlobal("location", place);
+const tab = new Map<string, string>();
+vi.stubGlobal("sessionStorage", {
+  getItem: (name: string) => tab.get(name) ?? null,
+  setItem: (name: string, value: string) => tab.set(name, value),
+});
 /** How many a browser keeps. */
 const MOST = 50;
 vi.stubGlobal("history", {
@@ -47,6 +52,7 @@ function comeBy(hash: string): void {
 
 beforeEach(() => {
   [entries, at] = [[null], 0];
+  tab.clear();
   go("/report/review", { replace: true });
 });
 
@@ -62,7 +68,7 @@ it("opens where nobody has gone elsewhere", async () => {
 it("leaves behind even more than the browser remembers", async () => {
   for (let left = 60; left > 0; left--) go("/mine/1");
   const then = vi.fn();
-  vanish("/days", then);
+  vanish(then);
   await moment();
   expect(then).toHaveBeenCalledOnce();
   expect(all()).toEqual(["/days", "/days"]);
@@ -74,7 +80,7 @@ it.each([
 ])("stays at the calendar: %s", async (_, late) => {
   go("/consent/save");
   const from = route.value;
-  vanish("/days", () => undefined);
+  vanish(() => undefined);
   late(from);
   await moment();
   late(from);
@@ -85,7 +91,7 @@ it.each([
 it("stays at the calendar, and has nothing else behind it, though another screen was on its way", async () => {
   go("/consent/save");
   goHome("/saved/1");
-  vanish("/days", () => undefined);
+  vanish(() => undefined);
   await moment();
   expect([route.value, all()]).toEqual([["days"], ["/days", "/days"]]);
 });
@@ -103,14 +109,33 @@ it("leaves nothing behind the calendar where an address from outside was opened 
   comeBy("#/receipt/7KQM");
   expect(route.value).toEqual(["receipt", "7KQM"]);
   go("/room");
-  vanish("/days", () => undefined);
+  vanish(() => undefined);
   await moment();
   expect([at, all()]).toEqual([1, ["/days", "/days"]]);
+});
+
+it("shows the calendar, and no report, where another document of the tab had been left open", async () => {
+  go("/mine/1");
+  // The app's own address, opened once more.
+  const before = entries;
+  [entries, at] = [[...entries, null], 2];
+  for (const hear of [...heard]) hear();
+  expect(route.value).toEqual([]);
+  entries[2] = { depth: 0, path: "/" };
+  go("/mine/2");
+  vanish(() => undefined);
+  await moment();
+  // Its entries lie before those that this one knows of.
+  for (const state of before) {
+    [entries, at] = [[state], 0];
+    for (const hear of [...heard]) hear();
+    expect(route.value).toEqual(["days"]);
+  }
 });
 
 it("counts an address that was there when the page began anew as the entry that it is", () => {
   go("/phone");
   place.hash = "#/danger/report";
   for (const hear of [...heard]) hear();
-  expect(entries[at]).toEqual({ depth: 1, path: "/danger/report" });
+  expect(entries[at]).toMatchObject({ depth: 1, path: "/danger/report" });
 });

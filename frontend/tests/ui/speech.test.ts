@@ -7,7 +7,7 @@ import { draw, drawn, open } from "./page";
 
 vi.stubGlobal("addEventListener", () => undefined);
 vi.stubGlobal("location", { hash: "", pathname: "/" });
-vi.stubGlobal("history", { state: null });
+vi.stubGlobal("history", { state: {} });
 const { draftsKept, keepWords } = await import("../../src/actions");
 const { setSession } = await import("../../src/actions/session");
 const { Speech } = await import("../../src/ui/Speech");

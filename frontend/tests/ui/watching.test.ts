@@ -6,7 +6,7 @@ import { draw, drawn, Place } from "./page";
 
 vi.stubGlobal("addEventListener", () => undefined);
 vi.stubGlobal("location", { hash: "", pathname: "/", origin: "https://aryk.example" });
-vi.stubGlobal("history", { state: null });
+vi.stubGlobal("history", { state: {} });
 vi.stubGlobal("requestAnimationFrame", (then: () => void) => setTimeout(then, 0));
 vi.stubGlobal("cancelAnimationFrame", clearTimeout);
 const getUserMedia = vi.fn(async () => ({ getTracks: () => [{ stop: () => {} }] }));
