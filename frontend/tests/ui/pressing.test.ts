@@ -470,6 +470,21 @@ describe("a village", () => {
     reference.value = { ...rest, villages } as unknown as Reference;
   };
 
+  it.each([
+    ["one report about another place came since", ["2", "1", null, "1"], "Ак-Сай"],
+    ["there is one of each", ["2", "1"], "Көк-Таш"],
+  ])("stands first where most is reported from, or else from where it was last: %s", async (_, places, first) => {
+    const [one, other] = ["Ак-Сай", "Көк-Таш"].map((ky, at) => ({ code: `${at + 1}`, names: { ky }, aimak: "" }));
+    lists([{ code: "0", names: { ky: "Самаркандек" }, aimak: "" }, one ?? {}, other ?? {}]);
+    edit({ village: null, position: null });
+    outbox.value = places.map((village) => card({ village }));
+    draw(h(Where, {}));
+    const [top, next] = (await drawn()).all("li");
+    expect(top?.text).toContain(first);
+    expect(top?.text).toContain(t("where.usual"));
+    expect(next?.text).not.toContain(t("where.usual"));
+  });
+
   it("has its name before the report is saved, also when the phone has another rayon's list by then", async () => {
     lists([{ code: "1", names: { ky: "Ак-Сай" }, aimak: "", lat: 1, lon: 1 }]);
     draw(h(Where, {}));
