@@ -338,6 +338,7 @@ describe("a phone whose database did not open this time", () => {
     actions.keeps.mockReturnValue(kept);
     const said = async (screen: Parameters<typeof draw>[0]) => {
       page.open();
+      Object.assign(document, { cookie: "" });
       draw(screen);
       return text();
     };
@@ -346,6 +347,8 @@ describe("a phone whose database did not open this time", () => {
     expect((await said(h(Waiting, { card: own }))).includes(t("medium.waiting"))).toBe(kept);
     expect((await said(h(OwnMedium, { medium: photo }))).includes(t("medium.waiting"))).toBe(kept);
     expect((await said(h(Hand, { id: "1" }))).includes(t("hand.what"))).toBe(kept);
+    outbox.value = [{ ...own, state: "arrived" }];
+    expect((await said(h(Home, {}))).includes(t("medium.waiting"))).toBe(kept);
     for (const state of ["sending", "answered"] as const)
       expect((await said(h(Stations, { card: card({ state }) }))).includes(t("state.saved"))).toBe(kept);
     expect((await said(h(Stations, { card: card({ state: "saved" }) }))).includes(t("state.saved"))).toBe(kept);
