@@ -2,13 +2,36 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin, TabularInline
+from unfold.widgets import UnfoldAdminSelectWidget
 
 from reporting.admin.lookups import OnlyItsFilters
 from reporting.cases.models import Category, Question, Term
 from reporting.places.models import Place
+
+PICTURES = (
+    "water-gate",
+    "pasture",
+    "land-line",
+    "road",
+    "crossing",
+    "quarrel",
+    "armed-people",
+    "smuggling",
+    "detention",
+    "school",
+    "clinic",
+    "electricity",
+    "services",
+    "broken",
+    "dirty",
+    "other",
+)
+"""What the phone draws: any other name looks there like *Something else*."""
+MOST_QUESTIONS = 5
 
 
 class Kept(OnlyItsFilters, ModelAdmin):  # type: ignore[misc]  # unfold has no types
@@ -24,12 +47,25 @@ class QuestionInline(TabularInline):  # type: ignore[misc]
 
     model = Question
     extra = 0
+    max_num = MOST_QUESTIONS
+
+
+class CategoryForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Its picture is one that there is, or the one it had."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        names = dict.fromkeys([*PICTURES, self.instance.icon])
+        choices = [(name, name) for name in names if name]
+        label = self.fields["icon"].label
+        self.fields["icon"] = forms.ChoiceField(choices=choices, label=label, widget=UnfoldAdminSelectWidget)
 
 
 @admin.register(Category)
 class CategoryAdmin(Kept):
     """What reports are about."""
 
+    form = CategoryForm
     list_display = ("code", "name_ky", "name_ru", "parent", "position", "active")
     list_select_related = ("parent",)
     inlines = (QuestionInline,)

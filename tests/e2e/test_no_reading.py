@@ -68,7 +68,7 @@ def report_by_voice(page: Page) -> None:
     expect(page.locator(f".stamp {drawn('solved')}")).to_be_visible()
 
 
-def tell(page: Page) -> None:
+def tell(page: Page, steps: int = 3) -> None:
     """What, where, by voice, and save it."""
     touch(page, "water-gate")
     touch(page, "here")
@@ -76,7 +76,7 @@ def tell(page: Page) -> None:
     page.locator(".found button").first.click()
     touch(page, "voice")
     expect(page.locator(".taping")).to_contain_text("0:02")
-    for _ in range(3):
+    for _ in range(steps):
         touch(page, "forward", ".dock")
     touch(page, "saved", ".dock")
 
@@ -90,7 +90,7 @@ def test_danger_is_reported_without_reading(handset: Callable[[str], Handset]) -
     touch(page, "danger")
     expect(page.locator(f"a:has({drawn('call')})")).to_have_count(2)
     touch(page, "add", ".dock")
-    tell(page)
+    tell(page, steps=2)
     expect(page.locator(f".stamp {drawn('solved')}")).to_be_visible()
     until(lambda: Case.objects.filter(danger=True).exists(), seconds=60)
 

@@ -180,10 +180,10 @@ def test_the_back_button_goes_through_each_step_and_home_after_saving(handset: C
     expect(phone.page.locator("li .row")).to_have_count(1)
     phone.press("home.report")
     phone.page.get_by_role("button", name=Category.objects.get(code="quarrel").names["ky"]).click()
-    # Where one reported from last stands first.
+    # Where one reports from most stands first.
     first = phone.page.locator(".found button").first
     expect(first).to_contain_text(Place.objects.get(code=AK_SAI).names["ky"])
-    expect(first).to_contain_text(words("where.last"))
+    expect(first).to_contain_text(words("where.usual"))
 
 
 def test_a_new_report_leaves_what_was_begun_and_both_can_be_finished(handset: Callable[[str], Handset]) -> None:

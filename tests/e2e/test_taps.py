@@ -182,6 +182,40 @@ def hand_over(page: Page) -> None:
         page.get_by_role("button", name=words("hand.by_file")).click()
 
 
+def show_codes(page: Page) -> None:
+    open_report(page, "state.saved")
+    tap(page, "hand.title")
+    page.get_by_role("button", name=words("hand.by_qr")).click()
+    expect(page.locator(".frame")).to_be_visible()
+
+
+def make_appeal(page: Page) -> None:
+    open_report(page, "state.saved")
+    tap(page, "appeal.open")
+    for field in ("whose.name", "whose.address", "whose.contact"):
+        page.get_by_label(words(field)).click()
+        page.keyboard.type("+996 555 000 001")
+    tap(page, "review.save")
+    expect(page.get_by_label(words("whose.name"))).to_have_count(0)
+
+
+def be_told(page: Page) -> None:
+    open_report(page, "state.saved")
+    tap(page, "notify.open")
+    page.locator("input[name=notify]").click()
+    page.keyboard.type("0555 000 001")
+    tap(page, "review.save")
+    expect(page.get_by_text(words("notify.given"))).to_be_visible()
+
+
+def delete(page: Page) -> None:
+    before = page.locator("li .row").count()
+    open_report(page, "state.saved")
+    tap(page, "delete.open")
+    tap(page, "wipe.yes")
+    expect(page.locator("li .row")).to_have_count(before - 1)
+
+
 def withdraw(page: Page) -> None:
     page.locator("li .row").first.click()
     tap(page, "withdraw.open")
@@ -220,6 +254,13 @@ def enter(page: Page) -> None:
 def unlock(page: Page) -> None:
     enter(page)
     expect(page.locator("h1")).to_have_text(words("home.mine"))
+
+
+def come_anew(page: Page) -> None:
+    tap(page, "people.other")
+    tap(page, "people.new")
+    expect(page.locator("h1")).to_have_text(words("home.mine"))
+    expect(page.locator("li .row")).to_have_count(0)
 
 
 def leave(page: Page) -> None:
@@ -263,13 +304,19 @@ def test_what_comes_after_a_report_takes_the_taps_that_its_page_says(
     count("Wipe what was answered", wipe)
 
     phone.connect(False)
-    report_the_gate(phone)
-    phone.press("saved.done")
+    for _ in range(2):
+        report_the_gate(phone)
+        phone.press("saved.done")
+    count("Delete what never left", delete)
+    count("Make it an appeal", make_appeal)
+    count("Be told by SMS that there is news", be_told)
     count("Hand over as a file", hand_over)
+    count("Hand over as codes", show_codes)
     count("Set a lock", set_a_lock)
     count("Lock", lock_now)
     count("Unlock", unlock)
     count("Out, in one touch", leave)
+    count("Another person, from the lock", come_anew)
     assert taken == said_in("## Afterwards")
 
 

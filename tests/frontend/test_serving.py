@@ -39,6 +39,10 @@ def test_a_page_allows_nothing_that_is_not_its_own(client: Client, address: str)
     assert rules["script-src"] == rules["connect-src"] == rules["worker-src"] == "'self'"
     assert rules["base-uri"] == rules["form-action"] == rules["frame-ancestors"] == "'none'"
     assert "unsafe" not in policy
+    # Nothing comes from anybody else either, least of all a picture or a recording that would tell them who looks.
+    sources = {source for rule in rules.values() for source in rule.split() if not source.startswith("'sha256-")}
+    assert sources == {"'none'", "'self'", "blob:", "data:"}
+    assert [rule for rule in rules if "data:" in rules[rule]] == ["img-src"]
 
 
 @pytest.mark.usefixtures("dist")

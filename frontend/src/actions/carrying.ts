@@ -38,25 +38,40 @@ export function startCarrying(): Promise<Carrier> {
   return carrier;
 }
 
+let watching = false;
+
 async function opened(): Promise<Carrier> {
-  const db = await openCarried();
+  // What the browser cleared, or a newer app needed, is opened anew when it is wanted again.
+  const db = await openCarried(() => {
+    carrier = null;
+  });
   await dropOld(db).catch(() => undefined);
   const watch = { changed: () => void look(db), pollMs: () => null };
   const storage = carriedStorage(db);
   const parts = { clock, net: netAt(location.origin), storage, chance, locks, bearer: null, profileId: CARRIED };
   const loop = new Loop(parts, watch);
-  const wake = async () => {
-    await look(db);
-    if (busy()) await loop.wake();
-  };
-  addEventListener("online", () => void wake());
-  document.addEventListener("visibilitychange", () => void wake());
+  if (!watching) {
+    addEventListener("online", wake);
+    document.addEventListener("visibilitychange", wake);
+  }
+  watching = true;
   void wake();
   return { db, loop };
 }
 
+async function wake(): Promise<void> {
+  try {
+    const { db, loop } = await startCarrying();
+    await look(db);
+    if (busy()) await loop.wake();
+  } catch {
+    // Nothing can be kept here any more: who brings a file is told.
+  }
+}
+
+/** One that was closed meanwhile says nothing more. */
 async function look(db: CarriedDatabase): Promise<void> {
-  carried.value = await carrying(db);
+  carried.value = await carrying(db).catch(() => carried.value);
 }
 
 function busy(): boolean {

@@ -56,14 +56,19 @@ export interface Carrying {
 
 export class NoRoom extends Error {}
 
-export function openCarried(): Promise<CarriedDatabase> {
+/** `gone`: as in `openProfile`. */
+export function openCarried(gone: () => unknown = () => undefined): Promise<CarriedDatabase> {
   return openDB<Shape>(CARRIED, 1, {
     upgrade: (db) => {
       db.createObjectStore("envelopes", { keyPath: "digest" });
       db.createObjectStore("media", { keyPath: "id" });
       db.createObjectStore("facts");
     },
-    blocking: (_now, _next, event) => (event.target as IDBDatabase).close(),
+    blocking: (_now, _next, event) => {
+      (event.target as IDBDatabase).close();
+      gone();
+    },
+    terminated: () => void gone(),
   });
 }
 

@@ -1,12 +1,12 @@
 import type { JSX } from "preact";
-import { categoryOf, keeps, outbox, ownMediumUrl } from "../actions";
+import { categoryOf, outbox, ownMediumUrl } from "../actions";
 import { named, t } from "../i18n";
 import { day, instant } from "../i18n/dates";
 import type { Answer, Card, Dispute, Medium } from "../model";
 import { useSignal } from "../signals";
 import { Appeal } from "./Appeal";
 import { useAddress } from "./address";
-import { awaited, isTakenBack, onWifiOnly, sentence } from "./explain";
+import { awaited, isTakenBack, onWifiOnly, sentence, stillHere } from "./explain";
 import { CategoryIcon } from "./icons";
 import { Notify } from "./Notify";
 import { Readers } from "./Readers";
@@ -160,15 +160,14 @@ export function OwnMedium({ medium: { id, role, state } }: { medium: Medium }): 
       {url && !sound && <img class="evidence" src={url} alt={t("photos.own")} />}
       {/* biome-ignore lint/a11y/useMediaCaption: it is the person's own voice */}
       {url && sound && <audio class="sound" controls src={url} aria-label={t("voice.own")} />}
-      <p class={state === "unusable" ? "status alarm" : "small soft"}>{t(ownWords(state, sound))}</p>
+      <p class={state === "unusable" ? "status alarm" : "small soft"}>{ownWords(state, sound)}</p>
     </>
   );
 }
 
 function ownWords(state: Medium["state"], sound: boolean): string {
-  if (state === "unusable") return "medium.unusable";
-  if (state !== "expected") return "medium.sent";
+  if (state === "unusable") return t("medium.unusable");
+  if (state !== "expected") return t("medium.sent");
   // What is said costs little, and waits for no Wi-Fi.
-  if (onWifiOnly() && !sound) return "medium.wifi";
-  return keeps() ? "medium.waiting" : "net.waiting";
+  return onWifiOnly() && !sound ? t("medium.wifi") : stillHere();
 }

@@ -6,7 +6,7 @@ import type { Card, Draft } from "../model";
 import { Channel } from "./Channel";
 import { ConnectionLine } from "./ConnectionLine";
 import { QuickExit } from "./Days";
-import { mood, signOf, stateWords, waits } from "./explain";
+import { mood, signOf, stateWords, stillHere, waits } from "./explain";
 import { CategoryIcon, Icon } from "./icons";
 import { LanguageChoice } from "./LanguageChoice";
 import { ToReceipt } from "./lock/Gate";
@@ -123,7 +123,7 @@ function ReportRow({ card }: { card: Card }): JSX.Element {
         <strong>{named(category?.names) || card.category}</strong>
         <span class="small soft">{[named(card.villageNames), instant(card.savedAt)].filter(Boolean).join(" · ")}</span>
         <StateLine card={card} />
-        {waits(card) && !SAYS_SO.has(card.state) && <span class="small soft">{t("medium.waiting")}</span>}
+        {waits(card) && !SAYS_SO.has(card.state) && <span class="small soft">{stillHere()}</span>}
         {asked(card) && (
           <span class="status alarm">
             <Icon sign="answered" />

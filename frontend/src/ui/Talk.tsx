@@ -5,7 +5,7 @@ import { instant } from "../i18n/dates";
 import type { Card, Talk as Told } from "../model";
 import { MOST_TEXT } from "../model/limits";
 import { useSignal } from "../signals";
-import { awaited, isTakenBack } from "./explain";
+import { awaited, isTakenBack, stillHere } from "./explain";
 import { Icon } from "./icons";
 import { Sounds } from "./Sound";
 import { Speech } from "./Speech";
@@ -26,7 +26,7 @@ export function Talk({ talk, of }: { talk: Told[]; of?: string }): JSX.Element |
           <Words text={text} language={language} />
           <Sounds media={media} of={of} />
           <p class="small soft">
-            {office ? named(office.names) : t("talk.reply")} · {waiting ? t("medium.waiting") : instant(at)}
+            {office ? named(office.names) : t("talk.reply")} · {waiting ? stillHere() : instant(at)}
           </p>
         </div>
       ))}

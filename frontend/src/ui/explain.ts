@@ -33,6 +33,9 @@ export function isTakenBack(state: PhoneState): boolean {
   return state.startsWith("withdr");
 }
 
+/** Of something that has not gone yet. In the memory of a page nothing is said to be kept. */
+export const stillHere = () => t(keeps() ? "medium.waiting" : "net.waiting");
+
 /** Photos go by Wi-Fi alone, and this link is another one. */
 export const onWifiOnly = () => photosOnWifi.value && mobileData.value;
 

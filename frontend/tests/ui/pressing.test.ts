@@ -338,6 +338,7 @@ describe("a phone whose database did not open this time", () => {
     actions.keeps.mockReturnValue(kept);
     const said = async (screen: Parameters<typeof draw>[0]) => {
       page.open();
+      Object.assign(document, { cookie: "" });
       draw(screen);
       return text();
     };
@@ -346,6 +347,8 @@ describe("a phone whose database did not open this time", () => {
     expect((await said(h(Waiting, { card: own }))).includes(t("medium.waiting"))).toBe(kept);
     expect((await said(h(OwnMedium, { medium: photo }))).includes(t("medium.waiting"))).toBe(kept);
     expect((await said(h(Hand, { id: "1" }))).includes(t("hand.what"))).toBe(kept);
+    outbox.value = [{ ...own, state: "arrived" }];
+    expect((await said(h(Home, {}))).includes(t("medium.waiting"))).toBe(kept);
     for (const state of ["sending", "answered"] as const)
       expect((await said(h(Stations, { card: card({ state }) }))).includes(t("state.saved"))).toBe(kept);
     expect((await said(h(Stations, { card: card({ state: "saved" }) }))).includes(t("state.saved"))).toBe(kept);
@@ -469,6 +472,21 @@ describe("a village", () => {
     const rest = { rayons: [], aimaks: [], categories: [], offices: [] };
     reference.value = { ...rest, villages } as unknown as Reference;
   };
+
+  it.each([
+    ["one report about another place came since", ["2", "1", null, "1"], "Ак-Сай"],
+    ["there is one of each", ["2", "1"], "Көк-Таш"],
+  ])("stands first where most is reported from, or else from where it was last: %s", async (_, places, first) => {
+    const [one, other] = ["Ак-Сай", "Көк-Таш"].map((ky, at) => ({ code: `${at + 1}`, names: { ky }, aimak: "" }));
+    lists([{ code: "0", names: { ky: "Самаркандек" }, aimak: "" }, one ?? {}, other ?? {}]);
+    edit({ village: null, position: null });
+    outbox.value = places.map((village) => card({ village }));
+    draw(h(Where, {}));
+    const [top, next] = (await drawn()).all("li");
+    expect(top?.text).toContain(first);
+    expect(top?.text).toContain(t("where.usual"));
+    expect(next?.text).not.toContain(t("where.usual"));
+  });
 
   it("has its name before the report is saved, also when the phone has another rayon's list by then", async () => {
     lists([{ code: "1", names: { ky: "Ак-Сай" }, aimak: "", lat: 1, lon: 1 }]);

@@ -21,6 +21,10 @@ describe("a sound mark", () => {
     for (const state of [...ELSEWHERE, "withdrawn"] as const) expect(rises(tonesOf({ state }, false))).toBe(false);
   });
 
+  it("is that of what was sent where an SMS was handed over: nobody can tell whether it went", () => {
+    expect(tonesOf({ state: "by_sms" }, false)).toEqual(tonesOf({ state: "sending" }, false));
+  });
+
   it("is another for each state", () => {
     const all = [...ROAD, ...ELSEWHERE, "withdrawn"] as const;
     expect(new Set(all.map((state) => tonesOf({ state }, false).join())).size).toBe(all.length);

@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { chooseRayon, isPlaced, outbox, placeNames, reference, storageTrouble } from "../../actions";
 import { named, t } from "../../i18n";
 import type { Village } from "../../model";
-import { useSignal } from "../../signals";
+import { computed, useSignal } from "../../signals";
 import { Icon } from "../icons";
 import { Note } from "../Screen";
 import { draft, edit } from "./draft";
@@ -121,8 +121,8 @@ export function RayonChoice({ instead }: { instead?: boolean }): JSX.Element | n
 const NEAR_KM = 20;
 
 /**
- * The nearest ones where the phone knows where it is, none where that is far from all; else the one of the last report: most people report
- * from where they live.
+ * The nearest ones where the phone knows where it is, none where that is far from all; else the one that most reports name:
+ * people report from where they live.
  */
 function likelyFirst(villages: readonly Village[]): Village[] {
   const { village, position } = draft.value;
@@ -131,13 +131,16 @@ function likelyFirst(villages: readonly Village[]): Village[] {
     const far = nearest[0] && kilometres(nearest[0], position);
     return isPlaced({ village: null, position }) && (far ?? 0) > NEAR_KM ? [] : nearest;
   }
-  const usual = village ?? usualVillage();
+  const usual = village ?? usualVillage.value;
   return [...villages].sort((one, other) => Number(other.code === usual) - Number(one.code === usual));
 }
 
-function usualVillage(): string | null | undefined {
-  return outbox.value[0]?.village;
-}
+/** A single report from elsewhere does not displace it, nor does a clock that says 1970 put it last. */
+const usualVillage = computed(() => {
+  const late = outbox.value.slice(0, 30).flatMap(({ village }) => village ?? []);
+  const often = (code: string) => late.filter((one) => one === code).length;
+  return late.sort((one, other) => often(other) - often(one))[0];
+});
 
 /** What tells villages of the same name apart. */
 function about(village: Village): (string | false | null)[] {
@@ -146,7 +149,7 @@ function about(village: Village): (string | false | null)[] {
   return [
     aimakOf(village),
     far != null && t("where.km", { n: Math.ceil(far) }),
-    village.code === usualVillage() && t("where.last"),
+    village.code === usualVillage.value && t("where.usual"),
   ];
 }
 
