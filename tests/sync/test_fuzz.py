@@ -100,15 +100,21 @@ def a_follow_up(phone: Phone) -> JSON:
         "happened_on": "2026-11-20",
         "text": "We met.",
         "language": "ky",
+        "by": str(uuid.uuid4()),
     }
     return phone.operation("followup.create", uuid.uuid4(), body)
+
+
+def a_group_s_key(phone: Phone) -> JSON:
+    body = {"office": "mediation", "place": 1, "public": "A" * 87, "by": str(uuid.uuid4())}
+    return phone.operation("group.key", uuid.uuid4(), body)
 
 
 def a_withdrawal(phone: Phone) -> JSON:
     return phone.operation("report.withdraw", uuid.uuid4(), {})
 
 
-REAL: list[Callable[[Phone], JSON]] = [a_full_report, a_verdict, a_follow_up, a_withdrawal]
+REAL: list[Callable[[Phone], JSON]] = [a_full_report, a_verdict, a_follow_up, a_group_s_key, a_withdrawal]
 
 
 def spoiled(opened: JSON, data: st.DataObject) -> JSON:
