@@ -104,15 +104,16 @@ def mediator_speaking(profile: Profile, *, by: uuid.UUID | None, waits_for: uuid
     """Whose words the profile brings in: `by`, as they say themselves, where this person has ever logged in there; None: who did so last.
 
     Others may have logged in there since they were written, or the login may have expired. Raises Waiting before any login of theirs, and
-    after one that was ended by others than who has the phone, or by a restore: who it was says so by logging in anew there.
+    where that, or the last one of all, was ended by others than who has the phone, or by a restore: who has it says so by logging in anew.
     """
     logins = Grant.objects.filter(profile=profile).select_related("user").order_by("-granted_at", "-id")
-    newest = (logins if by is None else logins.filter(user__opaque_id=by)).first()
-    if newest is None:
+    last = logins.first()
+    own = last if by is None else logins.filter(user__opaque_id=by).first()
+    if last is None or own is None:
         raise Waiting(waits_for, "The mediator whose words these are has not logged in on this profile yet.")
-    if newest.ended:
+    if own.ended or last.ended:
         raise Waiting(waits_for, "This login was ended: the mediator logs in here again.")
-    return newest.user
+    return own.user
 
 
 def mediation_offices(user: User) -> QuerySet[Office]:

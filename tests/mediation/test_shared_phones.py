@@ -137,6 +137,20 @@ def test_what_somebody_wrote_whose_logins_were_ended_waits_for_her_and_for_nobod
     assert FollowUp.objects.get(pk=said["entity_id"]).by == cast.dilnoza
 
 
+def test_a_phone_whose_last_login_was_ended_is_believed_in_no_other_s_name_either(
+    cast: People, sanjar: User, case: Case
+) -> None:
+    """It may have been stolen from him, and whoever has it may know that she logged in there once."""
+    phone = logged_in(sanjar, logged_in(cast.dilnoza))
+    with events.unit_of_work():
+        profiles.end_logins(user=sanjar, at=timezone.now())
+    said = of(visit(phone, case), cast.dilnoza)
+    assert say(phone, said)["status"] == "waiting"
+    logged_in(sanjar, phone)
+    assert say(phone, said)["status"] == "applied", "he has it, and says so"
+    assert FollowUp.objects.get().by == cast.dilnoza
+
+
 def test_on_a_server_that_was_restored_it_waits_for_who_wrote_it(cast: People, sanjar: User, case: Case) -> None:
     """Her login came after the backup; another mediator's, on the same phone, did not."""
     phone = logged_in(sanjar)
