@@ -22,6 +22,7 @@ class GrantShape(serializers.Serializer[Any]):
     """What the login gives."""
 
     name = serializers.CharField()
+    by = serializers.UUIDField()
     offices = serializers.ListField(child=serializers.DictField())
     until_ms = serializers.IntegerField()
     epoch = serializers.CharField()
@@ -43,6 +44,7 @@ class Grant(APIView):
         return Response(
             {
                 "name": given.user.called,
+                "by": given.user.opaque_id,
                 "offices": [named(office) for office in offices],
                 "until_ms": int(given.until.timestamp() * 1000),
                 "epoch": feed.epoch(),

@@ -8,7 +8,7 @@ import { newReceipt } from "../src/model/receipts";
 import { uuid7 } from "../src/model/uuid7";
 import { drop } from "../src/store/deleting";
 import { dropFact, fact } from "../src/store/facts";
-import { forgetCases, keepGrant } from "../src/store/granting";
+import { followUpOf, forgetCases, keepGrant } from "../src/store/granting";
 import { namingSms } from "../src/store/handing";
 import { changesOf } from "../src/store/reading";
 import { keep, lostKeys, type Saying, sealAgain, type Wider } from "../src/store/saving";
@@ -271,13 +271,19 @@ export async function followUp(phone: Phone, tab: Tab): Promise<void> {
   const { dice } = phone;
   const changes = await tab.account.raw.getAll("changes");
   const cases = changes.filter(({ entity, data }) => entity === "case" && data !== null);
-  if (cases.length === 0) return;
+  const grant = await loginOf(tab.account);
+  if (cases.length === 0 || grant === null) return;
   const entityId = uuid7(phone.clock.now());
   const text = `We went to the gate, ${++told}.`;
   const about = dice.pick(cases).id;
   const body = { case: about, kind: "visit", happened_on: "2026-11-22", text, language: "ky" } as const;
-  const followUp = { ...body, id: entityId, by: "", at_ms: phone.clock.now() };
-  await save(phone, tab, { said: { type: "followup.create", body }, entityId, followUp }, text);
+  await save(phone, tab, followUpOf(entityId, body, grant, phone.clock.now()), text);
+}
+
+/** Whoever is logged in, as the screens know it. */
+export async function loginOf({ raw, vault }: Account): Promise<Grant | null> {
+  const kept = await fact(raw, "mediator");
+  return kept ? vault.open<Grant>(kept) : null;
 }
 
 /** A mediator logs in, with the same calls as the app. */

@@ -14,6 +14,8 @@ export interface Ground {
   samples: Samples;
   /** allauth's session tokens of `MEDIATORS`. */
   mediators: string[];
+  /** And of those who share their phones. */
+  beside: (string | null)[];
   /** gunicorn's main process. */
   server: number;
 }
@@ -28,28 +30,32 @@ export interface Mediator {
   besides?: string;
   /** Which of the group's two keys this person holds. */
   place: number;
+  /** Another mediator of the same office, who logs in on the same profile when the first one has logged out. */
+  beside?: string;
 }
 
 /** Of the first phones, in this order; two of them can open together what is sealed to their group. */
 export const MEDIATORS: Mediator[] = [
-  { name: "dilnoza", office: "mediation", place: 1 },
+  { name: "dilnoza", office: "mediation", place: 1, beside: "nurlan" },
   { name: "meerim", office: "mediation-national", place: 1 },
   { name: "sanjar", office: "mediation", besides: "okmotu", place: 2 },
 ];
 
 /** Their sessions are in the database, and a restore ends them all. */
-export function logInAll(origin: string): Promise<string[]> {
-  return Promise.all(MEDIATORS.map(({ name }) => logIn(origin, name)));
+export async function logInAll(origin: string): Promise<Pick<Ground, "mediators" | "beside">> {
+  const mediators = Promise.all(MEDIATORS.map(({ name }) => logIn(origin, name)));
+  const beside = Promise.all(MEDIATORS.map(({ beside }) => (beside ? logIn(origin, beside) : null)));
+  return { mediators: await mediators, beside: await beside };
 }
 
 export async function prepare(origin: string, server: number): Promise<Ground> {
   const office = new Office(process.env.ARYK_PYTHON ?? "python3");
   const laid = await office.ask<Record<"category" | "other" | "photo" | "voice", string>>({ do: "open" });
-  const mediators = await logInAll(origin);
+  const sessions = await logInAll(origin);
   const reference = await referenceOf(origin);
   const categories = [laid.category, laid.other];
   const samples = { photo: fromBase64url(laid.photo), voice: fromBase64url(laid.voice) };
-  return { origin, office, samples, categories, reference, mediators, server };
+  return { origin, office, samples, categories, reference, ...sessions, server };
 }
 
 /** What phones know of the place, with the key that they are to seal to now. */

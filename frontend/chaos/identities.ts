@@ -54,13 +54,14 @@ export function together(effects: AllEffects, { promises }: World): void {
   const said = promises.kept.filter((one) => applied([one], effects.profiles[one.readHash]).length > 0);
   keysInForce(effects, bodies(said, "group.key"));
   for (const { entityId, body } of said.filter(({ type }) => type === "identity.request")) {
-    const { report, reason } = body as Body<"identity.request">;
+    const { report, reason, by } = body as Body<"identity.request">;
     const there = effects.openings[entityId];
     if (promises.withdrawn.has(report)) continue;
     demand(there?.reason === reason, () => `request ${entityId} took effect as “${there?.reason}”`);
+    demand(there.asker === by, () => `request ${entityId} was said by ${by} and took effect as ${there.asker}'s`);
     demand(there.asked === 1, () => `request ${entityId} is told ${there.asked} times`);
   }
-  for (const [id, { passed, decided }] of Object.entries(effects.openings)) {
+  for (const [id, { passed, decided, decider }] of Object.entries(effects.openings)) {
     demand(
       promises.kept.some(({ entityId, type }) => entityId === id && type === "identity.request"),
       () => `request ${id} is on the server and was never said to be saved`,
@@ -69,6 +70,11 @@ export function together(effects: AllEffects, { promises }: World): void {
     demand(
       decided === Math.min(answers.length, 1),
       () => `${answers.length} answers to ${id} decided ${decided} times`,
+    );
+    const signs = answers.map(({ body }) => ("by" in body ? body.by : null));
+    demand(
+      decided === 0 || signs.includes(decider ?? ""),
+      () => `request ${id} was decided by ${decider}, not ${signs}`,
     );
     const halves = answers.map(({ body }) => ("passed" in body ? body.passed : null));
     demand(decided === 0 || halves.includes(passed), () => `what was passed on with ${id} is nobody's`);
@@ -82,7 +88,9 @@ function keysInForce({ keys }: AllEffects, said: Body<"group.key">[]): void {
     isDeepStrictEqual(there, wanted),
     () => `${wanted.length} keys of groups were made, and ${there.length} are there`,
   );
-  for (const { where, made } of keys) {
+  for (const { public: point, by, where, made } of keys) {
+    const maker = said.find((one) => one.public === point)?.by;
+    demand(by === maker, () => `a key that ${maker} made is ${by}'s`);
     const present = keys.filter((one) => one.now && one.where === where);
     const right = present.length === 1 && present.every((one) => one.made >= made);
     demand(right, () => `a key that was made before another is in its place, ${where}`);
@@ -104,7 +112,7 @@ export async function nobodyElse(phones: Phone[], effects: AllEffects, ground: G
       demand(seen === undefined, () => `“${seen}” was told to a phone`);
       await isGivenNothing(
         account,
-        account === phone.accounts[0] ? MEDIATORS[number]?.name : undefined,
+        account === phone.accounts[0] ? [MEDIATORS[number]?.name, MEDIATORS[number]?.beside] : [],
         effects,
         ground,
       );
@@ -114,9 +122,9 @@ export async function nobodyElse(phones: Phone[], effects: AllEffects, ground: G
 
 const MOST_TRIES = 3;
 
-async function isGivenNothing(account: Account, name: string | undefined, effects: AllEffects, ground: Ground) {
+async function isGivenNothing(account: Account, names: unknown[], effects: AllEffects, ground: Ground) {
   if (account.revoked) return;
-  const others = Object.entries(effects.openings).filter(([, { by }]) => by !== name);
+  const others = Object.entries(effects.openings).filter(([, { by }]) => !names.includes(by));
   for (const [id] of others.slice(0, MOST_TRIES)) {
     const status = (await openingAt(ground.origin, account, id))?.status;
     demand(status === 403, () => `a profile that did not ask to open ${id} was answered ${status}`);

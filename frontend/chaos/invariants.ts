@@ -1,6 +1,6 @@
 /** What must hold once the sky is clear and everybody has synced; the server's side is read from PostgreSQL. */
 import { isDeepStrictEqual } from "node:util";
-import type { ReportBody } from "../src/model";
+import type { FollowUpBody, ReportBody } from "../src/model";
 import { changesOf, shown } from "../src/store/reading";
 import { type Ground, MEDIATORS } from "./ground";
 import { nobodyElse, together, whose } from "./identities";
@@ -123,6 +123,8 @@ function said(promised: Promised, told: Effects, lostMedia: Set<string>): void {
     const effect = told.follow_ups[entityId];
     demand(effect !== undefined, () => `${name} is said to be applied and its effect is nowhere`);
     demand(effect.text === text, () => `${name} took effect with other words`);
+    const { by } = promised.body as FollowUpBody & { by?: string };
+    demand(effect.by === by, () => `${name} was said by ${by} and took effect as ${effect.by}'s`);
     demand(effect.events === 1, () => `${name} left ${effect.events} events`);
   } else if (type === "report.reply" || type === "report.dispute") {
     const words = (type === "report.reply" ? report?.replies : report?.disputes)?.[opId];

@@ -35,7 +35,19 @@ export interface Effects {
   operations: Record<string, { status: string; code: string; type: string; entity: string | null }>;
   quarantined: string[];
   reports: Record<string, ReportEffects>;
-  follow_ups: Record<string, { text: string; events: number }>;
+  /** `by`: whose it is, as logins say it. */
+  follow_ups: Record<string, { text: string; by: string; events: number }>;
+}
+
+/** `by` is a name; `asker` and `decider` are whose words they are, as logins say it. */
+export interface OpeningEffects {
+  by: string;
+  asker: string;
+  decider: string | null;
+  reason: string;
+  passed: string | null;
+  asked: number;
+  decided: number;
 }
 
 export interface AllEffects {
@@ -47,9 +59,9 @@ export interface AllEffects {
   /** Which cases are about each office, by its code, as their reports say. */
   accused: Record<string, string[]>;
   /** Requests to open who made a signal, with how often histories say that they were made, and decided. */
-  openings: Record<string, { by: string; reason: string; passed: string | null; asked: number; decided: number }>;
+  openings: Record<string, OpeningEffects>;
   /** Of groups of mediators, those that others replaced too. */
-  keys: { public: string; where: string; made: number; now: boolean }[];
+  keys: { public: string; by: string; where: string; made: number; now: boolean }[];
   faults: string[];
 }
 

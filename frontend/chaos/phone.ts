@@ -24,6 +24,8 @@ export interface Account extends Opened {
   discarding: Discarding[];
   /** The session token with which this profile has logged in as a mediator. */
   mediator: string | null;
+  /** It is, or was last, not the phone's first mediator who did. */
+  beside: boolean;
   /** What the server knows of that: it may have heard more than this phone has heard back. */
   login: "never" | "given" | "over";
   revoked: boolean;
@@ -263,6 +265,7 @@ export class Phone {
       doubtful: [],
       discarding: [],
       mediator: null,
+      beside: false,
       login: "never" as Account["login"],
       revoked: false,
       expired: false,

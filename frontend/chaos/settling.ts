@@ -89,11 +89,12 @@ async function openWhatIsSealed(phones: Phone[]): Promise<void> {
 
 /** Whoever had ever logged in when the server was restored, or the logins were ended, does so again: until then what they said as a mediator waits. */
 async function backAtWork(phone: Phone, ground: Ground, number: number): Promise<void> {
-  const session = ground.mediators[number];
   const [account] = phone.accounts;
-  phone.killAll();
-  if (session && account && account.login !== "never" && !account.revoked)
-    await logIn(await phone.open(), ground, session);
+  for (const session of [ground.beside[number], ground.mediators[number]]) {
+    phone.killAll();
+    if (session && account && account.login !== "never" && !account.revoked)
+      await logIn(await phone.open(), ground, session);
+  }
 }
 
 /** Photos whose bytes had left the phone before it heard of the restore: nobody has them any more. */

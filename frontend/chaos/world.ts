@@ -165,7 +165,7 @@ async function putBack(phones: Phone[], ground: Ground, world: World): Promise<v
   world.promises.era++; // An odd one: under way.
   await ground.office.ask({ do: "restore" });
   await loseKeys(ground, world);
-  ground.mediators = await logInAll(ground.origin);
+  Object.assign(ground, await logInAll(ground.origin));
   const accounts = phones.flatMap((phone) => phone.accounts);
   world.promises.loseAllBut(new Set(accounts.map(({ tokens }) => tokens.readHash)));
   for (const account of accounts) account.expired = account.mediator !== null;
@@ -289,7 +289,9 @@ class Days {
   private async mediate(tab: Tab): Promise<void> {
     const { phone, dice, ground, weather } = this;
     const { account } = tab;
-    const session = ground.mediators[this.number];
+    // While nobody is logged in: where the answer to another's login is lost, the screens would go on as the first one's.
+    if (account.mediator === null) account.beside = dice.happens(0.5) && !!ground.beside[this.number];
+    const session = (account.beside ? ground.beside : ground.mediators)[this.number];
     if (!session || account.revoked || account !== phone.accounts[0]) return;
     if (account.mediator === null) return logIn(tab, ground, session);
     if (weather.strikes("given_back_scope", 0.1, dice)) return logOut(phone, tab, ground);

@@ -200,7 +200,9 @@ class Case(models.Model):
         indexes = [
             models.Index(fields=["status", "answer_by"]),
             models.Index(fields=["responsible"], condition=Q(status__in=WAITING) | Q(replied=True), name="case_queue"),
-            models.Index(fields=["id"], condition=Q(responsible=None) & ~Q(status=Status.WITHDRAWN), name="case_nowhere"),
+            models.Index(
+                fields=["id"], condition=Q(responsible=None) & ~Q(status=Status.WITHDRAWN), name="case_nowhere"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -12,7 +12,7 @@ from reporting.cases.models import Case
 from reporting.errors import Rejected, Waiting
 from reporting.mediation.models import FollowUp
 from reporting.people.models import Office, Profile, User
-from reporting.people.profiles import last_mediator, mediation_offices, own_groups
+from reporting.people.profiles import mediation_offices, own_groups
 
 
 @dataclass(frozen=True)
@@ -28,14 +28,13 @@ class NewFollowUp:
     filed_at: datetime
 
 
-def add(*, follow_up: NewFollowUp, profile: Profile, at: datetime) -> FollowUp:
-    """Put a follow-up on a case that one of the mediator's offices holds or held. Raises Rejected `not_yours`, `changed`.
+def add(*, follow_up: NewFollowUp, user: User, profile: Profile, at: datetime) -> FollowUp:
+    """Put a mediator's follow-up on a case that one of their offices holds or held. Raises Rejected `not_yours`, `changed`.
 
     A login that has expired, a case that went to another office or an office that was switched off while the phone was offline does not
-    lose the work. Raises Waiting for a login or a case that a restored server does not know yet, or that no office has had: the mediator
-    logs in again, the report comes again and is routed again.
+    lose the work. Raises Waiting for a case that a restored server does not know yet, or that no office has had: the report comes again and
+    is routed again.
     """
-    user = last_mediator(profile, waits_for=follow_up.case)
     if not Case.objects.filter(pk=follow_up.case, assignments__isnull=False).exists():
         raise Waiting(follow_up.case)
     if not had_by(own_groups(user), follow_up.case, user):

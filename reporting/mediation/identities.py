@@ -17,7 +17,6 @@ from reporting.mediation.followups import follows
 from reporting.mediation.models import Opening
 from reporting.people.access import mediator_viewer
 from reporting.people.models import GroupKey, Profile, User
-from reporting.people.profiles import last_mediator
 
 STANDS_FOR = timedelta(days=7)
 """How long a request waits for its answer, and what was consented to may be looked at."""
@@ -32,12 +31,12 @@ class Halves:
     passed: bytes
 
 
-def ask(*, opening: uuid.UUID, report: uuid.UUID, reason: str, profile: Profile, at: datetime) -> None:
+def ask(*, opening: uuid.UUID, report: uuid.UUID, reason: str, user: User, at: datetime) -> None:
     """A mediator who holds one of the two keys asks the holder of the other one to open it together, in the open unit.
 
-    Raises Waiting before the login or the report has arrived; NotAllowed for others, and when nothing is sealed; Rejected `changed`.
+    Raises Waiting before the report has arrived; NotAllowed for others, and when nothing is sealed; Rejected `changed`.
     """
-    user, case, sealed = _at_work(report, profile)
+    case, sealed = _sealed_with(report)
     if sealed is None:
         raise NotAllowed("Nobody's identity is sealed with this report.")
     key = _key_of(user, sealed)
@@ -49,13 +48,13 @@ def ask(*, opening: uuid.UUID, report: uuid.UUID, reason: str, profile: Profile,
     _tell("requested", opening=opening, case=case, user=user, at=at)
 
 
-def decide(*, opening: uuid.UUID, report: uuid.UUID, passed: bytes | None, profile: Profile, at: datetime) -> None:
+def decide(*, opening: uuid.UUID, report: uuid.UUID, passed: bytes | None, user: User, at: datetime) -> None:
     """The holder of the other key consents and passes the other half on, or refuses (None), in the open unit.
 
     What was decided stays; after `STANDS_FOR`, or when the report was taken back, nothing is decided any more. Raises Waiting before the
-    login, the report or the request has arrived, NotAllowed for everybody else.
+    report or the request has arrived, NotAllowed for everybody else.
     """
-    user, case, sealed = _at_work(report, profile)
+    case, sealed = _sealed_with(report)
     if sealed is None:
         return
     asked = Opening.objects.filter(pk=opening, identity=sealed).first()
@@ -91,13 +90,12 @@ def look(*, opening: uuid.UUID, profile: Profile, at: datetime) -> Halves:
     return Halves(key_id=stands.key_id, own=own, passed=bytes(stands.passed or b""))
 
 
-def _at_work(report: uuid.UUID, profile: Profile) -> tuple[User, Case, ProtectedIdentity | None]:
-    """Whoever last logged in on the profile (what was said before a login ended still counts, as with follow-ups), and the locked case."""
-    user, said = last_mediator(profile, waits_for=report), Report.objects.filter(pk=report).first()
+def _sealed_with(report: uuid.UUID) -> tuple[Case, ProtectedIdentity | None]:
+    """The report's case, locked, and who made it."""
+    said = Report.objects.filter(pk=report).first()
     if said is None:
         raise Waiting(report)
-    case = work.lock(said.case_id)
-    return user, case, ProtectedIdentity.objects.filter(report=report).first()
+    return work.lock(said.case_id), ProtectedIdentity.objects.filter(report=report).first()
 
 
 def _key_of(user: User, sealed: ProtectedIdentity) -> GroupKey | None:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import AbstractUser
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models import Value
 from django.db.models.functions import Coalesce
@@ -24,6 +25,9 @@ class User(AbstractUser):
     """Somebody who logs in: an officer, a liaison, a mediator, an operator. Residents never do."""
 
     language = models.CharField(_("Language"), max_length=2, default="ky", choices=LANGUAGE_CHOICES)
+    opaque_id = models.UUIDField(
+        unique=True, editable=False, db_default=RandomUUID(), help_text="Whose words these are, as phones say it."
+    )
 
     class Meta:
         verbose_name = _("Account")

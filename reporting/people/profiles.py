@@ -100,21 +100,20 @@ def grant_in_force(*, profile: Profile, at: datetime) -> Grant | None:
     return grants.select_related("user").order_by("-granted_at").first()
 
 
-def last_grant(profile: Profile) -> Grant | None:
-    """The newest login this profile ever had: whose work it may still bring in after expiry, unless it was ended."""
-    return Grant.objects.filter(profile=profile).select_related("user").order_by("-granted_at", "-id").first()
+def mediator_speaking(profile: Profile, *, by: uuid.UUID | None, waits_for: uuid.UUID) -> User:
+    """Whose words the profile brings in: `by`, as they say themselves, where this person has ever logged in there; None: who did so last.
 
-
-def last_mediator(profile: Profile, *, waits_for: uuid.UUID) -> User:
-    """Whose work the profile brings in. Raises Waiting before any login, and after one that was ended by others than who has the phone,
-    or by a restore: who it was says so by logging in anew there.
+    Others may have logged in there since they were written, or the login may have expired. Raises Waiting before any login of theirs, and
+    where that, or the last one of all, was ended by others than who has the phone, or by a restore: who has it says so by logging in anew.
     """
-    grant = last_grant(profile)
-    if grant is None:
-        raise Waiting(waits_for, "No mediator has logged in on this profile yet.")
-    if grant.ended:
+    logins = Grant.objects.filter(profile=profile).select_related("user").order_by("-granted_at", "-id")
+    last = logins.first()
+    own = last if by is None else logins.filter(user__opaque_id=by).first()
+    if last is None or own is None:
+        raise Waiting(waits_for, "The mediator whose words these are has not logged in on this profile yet.")
+    if own.ended or last.ended:
         raise Waiting(waits_for, "This login was ended: the mediator logs in here again.")
-    return grant.user
+    return own.user
 
 
 def mediation_offices(user: User) -> QuerySet[Office]:

@@ -1,6 +1,7 @@
 """The kinds of operation there are: each reads its body strictly and calls one function of the domain."""
 
 import base64
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,8 +17,8 @@ from reporting.media.sealing import id_of
 from reporting.mediation import followups, identities
 from reporting.mediation.models import FollowUp
 from reporting.people import groupkeys, receipts
-from reporting.people.models import GroupKey, Profile
-from reporting.people.profiles import last_mediator
+from reporting.people.models import GroupKey, Profile, User
+from reporting.people.profiles import mediator_speaking
 from reporting.people.tokens import from_base64url
 from reporting.places.names import LANGUAGES
 from reporting.sync import partials
@@ -183,7 +184,8 @@ def _create_follow_up(operation: Fields, body: Fields, author: Author) -> None:
         language=body.choice("language", LANGUAGES),
         filed_at=operation.instant("wall_ms"),
     )
-    followups.add(follow_up=follow_up, profile=author.profile, at=author.at)
+    user = _speaking(body, author, waits_for=follow_up.case)
+    followups.add(follow_up=follow_up, user=user, profile=author.profile, at=author.at)
 
 
 def _make_group_key(operation: Fields, body: Fields, author: Author) -> None:
@@ -191,7 +193,7 @@ def _make_group_key(operation: Fields, body: Fields, author: Author) -> None:
         office=body.text("office", most=40),
         place=body.whole("place", least=min(GroupKey.PLACES), most=max(GroupKey.PLACES)),
         public=_bytes(body, "public", groupkeys.POINT_BYTES),
-        user=last_mediator(author.profile, waits_for=operation.id("entity_id")),
+        user=_speaking(body, author, waits_for=operation.id("entity_id")),
         made_at=max(operation.instant("wall_ms"), operation.heard()),
         at=author.at,
     )
@@ -202,7 +204,7 @@ def _request_identity(operation: Fields, body: Fields, author: Author) -> None:
         opening=operation.id("entity_id"),
         report=body.id("report"),
         reason=body.text("reason", least=1, most=MAX_REASON),
-        profile=author.profile,
+        user=_speaking(body, author, waits_for=body.id("report")),
         at=author.at,
     )
 
@@ -220,9 +222,15 @@ def _decide(operation: Fields, body: Fields, author: Author, *, passed: bytes | 
         opening=operation.id("entity_id"),
         report=body.id("report"),
         passed=passed,
-        profile=author.profile,
+        user=_speaking(body, author, waits_for=body.id("report")),
         at=author.at,
     )
+
+
+def _speaking(body: Fields, author: Author, *, waits_for: uuid.UUID) -> User:
+    """The mediator whose words these are; older apps do not say who."""
+    by = body.id("by") if "by" in body.value else None
+    return mediator_speaking(author.profile, by=by, waits_for=waits_for)
 
 
 OPERATIONS: dict[str, dict[int, Callable[[Fields, Fields, Author], None]]] = {

@@ -64,7 +64,7 @@ def _of(profile: Profile) -> JSON:
     own = Report.objects.filter(profile=profile).select_related("case", "identity", "protected", "about_office")
     reports = own.prefetch_related("replies", "case__notes")
     happened = _happened([report.case_id for report in reports])
-    follow_ups = FollowUp.objects.filter(profile=profile)
+    follow_ups = FollowUp.objects.filter(profile=profile).select_related("by")
     followed = _events("case.followed_up", "follow_up", [one.case_id for one in follow_ups])
     return {
         "operations": {
@@ -97,7 +97,10 @@ def _of(profile: Profile) -> JSON:
             }
             for report in reports
         },
-        "follow_ups": {str(one.id): {"text": one.text, "events": followed[str(one.id)]} for one in follow_ups},
+        "follow_ups": {
+            str(one.id): {"text": one.text, "by": str(one.by.opaque_id), "events": followed[str(one.id)]}
+            for one in follow_ups
+        },
     }
 
 

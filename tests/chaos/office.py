@@ -52,6 +52,7 @@ def open_offices(_said: JSON) -> JSON:
     people.live_in(laid)
     sanjar = people.member("sanjar", laid.mediators, Membership.Role.MEDIATOR)
     Membership.objects.create(user=sanjar, office=laid.okmotu, role=Membership.Role.OFFICER)
+    people.member("nurlan", laid.mediators, Membership.Role.MEDIATOR)
     samples = {"photo": _text(jpeg((16, 12), quality=30)), "voice": _text(recorded("ogg", 0.1))}
     return {"category": laid.water.code, "other": laid.road.code, **samples}
 

@@ -41,12 +41,14 @@ def openings() -> JSON:
     return {
         str(one.id): {
             "by": one.by.username,
+            "asker": str(one.by.opaque_id),
+            "decider": one.decided_by and str(one.decided_by.opaque_id),
             "reason": one.reason,
             "passed": None if one.passed is None else base64url(bytes(one.passed)),
             "asked": told["identity.requested", str(one.id)],
             "decided": told["identity.consented", str(one.id)] + told["identity.refused", str(one.id)],
         }
-        for one in Opening.objects.select_related("by")
+        for one in Opening.objects.select_related("by", "decided_by")
     }
 
 
@@ -55,11 +57,12 @@ def keys() -> list[JSON]:
     return [
         {
             "public": base64url(bytes(key.public)),
+            "by": str(key.user.opaque_id),
             "where": f"{key.office.code} {key.place}",
             "made": key.made_at.timestamp(),
             "now": key.retired_at is None,
         }
-        for key in GroupKey.objects.select_related("office")
+        for key in GroupKey.objects.select_related("office", "user")
     ]
 
 

@@ -79,7 +79,10 @@ def test_mediators_see_who_holds_the_keys_and_nobody_else_does(valley: Valley, g
 def test_only_a_mediator_of_the_group_makes_its_keys(cast: People, valley: Valley, aijan: Phone) -> None:
     stranger = Holder(aijan, 1)
     waits = say(aijan, stranger.made(valley.mediators.code))
-    assert (waits["status"], waits["detail"]) == ("waiting", "No mediator has logged in on this profile yet.")
+    assert (waits["status"], waits["detail"]) == (
+        "waiting",
+        "The mediator whose words these are has not logged in on this profile yet.",
+    )
     meerim = Holder(logged_in(cast.meerim), 1)
     assert say(meerim.phone, meerim.made(valley.mediators.code))["code"] == "not_yours"
     assert say(meerim.phone, meerim.made("nowhere"))["code"] == "not_yours"

@@ -117,6 +117,7 @@ def a_follow_up(phone: Phone) -> JSON:
         "happened_on": "2026-11-20",
         "text": "We met.",
         "language": "ky",
+        "by": str(uuid.uuid4()),
     }
     return phone.operation("followup.create", uuid.uuid4(), body)
 
@@ -138,7 +139,7 @@ def after_a_report(kind: str, body: JSON) -> Callable[[Phone], JSON]:
 
 
 def a_mediators(kind: str, body: JSON) -> Callable[[Phone], JSON]:
-    return lambda phone: phone.operation(kind, uuid.uuid4(), body)
+    return lambda phone: phone.operation(kind, uuid.uuid4(), body | {"by": str(uuid.uuid4())})
 
 
 ABOUT = {"report": str(uuid.UUID(int=7))}

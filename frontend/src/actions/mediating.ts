@@ -4,7 +4,7 @@ import type { FollowUpBody, Grant } from "../model";
 import { uuid7 } from "../model/uuid7";
 import { signal } from "../signals";
 import { fact } from "../store/facts";
-import { forgetCases, keepGrant } from "../store/granting";
+import { followUpOf, forgetCases, keepGrant } from "../store/granting";
 import { draftsKept, forgetDraft } from "./drafting";
 import { giveBack } from "./giving-back";
 import { holdRoom } from "./holding";
@@ -139,12 +139,11 @@ export async function addFollowUp(
   caseId: string,
   said: Pick<FollowUpBody, "kind" | "happened_on" | "text">,
 ): Promise<void> {
-  await draftsKept();
-  const id = uuid7();
   const { kind, happened_on, text } = said;
   const body: FollowUpBody = { case: caseId, kind, happened_on, text, language: language.value };
-  const followUp = { ...body, id, by: mediator.value?.name ?? "", at_ms: Date.now() };
-  await write({ said: { type: "followup.create", body }, entityId: id, followUp, draft: caseId });
+  const made = followUpOf(uuid7(), body, mediator.value, Date.now());
+  await draftsKept();
+  await write({ ...made, draft: caseId });
 }
 
 async function post(path: string, body: object, headers: Record<string, string> = {}): Promise<Told> {

@@ -1,5 +1,5 @@
 /** What mediators do with who made a report: keys of their group, and opening together. It travels with the room. */
-import type { Opening, Said } from "../model";
+import type { OfMediator, Opening } from "../model";
 import { base64url, fromBase64url, joined } from "../model/bytes";
 import { fingerprint } from "../model/fingerprints";
 import { type GroupKey, newGroupKey, openHalf, putTogether } from "../model/opening";
@@ -8,11 +8,13 @@ import { keyId, sealHalf } from "../model/protected";
 import { uuid7 } from "../model/uuid7";
 import type { Bytes } from "../model/vault";
 import { fact, type KeptGroupKey } from "../store/facts";
+import { signed } from "../store/granting";
 import { unlock } from "../store/locking";
 import { draftsKept } from "./drafting";
 import { LEAST_OVER_A_KEY } from "./locking";
 import { write } from "./reporting";
 import { session } from "./session";
+import { mediator } from "./signals";
 
 /** A key of the group as the server tells it. */
 export interface KnownKey {
@@ -59,9 +61,10 @@ export async function drawKey(): Promise<DrawnKey> {
 
 /** Makes it one of the group's two keys, once it is on paper. The private half is on the disk before anybody is told the public one. */
 export async function makeKey(office: string, place: number, { point, pkcs8 }: DrawnKey): Promise<void> {
+  const by = mediator.value;
   await keepKey(place, point, pkcs8);
   const body = { office, place, public: base64url(point) };
-  await write({ said: { type: "group.key", body }, entityId: uuid7() });
+  await write({ said: signed({ type: "group.key", body }, by), entityId: uuid7() });
 }
 
 /** The same key on another phone of the mediator who made it; false when it was copied wrong, or is another key's. */
@@ -86,24 +89,24 @@ export const askOf = (report: string) => `ask-${report}`;
 
 /** Asks whoever holds the other key. */
 export async function askToOpen(report: string, reason: string): Promise<void> {
+  const said = signed({ type: "identity.request", body: { report, reason } }, mediator.value);
   await draftsKept();
-  await write({
-    said: { type: "identity.request", body: { report, reason } },
-    entityId: uuid7(),
-    draft: askOf(report),
-  });
+  await write({ said, entityId: uuid7(), draft: askOf(report) });
 }
 
 /** Passes the own half on to who asks, who alone can read it then. Rejects when the key for it is not on this phone. */
 export async function consentTo(opening: Opening, report: string, holds: string): Promise<void> {
+  const by = mediator.value;
   const { key, place } = await own(holds);
   const half = await openHalf(opening.half ?? "", place, key, report);
   const { sealed } = await sealHalf(half, place, fromBase64url(opening.to ?? ""), report);
-  await write({ said: { type: "identity.consent", body: { report, passed: sealed } }, entityId: opening.id });
+  const said = signed({ type: "identity.consent", body: { report, passed: sealed } }, by);
+  await write({ said, entityId: opening.id });
 }
 
 export function refuseTo(opening: Opening, report: string): Promise<void> {
-  return write({ said: { type: "identity.refuse", body: { report } }, entityId: opening.id });
+  const said = signed({ type: "identity.refuse", body: { report } }, mediator.value);
+  return write({ said, entityId: opening.id });
 }
 
 /** Who made the report, for the moment; nothing of it is kept. Each look is told to the reporter. Rejects without a connection. */
@@ -123,16 +126,19 @@ export async function lookAt(opening: Opening, report: string): Promise<{ name: 
 
 /** What was said of keys and names here, and is on its way or not taken. */
 export interface Unsettled {
-  said: Said;
+  said: OfMediator;
   /** Why the server did not take it; null while it is on its way. */
   refusal: string | null;
 }
 
+/** By whoever is logged in. */
 export async function unsettled(): Promise<Unsettled[]> {
   const { db, vault } = session();
   const own = (await db.getAllFromIndex("operations", "seq")).map(async ({ type, state, code, opened }) => {
     if (state === "done" || !opened || !(type === "group.key" || type.startsWith("identity."))) return [];
-    const { operation: said } = JSON.parse(await vault.open<string>(opened)) as { operation: Said };
+    const { operation: said } = JSON.parse(await vault.open<string>(opened)) as { operation: OfMediator };
+    const { by } = said.body;
+    if (by && by !== mediator.value?.by) return [];
     return { said, refusal: state === "attention" ? (code ?? "other") : null };
   });
   return (await Promise.all(own)).flat();

@@ -1,5 +1,5 @@
 /** The open profile: set once at the start, used by every action. */
-import type { Grant, Profile } from "../model";
+import type { Profile } from "../model";
 import { fact } from "../store/facts";
 import type { Opened } from "../store/keys";
 import type { Database } from "../store/opening";
@@ -50,12 +50,10 @@ export async function refresh(): Promise<void> {
   const turn = ++begun;
   const { db, vault } = session();
   // The worker, or another tab, may have been the one that sent.
-  const facts = [fact(db, "lastSyncMs"), fact(db, "mediator")] as const;
-  const [now, lastSyncMs, grant] = await Promise.all([shown(db, vault), ...facts]);
-  const held = grant ? await vault.open<Grant>(grant) : null;
+  const [now, lastSyncMs] = await Promise.all([shown(db, vault), fact(db, "lastSyncMs")]);
   if (turn < past) return;
   past = turn;
-  mediator.value = held;
+  mediator.value = now.mediator;
   outbox.value = now.cards;
   cases.value = now.cases;
   strays.value = now.strays;

@@ -175,6 +175,8 @@ export interface OwnReport {
 
 export interface OwnFollowUp extends WireFollowUp {
   case: string;
+  /** `by` of the login with which it was written: it is shown to nobody else. Missing where that told none. */
+  whose?: string | undefined;
 }
 
 /** What the phone knows of a photo or recording on its way. Its sealed bytes lie apart, so that a list reads few of them. */

@@ -71,6 +71,11 @@ export interface FollowUpBody {
   language: Language;
 }
 
+/** Whose words these are: `by` of the login with which they were said, where that told. */
+interface Signed {
+  by?: string | undefined;
+}
+
 /** What the server can be told, schema 1. */
 export type Said =
   | { type: "report.create"; body: ReportBody }
@@ -82,11 +87,15 @@ export type Said =
   | { type: "report.notify"; body: { notify: string | null } }
   | { type: "report.consent"; body: { consent: number } }
   | { type: "report.withdraw"; body: { sms_link?: string } }
-  | { type: "followup.create"; body: FollowUpBody }
-  | { type: "group.key"; body: { office: string; place: number; public: string } }
-  | { type: "identity.request"; body: { report: string; reason: string } }
-  | { type: "identity.consent"; body: { report: string; passed: string } }
-  | { type: "identity.refuse"; body: { report: string } };
+  | OfMediator;
+
+/** What a mediator alone can say. */
+export type OfMediator =
+  | { type: "followup.create"; body: FollowUpBody & Signed }
+  | { type: "group.key"; body: { office: string; place: number; public: string } & Signed }
+  | { type: "identity.request"; body: { report: string; reason: string } & Signed }
+  | { type: "identity.consent"; body: { report: string; passed: string } & Signed }
+  | { type: "identity.refuse"; body: { report: string } & Signed };
 
 export interface WireMedium {
   id: string;
@@ -324,6 +333,8 @@ export interface SyncKey {
 
 export interface Grant {
   name: string;
+  /** The same with each login of this person, and it says nothing else. An older server tells none. */
+  by?: string;
   offices: Named[];
   until_ms: number;
   epoch: string;

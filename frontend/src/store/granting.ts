@@ -1,10 +1,11 @@
 /** What a mediator's login brings to the phone, and what its end takes. It travels with the room. */
 import type { IDBPTransaction } from "idb";
-import type { Grant, Outgoing } from "../model";
+import type { FollowUpBody, Grant, OfMediator, Outgoing } from "../model";
 import { type Sealed, same, type Vault } from "../model/vault";
 import { fact } from "./facts";
 import type { Shape } from "./migrations";
 import type { Database } from "./opening";
+import type { Saying } from "./saving";
 import { dropCases, HEARD, SETTLED, sendEverythingAgain } from "./syncing";
 
 /**
@@ -31,9 +32,25 @@ export async function keepGrant(db: Database, vault: Vault, grant: Grant): Promi
   await Promise.all([facts.put(sealed, "mediator"), facts.delete("givingBack"), transaction.done]);
 }
 
+/** Says whose words these are: somebody else may have logged in here before they are sent. */
+export function signed(said: OfMediator, grant: Grant | null): OfMediator {
+  return { ...said, body: { ...said.body, by: grant?.by } } as OfMediator;
+}
+
+/** A follow-up as it is sent and as it is shown here, to who wrote it. */
+export function followUpOf(
+  id: string,
+  body: FollowUpBody,
+  grant: Grant | null,
+  now: number,
+): Pick<Saying, "said" | "entityId" | "followUp"> {
+  const followUp = { ...body, id, by: grant?.name ?? "", whose: grant?.by, at_ms: now };
+  return { said: signed({ type: "followup.create", body }, grant), entityId: id, followUp };
+}
+
 /** Whether the login before was the same person's, in the same groups. */
 async function isAlike(vault: Vault, sealed: Sealed, grant: Grant): Promise<boolean> {
-  const said = ({ name, offices }: Grant) => JSON.stringify([name, offices.map(({ code }) => code).sort()]);
+  const said = ({ by, name, offices }: Grant) => JSON.stringify([by, name, offices.map(({ code }) => code).sort()]);
   return vault.open<Grant>(sealed).then(
     (before) => said(before) === said(grant),
     () => false,

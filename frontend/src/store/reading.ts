@@ -4,6 +4,7 @@ import type {
   Case,
   CaseData,
   FollowUp,
+  Grant,
   KeptMedium,
   Operation,
   Outgoing,
@@ -17,17 +18,20 @@ import type { KeptChange, SealedRow } from "./migrations";
 import type { Database } from "./opening";
 
 export interface Shown {
+  /** Who is logged in. */
+  mediator: Grant | null;
   cards: Card[];
   cases: Case[];
-  /** What was written here on cases that are not here any more. */
+  /** What this mediator wrote here on cases that are not here any more. */
   strays: FollowUp[];
-  /** Something is still to be sent. */
+  /** Something is still to be sent, whosever it is. */
   waiting: boolean;
 }
 
 export async function shown(db: Database, vault: Vault): Promise<Shown> {
-  const transaction = db.transaction(["operations", "reports", "followups", "media", "changes"]);
-  const [operations, media, ...sealed] = await Promise.all([
+  const transaction = db.transaction(["operations", "reports", "followups", "media", "changes", "facts"]);
+  const [login, operations, media, ...sealed] = await Promise.all([
+    transaction.objectStore("facts").get("mediator"),
     allOf(transaction.objectStore("operations"), ({ opId }) => opId),
     allOf(transaction.objectStore("media"), ({ id }) => id),
     allOf(transaction.objectStore("reports"), ({ id }) => id),
@@ -35,7 +39,8 @@ export async function shown(db: Database, vault: Vault): Promise<Shown> {
     allOf(transaction.objectStore("changes"), ({ entity, id }) => [entity, id]),
   ]);
   operations.sort((one, other) => one.seq - other.seq);
-  const [reports, followUps, changes, replies] = await Promise.all([
+  const [mediator, reports, written, changes, replies] = await Promise.all([
+    login ? vault.open<Grant>(login as Sealed) : null,
     rowsOf<OwnReport>(vault, sealed[0]),
     rowsOf<OwnFollowUp>(vault, sealed[1]),
     changesOf(vault, sealed[2]),
@@ -51,11 +56,13 @@ export async function shown(db: Database, vault: Vault): Promise<Shown> {
       seen: seen.get(`report/${report.id}`) as ReportData | undefined,
     }),
   );
+  const followUps = written.filter(({ whose }) => !whose || whose === mediator?.by);
   const byEntity = new Map(operations.map((operation) => [operation.entityId, operation]));
   const cases = changes
     .filter(({ entity }) => entity === "case")
     .map(({ id, data }) => caseOf(id, data as CaseData, followUps, byEntity));
   return {
+    mediator,
     cards: cards.sort((one, other) => other.savedAt - one.savedAt),
     cases,
     strays: madeHere(

@@ -1,9 +1,14 @@
 import "fake-indexeddb/auto";
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { endInTime, logIn, logOut, over } from "../../src/actions/mediating";
-import { unsettled } from "../../src/actions/opening";
+import vector from "../../../tests/vectors/sealed.json";
+import { addFollowUp, endInTime, logIn, logOut, over } from "../../src/actions/mediating";
+import { askToOpen, consentTo, drawKey, makeKey, refuseTo, unsettled } from "../../src/actions/opening";
 import { refresh, session, setSession } from "../../src/actions/session";
 import { cases, mediator, storageTrouble } from "../../src/actions/signals";
+import type { Opening, Reference } from "../../src/model";
+import { base64url } from "../../src/model/bytes";
+import { sealHalf } from "../../src/model/protected";
+import { uuid7 } from "../../src/model/uuid7";
 import { fact, keepFact } from "../../src/store/facts";
 import { keepGrant } from "../../src/store/granting";
 import type { Database } from "../../src/store/opening";
@@ -215,4 +220,73 @@ it("what was said of keys and names is found until the server has taken it", asy
     ["group.key", null],
     ["identity.request", "not_yours"],
   ]);
+});
+
+describe("every word of a mediator", () => {
+  const report = uuid7();
+  const opening = { id: uuid7(), by: "Meerim" } as Opening;
+
+  /** On a phone where this person, or one whose login tells no more, is logged in. */
+  async function at(by?: string): Promise<void> {
+    globalThis.location = { origin: "" } as Location;
+    vi.stubGlobal("document", {});
+    await keepFact(db, "reference", { sync_key: { id: vector.key_id, public: vector.public } } as Reference);
+    await keepGrant(db, session().vault, { name: "Dilnoza", offices: [], until_ms: 1, epoch: "", ...(by && { by }) });
+    await refresh();
+  }
+
+  async function bodies(): Promise<[string, string | undefined][]> {
+    const all = (await db.getAllFromIndex("operations", "seq")).flatMap(({ opened }) => (opened ? [opened] : []));
+    const said = await Promise.all(all.map(async (one) => JSON.parse(await session().vault.open<string>(one))));
+    return said.map(({ operation: { type, body } }) => [type, body.by]);
+  }
+
+  /** `meanwhile`: once each of them was pressed. */
+  async function sayAll(meanwhile: () => void = () => undefined): Promise<void> {
+    const pressed = (said: Promise<unknown>) => {
+      meanwhile();
+      return said;
+    };
+    await pressed(addFollowUp("a", { kind: "visit", happened_on: "2026-11-22", text: "We met." }));
+    const drawn = await drawKey();
+    await pressed(makeKey("med", 1, drawn));
+    const [{ id, point } = { id: "", point: new Uint8Array(0) }] = (await fact(db, "groupKeys")) ?? [];
+    const { sealed: half } = await sealHalf(new Uint8Array(512), 1, point, report);
+    await pressed(askToOpen(report, "She must be warned."));
+    await pressed(consentTo({ ...opening, half, to: base64url(point) }, report, id));
+    await pressed(refuseTo(opening, report));
+  }
+
+  const KINDS = ["followup.create", "group.key", "identity.request", "identity.consent", "identity.refuse"];
+
+  it("says whose it is", async () => {
+    await at("d0000000");
+    await sayAll();
+    expect(await bodies()).toEqual(KINDS.map((type) => [type, "d0000000"]));
+  });
+
+  it("says nothing of it where the server does not", async () => {
+    await at();
+    await sayAll();
+    expect(await bodies()).toEqual(KINDS.map((type) => [type, undefined]));
+  });
+
+  it("is that of who was logged in as it was pressed", async () => {
+    await at("d0000000");
+    await sayAll(() => {
+      mediator.value = null;
+    });
+    expect(await bodies()).toEqual(KINDS.map((type) => [type, "d0000000"]));
+  });
+
+  it("on keys and names is found by who said it, and by nobody else who is logged in", async () => {
+    await at("d0000000");
+    await sayAll();
+    const found = async () => (await unsettled()).map(({ said }) => said.type);
+    expect(await found()).toEqual(KINDS.slice(1));
+    await at("e0000000");
+    expect(await found()).toEqual([]);
+    await at("d0000000");
+    expect(await found()).toEqual(KINDS.slice(1));
+  });
 });

@@ -68,13 +68,17 @@ describe("who made a report", () => {
   const sealed = { openings: [given], holds: "k", office: null, report: "1" } as unknown as SealedIdentity;
 
   it("is looked at once, however often it is pressed, and again where that failed", async () => {
-    const failed = new Promise((_, reject) => setTimeout(reject, 30));
+    let fail: () => void = () => undefined;
+    const failed = new Promise((_, reject) => {
+      fail = reject as () => void;
+    });
     opening.lookAt.mockReturnValueOnce(failed).mockResolvedValue({ name: "Айжан", contact: "0700" });
     draw(h(Identity, { sealed }));
     const press = async () => (await drawn()).one("button", t("case.who_look")).fire("click");
     await press();
     await press();
     expect(opening.lookAt).toHaveBeenCalledTimes(1);
+    fail();
     await failed.catch(() => undefined);
     await seen(async () => expect((await drawn()).text).toContain(t("case.who_unseen")));
     await press();
