@@ -48,11 +48,11 @@ export function followUpOf(
   return { said: signed({ type: "followup.create", body }, grant), entityId: id, followUp };
 }
 
-/** Whether the login before was the same person's, in the same groups. */
+/** Whether the login before was the same person's, in the same groups; of one that an older app kept the name says so. */
 async function isAlike(vault: Vault, sealed: Sealed, grant: Grant): Promise<boolean> {
-  const said = ({ by, name, offices }: Grant) => JSON.stringify([by, name, offices.map(({ code }) => code).sort()]);
+  const said = ({ name, offices }: Grant) => JSON.stringify([name, offices.map(({ code }) => code).sort()]);
   return vault.open<Grant>(sealed).then(
-    (before) => said(before) === said(grant),
+    (before) => said(before) === said(grant) && (before.by ?? grant.by) === grant.by,
     () => false,
   );
 }

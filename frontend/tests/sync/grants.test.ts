@@ -33,6 +33,10 @@ describe("a mediator's login", () => {
 
     it("leaves the same mediator the cases for the journey, and the cursor that tells of them", async () => {
       expect(await anew({})).toEqual({ cases: 1, cursor: "of these cases" });
+      expect(await anew({ by: "d0000000" }), "an older app did not keep who").toEqual({
+        cases: 1,
+        cursor: "of these cases",
+      });
     });
 
     it("leaves nothing to another one, or to who is in other groups", async () => {
