@@ -90,9 +90,7 @@ def _rendered(near: Neighbourhood, languages: list[str]) -> bytes:
         "languages": languages,
         "rayon": near.rayon.code if near.rayon else None,
         "rayons": _only(languages, [_named(rayon) for rayon in near.rayons]),
-        "aimaks": _only(
-            languages, [_named(aimak) | {"office": of_place.get(aimak.pk)} | _town(aimak) for aimak in near.aimaks]
-        ),
+        "aimaks": _only(languages, [_named(aimak) | {"office": of_place.get(aimak.pk)} for aimak in near.aimaks]),
         "villages": [
             _looked_for(languages, village) | {"aimak": codes.get(village.parent_id or 0)} | _at(village)
             for village in near.villages
@@ -180,11 +178,6 @@ def _categories() -> list[JSON]:
         | ({"parent": category.parent.code} if category.parent else {})
         for category in categories
     ]
-
-
-def _town(aimak: Place) -> JSON:
-    """A report may name a town that is part of the rayon, never an aiyl aimak."""
-    return {"town": True} if aimak.kind == Place.Kind.CITY else {}
 
 
 def _at(village: Place) -> JSON:

@@ -38,10 +38,8 @@ def reference_places(*codes: str) -> Neighbourhood:
     rayon = next((there[code] for code in codes if code in there), rayons[0])
     aimaks = list(Place.objects.filter(parent=rayon, kind__in=(Place.Kind.AIMAK, Place.Kind.CITY)).order_by("code"))
     inside = Place.objects.filter(kind=Place.Kind.VILLAGE, parent__in=[rayon, *aimaks]).order_by("name_ky", "code")
-    villages = list(inside)
-    peopled = {village.parent_id for village in villages}
-    alone = [place for place in (rayon, *aimaks) if place.kind == Place.Kind.CITY and place.pk not in peopled]
-    return Neighbourhood(rayon, rayons, aimaks, [*alone, *villages])
+    towns = [place for place in (rayon, *aimaks) if place.kind == Place.Kind.CITY]
+    return Neighbourhood(rayon, rayons, aimaks, [*towns, *inside])
 
 
 def nearest_village(latitude: float, longitude: float) -> Place | None:

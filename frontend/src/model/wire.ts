@@ -311,8 +311,7 @@ export interface Reference {
   languages: string[];
   rayon: string | null;
   rayons: Named[];
-  /** `town`: one that is part of the rayon. */
-  aimaks: (Named & { office: string | null; town?: true })[];
+  aimaks: (Named & { office: string | null })[];
   villages: Village[];
   offices: Named[];
   categories: Category[];
