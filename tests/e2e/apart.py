@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.handset import Handset
 from tests.e2e.road import WORDS
-from tests.e2e.screens import Screen, Walk, by_address, painted, press
+from tests.e2e.screens import Screen, Walk, by_address, choose_language, painted, press
 from tests.e2e.test_kept_roads import OTHERS, at
 from tests.e2e.test_lock import OTHER_CODE, lock, touch
 from tests.e2e.words import words
@@ -24,6 +24,9 @@ FULL = """() => {
     return put.apply(this, given);
   };
 }"""
+
+NEARLY_FULL = "StorageManager.prototype.estimate = async () => ({ usage: 95, quota: 100 })"
+A_NEWER_ONE_WAITS = "Object.defineProperty(ServiceWorkerRegistration.prototype, 'waiting', { get: () => ({}) })"
 
 
 def screens_apart(phone: Handset, languages: Sequence[str]) -> Walk:
@@ -128,6 +131,8 @@ def _at_the_lock(phone: Handset, languages: Sequence[str]) -> Walk:
     page = phone.page
     choose_the_first(page)
     lock(phone)
+    yield from by_address(page, [Screen("phone-locked", "/phone")], languages)
+    choose_language(page, FIRST)
     phone.press("home.phone")
     phone.press("lock.now")
     expect(phone.heading("lock.title")).to_be_visible()
@@ -176,3 +181,13 @@ def _lost(phone: Handset, languages: Sequence[str]) -> Walk:
     expect(phone.page.get_by_role("alert")).to_have_text(words("storage.lost"))
     for language in spoken(phone.page, languages):
         yield "lost", language, phone.page
+    yield from by_address(phone.page, [Screen("notice-asked", "/consent/save")], languages)
+    page = phone.new_tab("/")
+    page.add_init_script(NEARLY_FULL)
+    page.add_init_script(A_NEWER_ONE_WAITS)
+    page.reload()
+    for language in spoken(page, languages):
+        expect(page.get_by_text(words("storage.nearly_full", language))).to_be_visible()
+        expect(page.get_by_role("button", name=words("update.take", language))).to_be_visible()
+        yield "nearly-full-and-newer", language, page
+    page.close()

@@ -20,8 +20,19 @@ NO_MICROPHONE = (
     "() => { navigator.mediaDevices.getUserMedia = async () => { throw new DOMException('', 'NotAllowedError') } }"
 )
 MICROPHONE = "() => { delete navigator.mediaDevices.getUserMedia }"
-NOWHERE = "() => { navigator.geolocation.getCurrentPosition = (_, failed) => failed(new Error()) }"
+NOT_YET = "() => { navigator.geolocation.getCurrentPosition = (found, failed) => { window.gaveUp = failed } }"
+GIVEN_UP = "() => window.gaveUp(new Error())"
 SOMEWHERE = "() => { delete navigator.geolocation.getCurrentPosition }"
+IN_1970 = "() => { window.now = Date.now; Date.now = () => 0 }"
+TODAY = "() => { Date.now = window.now }"
+ASKS_FOR_A_CODE = """() => {
+  const [fetched, begun] = [fetch, { meta: { session_token: 't' }, data: { flows: [{ id: 'mfa_authenticate' }] } }]
+  window.fetch = async (...given) => {
+    if (!`${given[0]}`.endsWith('/login')) return fetched(...given)
+    window.fetch = fetched
+    return new Response(JSON.stringify(begun), { status: 401 })
+  }
+}"""
 
 TOO_WIDE = "() => document.documentElement.scrollWidth > innerWidth"
 CUT_OFF = """() => [...document.querySelectorAll("main *, header *, .dock *")]
@@ -117,13 +128,54 @@ def look_for_position(page: Page, language: str) -> None:
     expect(page.get_by_text(words("where.gps_got", language, m=HERE["accuracy"]))).to_be_visible()
 
 
-def look_in_vain(page: Page, language: str) -> None:
-    """The phone cannot say where it is, or may not."""
+def look_for_long(page: Page, language: str) -> None:
+    """The phone goes on looking where it is."""
     without_position(page, language)
-    page.evaluate(NOWHERE)
+    page.evaluate(NOT_YET)
     press("where.gps")(page, language)
-    expect(page.get_by_text(words("where.gps_none", language))).to_be_visible()
+    expect(page.get_by_text(words("where.gps_wait", language))).to_be_visible()
     page.evaluate(SOMEWHERE)
+
+
+def give_up(page: Page, language: str) -> None:
+    """The phone cannot say where it is, or may not."""
+    page.evaluate(GIVEN_UP)
+    expect(page.get_by_text(words("where.gps_none", language))).to_be_visible()
+
+
+def look_for_none(page: Page, language: str) -> None:
+    """A village that is not there."""
+    page.get_by_role("searchbox").fill("Wxyz")
+    expect(page.get_by_text(words("where.none", language))).to_be_visible()
+
+
+def happened(when: str, *, danger: bool) -> Touch:
+    """When it was, and whether somebody is in danger."""
+
+    def touch(page: Page, language: str) -> None:
+        choose(f"when.{when}")(page, language)
+        asked = page.get_by_role("group", name=words("endangered.title", language))
+        asked.get_by_role("radio", name=words("yes" if danger else "no", language), exact=True).check()
+
+    return touch
+
+
+def with_a_wrong_clock(page: Page, language: str) -> None:
+    """Whose certificates no phone believes; drawn anew from another screen."""
+    page.evaluate(IN_1970)
+    press("lookup.title")(page, language)
+    press("back")(page, language)
+    expect(page.get_by_text(words("net.clock", language))).to_be_visible()
+    page.evaluate(TODAY)
+
+
+def ask_for_code(page: Page, language: str) -> None:
+    """The second factor, once name and password were right."""
+    page.evaluate(ASKS_FOR_A_CODE)
+    page.get_by_label(words("room.username", language)).fill("mediator-batken")
+    page.get_by_label(words("room.password", language)).fill("secret")
+    press("room.login")(page, language)
+    expect(page.get_by_label(words("room.code", language))).to_be_visible()
 
 
 def about(office: str | None) -> Touch:
@@ -175,17 +227,22 @@ def all_of_them(shown: Shown) -> list[Screen]:
     """In the order in which a person meets them."""
     return [
         Screen("home", "/"),
+        Screen("wrong-clock", "/", with_a_wrong_clock),
         Screen("danger", "/danger"),
         Screen("what", "/report/what"),
         Screen("group", "/report/what", open_group),
         Screen("where", "/report/where", without_position),
-        Screen("where-nowhere", "/report/where", look_in_vain),
+        Screen("where-none", "/report/where", look_for_none),
+        Screen("where-waiting", "/report/where", look_for_long),
+        Screen("where-nowhere", "/report/where", give_up),
         Screen("where-found", "/report/where", look_for_position),
         Screen("words", "/report/words"),
         Screen("no-microphone", "/report/words", speak_to_none),
         Screen("recording", "/report/words", speak),
         Screen("recorded", "/report/words", press("voice.delete")),
-        Screen("details", "/report/details"),
+        Screen("details-danger", "/report/details", happened("date", danger=True)),
+        Screen("review-lacking", "/report/review"),
+        Screen("details", "/report/details", happened("now", danger=False)),
         Screen("who-appeal", "/report/who", choose("named.office")),
         Screen("who-sealed", "/report/who", choose("named.mediator")),
         Screen("who-nobody", "/report/who", choose("named.nobody")),
@@ -222,7 +279,10 @@ def all_of_them(shown: Shown) -> list[Screen]:
         Screen("case", f"/room/{shown.case}"),
         Screen("keys", "/room/keys"),
         Screen("visit", f"/room/{shown.case}/visit"),
+        Screen("log-out", "/room", press("room.logout")),
+        Screen("read-qr", "/room/qr", see("video, .note.alarm")),
         Screen("login", "/room/login"),
+        Screen("login-code", "/room/login", ask_for_code),
     ]
 
 
