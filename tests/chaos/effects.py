@@ -165,7 +165,7 @@ def _medium(medium: Medium) -> JSON:
     times = {"received": kinds.count("medium.received"), "ready": kinds.count("medium.ready")}
     said_in = medium.said_in and str(medium.said_in)
     state = medium.state
-    if state == Medium.State.READY and not any(file and file.storage.exists(file.name) for file in _shown(medium)):
+    if state == Medium.State.READY and not any(file and file.storage.exists(str(file.name)) for file in _shown(medium)):
         state = "ready, and its file is gone"
     if state == Medium.State.ERASED and any(Path(settings.MEDIA_ROOT).rglob(f"{medium.pk}*")):
         state = "erased, and its file is here"
