@@ -33,7 +33,7 @@ export async function settleDown(phones: Phone[], ground: Ground, world: World, 
   for (const gsm of others.gsms) await gsm.bringLate();
   for (const courier of others.couriers) for (let rounds = 0; rounds < 3; rounds++) await courier.bring();
   await ground.office.ask({ do: "settle" });
-  if (world.restored || world.ended) await Promise.all(phones.map((phone, at) => backAtWork(phone, ground, at)));
+  if (world.restored || world.ended) await Promise.all(phones.map((phone, at) => backAtWork(phone, ground, world, at)));
   for (let turn = 0; turn < TURNS; turn++) {
     await drained(true);
     await openWhatIsSealed(phones);
@@ -87,9 +87,14 @@ async function openWhatIsSealed(phones: Phone[]): Promise<void> {
   }
 }
 
-/** Whoever had ever logged in when the server was restored, or the logins were ended, does so again: until then what they said as a mediator waits. */
-async function backAtWork(phone: Phone, ground: Ground, number: number): Promise<void> {
+/**
+ * Whoever had ever logged in when the server was restored, or the logins were ended, does so again: until then what they said as a mediator
+ * waits. But for those of no restored server who had logged out and of whom nothing waits.
+ */
+async function backAtWork(phone: Phone, ground: Ground, { restored }: World, number: number): Promise<void> {
   const [account] = phone.accounts;
+  const waits = (one: Outgoing) => isUnsent(one) && OF_MEDIATORS.has(one.type);
+  if (!restored && account?.mediator === null && !(await operationsOf(account)).some(waits)) return;
   for (const session of [ground.beside[number], ground.mediators[number]]) {
     phone.killAll();
     if (session && account && account.login !== "never" && !account.revoked)

@@ -301,7 +301,8 @@ class Days {
       account.login = "over";
     } else if (weather.strikes("ended_login", 0.15, dice)) {
       phone.world.ended = true;
-      await ground.office.ask({ do: "end_logins", name: MEDIATORS[this.number]?.name });
+      const { name, beside = name } = MEDIATORS[this.number] ?? {};
+      await ground.office.ask({ do: "end_logins", name: account.beside ? beside : name });
       account.expired = true;
       account.login = "over";
     } else if (account.expired) return logIn(tab, ground, session);

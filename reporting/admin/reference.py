@@ -55,10 +55,10 @@ class CategoryForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        names = dict.fromkeys([*PICTURES, self.instance.icon])
-        choices = [(name, name) for name in names if name]
-        label = self.fields["icon"].label
-        self.fields["icon"] = forms.ChoiceField(choices=choices, label=label, widget=UnfoldAdminSelectWidget)
+        if icon := self.fields.get("icon"):  # not of a category that may only be looked at
+            names = dict.fromkeys([self.instance.icon, *PICTURES])
+            choices = [(name, name or "---------") for name in names]
+            self.fields["icon"] = forms.ChoiceField(choices=choices, label=icon.label, widget=UnfoldAdminSelectWidget)
 
 
 @admin.register(Category)

@@ -44,6 +44,8 @@ UNREAD = (Status.RECEIVED, Status.ASSIGNED)
 """Nobody has said yet that they read it."""
 WAITING = (Status.RECEIVED, Status.ASSIGNED, Status.ACKNOWLEDGED, Status.DISPUTED)
 """The responsible office has yet to answer."""
+NOWHERE = Q(responsible=None) & ~Q(status=Status.WITHDRAWN)
+"""No office has it, and one should, also where it has ended."""
 
 
 class Category(Named):
@@ -88,9 +90,7 @@ class Question(Named):
         CHOICE = "choice", _("Choice")
         NUMBER = "number", _("Number")
 
-    category = models.ForeignKey(
-        Category, on_delete=models.CASCADE, related_name="questions", verbose_name=_("Category")
-    )
+    category = models.ForeignKey(Category, models.CASCADE, "questions", verbose_name=_("Category"))
     code = models.SlugField(_("Code"), max_length=40)
     kind = models.CharField(_("Kind"), max_length=10, choices=Kind)
     choices = models.JSONField(_("Choices"), default=list, blank=True)
@@ -117,9 +117,8 @@ class Question(Named):
         """Choices must be such as a phone can show; what makes it urgent must be something that can be answered."""
         if self.kind == self.Kind.CHOICE and not can_be_shown(self.choices):
             example = '[{"code": "many", "names": {"ky": "Көп", "ru": "Много"}}]'
-            raise ValidationError(
-                {"choices": _("Two to twelve choices, each with its own code and a Kyrgyz name: %s") % example}
-            )
+            wrong = _("Two to twelve choices, each with its own code and a Kyrgyz name: %s") % example
+            raise ValidationError({"choices": wrong})
         if self.kind == self.Kind.NUMBER:
             possible = self.urgent_if.strip().isdecimal() or not self.urgent_if
         else:
@@ -200,9 +199,7 @@ class Case(models.Model):
         indexes = [
             models.Index(fields=["status", "answer_by"]),
             models.Index(fields=["responsible"], condition=Q(status__in=WAITING) | Q(replied=True), name="case_queue"),
-            models.Index(
-                fields=["id"], condition=Q(responsible=None) & ~Q(status=Status.WITHDRAWN), name="case_nowhere"
-            ),
+            models.Index(fields=["id"], condition=NOWHERE, name="case_nowhere"),
         ]
 
     def __str__(self) -> str:

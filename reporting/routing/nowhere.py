@@ -6,7 +6,7 @@ import structlog
 from django.db.models import Exists, OuterRef, Q
 
 from reporting import events
-from reporting.cases.models import WAITING, Case, Status
+from reporting.cases.models import NOWHERE, WAITING, Case
 from reporting.events.models import Event
 from reporting.people.access import ANSWERING_ROLES
 from reporting.people.models import Membership, Office
@@ -34,8 +34,7 @@ def route_all_anew(*, at: datetime) -> int:
     in_vain = Exists(Alarm.objects.filter(case=OuterRef("pk"), kind=Alarm.Kind.NO_OFFICE, cleared_at=None))
     to_follow = Event.objects.filter(stream=OuterRef("pk"), kind__in=ROUTED_BY, reacted_at=None)
     off = list(Office.objects.filter(active=False).values_list("pk", flat=True))
-    nobody = Q(responsible=None) & ~Q(status=Status.WITHDRAWN)
-    lost = Case.objects.filter(~Exists(to_follow), nobody | WAITS & Q(responsible__in=off))
+    lost = Case.objects.filter(~Exists(to_follow), NOWHERE | WAITS & Q(responsible__in=off))
     ids = list(lost.order_by(in_vain, "-danger", "?").values_list("id", flat=True)[:IN_A_SWEEP])
     book = Book()
     for case_id in ids:

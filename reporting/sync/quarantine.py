@@ -164,6 +164,6 @@ def _waiting(row: Operation) -> Quarantined:
         digest=digest_of(b"waiting" + bytes(row.opened_hash)),  # what it comes to in the end is kept beside this
         content=_without_address(row.content or {}),
         code=WAITING,
-        detail=f"It waits for {row.needs}, which has not come for a week.",
+        detail=f"It has waited for {row.needs} for a week. {row.detail}".strip()[:300],
         received_at=row.received_at,
     )

@@ -63,6 +63,15 @@ def test_a_picture_that_is_not_drawn_cannot_be_chosen_and_one_that_was_there_sta
     assert category.icon == "pasture"
 
 
+def test_a_new_category_has_no_picture_until_one_is_chosen(valley: Valley, cast: People) -> None:
+    page = logged_in(cast.olga).get("/admin/reporting/category/add/").content.decode()
+    assert re.search(r'<select name="icon".*?<option value=""', page, re.DOTALL)
+    made = {f"name_{language}": "" for language in ("ru", "en", "tg", "uz")} | {"name_ky": "Кудук", "code": "well"}
+    data = made | {"icon": "", "position": "0", "questions-TOTAL_FORMS": "0", "questions-INITIAL_FORMS": "0"}
+    assert logged_in(cast.olga).post("/admin/reporting/category/add/", data).status_code == 200
+    assert not Category.objects.filter(code="well").exists()
+
+
 def test_no_more_questions_are_offered_than_somebody_answers(valley: Valley, cast: People) -> None:
     category = Category.objects.create(code="well", icon="other", name_ky="Кудук")
     for number in range(MOST_QUESTIONS):

@@ -8,7 +8,7 @@ import { followUpOf, forgetCases, keepGrant } from "../store/granting";
 import { draftsKept, forgetDraft } from "./drafting";
 import { giveBack } from "./giving-back";
 import { holdRoom } from "./holding";
-import { askOf, knownKeys, NotAllowed } from "./opening";
+import { askOf, knownKeys, mine, NotAllowed } from "./opening";
 import { write } from "./reporting";
 import { refreshEverywhere, session } from "./session";
 import { cases, mediator, noRoom } from "./signals";
@@ -121,7 +121,7 @@ export async function end(): Promise<void> {
 
 /** The cases leave the phone; what does not fit is said. */
 async function leave(byHand = false): Promise<void> {
-  await forgetCases(session().db, byHand).catch(noRoom);
+  await forgetCases(session().db, byHand, mediator.value?.by).catch(noRoom);
   await refreshEverywhere();
 }
 
@@ -130,7 +130,7 @@ export async function logOut(): Promise<void> {
   await draftsKept();
   // What did not fit is not tried again either.
   for (const { id, reports } of cases.value)
-    for (const of of [id, ...reports.map((one) => askOf(one.id))]) forgetDraft(of);
+    for (const of of [id, ...reports.map((one) => askOf(one.id))]) forgetDraft(mine(of));
   await leave(true);
   await giveBack();
 }
@@ -142,8 +142,9 @@ export async function addFollowUp(
   const { kind, happened_on, text } = said;
   const body: FollowUpBody = { case: caseId, kind, happened_on, text, language: language.value };
   const made = followUpOf(uuid7(), body, mediator.value, Date.now());
+  const draft = mine(caseId);
   await draftsKept();
-  await write({ ...made, draft: caseId });
+  await write({ ...made, draft });
 }
 
 async function post(path: string, body: object, headers: Record<string, string> = {}): Promise<Told> {

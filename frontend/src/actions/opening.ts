@@ -87,11 +87,17 @@ async function keepKey(place: number, point: Bytes, pkcs8: Bytes): Promise<void>
 /** Where the reason that is being written for it is kept. */
 export const askOf = (report: string) => `ask-${report}`;
 
+/** Under which lies what this mediator begins: another one's on the same case is another's. */
+export function mine(begun: string): string {
+  const by = mediator.value?.by;
+  return by ? `${begun}/${by}` : begun;
+}
+
 /** Asks whoever holds the other key. */
 export async function askToOpen(report: string, reason: string): Promise<void> {
   const said = signed({ type: "identity.request", body: { report, reason } }, mediator.value);
   await draftsKept();
-  await write({ said, entityId: uuid7(), draft: askOf(report) });
+  await write({ said, entityId: uuid7(), draft: mine(askOf(report)) });
 }
 
 /** Passes the own half on to who asks, who alone can read it then. Rejects when the key for it is not on this phone. */

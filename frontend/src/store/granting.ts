@@ -66,11 +66,11 @@ type Leaving = IDBPTransaction<Shape, typeof LEAVING, "readwrite">;
  * first, so that nothing between makes the phone forget it. Where that does not fit, the cases leave all the same: it may fit then. Rejects
  * where it does not: the login, which nothing else would remember, stays without its cases.
  */
-export async function forgetCases(db: Database, byHand = false): Promise<void> {
+export async function forgetCases(db: Database, byHand = false, by?: string): Promise<void> {
   const noted = await noteDown(db, byHand, false).catch(() => false);
   const transaction = leaving(db);
   await dropCases(transaction.objectStore("changes"));
-  if (byHand) await Promise.all([dropSent(transaction), dropBegun(transaction)]);
+  if (byHand) await Promise.all([dropSent(transaction), dropBegun(transaction, by)]);
   if (noted) await transaction.objectStore("facts").delete("mediator");
   await transaction.done;
   if (!noted) await noteDown(db, byHand, true);
@@ -116,14 +116,16 @@ async function dropSent(transaction: Leaving): Promise<void> {
   for (const id of await followUps.getAllKeys()) if (!stay.has(id)) await followUps.delete(id);
 }
 
-/** Words that were begun, and belong to no report of this phone's own. */
-async function dropBegun(transaction: Leaving): Promise<void> {
+/** Words that were begun, and belong to no report of this phone's own; not those of another mediator, whose id stands behind them. */
+async function dropBegun(transaction: Leaving, by?: string): Promise<void> {
   const parts = transaction.objectStore("draftParts");
   const own = [transaction.objectStore("reports"), transaction.objectStore("drafts")].map((one) => one.getAllKeys());
   const ids = (await Promise.all(own)).flat();
   const kept = (await Promise.all(ids.map((id) => parts.index("draft").getAllKeys(id)))).flat();
   const stay = new Set(kept.map(String));
   for (const key of await parts.getAllKeys()) {
-    if (!stay.has(String(key)) && (await parts.get(key))?.mime === WORDS) await parts.delete(key);
+    const { mime, draft = "" } = (await parts.get(key)) ?? {};
+    const anothers = draft.includes("/") && !(by && draft.endsWith(by));
+    if (!stay.has(String(key)) && mime === WORDS && !anothers) await parts.delete(key);
   }
 }

@@ -17,6 +17,10 @@ const CALENDAR = "/days";
 /** Of the entry that was shown last: one that an address from outside has opened in its window lies behind it, and does not say so. */
 let deep = -1;
 
+// A browser that was ended gives a tab its entries back, and not what was noted for it.
+const restored = state()?.left;
+if (restored && !left()) tab()?.setItem(LEFT, restored);
+
 export const route = signal(read());
 
 const shown = () => {
@@ -105,7 +109,7 @@ function note(depth: number, path: string, replace = true): void {
 
 function read(): string[] {
   const named = location.hash.slice(1);
-  if (named || !state()) note(state() ? here() : deep + 1, named || "/");
+  if (named || !state()) note(named && !state() ? deep + 1 : here(), named || "/");
   else if ((state()?.left ?? null) !== left()) note(here(), CALENDAR);
   deep = here();
   return (state()?.path ?? "").split("/").filter(Boolean);

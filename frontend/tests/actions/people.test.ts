@@ -6,7 +6,7 @@ const body = { hidden: false };
 let chosen: string | null = null;
 vi.stubGlobal("addEventListener", () => undefined);
 vi.stubGlobal("location", { reload: () => undefined });
-vi.stubGlobal("history", { state: { depth: 2, path: "/phone" }, replaceState: vi.fn() });
+vi.stubGlobal("history", { state: { depth: 2, path: "/phone", left: "." }, replaceState: vi.fn() });
 vi.stubGlobal("sessionStorage", {
   getItem: () => chosen,
   setItem: (_: string, id: string) => {
@@ -41,7 +41,7 @@ it("shows nothing of whoever was here while a photo is made ready, but the calen
 
 it("counts what lies before the page that begins anew", async () => {
   await comeAs("one");
-  expect(history.replaceState).toHaveBeenLastCalledWith({ depth: 2, path: "" }, "", "/");
+  expect(history.replaceState).toHaveBeenLastCalledWith({ depth: 2, path: "", left: "." }, "", "/");
 });
 
 it("has the villages of the one at whose lock somebody new begins, and not those of the oldest", async () => {

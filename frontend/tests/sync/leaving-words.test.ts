@@ -79,6 +79,19 @@ describe("a mediator's words", () => {
     });
   });
 
+  it("that were begun leave when who began them logs out, not when another one does", async () => {
+    const { db, vault } = await written();
+    const begun = { n: 0, mime: "text/plain", bytes: new Uint8Array(3) };
+    for (const { by } of [DILNOZA, EVE])
+      await putPart(db, vault, { ...begun, draft: `${CASE}/${by}`, id: `${CASE}/${by}` });
+    const there = () =>
+      Promise.all([DILNOZA, EVE].map(async ({ by }) => (await partsOf(db, vault, `${CASE}/${by}`)).length));
+    await forgetCases(db, true, EVE.by);
+    expect(await there()).toEqual([1, 0]);
+    await forgetCases(db, true, DILNOZA.by);
+    expect(await there()).toEqual([0, 0]);
+  });
+
   it("are shown to nobody while nobody is logged in", async () => {
     const { db, read } = await written();
     await forgetCases(db);

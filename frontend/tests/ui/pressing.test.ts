@@ -33,7 +33,10 @@ vi.mock(import("../../src/actions"), async (real) => ({ ...((await real()) as ob
 const addFollowUp = vi.hoisted(() => vi.fn());
 const askToOpen = vi.hoisted(() => vi.fn());
 vi.mock(import("../../src/actions/mediating"), () => ({ addFollowUp }) as never);
-vi.mock(import("../../src/actions/opening"), () => ({ askToOpen, askOf: String, unsettled: async () => [] }) as never);
+vi.mock(
+  import("../../src/actions/opening"),
+  () => ({ askToOpen, askOf: String, mine: String, unsettled: async () => [] }) as never,
+);
 
 const { connection, gate, mobileData, outbox, photosOnWifi, reference } = await import("../../src/actions");
 const { speak, t } = await import("../../src/i18n");

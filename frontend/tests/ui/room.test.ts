@@ -100,6 +100,14 @@ describe("what a mediator has begun to write", () => {
     expect(actions.begunAfter).toHaveBeenLastCalledWith("ask-1");
   });
 
+  it("is looked for as theirs alone, where the server said who they are", async () => {
+    mediator.value = { ...mediator.value, by: "e0" } as Grant;
+    draw(h(Identity, { sealed }));
+    await seen(async () => expect(actions.begunAfter).toHaveBeenLastCalledWith("ask-1/e0"));
+    draw(h(CaseDetail, { id: "gone" }));
+    await seen(async () => expect(actions.begunAfter).toHaveBeenLastCalledWith("gone/e0"));
+  });
+
   it("on a case that left can be gone on with, and only where there is something", async () => {
     draw(h(CaseDetail, { id: "gone" }));
     expect((await drawn()).text).not.toContain(t("visit.title"));

@@ -4,9 +4,10 @@ import { beforeEach, expect, it, vi } from "vitest";
 let entries: unknown[] = [null];
 let at = 0;
 const place = { hash: "", pathname: "/" };
-const heard = new Set<() => void>();
-vi.stubGlobal("addEventListener", (_: string, hear: () => void) => heard.add(hear));
-vi.stubGlobal("removeEventListener", (_: string, hear: () => void) => heard.delete(hear));
+const heard = { popstate: new Set<() => void>(), pageshow: new Set<() => void>() };
+type Heard = keyof typeof heard;
+vi.stubGlobal("addEventListener", (what: Heard, hear: () => void) => heard[what].add(hear));
+vi.stubGlobal("removeEventListener", (what: Heard, hear: () => void) => heard[what].delete(hear));
 vi.stubGlobal("location", place);
 const tab = new Map<string, string>();
 vi.stubGlobal("sessionStorage", {
@@ -34,7 +35,7 @@ vi.stubGlobal("history", {
     setTimeout(() => {
       if (!(at + steps in entries)) return;
       at += steps;
-      for (const hear of [...heard]) hear();
+      for (const hear of [...heard.popstate]) hear();
     }),
 });
 
@@ -47,7 +48,7 @@ function comeBy(hash: string): void {
   entries = [...entries.slice(0, at + 1), null];
   at++;
   place.hash = hash;
-  for (const hear of [...heard]) hear();
+  for (const hear of [...heard.popstate]) hear();
 }
 
 beforeEach(() => {
@@ -114,28 +115,49 @@ it("leaves nothing behind the calendar where an address from outside was opened 
   expect([at, all()]).toEqual([1, ["/days", "/days"]]);
 });
 
-it("shows the calendar, and no report, where another document of the tab had been left open", async () => {
-  go("/mine/1");
-  // The app's own address, opened once more.
-  const before = entries;
-  [entries, at] = [[...entries, null], 2];
-  for (const hear of [...heard]) hear();
-  expect(route.value).toEqual([]);
-  entries[2] = { depth: 0, path: "/" };
-  go("/mine/2");
-  vanish(() => undefined);
-  await moment();
-  // Its entries lie before those that this one knows of.
-  for (const state of before) {
-    [entries, at] = [[state], 0];
-    for (const hear of [...heard]) hear();
-    expect(route.value).toEqual(["days"]);
-  }
+it.each(["popstate", "pageshow"] as const)(
+  "shows the calendar, and no report, in what another document had shown: %s",
+  async (what) => {
+    go("/mine/1");
+    const before = entries;
+    vanish(() => undefined);
+    await moment();
+    for (const state of before.map((one) => ({ ...(one as object), left: null }))) {
+      [entries, at] = [[state], 0];
+      for (const hear of [...heard[what]]) hear();
+      expect(route.value).toEqual(["days"]);
+    }
+  },
+);
+
+it("shows what was open, and nothing from before the way out, when a browser that was ended gives the tab back", async () => {
+  tab.clear();
+  [entries, at] = [
+    [
+      { depth: 0, path: "/mine/1", left: null },
+      { depth: 1, path: "/report/words", left: "." },
+    ],
+    1,
+  ];
+  vi.resetModules();
+  const begun = await import("../../src/ui/route");
+  expect(begun.route.value).toEqual(["report", "words"]);
+  at = 0;
+  for (const hear of [...heard.popstate]) hear();
+  expect(begun.route.value).toEqual(["days"]);
+});
+
+it("counts an entry without a state as the first one, but for an address that was opened over another", async () => {
+  go("/room");
+  go("/room/1");
+  [entries[0], at] = [null, 0];
+  for (const hear of [...heard.popstate]) hear();
+  expect(entries[0]).toMatchObject({ depth: 0, path: "/" });
 });
 
 it("counts an address that was there when the page began anew as the entry that it is", () => {
   go("/phone");
   place.hash = "#/danger/report";
-  for (const hear of [...heard]) hear();
+  for (const hear of [...heard.popstate]) hear();
   expect(entries[at]).toMatchObject({ depth: 1, path: "/danger/report" });
 });

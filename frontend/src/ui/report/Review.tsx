@@ -64,6 +64,7 @@ function Discard(): JSX.Element {
     <div class="stack">
       {sure.value && <p role="status">{t("review.discard_sure")}</p>}
       <button type="button" class={sure.value ? "button alarm" : "button plain"} onClick={press}>
+        <Icon sign="withdrawn" />
         {t("review.discard")}
       </button>
     </div>

@@ -137,7 +137,10 @@ function likelyFirst(villages: readonly Village[]): Village[] {
 
 /** A single report from elsewhere does not displace it, nor does a clock that says 1970 put it last. */
 const usualVillage = computed(() => {
-  const late = outbox.value.slice(0, 30).flatMap(({ village }) => village ?? []);
+  const villages = reference.value?.villages ?? [];
+  const late = outbox.value
+    .slice(0, 30)
+    .flatMap(({ village }) => villages.find(({ code }) => code === village)?.code ?? []);
   const often = (code: string) => late.filter((one) => one === code).length;
   return late.sort((one, other) => often(other) - often(one))[0];
 });

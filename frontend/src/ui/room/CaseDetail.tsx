@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import { begunAfter, cases, categoryOf } from "../../actions";
+import { mine } from "../../actions/opening";
 import { has, named, t } from "../../i18n";
 import { day, instant } from "../../i18n/dates";
 import type { Case, CaseReport, Named, Question } from "../../model";
@@ -53,7 +54,7 @@ export function CaseDetail({ id }: { id: string }): JSX.Element {
 
 /** With the way to a follow-up that was begun on it. */
 function Gone({ id, add }: { id: string; add: JSX.Element }): JSX.Element {
-  const begun = useFound(() => begunAfter(id), id);
+  const begun = useFound(() => begunAfter(mine(id)), id);
   return (
     <Screen title={t("room.title")} parent="/room" dock={begun?.words && add}>
       <Note>{t("case.gone")}</Note>

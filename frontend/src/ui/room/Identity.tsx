@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { connection } from "../../actions";
-import { askOf, askToOpen, consentTo, lookAt, refuseTo, signsOfOwn, unsettled } from "../../actions/opening";
+import { askOf, askToOpen, consentTo, lookAt, mine, refuseTo, signsOfOwn, unsettled } from "../../actions/opening";
 import { named, t } from "../../i18n";
 import { day, instant } from "../../i18n/dates";
 import type { Opening, SealedIdentity } from "../../model";
@@ -38,7 +38,7 @@ export function Identity({ sealed }: { sealed: SealedIdentity }): JSX.Element {
 
 function Ask({ report }: { report: string }): JSX.Element {
   const reason = useSignal("");
-  useBegun(askOf(report), reason.value, (words) => {
+  useBegun(mine(askOf(report)), reason.value, (words) => {
     reason.value ||= words;
   });
   const { state, doing, failed } = useDoing();

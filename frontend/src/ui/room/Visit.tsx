@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import { addFollowUp } from "../../actions/mediating";
+import { mine } from "../../actions/opening";
 import { t } from "../../i18n";
 import { FIRST_DAY, isoDay } from "../../i18n/dates";
 import type { FollowUp } from "../../model";
@@ -28,7 +29,7 @@ export function Visit({ id }: { id: string }): JSX.Element {
   const text = useSignal("");
   const { state, doing, failed } = useDoing();
   const written = text.value && JSON.stringify([kind.value, date.value, text.value]);
-  useBegun(id, written, (words) => {
+  useBegun(mine(id), written, (words) => {
     if (!text.value) [kind.value, date.value, text.value] = JSON.parse(words);
   });
   const ready = date.value !== "" && text.value.trim() !== "";
