@@ -11,12 +11,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from reporting.media.models import Medium
+from reporting.people.models import Membership, Office, User
 from reporting.sync import ledger
 from reporting.sync.models import Operation, Quarantined
 from reporting.sync.opening import digest_of
 from reporting.sync.operations import HALF_BYTES, OPERATIONS
+from tests import mediators, people
 from tests.cases.test_appeals import IDENTITY
-from tests.given import MONDAY
+from tests.given import MONDAY, a_report, a_routed_case
+from tests.mediation.holders import Holder
 from tests.phones import JSON, Phone, b64, seal
 from tests.sealed import Sealed
 
@@ -142,6 +145,32 @@ def a_mediators(kind: str, body: JSON) -> Callable[[Phone], JSON]:
     return lambda phone: phone.operation(kind, uuid.uuid4(), body | {"by": str(uuid.uuid4())})
 
 
+def logged_in_there(kind: str, body: Callable[[Phone], JSON]) -> Callable[[Phone], JSON]:
+    """Said by a mediator whose login there stands, so that nothing of it waits for one."""
+
+    def said(phone: Phone) -> JSON:
+        dilnoza = User.objects.filter(username="dilnoza").first() or people.member(
+            "dilnoza", Office.objects.get(code="mediation"), Membership.Role.MEDIATOR
+        )
+        mediators.logged_in(dilnoza, phone)
+        return phone.operation(kind, uuid.uuid4(), body(phone) | {"by": str(dilnoza.opaque_id)})
+
+    return said
+
+
+def a_visit(phone: Phone) -> JSON:
+    case = a_routed_case(phone)
+    return {"case": str(case.id), "kind": "visit", "happened_on": "2026-11-20", "text": "We met.", "language": "ky"}
+
+
+def a_new_key(_phone: Phone) -> JSON:
+    return {"office": "mediation", "place": 1, "public": b64(Holder(Phone(), 1).public)}
+
+
+def a_reason_to_open(phone: Phone) -> JSON:
+    return {"report": str(a_report(phone).id), "reason": "To help."}
+
+
 ABOUT = {"report": str(uuid.UUID(int=7))}
 REAL: dict[str, list[Callable[[Phone], JSON]]] = {
     "report.create": [a_full_report, an_appeal_from_the_beginning, a_signal_in_confidence],
@@ -153,9 +182,12 @@ REAL: dict[str, list[Callable[[Phone], JSON]]] = {
     "report.appeal": [after_a_report("report.appeal", {"identity": IDENTITY})],
     "report.notify": [after_a_report("report.notify", {"notify": "+996700000001"})],
     "report.withdraw": [a_withdrawal],
-    "followup.create": [a_follow_up],
-    "group.key": [a_mediators("group.key", {"office": "mediation", "place": 1, "public": b64(bytes(65))})],
-    "identity.request": [a_mediators("identity.request", ABOUT | {"reason": "To help."})],
+    "followup.create": [a_follow_up, logged_in_there("followup.create", a_visit)],
+    "group.key": [logged_in_there("group.key", a_new_key)],
+    "identity.request": [
+        a_mediators("identity.request", ABOUT | {"reason": "To help."}),
+        logged_in_there("identity.request", a_reason_to_open),
+    ],
     "identity.consent": [a_mediators("identity.consent", ABOUT | {"passed": b64(bytes(HALF_BYTES))})],
     "identity.refuse": [a_mediators("identity.refuse", ABOUT)],
 }
