@@ -13,6 +13,7 @@ from reporting import events
 from reporting.cases import work
 from reporting.cases.models import Case, Report
 from reporting.people.models import Grant, Membership
+from reporting.sync.pull import SNAPSHOT
 from tests.given import MONDAY, a_report, a_routed_case, an_answered_case, follow, give
 from tests.mediators import logged_in
 from tests.people import People
@@ -89,7 +90,9 @@ def test_a_case_that_went_to_another_office_is_taken_from_the_phone(aijan: Phone
     assert (change["entity"], change["data"]) == ("case", None)
 
 
-def test_work_done_offline_on_a_case_that_moved_on_is_still_kept(aijan: Phone, cast: People, valley: Valley) -> None:
+def test_work_done_offline_on_a_case_that_moved_on_is_kept_and_told_to_who_has_it_now(
+    aijan: Phone, cast: People, valley: Valley
+) -> None:
     case = a_routed_case(aijan, {"audience": "mediator"})
     phone = logged_in(cast.dilnoza)
     give(case, valley.national_mediators, role="responsible")
@@ -97,7 +100,9 @@ def test_work_done_offline_on_a_case_that_moved_on_is_still_kept(aijan: Phone, c
     body = {"case": str(case.id), "kind": "visit", "happened_on": "2026-11-22", "text": "We met.", "language": "ky"}
     reply = phone.sync(phone.operation("followup.create", "00000000-0000-4000-8000-000000000009", body))
     assert reply["results"][0]["status"] == "applied"
-    assert case.follow_ups.count() == 1
+    seen = logged_in(cast.meerim).sees("case", case.id)
+    assert seen is not None
+    assert [said["text"] for said in seen["followups"]] == ["We met."]
 
 
 def test_the_reporter_confirms_and_it_is_on_the_case(aijan: Phone, cast: People) -> None:
@@ -180,6 +185,7 @@ def test_a_mediator_begins_with_one_snapshot_and_goes_on_with_deltas(aijan: Phon
     phone = logged_in(cast.dilnoza)
     first = phone.sync()
     assert (len(first["changes"]), first["more"]) == (230, False)
+    assert SNAPSHOT >= 1_000  # a mediator's cases
     a_routed_case(aijan)
     assert len(phone.sync()["changes"]) == 1
 
