@@ -60,9 +60,12 @@ async function goesOutAnyway(phone: Phone, { office }: Ground, { poison, lostKey
       for (let left = 4; left > 0; left--, phone.clock.pass(300_000)) await tab.loop.wake();
       const { profiles } = await office.ask<AllEffects>({ do: "effects", profiles: [profile] });
       const there = profiles[profile]?.operations ?? {};
-      // What is sealed to a lost key has to be sealed again, for which there is no room now.
-      const open = (await operationsOf(account)).filter(({ envelope }) => !lostKeys.has(sealedTo(envelope)));
-      const waiting = open.filter(isUnsent);
+      // What is sealed to a lost key has to be sealed again, for which there is no room now; what follows it may wait for it.
+      const all = (await operationsOf(account)).filter(isUnsent);
+      const lost = new Set(
+        all.filter(({ envelope }) => lostKeys.has(sealedTo(envelope))).map(({ entityId }) => entityId),
+      );
+      const waiting = all.filter(({ entityId }) => !lost.has(entityId));
       const poisoned = poisonedOf(waiting, poison);
       held = waiting.filter(({ opId, entityId }) => !poisoned.has(entityId) && !(opId in there)).map(named);
     }
