@@ -35,9 +35,17 @@ def faults(page: Page, screen: str) -> list[str]:
     return found
 
 
+GO_TO = """async (place) => {
+  location.hash = `#/${place}`
+  while (history.state?.path !== `/${place}`) await new Promise(requestAnimationFrame)
+  for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame)
+}"""
+"""Resolves when the screen before has gone."""
+
+
 def go(page: Page, place: str) -> None:
     """To a screen by its address."""
-    page.evaluate("(place) => { location.hash = `#/${place}` }", place)
+    page.evaluate(GO_TO, place)
     expect(page.locator("h1")).to_be_visible()
 
 

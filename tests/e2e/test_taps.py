@@ -209,6 +209,7 @@ def be_told(page: Page) -> None:
 
 
 def delete(page: Page) -> None:
+    expect(page.locator("li .row").first).to_be_visible()
     before = page.locator("li .row").count()
     open_report(page, "state.saved")
     tap(page, "delete.open")
