@@ -57,7 +57,7 @@ export class Courier {
   private async takeIn(load: Load): Promise<void> {
     const { disk, dice, world } = this;
     const { life, db } = await this.open();
-    if (world.weather.strikes("carrier_full", 0.1, dice)) [disk.full, this.fulls] = [true, this.fulls + 1];
+    if (world.weather.strikes("carrier_full", 0.25, dice)) [disk.full, this.fulls] = [true, this.fulls + 1];
     const before = disk.full ? null : this.fulls;
     const failed = (await life.orDeath(take(db, load).catch(() => "failed"))) === "failed";
     demand(!failed || this.fulls !== before, () => "a carrier with room did not take a file");

@@ -73,7 +73,7 @@ export class Gsm {
     if (parts.length > 1 && weather.strikes("sms_out_of_order", 0.3, dice)) parts.reverse();
     if (weather.strikes("sms_doubled", 0.3, dice)) parts = dice.shuffled([...parts, ...parts]);
     const lost = weather.strikes("sms_lost", 0.2, dice) ? parts[0]?.part : null;
-    if (weather.strikes("sms_forged", 0.1, dice)) await this.forge(parts);
+    if (weather.strikes("sms_forged", 0.25, dice)) await this.forge(parts);
     const replies: string[] = [];
     for (const part of parts) if (part.part !== lost) replies.push(await this.pass(part));
     if (lost === null) await this.isThere(sms, replies, began);
@@ -122,7 +122,7 @@ export class Gsm {
       request = this.signed(JSON.stringify(part));
       return this.post(request);
     });
-    if (weather.strikes("sms_replayed", 0.05, this.dice)) {
+    if (weather.strikes("sms_replayed", 0.15, this.dice)) {
       const status = (await this.post(request).catch(() => null))?.status ?? 503;
       // A restored server has forgotten which it had heard.
       const refused = status === 401 || status >= 429 || promises.era !== began;

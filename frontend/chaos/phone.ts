@@ -169,7 +169,8 @@ export class Phone {
   /** The battery is out: all tabs die, and the last commits may not have reached the disk. */
   async powerCut(): Promise<void> {
     this.killAll();
-    const lost = this.dice.whole(0, this.disk.atRisk);
+    const { atRisk } = this.disk;
+    const lost = this.dice.whole(Math.min(1, atRisk), atRisk);
     if (lost > 0) this.world.weather.count("power_cut");
     await this.disk.lose(lost, (name) => this.reach(name.replace("aryk-", "")));
     for (const account of this.accounts) await this.nothingIsMissing(account);
