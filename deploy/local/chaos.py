@@ -55,8 +55,9 @@ def _run_and_record(home: Home, database: str, broker: str) -> None:
 
 def _kills() -> int:
     """How many browsers are to die: as many as were asked for, or 50 where the run goes on record."""
-    asked = _number("KILLS")
-    return (0 if os.environ.get("SEED") or os.environ.get("WITHOUT") else 50) if asked is None else asked
+    if (asked := _number("KILLS")) is not None:
+        return asked
+    return 0 if os.environ.get("SEED") or os.environ.get("WITHOUT") else 50
 
 
 def _kill_browsers(database: str, broker: str, kills: int) -> None:

@@ -106,12 +106,11 @@ def mediator_speaking(profile: Profile, *, by: uuid.UUID | None, waits_for: uuid
     Others may have logged in there since they were written, or the login may have expired. Raises Waiting before any login of theirs, and
     where that, or the last one of all, was ended by others than who has the phone, or by a restore: who has it says so by logging in anew.
     """
-    logins = Grant.objects.filter(profile=profile).select_related("user").order_by("-granted_at", "-id")
-    last = logins.first()
-    own = last if by is None else logins.filter(user__opaque_id=by).first()
-    if last is None or own is None:
+    logins = list(Grant.objects.filter(profile=profile).select_related("user").order_by("-granted_at", "-id"))
+    own = next((login for login in logins if by in (None, login.user.opaque_id)), None)
+    if own is None:
         raise Waiting(waits_for, "The mediator whose words these are has not logged in on this profile yet.")
-    if own.ended or last.ended:
+    if own.ended or logins[0].ended:
         raise Waiting(waits_for, "This login was ended: the mediator logs in here again.")
     return own.user
 

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import F, Q
-from django.db.models.fields.files import FieldFile
 
 from reporting.cases.audience import kinds_allowed
 from reporting.cases.envelopes import NotifyAddress
@@ -164,16 +163,17 @@ def _medium(medium: Medium) -> JSON:
     kinds = list(Event.objects.filter(stream=medium.pk).values_list("kind", flat=True))
     times = {"received": kinds.count("medium.received"), "ready": kinds.count("medium.ready")}
     said_in = medium.said_in and str(medium.said_in)
-    state = medium.state
-    if state == Medium.State.READY and not any(file and file.storage.exists(str(file.name)) for file in _shown(medium)):
-        state = "ready, and its file is gone"
-    if state == Medium.State.ERASED and any(Path(settings.MEDIA_ROOT).rglob(f"{medium.pk}*")):
-        state = "erased, and its file is here"
-    return {"state": state, "sha256": bytes(medium.sha256).hex(), "said_in": said_in, **times}
+    return {"state": _state(medium), "sha256": bytes(medium.sha256).hex(), "said_in": said_in, **times}
 
 
-def _shown(medium: Medium) -> tuple[FieldFile, FieldFile]:
-    return (medium.image, medium.sound)
+def _state(medium: Medium) -> str:
+    """What its row says, and where the disk says otherwise that too."""
+    shown = medium.image or medium.sound
+    if medium.state == Medium.State.READY and not (shown and shown.storage.exists(str(shown.name))):
+        return "ready, and its file is gone"
+    if medium.state == Medium.State.ERASED and any(Path(settings.MEDIA_ROOT).rglob(f"{medium.pk}*")):
+        return "erased, and its file is here"
+    return medium.state
 
 
 def _faults() -> list[str]:

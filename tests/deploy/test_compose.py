@@ -47,11 +47,16 @@ def test_caddy_writes_no_access_log_and_passes_no_address_on() -> None:
     assert "header_up -X-Forwarded-For" in caddy
 
 
-def options(name: str) -> dict[str, str]:
-    """What gunicorn is told in one of the services."""
+def told(name: str) -> list[str]:
+    """What gunicorn is told in one of the services, but for where it listens."""
     program, application, *said = services()[name]["command"]
     assert (program, application) == ("gunicorn", "deploy.wsgi")
-    return {one.partition("=")[0]: one.partition("=")[2] for one in said}
+    return [one for one in said if not one.startswith("--bind=")]
+
+
+def options(name: str) -> dict[str, str]:
+    """The same, by name."""
+    return {one.partition("=")[0]: one.partition("=")[2] for one in told(name)}
 
 
 def test_who_sends_a_photo_slowly_holds_up_photos_alone() -> None:

@@ -46,6 +46,20 @@ def _noise(width: int, height: int) -> FilePayload:
     return {"name": "gate.jpg", "mimeType": "image/jpeg", "buffer": file.getvalue()}
 
 
+GO_TO = """async (place) => {
+  location.hash = `#/${place}`
+  while (history.state?.path !== `/${place}`) await new Promise(requestAnimationFrame)
+  for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame)
+}"""
+"""Resolves when the screen before has gone."""
+
+
+def go(page: Page, place: str) -> None:
+    """To a screen by its address."""
+    page.evaluate(GO_TO, place)
+    expect(page.locator("h1")).to_be_visible()
+
+
 def agree_to_the_notice(page: Page) -> None:
     """Which stands before the first report, so that the next touch of *save* saves; from the first screen and back to it."""
     expect(page.get_by_role("button", name=words("home.report"))).to_be_visible()

@@ -9,7 +9,7 @@ from deploy.local.saying import ROOT
 from reporting.cases.models import Case, Category, Question
 from reporting.people.models import Office
 from tests.e2e.handset import Handset
-from tests.e2e.road import AK_SAI, WORDS, log_in_to_the_room, photo_with_place
+from tests.e2e.road import AK_SAI, WORDS, go, log_in_to_the_room, photo_with_place
 from tests.e2e.test_filing import ACCUSED
 from tests.e2e.test_screens import every_screen, lived_through
 from tests.e2e.test_whole_road import SOON
@@ -33,20 +33,6 @@ def faults(page: Page, screen: str) -> list[str]:
         page.evaluate(AXE)  # not as a script of the page: its content policy would refuse it
         found += [f"{screen}, {light}: {fault}" for fault in page.evaluate(FOUND)]
     return found
-
-
-GO_TO = """async (place) => {
-  location.hash = `#/${place}`
-  while (history.state?.path !== `/${place}`) await new Promise(requestAnimationFrame)
-  for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame)
-}"""
-"""Resolves when the screen before has gone."""
-
-
-def go(page: Page, place: str) -> None:
-    """To a screen by its address."""
-    page.evaluate(GO_TO, place)
-    expect(page.locator("h1")).to_be_visible()
 
 
 def walk(phone: Handset) -> Iterator[str]:

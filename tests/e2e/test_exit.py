@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.e2e.apart import BREAKING
 from tests.e2e.databases import profile, rows
 from tests.e2e.handset import Handset
-from tests.e2e.road import log_in_to_the_room, photo_with_place, report_the_gate, the_report, write_about_the_gate
+from tests.e2e.road import go, log_in_to_the_room, photo_with_place, report_the_gate, the_report, write_about_the_gate
 from tests.e2e.test_lock import CODE, lock, touch
 from tests.e2e.words import words
 from tests.processes import until
@@ -168,13 +168,6 @@ def test_every_screen_has_the_way_out(handset: Callable[[str], Handset]) -> None
     shows_a_calendar_alone(phone.page)
 
 
-GO_TO = """async (place) => {
-  location.hash = `#/${place}`
-  for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame)
-}"""
-"""Resolves when the screen is another one."""
-
-
 def in_the_room(phone: Handset) -> None:
     phone.page.evaluate("() => { location.hash = '#/' }")
     log_in_to_the_room(phone, "mediator-batken")
@@ -190,7 +183,7 @@ def is_in_the_corner_of(phone: Handset, *places: str) -> None:
         return box is not None and box["x"] + box["width"] <= 360 and box["y"] < 20
 
     for place in places:
-        phone.page.evaluate(GO_TO, place)
+        go(phone.page, place)
         until(is_in_the_corner, seconds=10)
 
 

@@ -15,7 +15,7 @@ from django.db import connection
 from reporting.media.models import Medium
 from reporting.sync.models import Operation
 from tests import valley as the_valley
-from tests.deploy.test_compose import options, services
+from tests.deploy.test_compose import options, services, told
 from tests.media.test_uploads import CONTENT, announcement
 from tests.phones import Phone, b64
 from tests.processes import Start, environment, until, web
@@ -28,9 +28,8 @@ THREADS = int(options("uploads")["--threads"])
 @contextmanager
 def shipped(name: str, folder: Path, start: Start, **more: str) -> Iterator[str]:
     """One of docker-compose.yml's web servers, told what it is told there."""
-    said = [one for one in services()[name]["command"][2:] if not one.startswith("--bind")]
     env = environment("redis://127.0.0.1:1/0", folder / "data", PGAPPNAME=name, **more)
-    with web(env, folder / f"{name}.log", start=start, options=said) as address:
+    with web(env, folder / f"{name}.log", start=start, options=told(name)) as address:
         yield address
 
 

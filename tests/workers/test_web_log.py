@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests import valley as the_valley
-from tests.deploy.test_compose import services
+from tests.deploy.test_compose import told
 from tests.phones import Phone, b64
 from tests.processes import environment, web
 
@@ -31,8 +31,7 @@ def test_nothing_that_could_point_at_somebody_is_logged(tmp_path: Path) -> None:
     operation = phone.filed({"text": "Words that nobody may find in a log."})
     receipt = operation["body"]["receipt"]
     good = json.dumps({"proto": 1, "cursor": None, "envelopes": [b64(phone.envelope(operation))]}).encode()
-    as_shipped = [said for said in services()["web"]["command"][2:] if not said.startswith("--bind")]
-    with web(environment("redis://127.0.0.1:1/0", tmp_path / "data"), log, options=as_shipped) as address:
+    with web(environment("redis://127.0.0.1:1/0", tmp_path / "data"), log, options=told("web")) as address:
         sync, plain = f"{address}/api/v1/sync", {"Content-Type": "application/json"}
         assert ask(sync, good, Authorization=phone.bearer, **plain) == 200
         assert ask(f"{sync}?receipt={receipt}", b"{", Authorization=phone.bearer, **plain) == 400

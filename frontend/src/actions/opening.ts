@@ -8,7 +8,7 @@ import { keyId, sealHalf } from "../model/protected";
 import { uuid7 } from "../model/uuid7";
 import type { Bytes } from "../model/vault";
 import { fact, type KeptGroupKey } from "../store/facts";
-import { signed } from "../store/granting";
+import { begunBy, signed } from "../store/granting";
 import { unlock } from "../store/locking";
 import { draftsKept } from "./drafting";
 import { LEAST_OVER_A_KEY } from "./locking";
@@ -87,10 +87,9 @@ async function keepKey(place: number, point: Bytes, pkcs8: Bytes): Promise<void>
 /** Where the reason that is being written for it is kept. */
 export const askOf = (report: string) => `ask-${report}`;
 
-/** Under which lies what this mediator begins: another one's on the same case is another's. */
+/** Under which lies what this mediator begins. */
 export function mine(begun: string): string {
-  const by = mediator.value?.by;
-  return by ? `${begun}/${by}` : begun;
+  return begunBy(mediator.value?.by, begun);
 }
 
 /** Asks whoever holds the other key. */

@@ -37,6 +37,11 @@ export function signed(said: OfMediator, grant: Grant | null): OfMediator {
   return { ...said, body: { ...said.body, by: grant?.by } } as OfMediator;
 }
 
+/** Under which lies what a mediator begins: another one's on the same case is another's. */
+export function begunBy(by: string | undefined, what: string): string {
+  return by ? `${what}/${by}` : what;
+}
+
 /** A follow-up as it is sent and as it is shown here, to who wrote it. */
 export function followUpOf(
   id: string,
@@ -125,7 +130,8 @@ async function dropBegun(transaction: Leaving, by?: string): Promise<void> {
   const stay = new Set(kept.map(String));
   for (const key of await parts.getAllKeys()) {
     const { mime, draft = "" } = (await parts.get(key)) ?? {};
-    const anothers = draft.includes("/") && !(by && draft.endsWith(by));
+    const [what = "", whose] = draft.split("/");
+    const anothers = whose !== undefined && draft !== begunBy(by, what);
     if (!stay.has(String(key)) && mime === WORDS && !anothers) await parts.delete(key);
   }
 }
