@@ -15,7 +15,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from reporting.cases.models import Category, Question
+from reporting.cases.categories import Category, Question
 from reporting.people import groupkeys
 from reporting.people.models import Office
 from reporting.people.tokens import base64url

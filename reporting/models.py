@@ -1,20 +1,8 @@
 """Lists the concepts' models so that Django finds them. A test proves that none is missing."""
 
+from reporting.cases.categories import Category, Question
 from reporting.cases.envelopes import AppealIdentity, NotifyAddress, ProtectedIdentity
-from reporting.cases.models import (
-    Answer,
-    Assignment,
-    Case,
-    Category,
-    Inquiry,
-    Note,
-    Question,
-    Reading,
-    Reply,
-    Report,
-    Term,
-    Withdrawal,
-)
+from reporting.cases.models import Answer, Assignment, Case, Inquiry, Note, Reading, Reply, Report, Term, Withdrawal
 from reporting.events.models import Event, FeedEntry, Restore, Scope
 from reporting.gateways.models import DayKey, Nonce, Part, Replies, Seen
 from reporting.media.models import Medium

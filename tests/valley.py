@@ -5,7 +5,8 @@ from datetime import date
 
 from django.utils import timezone
 
-from reporting.cases.models import Category, Question, Term
+from reporting.cases.categories import Category, Question
+from reporting.cases.models import Term
 from reporting.people.models import Office
 from reporting.places.models import Place
 from reporting.routing.models import Copy, Rule

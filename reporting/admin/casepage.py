@@ -11,8 +11,9 @@ from django.utils.translation import gettext_noop as _
 
 from reporting.cases.appeals import identities_of
 from reporting.cases.audience import accused
+from reporting.cases.categories import Question
 from reporting.cases.lifecycle import is_unread, may_acknowledge, may_ask, may_move
-from reporting.cases.models import Answer, Assignment, Case, Inquiry, Question, Reply, Report, Status
+from reporting.cases.models import Answer, Assignment, Case, Inquiry, Reply, Report, Status
 from reporting.cases.queries import history
 from reporting.cases.skew import was_ahead
 from reporting.media.models import Medium

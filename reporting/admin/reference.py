@@ -9,7 +9,8 @@ from unfold.admin import ModelAdmin, TabularInline
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from reporting.admin.lookups import OnlyItsFilters
-from reporting.cases.models import Category, Question, Term
+from reporting.cases.categories import Category, Question
+from reporting.cases.models import Term
 from reporting.places.models import Place
 
 PICTURES = (

@@ -4,7 +4,8 @@ import time
 
 from django.db.models import QuerySet
 
-from reporting.cases.models import Category, Term
+from reporting.cases.categories import Category
+from reporting.cases.models import Term
 from reporting.places.evidence import Whereabouts, whereabouts
 from reporting.places.models import Place
 from reporting.places.queries import UP

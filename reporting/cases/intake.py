@@ -11,9 +11,10 @@ from django.db import IntegrityError
 from reporting import events
 from reporting.cases import deadlines
 from reporting.cases.catalogue import Catalogue
+from reporting.cases.categories import Category
 from reporting.cases.choosing import let_read, narrowest
 from reporting.cases.envelopes import AppealIdentity, ProtectedIdentity, SealedHalves
-from reporting.cases.models import Case, Category, Report, Term
+from reporting.cases.models import Case, Report, Term
 from reporting.cases.skew import written_after
 from reporting.cases.urgency import urgent_because
 from reporting.cases.work import changed, lock

@@ -11,7 +11,7 @@ from django.db.models.functions import Least
 from django.db.models.lookups import LessThan
 
 from reporting.cases.audience import audiences_of
-from reporting.cases.models import UNREAD, WAITING, Answer, Assignment, Case, Inquiry, Report, Status
+from reporting.cases.models import UNREAD, WAITING, WAITS, Answer, Assignment, Case, Inquiry, Report, Status
 from reporting.events.models import Event
 from reporting.media.models import Medium
 from reporting.people.access import Viewer
@@ -51,7 +51,7 @@ def waiting_for(viewer: Viewer) -> QuerySet[Case]:
 
 def is_waiting(viewer: Viewer) -> Q:
     """Of visible cases: one of the viewer's offices is responsible, and has yet to answer or to read what the reporter said since."""
-    return Q(responsible__in=viewer.offices) & (Q(status__in=WAITING) | Q(replied=True))
+    return Q(responsible__in=viewer.offices) & WAITS
 
 
 def due_by(viewer: Viewer, instant: datetime) -> QuerySet[Case]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from reporting.cases.models import Question
+from reporting.cases.categories import Question
 
 
 def urgent_because(questions: Iterable[Question], answers: Mapping[str, Any]) -> list[str]:

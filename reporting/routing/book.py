@@ -2,7 +2,7 @@
 
 from functools import cached_property
 
-from reporting.cases.models import Category
+from reporting.cases.categories import Category
 from reporting.people.models import Office
 from reporting.places.models import Place
 from reporting.places.queries import UP

@@ -4,7 +4,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from reporting.cases.models import Case, Category, Track
+from reporting.cases.categories import Category
+from reporting.cases.models import Case, Track
 from reporting.people.models import Office, User
 from reporting.places.models import Place
 

@@ -6,7 +6,7 @@ import structlog
 from django.db.models import Exists, OuterRef, Q
 
 from reporting import events
-from reporting.cases.models import NOWHERE, WAITING, Case
+from reporting.cases.models import NOWHERE, WAITS, Case
 from reporting.events.models import Event
 from reporting.people.access import ANSWERING_ROLES
 from reporting.people.models import Membership, Office
@@ -17,9 +17,6 @@ from reporting.routing.models import Alarm
 log = structlog.get_logger(__name__)
 
 IN_A_SWEEP = 200
-WAITS = Q(status__in=WAITING) | Q(replied=True)
-"""As `lifecycle.waits`, and as the index `case_queue` says it."""
-
 ROUTED_BY = ("report.received", "report.audience_chosen", "report.appealed", "case.disputed")
 """The kinds of event that routing follows."""
 

@@ -9,7 +9,7 @@ from typing import Any
 from reporting import events
 from reporting.cases import intake, withdrawal
 from reporting.cases.catalogue import Catalogue, recent, villages
-from reporting.cases.models import Category
+from reporting.cases.categories import Category
 from reporting.cases.work import is_withdrawn, lock
 from reporting.errors import Rejected
 from reporting.media.erasing import erase

@@ -8,7 +8,7 @@ from django.test import Client
 
 from deploy.local.saying import ROOT
 from reporting.admin.reference import MOST_QUESTIONS, PICTURES
-from reporting.cases.models import Category, Question
+from reporting.cases.categories import Category, Question
 from tests.admin.test_cases import logged_in
 from tests.people import People
 from tests.valley import Valley

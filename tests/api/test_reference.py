@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
-from reporting.cases.models import Category, Question
+from reporting.cases.categories import Category, Question
 from reporting.people.models import Office
 from reporting.places.models import Place
 from tests.phones import Phone

@@ -11,7 +11,8 @@ from collections.abc import Iterable
 
 from django.db import connection, transaction
 
-from reporting.cases.models import Audience, Category, Report, Track
+from reporting.cases.categories import Category
+from reporting.cases.models import Audience, Report, Track
 from reporting.people.models import Office
 from reporting.places.evidence import whereabouts
 from reporting.places.models import Place

@@ -5,7 +5,8 @@ import uuid
 import pytest
 from django.core.exceptions import ValidationError
 
-from reporting.cases.models import Case, Category, Question
+from reporting.cases.categories import Category, Question
+from reporting.cases.models import Case
 from reporting.cases.queries import waiting_for
 from reporting.cases.urgency import urgent_because
 from reporting.people.access import staff_viewer

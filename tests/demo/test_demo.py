@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
-from reporting.cases.models import Category
+from reporting.cases.categories import Category
 from reporting.people.models import Office, User
 from reporting.places.models import Place
 from reporting.routing.models import Rule

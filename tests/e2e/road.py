@@ -6,7 +6,8 @@ from django.urls import reverse
 from PIL import Image
 from playwright.sync_api import FilePayload, Locator, Page, expect
 
-from reporting.cases.models import Case, Category
+from reporting.cases.categories import Category
+from reporting.cases.models import Case
 from reporting.people.models import GroupKey, Membership, Office, User
 from reporting.places.models import Place
 from tests.e2e.handset import Handset

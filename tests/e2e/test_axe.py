@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from deploy.local.saying import ROOT
-from reporting.cases.models import Case, Category, Question
+from reporting.cases.categories import Category, Question
+from reporting.cases.models import Case
 from reporting.people.models import Office
 from tests.e2e.handset import Handset
 from tests.e2e.road import AK_SAI, WORDS, go, log_in_to_the_room, photo_with_place

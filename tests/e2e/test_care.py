@@ -5,7 +5,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from reporting.cases.models import Case, Category, Reply, Report, Status
+from reporting.cases.categories import Category
+from reporting.cases.models import Case, Reply, Report, Status
 from reporting.media.models import Medium
 from reporting.places.models import Place
 from tests.e2e.handset import Handset

@@ -5,7 +5,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from reporting.cases.models import Category, Report
+from reporting.cases.categories import Category
+from reporting.cases.models import Report
 from tests.e2e.databases import profile, rows
 from tests.e2e.handset import Handset
 from tests.e2e.road import WORDS, the_report

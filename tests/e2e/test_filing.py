@@ -12,8 +12,9 @@ from django.urls import reverse
 from PIL import Image
 from playwright.sync_api import Browser, FilePayload, Page, expect
 
+from reporting.cases.categories import Question
 from reporting.cases.envelopes import AppealIdentity, ProtectedIdentity
-from reporting.cases.models import Assignment, Case, Question, Report, Track
+from reporting.cases.models import Assignment, Case, Report, Track
 from reporting.media.models import Medium
 from reporting.media.sealing import unseal
 from reporting.people.models import Office

@@ -9,7 +9,7 @@ import pytest
 from babel.dates import format_date
 from playwright.sync_api import Browser, Page, expect
 
-from reporting.cases.models import Category
+from reporting.cases.categories import Category
 from reporting.places.names import LANGUAGES
 from tests.e2e.databases import profile, rows
 from tests.e2e.handset import Handset

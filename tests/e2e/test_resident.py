@@ -7,7 +7,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, FilePayload, Geolocation, Page, expect
 
-from reporting.cases.models import Category, Report
+from reporting.cases.categories import Category
+from reporting.cases.models import Report
 from reporting.media.models import Medium
 from reporting.places.models import Place
 from tests.e2e.databases import profile, rows

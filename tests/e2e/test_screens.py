@@ -14,8 +14,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from reporting import events
 from reporting.cases import asking, choosing, work
+from reporting.cases.categories import Category
 from reporting.cases.envelopes import ProtectedIdentity
-from reporting.cases.models import Assignment, Case, Category, Report, Status
+from reporting.cases.models import Assignment, Case, Report, Status
 from reporting.mediation.models import Opening
 from reporting.people.models import GroupKey, Office, User
 from reporting.places.names import LANGUAGES

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from deploy.local.saying import ROOT
 from reporting import events
 from reporting.cases import work
-from reporting.cases.models import Category
+from reporting.cases.categories import Category
 from reporting.places.models import Place
 from tests.e2e.handset import Handset
 from tests.e2e.road import AK_SAI, ANSWER, WORDS, log_in_to_the_admin, report_the_gate

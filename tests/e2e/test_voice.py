@@ -10,7 +10,8 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Browser, Page, expect
 
-from reporting.cases.models import Case, Category, Report
+from reporting.cases.categories import Category
+from reporting.cases.models import Case, Report
 from reporting.media.models import Medium
 from reporting.places.models import Place
 from tests.e2e.handset import Handset

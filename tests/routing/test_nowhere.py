@@ -6,7 +6,7 @@ import pytest
 
 from reporting import tasks
 from reporting.cases import lifecycle
-from reporting.cases.models import Case, Status
+from reporting.cases.models import WAITS, Case, Status
 from reporting.cases.queries import visible_to
 from reporting.events.chain import first_fault
 from reporting.events.models import Event
@@ -106,7 +106,7 @@ def test_what_waits_is_what_the_index_of_the_queue_holds(
     case = a_routed_case(aijan)
     Case.objects.update(status=status, replied=replied)
     case.refresh_from_db()
-    assert Case.objects.filter(nowhere.WAITS).exists() is lifecycle.waits(case)
+    assert Case.objects.filter(WAITS).exists() is lifecycle.waits(case)
 
 
 def test_a_case_that_no_office_could_take_gets_to_one_that_is_made_later(aijan: Phone, valley: Valley) -> None:

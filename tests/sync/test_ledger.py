@@ -12,7 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from reporting.cases.catalogue import Catalogue
-from reporting.cases.models import Case, Category, Report
+from reporting.cases.categories import Category
+from reporting.cases.models import Case, Report
 from reporting.people.models import Profile
 from reporting.sync.ledger import accept_all
 from reporting.sync.models import Operation, Quarantined

@@ -7,7 +7,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from reporting.cases.models import Category, Question, Term
+from reporting.cases.categories import Category, Question
+from reporting.cases.models import Term
 from reporting.places.models import Dataset, Place
 
 FOLDER = Path(__file__).resolve().parents[3] / "demo" / "batken"

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib.auth.hashers import make_password
 from django.utils.text import slugify
 
-from reporting.cases.models import Category
+from reporting.cases.categories import Category
 from reporting.people import memberships
 from reporting.people.models import Membership, Office, User
 from reporting.places.models import Place
