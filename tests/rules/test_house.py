@@ -12,7 +12,9 @@ LONGEST_MODULE = 400
 
 def test_every_model_of_the_concepts_is_listed() -> None:
     found = {model.__name__ for model in apps.get_app_config("reporting").get_models()}
-    sources = [path for path in (ROOT / "reporting").glob("*/*.py") if "from django.db import models" in path.read_text()]
+    sources = [
+        path for path in (ROOT / "reporting").glob("*/*.py") if "from django.db import models" in path.read_text()
+    ]
     defined = {name for path in sources for name in _concrete_models(path)}
     assert defined == set(models.__all__)
     assert defined <= found

@@ -2,16 +2,9 @@
 import { h } from "preact";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { Grant, Opening, SealedIdentity } from "../../src/model";
+import "./around";
 import * as page from "./page";
 import { draw, drawn } from "./page";
-
-vi.stubGlobal("addEventListener", () => undefined);
-vi.stubGlobal("scrollTo", () => undefined);
-vi.stubGlobal("location", { hash: "", pathname: "/", origin: "https://aryk.example" });
-vi.stubGlobal("requestAnimationFrame", (then: () => void) => setTimeout(then, 0));
-vi.stubGlobal("cancelAnimationFrame", clearTimeout);
-const gone = vi.fn();
-vi.stubGlobal("history", { state: { depth: 1, path: "/" }, pushState: gone, replaceState: gone, go: gone });
 
 const actions = vi.hoisted(() => ({ begunAfter: vi.fn(), keepWords: vi.fn(), mediumUrl: vi.fn() }));
 vi.mock(import("../../src/actions"), async (real) => ({ ...((await real()) as object), ...actions }) as never);
