@@ -91,8 +91,6 @@ def test_nothing_is_behind_the_way_out_where_the_app_was_opened_twice_in_a_tab(
     expect(phone.page.locator(".stations")).to_be_visible()
     phone.press("exit")
     shows_a_calendar_alone(phone.page)
-    # What a page notes for its tab another process of the browser knows a moment later.
-    phone.page.wait_for_timeout(1_500)
     apps = 0
     for _ in range(phone.page.evaluate("history.length") - 1):
         phone.page.go_back()
@@ -100,6 +98,20 @@ def test_nothing_is_behind_the_way_out_where_the_app_was_opened_twice_in_a_tab(
             shows_a_calendar_alone(phone.page)
             apps += 1
     assert apps > 1
+
+
+def test_another_tab_shows_a_calendar_too(handset: Callable[[str], Handset]) -> None:
+    phone = handset("resident")
+    phone.get_ready()
+    report_the_gate(phone)
+    phone.press("saved.done")
+    other = phone.new_tab()
+    other.get_by_role("button", name=words("home.phone"), exact=True).click()
+    expect(other.get_by_role("heading", level=1, name=words("home.phone"), exact=True)).to_be_visible()
+    phone.press("exit")
+    shows_a_calendar_alone(other)
+    other.go_back()
+    shows_a_calendar_alone(other)
 
 
 A_TOUCH_LATER = "(last) => { document.querySelector(last).click(); document.querySelector('.exit').click() }"

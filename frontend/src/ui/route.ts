@@ -10,16 +10,19 @@ interface State {
   left?: string | null;
 }
 
-/** In the session: how often somebody left for the calendar. What was shown before is never shown again, of whatever document of this tab it is. */
+/**
+ * On the phone: how often somebody left for the calendar. What was shown before is never shown again, of whatever document and tab it is.
+ * Not in the session: a process that the browser goes back to may never hear what another one noted there.
+ */
 const LEFT = "left";
 const CALENDAR = "/days";
 
 /** Of the entry that was shown last: one that an address from outside has opened in its window lies behind it, and does not say so. */
 let deep = -1;
 
-// A browser that was ended gives a tab its entries back, and not what was noted for it.
-const restored = state()?.left;
-if (restored && !left()) tab()?.setItem(LEFT, restored);
+// A browser that was ended may know its entries and not what was noted last.
+const known = state()?.left ?? "";
+if (known > (left() ?? "")) noted()?.setItem(LEFT, known);
 
 export const route = signal(read());
 
@@ -29,6 +32,8 @@ const shown = () => {
 addEventListener("popstate", shown);
 // As it was, out of the browser's memory.
 addEventListener("pageshow", shown);
+// Somebody left in another tab.
+addEventListener("storage", shown);
 
 /** Opens a screen; `replace` leaves no way back to the present one. Not where somebody has left `from` meanwhile, least of all for the calendar. */
 export function go(path: string, { replace = false, from = route.value } = {}): void {
@@ -50,7 +55,7 @@ export function goHome(then = "/", from = route.value): void {
 /** Shows the calendar now, and it alone: neither the phone's back button nor its forward one leads to what was before. */
 export function vanish(then: () => void): void {
   route.value = [CALENDAR.slice(1)];
-  tab()?.setItem(LEFT, `${left() ?? ""}.`);
+  noted()?.setItem(LEFT, `${left() ?? ""}.`);
   unwind(() => {
     go(CALENDAR, { replace: true });
     // What follows the present entry is only forgotten when there is a new one.
@@ -90,16 +95,16 @@ function state(): State | null {
 }
 
 /** Nothing where the browser lets no page keep anything. */
-function tab(): Storage | null {
+function noted(): Storage | null {
   try {
-    return sessionStorage;
+    return localStorage;
   } catch {
     return null;
   }
 }
 
 function left(): string | null {
-  return tab()?.getItem(LEFT) ?? null;
+  return noted()?.getItem(LEFT) ?? null;
 }
 
 function note(depth: number, path: string, replace = true): void {

@@ -4,15 +4,15 @@ import { beforeEach, expect, it, vi } from "vitest";
 let entries: unknown[] = [null];
 let at = 0;
 const place = { hash: "", pathname: "/" };
-const heard = { popstate: new Set<() => void>(), pageshow: new Set<() => void>() };
+const heard = { popstate: new Set<() => void>(), pageshow: new Set<() => void>(), storage: new Set<() => void>() };
 type Heard = keyof typeof heard;
 vi.stubGlobal("addEventListener", (what: Heard, hear: () => void) => heard[what].add(hear));
 vi.stubGlobal("removeEventListener", (what: Heard, hear: () => void) => heard[what].delete(hear));
 vi.stubGlobal("location", place);
-const tab = new Map<string, string>();
-vi.stubGlobal("sessionStorage", {
-  getItem: (name: string) => tab.get(name) ?? null,
-  setItem: (name: string, value: string) => tab.set(name, value),
+const noted = new Map<string, string>();
+vi.stubGlobal("localStorage", {
+  getItem: (name: string) => noted.get(name) ?? null,
+  setItem: (name: string, value: string) => noted.set(name, value),
 });
 /** How many a browser keeps. */
 const MOST = 50;
@@ -53,7 +53,7 @@ function comeBy(hash: string): void {
 
 beforeEach(() => {
   [entries, at] = [[null], 0];
-  tab.clear();
+  noted.clear();
   go("/report/review", { replace: true });
 });
 
@@ -115,7 +115,7 @@ it("leaves nothing behind the calendar where an address from outside was opened 
   expect([at, all()]).toEqual([1, ["/days", "/days"]]);
 });
 
-it.each(["popstate", "pageshow"] as const)(
+it.each(["popstate", "pageshow", "storage"] as const)(
   "shows the calendar, and no report, in what another document had shown: %s",
   async (what) => {
     go("/mine/1");
@@ -131,7 +131,7 @@ it.each(["popstate", "pageshow"] as const)(
 );
 
 it("shows what was open, and nothing from before the way out, when a browser that was ended gives the tab back", async () => {
-  tab.clear();
+  noted.clear();
   [entries, at] = [
     [
       { depth: 0, path: "/mine/1", left: null },
