@@ -16,6 +16,7 @@ from tests.e2e import demo
 from tests.e2e.handset import Handset
 from tests.links import link_to
 from tests.processes import Broker, Start, environment, web, worker
+from tests.texting import SECRET
 
 BATKEN = "41705214000000"
 """The rayon whose villages a phone of the demo is given first."""
@@ -36,6 +37,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Browser tests begin with the longest: at the end no processor waits for another's."""
     if all(item.get_closest_marker("e2e") for item in items):
         items.sort(key=lambda item: item.path.stem not in LONGEST)
+
+
+@pytest.fixture
+def takes_sms(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The server that `address` starts has a number and a gateway."""
+    monkeypatch.setenv("SMS_NUMBER", "+996555000111")
+    monkeypatch.setenv("SMS_GATEWAYS", f"batken-1:{SECRET}")
 
 
 @pytest.fixture

@@ -12,19 +12,12 @@ from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, exp
 from reporting.cases.models import Report
 from tests.e2e.words import words
 from tests.processes import until
-from tests.texting import NUMBER, SECRET, Gateway
+from tests.texting import NUMBER, Gateway
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.usefixtures("takes_sms")]
 
 PHONE: ViewportSize = {"width": 360, "height": 640}
 WORDS = "Суу дарбазасын жаап коюшту."
-
-
-@pytest.fixture(autouse=True)
-def _takes_sms(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The server that `address` starts has a number and a gateway."""
-    monkeypatch.setenv("SMS_NUMBER", "+996555000111")
-    monkeypatch.setenv("SMS_GATEWAYS", f"batken-1:{SECRET}")
 
 
 def a_saved_report(context: BrowserContext, address: str) -> Page:

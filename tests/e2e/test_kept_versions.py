@@ -76,6 +76,12 @@ def test_a_new_build_of_the_same_scripts_is_taken_whole_too(handset: Callable[[s
     )
 
 
+SENDING_FOR_OTHERS = (
+    "() => { navigator.locks.request('aryk-sync-other', () => new Promise((then) => { sent = then })) }"
+)
+"""As the round of another person of this phone, or of a carrier."""
+
+
 def test_a_new_build_is_offered_while_nobody_writes_and_nothing_is_on_its_way_and_taken_in_the_only_tab(
     handset: Callable[[str], Handset],
 ) -> None:
@@ -108,6 +114,11 @@ def test_a_new_build_is_offered_while_nobody_writes_and_nothing_is_on_its_way_an
     assert not is_the_next_build(phone.page), "a page has met a new script that another tab has not"
     other.close()
     phone.page.reload()
+    phone.page.evaluate(SENDING_FOR_OTHERS)
+    offered.click()
+    expect(phone.page.get_by_text(words("net.sending"))).to_be_visible()
+    assert not is_the_next_build(phone.page)
+    phone.page.evaluate("() => sent()")
     offered.click()
     phone.page.wait_for_function("() => document.documentElement.dataset.next === 'yes'")
     expect(phone.page.get_by_role("button", name=words("home.draft"))).to_be_visible()

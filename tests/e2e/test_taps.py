@@ -13,7 +13,17 @@ from reporting.cases import work
 from reporting.cases.categories import Category
 from reporting.places.models import Place
 from tests.e2e.handset import Handset
-from tests.e2e.road import AK_SAI, ANSWER, WORDS, log_in_to_the_admin, report_the_gate
+from tests.e2e.road import (
+    AK_SAI,
+    ANSWER,
+    PASSWORD,
+    VISIT,
+    WORDS,
+    keys_of_the_group,
+    log_in_to_the_admin,
+    photo_with_place,
+    report_the_gate,
+)
 from tests.e2e.test_lock import CODE
 from tests.e2e.test_screens import asked_about, officer
 from tests.e2e.test_talk import case_page, says
@@ -27,6 +37,8 @@ MOST_OF_THE_MAIN_REPORT = 8
 COUNTING = "addEventListener('pointerdown', () => { sessionStorage.taps = Number(sessionStorage.taps) + 1 }, true)"
 FROM_NOW_ON = "() => { sessionStorage.taps = 0 }"
 SOON = 120_000
+NO_MESSAGES = "() => addEventListener('click', (event) => event.preventDefault(), { once: true })"
+"""Else the browser asks whether to open them, over the page."""
 ROW = re.compile(r"^\| (.+?) \| (\d+) \|", re.MULTILINE)
 
 
@@ -87,6 +99,30 @@ def from_a_group(page: Page) -> None:
     on_to_saved(page)
 
 
+def with_a_photo(page: Page) -> None:
+    tap(page, "home.report")
+    choose(page, "water-gate")
+    write(page)
+    with page.expect_file_chooser() as picking:
+        page.get_by_label(words("photos.gallery")).locator("xpath=..").click()
+    picking.value.set_files(photo_with_place())
+    expect(page.get_by_role("img", name=words("photos.n", n=1))).to_be_visible()
+    on_to_saved(page)
+
+
+def with_the_name_for_two_mediators(page: Page) -> None:
+    tap(page, "home.report")
+    choose(page, "water-gate")
+    write(page)
+    tap(page, "next")
+    tap(page, "next")
+    page.get_by_role("radio", name=begins("named.mediator")).click()
+    for field in ("whose.name", "whose.contact"):
+        page.get_by_label(words(field)).click()
+        page.keyboard.type("+996 555 000 001")
+    on_to_saved(page)
+
+
 def of_danger(page: Page) -> None:
     tap(page, "home.danger")
     tap(page, "danger.report")
@@ -99,12 +135,15 @@ REPORTING: dict[str, Walk] = {
     "The very first report, in words": in_words,
     "Report on water, in words": in_words,
     "Report on water, by voice": by_voice,
+    "Report on water, in words, with a photo": with_a_photo,
+    "Report on water, in words, and one's name for two mediators": with_the_name_for_two_mediators,
     "Report from a group, by voice": from_a_group,
     "Danger now, by voice": of_danger,
 }
 
 
 def test_each_report_takes_the_taps_that_its_page_says(handset: Callable[[str], Handset]) -> None:
+    keys_of_the_group()
     phone = counting(handset("resident"))
     taken = {}
     for name, walk in REPORTING.items():
@@ -175,6 +214,14 @@ def narrow(page: Page) -> None:
     expect(page.get_by_text(words("audience.changed"))).to_be_visible()
 
 
+def widen(page: Page) -> None:
+    page.locator("li .row").first.click()
+    tap(page, "audience.change")
+    page.get_by_role("radio", name=begins("audience.office")).click()
+    tap(page, "audience.office")
+    expect(page.get_by_text(words("audience.changed"))).to_be_visible()
+
+
 def hand_over(page: Page) -> None:
     open_report(page, "state.saved")
     tap(page, "hand.title")
@@ -187,6 +234,15 @@ def show_codes(page: Page) -> None:
     tap(page, "hand.title")
     page.get_by_role("button", name=words("hand.by_qr")).click()
     expect(page.locator(".frame")).to_be_visible()
+
+
+def send_by_sms(page: Page) -> None:
+    open_report(page, "state.saved")
+    tap(page, "hand.title")
+    page.get_by_role("button", name=words("hand.by_sms")).click()
+    page.evaluate(NO_MESSAGES)
+    page.get_by_role("link", name=words("sms.open")).click()
+    expect(page.get_by_text(words("sms.opened"))).to_be_visible()
 
 
 def make_appeal(page: Page) -> None:
@@ -269,6 +325,7 @@ def leave(page: Page) -> None:
     expect(page.locator(".days")).to_be_visible()
 
 
+@pytest.mark.usefixtures("takes_sms")
 def test_what_comes_after_a_report_takes_the_taps_that_its_page_says(
     address: str, browser: Browser, handset: Callable[[str], Handset]
 ) -> None:
@@ -278,6 +335,9 @@ def test_what_comes_after_a_report_takes_the_taps_that_its_page_says(
     def count(name: str, walk: Walk) -> None:
         taken[name] = taps_of(phone.page, walk)
         phone.page.evaluate("() => { location.hash = '/' }")
+
+    def count_in_the_room(name: str, walk: Walk) -> None:
+        taken[name] = taps_of(mediator.page, walk)
 
     report_the_gate(phone)
     phone.press("saved.done")
@@ -300,6 +360,7 @@ def test_what_comes_after_a_report_takes_the_taps_that_its_page_says(
     count("Not solved, and why, by voice", dispute)
     count("Look up a receipt", look_up(receipt))
     count("Narrow who may read", narrow)
+    count("Let more read", widen)
     count("Withdraw", withdraw)
     heard(phone, "state.withdrawn")
     count("Wipe what was answered", wipe)
@@ -313,12 +374,35 @@ def test_what_comes_after_a_report_takes_the_taps_that_its_page_says(
     count("Be told by SMS that there is news", be_told)
     count("Hand over as a file", hand_over)
     count("Hand over as codes", show_codes)
+    count("Send by SMS", send_by_sms)
     count("Set a lock", set_a_lock)
     count("Lock", lock_now)
     count("Unlock", unlock)
     count("Out, in one touch", leave)
     count("Another person, from the lock", come_anew)
+
+    mediator = counting(handset("mediator"))
+    count_in_the_room("A mediator's login", come_into_the_room)
+    count_in_the_room("Write of a visit", write_of_a_visit)
     assert taken == said_in("## Afterwards")
+
+
+def come_into_the_room(page: Page) -> None:
+    tap(page, "home.room")
+    for field, typed in (("room.username", "mediator-batken"), ("room.password", PASSWORD)):
+        page.get_by_label(words(field)).click()
+        page.keyboard.type(typed)
+    tap(page, "room.login")
+    expect(page.locator("li .row").first).to_be_visible(timeout=SOON)
+
+
+def write_of_a_visit(page: Page) -> None:
+    page.locator("li .row").first.click()
+    tap(page, "visit.title")
+    page.get_by_role("textbox", name=words("visit.text")).click()
+    page.keyboard.type(VISIT)
+    tap(page, "review.save")
+    expect(page.get_by_text(VISIT)).to_be_visible()
 
 
 def heard(phone: Handset, state: str) -> None:

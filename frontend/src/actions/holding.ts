@@ -11,13 +11,14 @@ export function holdRoom(): void {
   tell({ hold: "room" }).catch(() => undefined);
 }
 
-/** The newer version that waits takes over, and the page begins anew with it. False while another tab still uses this one. */
-export async function takeNewer(): Promise<boolean> {
+/** The newer version that waits takes over, and the page begins anew with it: null. Else what hinders it: something is sent, for whomever, or another tab still uses this one. */
+export async function takeNewer(): Promise<"net.sending" | "storage.newer" | null> {
   await putDown();
+  if ((await navigator.locks?.query())?.held?.length) return "net.sending";
   navigator.serviceWorker.oncontrollerchange = () => location.reload();
   return tell({ hold: "page" }).then(
-    () => true,
-    () => false,
+    () => null,
+    () => "storage.newer",
   );
 }
 

@@ -27,15 +27,17 @@ export function ConnectionLine({ busy }: { busy?: boolean }): JSX.Element {
 
 /** Only while nothing is on its way; what was begun is on the disk. */
 function Newer(): JSX.Element {
-  const elsewhere = useSignal(false);
+  const hindered = useSignal<Awaited<ReturnType<typeof takeNewer>>>(null);
   const take = async () => {
-    elsewhere.value = !(await takeNewer());
+    hindered.value = await takeNewer();
   };
-  if (elsewhere.value) return <Note>{t("storage.newer")}</Note>;
   return (
-    <button type="button" class="button wide" onClick={take}>
-      {t("update.take")}
-    </button>
+    <>
+      {hindered.value && <Note>{t(hindered.value)}</Note>}
+      <button type="button" class="button wide" onClick={take}>
+        {t("update.take")}
+      </button>
+    </>
   );
 }
 
