@@ -1,7 +1,8 @@
 """`make bench`: figures on an empty database of its own, with durable settings, written to docs/benchmarks.md.
 
 `BENCH="pull route"` measures those parts alone; their rows are replaced, the others stay. It asserts nothing: whoever reads the figures
-decides. A machine that does something else besides gives worse ones, so the load average is written down with them.
+decides. A machine that does something else besides gives worse ones, and so does a host that gives it less: the load average and how long a
+loop of Python takes are written down with them.
 """
 
 import json
@@ -109,17 +110,26 @@ def _measure(home: Home, env: dict[str, str], parts: tuple[str, ...]) -> None:
 
 def _part(part: str, env: dict[str, str]) -> list[Figure]:
     say(f"── {part}")
-    began, load = time.monotonic(), os.getloadavg()[0]
+    load, pace = os.getloadavg()[0], _pace()
+    began = time.monotonic()
     command = [str(PYTHON), "-m", "tests.bench", part]
     process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True)
     figures: list[Figure] = []
     assert process.stdout is not None
     for line in process.stdout:
-        figures.append({**json.loads(line), "load": load})
+        figures.append({**json.loads(line), "load": load, "pace": pace})
         print(f"  {figures[-1]['what']}: {figures[-1]['measured']}", flush=True)
     if process.wait() != 0:
         raise Trouble(f"bench: {part} failed after {time.monotonic() - began:.0f} s")
     return figures
+
+
+def _pace() -> float:
+    """Seconds in which this machine counts to ten million: what its host gives a processor at this moment."""
+    began = time.perf_counter()
+    for _ in range(10_000_000):
+        pass
+    return time.perf_counter() - began
 
 
 def write_down(part: str, figures: list[Figure]) -> None:
@@ -129,7 +139,7 @@ def write_down(part: str, figures: list[Figure]) -> None:
     old, _, after = rest.partition(END)
     kept = [row for row in old.splitlines() if (found := re.match(r"\| `(\w+)` \|", row)) and found[1] != part]
     rows = sorted([*kept, *map(_row, figures)], key=lambda row: PARTS.index(row.split("`")[1]))
-    head = "| part | what | measured | target | | commit, day, load before |\n|---|---|---|---|---|---|"
+    head = "| part | what | measured | target | | commit, day, load and pace before |\n|---|---|---|---|---|---|"
     table = "\n".join([_machine(), "", head, *rows, ""])
     PAGE.write_text(before + BEGIN + table + END + after)
     say(f"{len(figures)} figures written to {PAGE.relative_to(ROOT)}")
@@ -137,7 +147,7 @@ def write_down(part: str, figures: list[Figure]) -> None:
 
 def _row(figure: Figure) -> str:
     met = {True: "met", False: "**missed**", None: ""}[figure["met"]]
-    when = f"{commit()}, {datetime.now(UTC):%Y-%m-%d}, {figure['load']:.1f}"
+    when = f"{commit()}, {datetime.now(UTC):%Y-%m-%d}, {figure['load']:.1f}, {figure['pace']:.2f} s"
     return f"| `{figure['part']}` | {figure['what']} | {figure['measured']} | {figure['target']} | {met} | {when} |"
 
 
