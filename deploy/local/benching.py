@@ -23,7 +23,7 @@ from deploy.local.setting_up import PYTHON
 from deploy.local.stages import chromium
 
 PAGE = ROOT / "docs" / "benchmarks.md"
-PARTS = ("bytes", "link", "ready", "start", "audits", "save", "scroll", "pull", "accept", "route")
+PARTS = ("bytes", "link", "ready", "start", "audits", "save", "scroll", "pull", "lives", "accept", "route")
 DATABASE = "aryk_bench"
 COMMIT_TIMES = ("track_commit_timestamp=on",)
 """How long a report waited for its office is told from the two commits themselves."""

@@ -60,12 +60,12 @@ def posts(count: int, *, operations: int) -> list[Post]:
     phones = [Phone() for _ in range(count)]
     enrolled(phones)
     return [
-        _post(phone, [seal(phone.opened(phone.filed(a_body())), key=key) for _ in range(operations)])
-        for phone in phones
+        post(phone, [seal(phone.opened(phone.filed(a_body())), key=key) for _ in range(operations)]) for phone in phones
     ]
 
 
-def _post(phone: Phone, envelopes: list[bytes]) -> Post:
+def post(phone: Phone, envelopes: list[bytes]) -> Post:
+    """The request in which that phone sends these."""
     body = {"proto": 1, "cursor": None, "envelopes": [b64(envelope) for envelope in envelopes]}
     return Post(phone.bearer, gzip.compress(json.dumps(body).encode()), len(envelopes))
 
@@ -119,7 +119,7 @@ def accepted(server: str, *, seconds: float = 10.0, most: int = 6_000) -> Iterat
             f"{applied / took:.0f} operations/s ({applied:,} in {took:.1f} s, {AT_ONCE} connections; "
             f"a request p50 {milliseconds(percentile(waits, 50))}, p95 {milliseconds(percentile(waits, 95))})"
         )
-        yield Figure("accept", f"reports accepted, {size} a request{_at_cases()}", measured)
+        yield Figure("accept", f"reports accepted, {size} a request{at_cases()}", measured)
         _forget_what_is_unrouted()
 
 
@@ -156,7 +156,7 @@ def routed(server: str, *, seconds: int = 60, rate: int = 50) -> Iterator[Figure
     for size in (5, 1):
         ready = posts(rate * seconds // size, operations=size)
         with at_work():
-            _warm_up(server)
+            warm_up(server)
             began = timezone.now()
             late = _steadily(server, ready, rate=rate / size)
             _until_drained()
@@ -166,16 +166,14 @@ def routed(server: str, *, seconds: int = 60, rate: int = 50) -> Iterator[Figure
             f"p99 {milliseconds(percentile(delays, 99))} of {len(delays):,} reports; "
             f"{rate * seconds / (seconds + late):.0f} reports/s were sent, the last {late:.1f} s late"
         )
-        what = (
-            f"accepted → responsible office assigned, {rate} reports/s for {seconds} s, {size} a request{_at_cases()}"
-        )
+        what = f"accepted → responsible office assigned, {rate} reports/s for {seconds} s, {size} a request{at_cases()}"
         soon = len(delays) == size * len(ready) and percentile(delays, 99) <= MOST_SECONDS_TO_AN_OFFICE
         yield Figure(
             "route", what, measured, f"p99 ≤ {MOST_SECONDS_TO_AN_OFFICE:.0f} s", soon and late <= MOST_LATE_SECONDS
         )
 
 
-def _warm_up(server: str) -> None:
+def warm_up(server: str) -> None:
     """The worker has started once it has routed something."""
     with closing(Caller(server)) as caller:
         caller.send(posts(1, operations=1)[0])
@@ -222,6 +220,7 @@ def _delays(since: datetime) -> list[float]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def _at_cases() -> str:
+def at_cases() -> str:
+    """How many there are, where that matters."""
     count = Case.objects.count()
     return f", {count:,} cases there" if count >= 1000 else ""

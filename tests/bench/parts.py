@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from tests.bench import audits, browser, hands, load, road, scale
+from tests.bench import audits, browser, hands, lives, load, road, scale
 from tests.bench.figures import Figure
 
 PARTS: dict[str, Callable[[str], Iterator[Figure]]] = {
@@ -14,6 +14,7 @@ PARTS: dict[str, Callable[[str], Iterator[Figure]]] = {
     "save": hands.save_with_photos,
     "scroll": hands.scroll_through_cases,
     "pull": scale.pulls,
+    "lives": lives.lifecycles,
     "accept": load.accepted,
     "route": load.routed,
 }

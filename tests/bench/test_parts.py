@@ -12,7 +12,7 @@ from pytest_django import Settings
 
 from deploy.local import benching
 from reporting.cases.models import Case
-from tests.bench import audits, browser, hands, load, road, scale
+from tests.bench import audits, browser, hands, lives, load, road, scale
 from tests.bench.figures import Figure
 from tests.e2e import demo
 from tests.processes import Broker, Start, environment, web
@@ -29,6 +29,7 @@ SMALL: dict[str, Callable[[str], Iterator[Figure]]] = {
     "save": lambda server: hands.save_with_photos(server, times=1, pixels=(400, 300)),
     "scroll": lambda server: hands.scroll_through_cases(server, least=20, speeds=(1,)),
     "pull": lambda server: scale.pulls(server, sizes=(400, 900), samples=3),
+    "lives": lambda server: lives.lifecycles(server, lives=8),
     "accept": lambda server: load.accepted(server, seconds=1, most=40),
     "route": lambda server: load.routed(server, seconds=1, rate=5),
 }
