@@ -27,7 +27,8 @@ export function inlineStyle(name: string): Plugin {
         delete bundle[file];
         return `<style>${String(style.source).trim()}</style>`;
       });
-      page.source = page.source.replace(/\n\s*/g, "");
+      // HTML does without these ends.
+      page.source = page.source.replace(/\n\s*|<\/(p|body|html)>/g, "");
     },
     // So that every server sends the same few bytes, whether or not its static files were collected.
     writeBundle: (_options, bundle) => Object.keys(bundle).filter(isText).forEach(compress),

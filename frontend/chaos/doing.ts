@@ -243,7 +243,12 @@ export async function discard(phone: Phone, tab: Tab): Promise<void> {
   const left = said.some(({ opId }) => promises.copied.has(opId));
   const one: Discarding = { said: said.map(({ opId }) => opId), why: said.some(isRefused) ? "refused" : "never" };
   account.discarding.push(one);
+  // Begun just before it, so it reads what the app will decide by: another tab may have heard meanwhile that some of it was refused.
+  const standing = operationsOf(account).then((now) => {
+    if (now.some((other) => other.entityId === entityId && isRefused(other))) one.why = "refused";
+  });
   const outcome = await life.orDeath(drop(db, entityId, left).catch(() => "full" as const));
+  await standing;
   if (outcome === "died") return;
   account.discarding = account.discarding.filter((other) => other !== one);
   await phone.discarded(account, one);

@@ -85,7 +85,11 @@ function tookEffectOnce(promised: Promised, told: Effects, promises: Promises): 
   const row = told.operations[opId];
   const name = `${type} ${opId}`;
   const unheard = row === undefined && !told.quarantined.includes(opId);
-  demand(discarded.get(opId) !== "never" || unheard, () => `${name} was thrown away unsent and is on the server`);
+  const where = row ? `${row.status}/${row.code}` : "kept aside";
+  demand(
+    discarded.get(opId) !== "never" || unheard,
+    () => `${name} was thrown away unsent and is on the server (${where})`,
+  );
   // A restore may have lost what had been refused.
   if (row === undefined && discarded.has(opId)) return;
   if (row === undefined && (excused.has(opId) || (type !== "report.withdraw" && withdrawn.has(entityId)))) return;

@@ -11,14 +11,14 @@ export function holdRoom(): void {
   tell({ hold: "room" }).catch(() => undefined);
 }
 
-/** The newer version that waits takes over, and the page begins anew with it: null. Else what hinders it: something is sent, for whomever, or another tab still uses this one. */
-export async function takeNewer(): Promise<"net.sending" | "storage.newer" | null> {
+/** The newer version that waits takes over, and the page begins anew with it. False while something is sent, for whomever, or another tab still uses this one. */
+export async function takeNewer(): Promise<boolean> {
   await putDown();
-  if ((await navigator.locks?.query())?.held?.length) return "net.sending";
+  if ((await navigator.locks.query()).held?.length) return false;
   navigator.serviceWorker.oncontrollerchange = () => location.reload();
   return tell({ hold: "page" }).then(
-    () => null,
-    () => "storage.newer",
+    () => true,
+    () => false,
   );
 }
 

@@ -27,17 +27,15 @@ export function ConnectionLine({ busy }: { busy?: boolean }): JSX.Element {
 
 /** Only while nothing is on its way; what was begun is on the disk. */
 function Newer(): JSX.Element {
-  const hindered = useSignal<Awaited<ReturnType<typeof takeNewer>>>(null);
+  const elsewhere = useSignal(false);
   const take = async () => {
-    hindered.value = await takeNewer();
+    elsewhere.value = !(await takeNewer());
   };
+  if (elsewhere.value) return <Note>{t("storage.newer")}</Note>;
   return (
-    <>
-      {hindered.value && <Note>{t(hindered.value)}</Note>}
-      <button type="button" class="button wide" onClick={take}>
-        {t("update.take")}
-      </button>
-    </>
+    <button type="button" class="button wide" onClick={take}>
+      {t("update.take")}
+    </button>
   );
 }
 
