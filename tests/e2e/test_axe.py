@@ -100,6 +100,7 @@ def test_axe_finds_nothing_in_the_mediators_room(handset: Callable[[str], Handse
     phone = handset("mediator")
     phone.get_ready()
     go(phone.page, "room")
+    expect(phone.page.get_by_label(words("room.username"))).to_be_visible()  # the room's script comes only now
     found = faults(phone.page, "login")
     go(phone.page, "")
     log_in_to_the_room(phone, "mediator-batken")
