@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.db import connections
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -23,7 +22,8 @@ from reporting.people.tokens import token_hash
 from reporting.sync.ledger import accept_all
 from reporting.sync.models import SyncKey
 from tests.bench.figures import Figure
-from tests.bench.load import AT_ONCE, Caller, Post, a_body, at_cases, enrolled, post, warm_up
+from tests.bench.load import AT_ONCE, Caller, a_body, at_cases, at_the_desk, enrolled, post, warm_up
+from tests.bench.scale import QUEUE
 from tests.bench.worker import at_work
 from tests.phones import Phone, seal
 
@@ -36,7 +36,7 @@ PATIENCE_SECONDS = 60
 
 @dataclass(frozen=True)
 class Life:
-    """One report and what its phone sends, made before the clock runs."""
+    """One report and what its phone sends, sealed before the clock runs."""
 
     report: uuid.UUID
     phone: Phone
@@ -88,30 +88,27 @@ def _ready(count: int) -> list[Life]:
 
 
 def _lived(server: str, share: Sequence[Life]) -> None:
-    session = Client()
-    session.force_login(User.objects.get(username=OFFICER))
+    look = at_the_desk(OFFICER)
+    write = {
+        **look,
+        "Cookie": f"{look['Cookie']}; csrftoken={TOKEN}",
+        "X-CSRFToken": TOKEN,
+        "Content-Type": "application/x-www-form-urlencoded",
+    }
     said = urlencode({"text": ANSWER, "language": "ky"}).encode()
-    cookie = f"sessionid={session.cookies['sessionid'].value}; csrftoken={TOKEN}"
-    head = {"Cookie": cookie, "X-CSRFToken": TOKEN, "Accept-Language": "ky"}
     try:
         with closing(Caller(server)) as phones, closing(Caller(server)) as desk:
             for life in share:
-                phones.send(_sent(life, life.filed))
+                phones.send(post(life.phone, [life.filed]))
                 case, number = _assigned(life.report)
-                form = {**head, "Content-Type": "application/x-www-form-urlencoded"}
-                answer = reverse("admin:case_answer", args=[case])
-                _expect(desk.ask("POST", answer, said, form)[0], 302)
-                phones.send(_sent(life, life.confirmed))
-                status, page = desk.ask("GET", f"{reverse('admin:reporting_case_changelist')}?q={number}", None, head)
+                _expect(desk.ask("POST", reverse("admin:case_answer", args=[case]), said, write)[0], 302)
+                phones.send(post(life.phone, [life.confirmed]))
+                status, page = desk.ask("GET", f"{QUEUE}?q={number}", None, look)
                 _expect(status, 200)
                 if str(case).encode() not in page:
                     raise RuntimeError(f"case {number} was not found")
     finally:
         connections.close_all()
-
-
-def _sent(life: Life, envelope: bytes) -> Post:
-    return post(life.phone, [envelope])
 
 
 def _assigned(report: uuid.UUID) -> tuple[uuid.UUID, int]:

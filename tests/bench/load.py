@@ -13,11 +13,12 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from django.db import connection
+from django.test import Client
 from django.utils import timezone
 
 from reporting.cases.models import Case
 from reporting.events.models import Event
-from reporting.people.models import Profile
+from reporting.people.models import Profile, User
 from reporting.people.tokens import token_hash
 from reporting.sync.models import Operation, SyncKey
 from tests.bench.figures import Figure, milliseconds, percentile
@@ -106,6 +107,13 @@ class Caller:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+
+
+def at_the_desk(username: str) -> dict[str, str]:
+    """What a browser sends along in which this officer has logged in."""
+    browser = Client()
+    browser.force_login(User.objects.get(username=username))
+    return {"Cookie": f"sessionid={browser.cookies['sessionid'].value}", "Accept-Language": "ky"}
 
 
 def accepted(server: str, *, seconds: float = 10.0, most: int = 6_000) -> Iterator[Figure]:

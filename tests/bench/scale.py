@@ -11,7 +11,6 @@ from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 
-from django.test import Client
 from django.utils import timezone
 
 from reporting import events
@@ -27,7 +26,7 @@ from reporting.people.tokens import token_hash
 from reporting.sync.models import SyncKey
 from tests.bench.figures import Figure, milliseconds, percentile
 from tests.bench.filling import fill
-from tests.bench.load import Caller, a_body, enrolled
+from tests.bench.load import Caller, a_body, at_the_desk, enrolled
 from tests.phones import JSON, Phone, b64, seal
 
 SIZES = (1_000, 100_000, 1_000_000)
@@ -142,11 +141,8 @@ def _queues_now(caller: Caller, size: int, samples: int) -> Iterator[Figure]:
 
 
 def _queue(caller: Caller, username: str, times: int) -> tuple[list[float], int]:
-    user = User.objects.get(username=username)
-    browser = Client()
-    browser.force_login(user)
-    head = {"Cookie": f"sessionid={browser.cookies['sessionid'].value}", "Accept-Language": "ky"}
-    waits, held = [], waiting_for(staff_viewer(user)).count()
+    head = at_the_desk(username)
+    waits, held = [], waiting_for(staff_viewer(User.objects.get(username=username))).count()
     for _ in range(times):
         began = time.monotonic()
         status, content = caller.ask("GET", QUEUE, None, head)

@@ -76,9 +76,7 @@ def test_a_new_build_of_the_same_scripts_is_taken_whole_too(handset: Callable[[s
     )
 
 
-SENDING_FOR_OTHERS = (
-    "() => { navigator.locks.request('aryk-sync-other', () => new Promise((then) => { sent = then })) }"
-)
+SENDING_FOR_OTHERS = "() => void navigator.locks.request('aryk-sync-other', () => new Promise(() => {}))"
 """As the round of another person of this phone, or of a carrier."""
 
 

@@ -78,10 +78,14 @@ def on_to_saved(page: Page) -> None:
     expect(page.get_by_role("heading", level=1, name=words("saved.title"))).to_be_visible()
 
 
-def in_words(page: Page) -> None:
+def begin_in_words(page: Page) -> None:
     tap(page, "home.report")
     choose(page, "water-gate")
     write(page)
+
+
+def in_words(page: Page) -> None:
+    begin_in_words(page)
     on_to_saved(page)
 
 
@@ -100,9 +104,7 @@ def from_a_group(page: Page) -> None:
 
 
 def with_a_photo(page: Page) -> None:
-    tap(page, "home.report")
-    choose(page, "water-gate")
-    write(page)
+    begin_in_words(page)
     with page.expect_file_chooser() as picking:
         page.get_by_label(words("photos.gallery")).locator("xpath=..").click()
     picking.value.set_files(photo_with_place())
@@ -111,9 +113,7 @@ def with_a_photo(page: Page) -> None:
 
 
 def with_the_name_for_two_mediators(page: Page) -> None:
-    tap(page, "home.report")
-    choose(page, "water-gate")
-    write(page)
+    begin_in_words(page)
     tap(page, "next")
     tap(page, "next")
     page.get_by_role("radio", name=begins("named.mediator")).click()
@@ -336,9 +336,6 @@ def test_what_comes_after_a_report_takes_the_taps_that_its_page_says(
         taken[name] = taps_of(phone.page, walk)
         phone.page.evaluate("() => { location.hash = '/' }")
 
-    def count_in_the_room(name: str, walk: Walk) -> None:
-        taken[name] = taps_of(mediator.page, walk)
-
     report_the_gate(phone)
     phone.press("saved.done")
     first = asked_about(known=[])
@@ -382,8 +379,8 @@ def test_what_comes_after_a_report_takes_the_taps_that_its_page_says(
     count("Another person, from the lock", come_anew)
 
     mediator = counting(handset("mediator"))
-    count_in_the_room("A mediator's login", come_into_the_room)
-    count_in_the_room("Write of a visit", write_of_a_visit)
+    taken["A mediator's login"] = taps_of(mediator.page, come_into_the_room)
+    taken["Write of a visit"] = taps_of(mediator.page, write_of_a_visit)
     assert taken == said_in("## Afterwards")
 
 

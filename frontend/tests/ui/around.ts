@@ -1,6 +1,7 @@
 /** What a page has around it, as much of it as screens ask for; imported before they are. */
-import { vi } from "vitest";
+import { afterEach, beforeEach, vi } from "vitest";
 import type { Card } from "../../src/model";
+import * as page from "./page";
 
 vi.stubGlobal("addEventListener", () => undefined);
 vi.stubGlobal("scrollTo", () => undefined);
@@ -13,3 +14,15 @@ vi.stubGlobal("history", { state: { depth: 1, path: "/" }, pushState: gone, repl
 export const photo = { id: "p", role: "photo", state: "expected" } as const;
 const bare = { id: "1", media: [], talk: [], answers: [], unsent: [], verdict: null, state: "answered" };
 export const card = (change: object) => ({ ...bare, ...change }) as unknown as Card;
+
+/** Each test of a file has an empty page and an empty outbox, and nothing of it lasts. */
+export function anewEachTime(): void {
+  beforeEach(async () => {
+    vi.clearAllMocks();
+    page.open();
+    const [{ speak }, { outbox }] = await Promise.all([import("../../src/i18n"), import("../../src/actions/signals")]);
+    await speak("ky");
+    outbox.value = [];
+  });
+  afterEach(() => page.draw(null));
+}

@@ -1,10 +1,9 @@
 /** What is pressed on a screen is done once, and what comes of it late does not come over what is there by then. */
 import { h } from "preact";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { Listener } from "../../src/actions/voice";
 import type { Reference, SealedIdentity } from "../../src/model";
-import { card } from "./around";
-import * as page from "./page";
+import { anewEachTime, card } from "./around";
 import { draw, drawn, Place } from "./page";
 
 const actions = vi.hoisted(() => ({
@@ -21,8 +20,8 @@ vi.mock(
   () => ({ askToOpen, askOf: String, mine: String, unsettled: async () => [] }) as never,
 );
 
-const { outbox, reference } = await import("../../src/actions");
-const { speak, t } = await import("../../src/i18n");
+const { reference } = await import("../../src/actions");
+const { t } = await import("../../src/i18n");
 const { App } = await import("../../src/ui/App");
 const { Appeal } = await import("../../src/ui/Appeal");
 const { SetLock } = await import("../../src/ui/lock/SetLock");
@@ -46,14 +45,7 @@ function pending<Value>() {
   return { promise, end };
 }
 
-beforeEach(async () => {
-  vi.clearAllMocks();
-  page.open();
-  await speak("ky");
-  outbox.value = [];
-});
-
-afterEach(() => draw(null));
+anewEachTime();
 
 describe("what is asked once more", () => {
   const asked = (act: () => Promise<unknown>) =>

@@ -1,8 +1,8 @@
 /** What screens say and do where two things come together: drawn as in the app, over the actions that are not what is looked at. */
 import { h } from "preact";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import type { Card, Reference } from "../../src/model";
-import { card, photo } from "./around";
+import { anewEachTime, card, photo } from "./around";
 import * as page from "./page";
 import { draw, drawn, type Place } from "./page";
 
@@ -13,7 +13,7 @@ const actions = vi.hoisted(() => ({
 vi.mock(import("../../src/actions"), async (real) => ({ ...((await real()) as object), ...actions }) as never);
 
 const { connection, gate, mobileData, outbox, photosOnWifi, reference } = await import("../../src/actions");
-const { speak, t } = await import("../../src/i18n");
+const { t } = await import("../../src/i18n");
 const { signal } = await import("../../src/signals");
 const { Danger } = await import("../../src/ui/Danger");
 const { Details } = await import("../../src/ui/report/Details");
@@ -36,14 +36,7 @@ const { sentence } = await import("../../src/ui/explain");
 
 const text = async () => (await drawn()).text;
 
-beforeEach(async () => {
-  vi.clearAllMocks();
-  page.open();
-  await speak("ky");
-  outbox.value = [];
-});
-
-afterEach(() => draw(null));
+anewEachTime();
 
 describe("whether it is solved", () => {
   const asked = (change: object) => draw(h(Solved, { card: card(change), refusing: signal(false) }));
