@@ -4,7 +4,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import structlog
-from django.db.models import F, Q
+from django.db import connection
+from django.db.models import Q
 
 from reporting import events
 from reporting.cases import work
@@ -87,7 +88,8 @@ def _pass_over(at: datetime) -> None:
 def _react(event_id: int, book: Book, at: datetime) -> bool:
     try:
         with events.unit_of_work():
-            event = Event.objects.select_for_update(skip_locked=True).filter(pk=event_id, reacted_at=None).first()
+            # Whoever else has this row now only sees that it is taken: it is waited for, not left.
+            event = Event.objects.select_for_update().filter(pk=event_id, reacted_at=None).first()
             if event is None:
                 return False
             for follow in REACTIONS[event.kind]:
@@ -101,7 +103,15 @@ def _react(event_id: int, book: Book, at: datetime) -> bool:
 
 
 def _claim(event_id: int, attempts: int, at: datetime) -> bool:
-    """Count the attempt before it begins: what kills its worker must not be the first one again. False: another worker took it."""
+    """Count the attempt before it begins: what kills its worker must not be the first one again.
+
+    False: another worker took it, or is at it now and is not waited for; side by side they would else do one at a time.
+    """
     wait = min(timedelta(seconds=5 * 2 ** min(attempts, 10)), timedelta(hours=1))
-    untouched = Event.objects.filter(pk=event_id, attempts=attempts, reacted_at=None)
-    return bool(untouched.update(attempts=F("attempts") + 1, next_attempt_at=at + wait))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE reporting_event SET attempts = attempts + 1, next_attempt_at = %s WHERE id = ("
+            "SELECT id FROM reporting_event WHERE id = %s AND attempts = %s AND reacted_at IS NULL FOR UPDATE SKIP LOCKED)",
+            [at + wait, event_id, attempts],
+        )
+        return bool(cursor.rowcount)
