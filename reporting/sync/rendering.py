@@ -179,13 +179,18 @@ class _SealedIdentities:
 
     def __init__(self, reports: list[Report], viewer: Viewer, at: datetime) -> None:
         self.viewer, self.at = viewer, at
+        self.sealed: dict[uuid.UUID, ProtectedIdentity] = {}
+        self.keys: dict[bytes, GroupKey] = {}
+        self.openings = Groups(list)
+        if reports:
+            self._look_up(reports)
+
+    def _look_up(self, reports: list[Report]) -> None:
         self.sealed = {one.report_id: one for one in ProtectedIdentity.objects.filter(report__in=reports)}
         named = [key for one in self.sealed.values() for key in (one.first_key, one.second_key)]
         self.keys = {key.key_id: key for key in GroupKey.objects.filter(key_id__in=named).select_related("office")}
-        asked = (
-            Opening.objects.filter(identity__in=self.sealed.values()).select_related("by").order_by("asked_at", "id")
-        )
-        self.openings = _grouped(asked, "identity_id")
+        asked = Opening.objects.filter(identity__in=self.sealed.values()).select_related("by")
+        self.openings = _grouped(asked.order_by("asked_at", "id"), "identity_id")
 
     def of(self, report: Report) -> JSON | None:
         """None where nothing is sealed. `holds` is the viewer's own key of the two, or null."""

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from reporting import events
 from reporting.cases import work
+from reporting.cases.choosing import note_reading
 from reporting.cases.models import Report
 from reporting.cases.queries import waiting_for
 from reporting.events import feed
@@ -109,7 +110,7 @@ def _residents(caller: Caller, samples: int) -> Iterator[Asking]:
 
 
 def _mediators(samples: int) -> Iterator[Asking]:
-    """One phone of a mediators' group that has pulled all its cases; one of them, of whatever age, changes."""
+    """One phone of a mediators' group that has pulled, and so read, all its cases; one of them, of whatever age, changes."""
     phone, office = Phone(), Office.objects.get(code=GROUP)
     enrolled([phone])
     profile = Profile.objects.get(read_hash=token_hash(phone.read))
@@ -117,13 +118,14 @@ def _mediators(samples: int) -> Iterator[Asking]:
         grant(profile=profile, user=User.objects.get(username=MEDIATOR), at=timezone.now())
     cases = FeedEntry.objects.filter(scope__key=office_scope(office), entity="case").values_list("entity_id", flat=True)
     for case in random.sample(list(cases[:20_000]), samples):
+        note_reading([case], offices=[office.pk], at=timezone.now())
         yield Asking(phone, _cursor_at_the_end(profile, office), partial(_change, case))
 
 
 def _cursor_at_the_end(profile: Profile, office: Office) -> str:
     """As if it had pulled everything, which for a hundred thousand cases would take a while."""
     heads = Scope.objects.filter(key__in=[profile.scope, office_scope(office)]).values_list("pk", "head")
-    return feed._encode(dict(heads), reader=str(profile.pk), epoch=feed.epoch())
+    return feed._encode(dict(heads), reader=str(profile.pk), epoch=feed.epoch(), offices=frozenset({office.pk}))
 
 
 def _change(case: uuid.UUID) -> None:
