@@ -3,7 +3,7 @@ import { hex } from "../src/model/bytes";
 import { Collection, framesOf } from "../src/model/frames";
 import { BadFile, type Load, pack, parted, unpack } from "../src/model/handed";
 import { CARRIED, type CarriedDatabase, carriedStorage, openCarried, take } from "../src/store/carried";
-import { leaving, waitingLoad } from "../src/store/handing";
+import { letGo, waitingLoad } from "../src/store/handing";
 import { Loop } from "../src/sync/loop";
 import type { Locks } from "../src/sync/ports";
 import type { PhoneClock } from "./clock";
@@ -11,7 +11,7 @@ import type { Dice } from "./dice";
 import { Disk, mortal } from "./disk";
 import { Life } from "./life";
 import { networkOf } from "./network";
-import { handed, type Tab, type World } from "./phone";
+import type { Tab, World } from "./phone";
 import { demand } from "./promises";
 
 /** The app where it carries: its page may die in the middle of a file, and its disk be full. */
@@ -41,8 +41,8 @@ export class Courier {
     const { weather } = world;
     const reports = await account.raw.getAllKeys("reports");
     const which = reports.length > 0 && dice.happens(0.3) ? dice.pick(reports) : null;
+    if ((await life.orDeath(letGo(db, which))) === "died") return;
     const load = await waitingLoad(account.raw, which);
-    if ((await life.orDeath(handed(world, account, () => leaving(db, which)))) === "died") return;
     const shown = which !== null && load.media.length === 0 && weather.strikes("shown_as_codes", 0.5, dice);
     for (const part of parted(load)) {
       if (!shown && !weather.strikes("handed_over", 1, dice)) return;

@@ -9,7 +9,7 @@ import { uuid7 } from "../src/model/uuid7";
 import { drop } from "../src/store/deleting";
 import { dropFact, fact } from "../src/store/facts";
 import { followUpOf, forgetCases, keepGrant } from "../src/store/granting";
-import { namingSms } from "../src/store/handing";
+import { letGo, namingSms } from "../src/store/handing";
 import { changesOf } from "../src/store/reading";
 import { keep, lostKeys, type Saying, sealAgain, type Wider } from "../src/store/saving";
 import type { Ground } from "./ground";
@@ -224,10 +224,9 @@ export async function notify(phone: Phone, tab: Tab): Promise<void> {
 export async function withdraw(phone: Phone, tab: Tab, which?: string): Promise<void> {
   const entityId = which ?? (await ownOne(phone, tab, true));
   if (entityId === null) return;
+  if ((await tab.life.orDeath(letGo(tab.db, entityId))) === "died") return;
   const operations = (await operationsOf(tab.account)).filter((one) => one.entityId === entityId);
   phone.world.late.push(...operations.map(({ envelope }) => envelope));
-  // Where it cannot be kept that it is taken back, it may be thrown away later, and the copy comes all the same.
-  for (const { opId } of operations) phone.world.promises.copied.add(opId);
   const body = await tab.life.orDeath(namingSms(tab.db, tab.account.tokens, entityId));
   if (body === "died") return;
   await save(phone, tab, { said: { type: "report.withdraw", body }, entityId }, "");
@@ -236,18 +235,17 @@ export async function withdraw(phone: Phone, tab: Tab, which?: string): Promise<
 /** Thrown away where nobody else has any of it or the server refused it; what may have left is taken back. */
 export async function discard(phone: Phone, tab: Tab): Promise<void> {
   const { account, db, life } = tab;
-  const { promises, weather } = phone.world;
+  const { weather } = phone.world;
   const entityId = await ownOne(phone, tab, true);
   if (entityId === null) return;
   const said = (await operationsOf(account)).filter((one) => one.entityId === entityId);
-  const left = said.some(({ opId }) => promises.copied.has(opId));
   const one: Discarding = { said: said.map(({ opId }) => opId), why: said.some(isRefused) ? "refused" : "never" };
   account.discarding.push(one);
   // Begun just before it, so it reads what the app will decide by: another tab may have heard meanwhile that some of it was refused.
   const standing = operationsOf(account).then((now) => {
     if (now.some((other) => other.entityId === entityId && isRefused(other))) one.why = "refused";
   });
-  const outcome = await life.orDeath(drop(db, entityId, left).catch(() => "full" as const));
+  const outcome = await life.orDeath(drop(db, entityId).catch(() => "full" as const));
   await standing;
   if (outcome === "died") return;
   account.discarding = account.discarding.filter((other) => other !== one);

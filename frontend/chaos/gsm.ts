@@ -2,11 +2,11 @@
 import { createHmac } from "node:crypto";
 import { hex } from "../src/model/bytes";
 import { linkOf, smsOf } from "../src/model/sms";
-import { leaving, markTexted, textable } from "../src/store/handing";
+import { letGo, markTexted, textable } from "../src/store/handing";
 import type { Dice } from "./dice";
 import { taken } from "./ground";
 import type { Office } from "./office";
-import { handed, type Tab, type World } from "./phone";
+import type { Tab, World } from "./phone";
 import { demand } from "./promises";
 
 const ONE_SMS = 160;
@@ -49,11 +49,10 @@ export class Gsm {
     const reports = await raw.getAllKeys("reports");
     if (reports.length === 0 || parts.bearer === null) return;
     const id = dice.pick(reports);
+    if ((await life.orDeath(letGo(db, id))) === "died") return;
     const made = await textable(raw, vault, id);
     if (made === null) return;
-    const noted = handed(world, account, () => leaving(db, id)).then(() => markTexted(db, vault, id));
-    // The messages are open by then, whatever becomes of the page.
-    if ((await life.orDeath(noted.catch(() => undefined))) === "died") world.promises.copied.add(made.operation.op_id);
+    await life.orDeath(markTexted(db, vault, id).catch(() => undefined));
     const { text } = await smsOf(made.operation, made.write, made.key);
     const sms = { text, link: hex(await linkOf(made.write, made.operation.op_id)), key: made.key.id };
     if (!world.weather.strikes("sms_late", 0.3, dice)) return this.deliver(sms);

@@ -109,9 +109,6 @@ export class Phone {
       locks: this.locks(life),
       bearer: locked ? null : account.tokens.read,
       profileId: account.profile.id,
-      unmarked: (operations) => {
-        for (const { opId } of operations) this.world.promises.copied.add(opId);
-      },
     };
     const changed = (_: LoopState, outcome: string | null) => {
       tab.outcome = outcome;
@@ -300,14 +297,6 @@ export class Phone {
       },
     };
   }
-}
-
-/** As the app does before anything is handed over; what a full disk cannot note, whoever throws it away remembers. */
-export async function handed({ promises }: World, account: Account, note: () => Promise<void>): Promise<void> {
-  const there = await operationsOf(account);
-  await note().catch(() => {
-    for (const { opId } of there) promises.copied.add(opId);
-  });
 }
 
 export function operationsOf({ raw }: Account): Promise<Outgoing[]> {

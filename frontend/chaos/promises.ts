@@ -38,8 +38,6 @@ export class Promises {
   readonly withdrawn = new Set<string>();
   /** What a person threw away: nobody else had it, or the server had refused it. */
   readonly discarded = new Map<string, "never" | "refused">();
-  /** Operations of which somebody has a copy though nothing on the phone says so. */
-  readonly copied = new Set<string>();
   /** What reporters sealed for two mediators, by report. */
   readonly sealedNames = new Map<string, string>();
   /** Links of SMS that a gateway was told had come, all parts of them. */

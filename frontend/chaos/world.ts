@@ -1,5 +1,6 @@
 /** One seed: a few phones live through a storm, then the sky clears, everybody syncs, and every promise is looked at. */
 import { tokensOf } from "../src/model/secrets";
+import { letGo } from "../src/store/handing";
 import { Carrier } from "./carrier";
 import { PhoneClock } from "./clock";
 import { Courier } from "./courier";
@@ -266,7 +267,7 @@ class Days {
   }
 
   private async carry(tab: Tab): Promise<void> {
-    const { account } = tab;
+    const { account, db, life } = tab;
     const { couriers, carriers, gsms, hostile } = this.others;
     const way = this.dice.weighed({ bag: 4, file: 3, sms: 5, hostile: 1 });
     if (way === "hostile") return hostile.meddle(account);
@@ -276,11 +277,10 @@ class Days {
       await courier.takeFrom(tab);
       return courier.bring();
     }
+    if ((await life.orDeath(letGo(db, null))) === "died") return;
     const operations = await operationsOf(account);
     const carrier = this.dice.pick(carriers);
     const some = this.dice.shuffled(operations).slice(0, 10);
-    // Whoever has a copy of what never left has it from somewhere else than the phone, which knows nothing of it.
-    for (const { opId } of some) this.phone.world.promises.copied.add(opId);
     carrier.take(some.map(({ envelope }) => envelope));
     await carrier.bring();
   }

@@ -1,14 +1,12 @@
 /** One item of the outbox: tried at once, or taken off this phone. */
 import { drop, hurry } from "../store/deleting";
 import { forgetDraft } from "./drafting";
-import { unnoted } from "./handing";
 import { withdraw } from "./reporting";
 import { refreshEverywhere, session } from "./session";
 
 /** Deletes it here; what may have left after all, or leaves this moment, is taken back. Pressed twice is once. */
 export async function deleteReport(reportId: string): Promise<void> {
-  const left = unnoted.has(reportId) || unnoted.has(null);
-  if (!(await drop(session().db, reportId, left))) return withdraw(reportId);
+  if (!(await drop(session().db, reportId))) return withdraw(reportId);
   // What did not fit, and was to be said of it, is not written any more.
   forgetDraft(reportId);
   await refreshEverywhere();

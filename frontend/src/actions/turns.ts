@@ -1,5 +1,5 @@
 /** Sending and asking while a page is open: when, how often, and what the screens are shown of it. */
-import type { Outgoing, Profile } from "../model";
+import type { Profile } from "../model";
 import { netAt } from "../net/asking";
 import { chance, clock, locks, onMobileData } from "../net/surroundings";
 import { fact } from "../store/facts";
@@ -11,7 +11,6 @@ import type { Parts } from "../sync/ports";
 import { refreshReference } from "./choosing";
 import { putDown } from "./drafting";
 import { giveBack } from "./giving-back";
-import { unnoted } from "./handing";
 import { isOpen, refreshEverywhere, session } from "./session";
 import { hearOffices } from "./showing";
 import { connection, mediator, outbox } from "./signals";
@@ -38,11 +37,15 @@ export async function presentOf(profile: Profile): Promise<Present> {
   // A newer app in another tab needs the database: this one starts anew with it, once it has put down what is in its hands.
   const db = await openProfile(profile.id, () => putDown().then(() => location.reload()));
   const storage = storageOf(db, null, onMobileData);
-  const net = netAt(location.origin);
-  const unmarked = (leaving: Outgoing[]) => {
-    for (const { entityId } of leaving) unnoted.add(entityId);
+  const parts: Parts = {
+    clock,
+    net: netAt(location.origin),
+    storage,
+    chance,
+    locks,
+    bearer: null,
+    profileId: profile.id,
   };
-  const parts: Parts = { clock, net, storage, chance, locks, bearer: null, profileId: profile.id, unmarked };
   return { profile, db, parts, loop: new Loop(parts, { changed: (state) => void looped(state), pollMs }) };
 }
 

@@ -5,20 +5,19 @@ import type { Database } from "./opening";
 
 /**
  * Whether it is gone, now or before. False, and nothing is gone, when it may have left: what is marked as leaving has, and what is not
- * there to be marked does not leave; `left`: it did, unmarked. Of a report that is there, only what was said after it and refused goes.
+ * there to be marked does not leave. Of a report that is there, only what was said after it and refused goes.
  */
-export async function drop(db: Database, reportId: string, left = false): Promise<boolean> {
+export async function drop(db: Database, reportId: string): Promise<boolean> {
   const transaction = db.transaction(
-    ["operations", "reports", "changes", "media", "mediaBytes", "drafts", "draftParts"],
+    ["operations", "reports", "changes", "media", "mediaBytes", "drafts", "draftParts", "facts"],
     "readwrite",
-    {
-      durability: "strict",
-    },
+    { durability: "strict" },
   );
   const [operations, media] = [transaction.objectStore("operations"), transaction.objectStore("media")];
   const said = (await operations.getAll()).filter(({ entityId }) => entityId === reportId);
   const shown = (await media.getAll()).filter(({ entityId }) => entityId === reportId);
   const why = deletable(said, shown);
+  const left = !(await transaction.objectStore("facts").get("marked"));
   if (why === null || (left && why === "never")) return !said.some(({ type }) => type === "report.create");
   const whole = why === "never" || said.some((one) => isRefused(one) && WHOLE.has(one.type));
   const gone = said.filter((one) => whole || isRefused(one)).map(({ opId }) => opId);

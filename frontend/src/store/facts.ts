@@ -46,6 +46,8 @@ export interface Facts {
   sealedTo: string;
   /** Photos wait for Wi-Fi; text, previews and recordings do not. */
   photosOnWifi: boolean;
+  /** What left this phone is marked as such. Taken away where a full disk lets nothing be marked: that it does let. */
+  marked: true;
   /** Until when the server asked to be left alone, by this phone's clock. */
   quietUntil: number;
   /** Logged out here, and the server could not be told yet. */

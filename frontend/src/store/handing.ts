@@ -8,6 +8,7 @@ import { linkOf, narrowed, type Placed, type Reported } from "../model/sms";
 import { same, type Vault } from "../model/vault";
 import { behindChoices, byTurn } from "../sync/batches";
 import { fact } from "./facts";
+import { leaving } from "./leaving";
 import type { Database } from "./opening";
 
 /** The unsent operations and media, of one report or of all, in the order in which they would be sent. Photos whose operation is already there are handed over too. */
@@ -27,14 +28,9 @@ export async function waitingLoad(db: Database, reportId: string | null): Promis
   return load;
 }
 
-/** From now on somebody else may have it: what waits is withdrawn, and no longer simply deleted. */
-export async function leaving(db: Database, reportId: string | null): Promise<void> {
-  const transaction = db.transaction("operations", "readwrite", { durability: "strict" });
-  for (const one of await transaction.store.getAll()) {
-    if (isUnsent(one) && (reportId ?? one.entityId) === one.entityId)
-      await transaction.store.put({ ...one, left: true });
-  }
-  await transaction.done;
+/** Of one report or of all: what waits may be with somebody else from now on. */
+export async function letGo(db: Database, reportId: string | null): Promise<void> {
+  await leaving(db, (one) => isUnsent(one) && (reportId ?? one.entityId) === one.entityId);
 }
 
 /** What an SMS of a report is made of; null where the server takes none, or the report is there already. */

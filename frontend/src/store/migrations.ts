@@ -59,7 +59,9 @@ export const STEPS: Step[] = [
     db.createObjectStore("drafts");
     db.createObjectStore("draftParts", { keyPath: ["id", "n"] }).createIndex("draft", "draft");
     db.createObjectStore("facts");
+    const facts = transaction.objectStore("facts");
     // No row is ever written without it.
-    void transaction.objectStore("facts").put({ plain: newKey() }, "keys");
+    void facts.put({ plain: newKey() }, "keys");
+    void facts.put(true, "marked");
   },
 ];

@@ -7,6 +7,7 @@ import { isDue, isMediumDue } from "../sync/backoff";
 import { behindChoices, WAITING } from "../sync/batches";
 import type { RetryAt, Settlement, Storage } from "../sync/ports";
 import { fact, keepFact } from "./facts";
+import { leaving } from "./leaving";
 import type { KeptChange, Shape } from "./migrations";
 import type { Database } from "./opening";
 
@@ -28,8 +29,8 @@ export function storageOf(db: Database, vault: Vault | null, onMobileData: () =>
   return {
     cursor: async () => (await fact(db, "cursor")) ?? null,
     due: async (now) => (await unsentOperations(db)).filter(({ notBefore }) => isDue(notBefore, now)),
-    attempting: (ids) => eachOperation(db, ids, (operation) => ({ ...operation, state: "attempting", left: true })),
-    unsent: async (ids, retryAt) => void (await eachOperation(db, ids, (operation) => givenBack(operation, retryAt))),
+    attempting: (ids) => leaving(db, ({ opId }) => ids.includes(opId), { state: "attempting" }),
+    unsent: (ids, retryAt) => giveBack(db, ids, retryAt),
     settle: (settlement) => settle(db, vault, settlement),
     dueMedia: async (now) => {
       const due = (await unsentMedia(db, onMobileData())).filter((one) => isMediumDue(one, now));
@@ -67,17 +68,13 @@ async function nextDue(db: Database, onMobileData: boolean): Promise<number | nu
   return unsent.length > 0 ? Math.min(...unsent.map(({ notBefore }) => notBefore)) : null;
 }
 
-/** Resolves to those that are there. */
-async function eachOperation(db: Database, ids: string[], change: (kept: Outgoing) => Outgoing): Promise<string[]> {
-  // That it has left the phone must outlast a power cut: what never left is deleted without a trace.
+async function giveBack(db: Database, ids: string[], retryAt: RetryAt | null): Promise<void> {
   const transaction = db.transaction("operations", "readwrite", { durability: "strict" });
-  const there = [];
   for (const id of ids) {
     const kept = await transaction.store.get(id);
-    if (kept) there.push(await transaction.store.put(change(kept)));
+    if (kept) await transaction.store.put(givenBack(kept, retryAt));
   }
   await transaction.done;
-  return there;
 }
 
 /** Back to waiting; without `retryAt` the fault was not its own, and it goes with the next round. It has left, also where that could not be marked. */

@@ -11,7 +11,7 @@ const TIMEOUT_MS = 45_000;
  * settled: our server answered; more: ask again at once. too_much: halve. broken: it failed over these very bytes.
  * later: come back, not before `waitMs` where it says so. away: so says what stands before our server. offline: nobody of ours
  * answered. paused: the bearer is refused. outdated: our server speaks this protocol no more. unkept: it answered, for the digests in
- * `heard`, and the disk is too full to keep what it said; or to mark what was to be sent.
+ * `heard`, and the disk is too full to keep what it said; or what was to be sent could not be marked at all.
  */
 export type Exchanged =
   | { outcome: "settled"; more: boolean; unacknowledged: number }
@@ -25,10 +25,9 @@ export async function exchange(parts: Parts, due: Outgoing[]): Promise<Exchanged
   let ids = due.map(({ opId }) => opId);
   // It names what this profile follows: who sends without saying who they are asks for nothing with it, and keeps none.
   const sentCursor = parts.bearer === null ? null : await parts.storage.cursor();
-  // Marking keeps a crash from looking like an answer. A disk too full to be marked on does not keep the words from leaving, while
-  // somebody else remembers that they did: what never left is deleted without a trace.
+  // Marking keeps a crash from looking like an answer.
   if (ids.length > 0) {
-    const marked = await parts.storage.attempting(ids).catch(() => remembered(parts, due));
+    const marked = await parts.storage.attempting(ids).catch(() => null);
     if (!marked) return { outcome: "unkept" };
     ids = marked;
   }
@@ -68,14 +67,6 @@ export async function exchange(parts: Parts, due: Outgoing[]): Promise<Exchanged
     .map(({ opId }) => opId);
   if (!(await giveBack(parts, missing, true))) return { outcome: "unkept", heard };
   return { outcome: "settled", more: reply.more, unacknowledged: missing.length };
-}
-
-/** Those that are still there once it is remembered that they leave: whoever deletes one afterwards looks. Null: nobody remembers. */
-async function remembered({ unmarked, storage, clock }: Parts, due: Outgoing[]): Promise<string[] | null> {
-  if (!unmarked) return null;
-  unmarked(due);
-  const there = new Set((await storage.due(clock.now())).map(({ opId }) => opId));
-  return due.map(({ opId }) => opId).filter((opId) => there.has(opId));
 }
 
 async function ask(parts: Parts, operations: Outgoing[], cursor: string | null): Promise<Answered | NoAnswer> {

@@ -66,7 +66,10 @@ export interface Storage {
   cursor(): Promise<string | null>;
   /** Operations to send now, by `seq`; without one that is not due. */
   due(now: number): Promise<Outgoing[]>;
-  /** Written before anything is sent, so that a crash leaves a trace. Resolves to those that are still there: the others were deleted. */
+  /**
+   * Written before anything is sent, so that a crash leaves a trace, also on a full disk. Resolves to those that are still there: the
+   * others were deleted.
+   */
   attempting(opIds: string[]): Promise<string[]>;
   /** Not acknowledged: they go with the next round, or at their own time where the fault was theirs. */
   unsent(opIds: string[], retryAt: RetryAt | null): Promise<void>;
@@ -96,6 +99,4 @@ export interface Parts {
   bearer: string | null;
   /** Names the lock. */
   profileId: string;
-  /** Remembers what leaves from a disk too full to be marked on. Nobody who lacks it sends anything unmarked. */
-  unmarked?: (operations: Outgoing[]) => void;
 }

@@ -1,26 +1,40 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import vector from "../../../tests/vectors/sealed.json";
 import { deleteReport, tryNow } from "../../src/actions/deleting";
-import { texted } from "../../src/actions/handing";
+import { texted, textOf } from "../../src/actions/handing";
 import { session, setSession } from "../../src/actions/session";
-import { presentOf } from "../../src/actions/turns";
-import type { Outgoing, OwnReport, ReportBody } from "../../src/model";
+import type { Outgoing, OwnReport, Reference, ReportBody } from "../../src/model";
 import { uuid7 } from "../../src/model/uuid7";
 import { locks } from "../../src/net/surroundings";
-import { namingSms } from "../../src/store/handing";
-import type { Database } from "../../src/store/opening";
+import { keepFact } from "../../src/store/facts";
+import { letGo, namingSms } from "../../src/store/handing";
+import { openProfile } from "../../src/store/opening";
 import { shown } from "../../src/store/reading";
 import { keep } from "../../src/store/saving";
 import { storageOf } from "../../src/store/syncing";
 import { Link, round } from "../../src/sync/rounds";
+import { full } from "../store/full";
 import { phone, reply, silence, type Told } from "../sync/phone";
 
 let told: Told;
 /** What the server does with each request that comes meanwhile. */
 let meanwhile: () => Promise<void>;
 
+const body = {
+  text: "The gate was closed.",
+  category: "water-gate",
+  village: "1",
+  receipt: "0000000001",
+  language: "ky",
+  audience: "office",
+  track: "signal",
+  about_office: null,
+  happened: { when: "now", date: null },
+} as ReportBody;
+
 async function write(): Promise<string> {
   const id = uuid7();
-  const said = { type: "report.create", body: { text: "The gate was closed." } as ReportBody } as const;
+  const said = { type: "report.create", body } as const;
   const own = { receipt: "0000000001", category: "water-gate", village: "1", text: "The gate was closed." } as const;
   const chosen = { audience: "office", track: "signal", danger: false, savedAt: 1, verdict: null } as const;
   const report: OwnReport = { id, ...own, ...chosen, withdrawn: false };
@@ -89,49 +103,53 @@ describe("deleting a report that is leaving", () => {
 });
 
 describe("deleting a report that left from a disk too full to be marked on", () => {
-  const stuck = async () => Promise.reject(new DOMException("full", "QuotaExceededError"));
+  const onFullDisk = () => round({ ...told.parts, storage: storageOf(full(told.db), told.vault) }, new Link());
 
-  it("takes it back, though no answer came or none could be kept", async () => {
+  it.each([
+    ["a round that no answer came to, or none could be kept", async () => void (await onFullDisk())],
+    ["handing it over", (id: string) => letGo(full(told.db), id)],
+    ["handing everything over", () => letGo(full(told.db), null)],
+  ])("takes it back after %s, also in another tab or after a reload", async (_, leave) => {
     const id = await write();
-    const { parts } = await presentOf(session().profile);
-    const { storage, net, bearer } = told.parts;
-    const full = { ...storage, attempting: stuck, settle: stuck, unsent: stuck };
-    await round({ ...parts, net, bearer, storage: full }, new Link());
-    expect(told.sent.map(({ length }) => length)).toEqual([1]);
+    await leave(id);
+    told.db.close();
+    const db = await openProfile(told.parts.profileId);
+    setSession({ ...session(), db });
     await deleteReport(id);
-    expect(await types()).toEqual(["report.withdraw"]);
+    expect((await db.getAll("operations")).map(({ type }) => type)).toEqual(["report.withdraw"]);
   });
 
-  it("lets nothing leave that was deleted before it was remembered", async () => {
+  it("lets nothing leave that was deleted before", async () => {
     const [id] = [await write(), await write()];
-    const { parts } = await presentOf(session().profile);
-    const { storage, net, bearer } = told.parts;
-    const attempting = async () => {
+    const storage = storageOf(full(told.db), told.vault);
+    const attempting = async (ids: string[]) => {
       await deleteReport(id);
-      return stuck();
+      return storage.attempting(ids);
     };
-    const full = { ...storage, attempting, settle: stuck, unsent: stuck };
-    await round({ ...parts, net, bearer, storage: full }, new Link());
+    await round({ ...told.parts, storage: { ...storage, attempting } }, new Link());
     expect(told.sent.map(({ length }) => length)).toEqual([1]);
     expect(await types()).toEqual(["report.create"]);
   });
 
-  it("takes it back in another tab, once there is room to note that no answer came", async () => {
+  it("leaves no trace where it could not be noted at all that it leaves, since then it does not", async () => {
     const id = await write();
-    const unmarked = () => undefined;
-    const storage = { ...told.parts.storage, attempting: stuck };
-    await round({ ...told.parts, storage, unmarked }, new Link());
-    await deleteReport(id);
-    expect(await types()).toEqual(["report.withdraw"]);
-  });
-
-  it("leaves no trace where nobody remembered that it leaves, since then it does not", async () => {
-    const id = await write();
-    const storage = { ...told.parts.storage, attempting: stuck };
+    const storage = { ...told.parts.storage, attempting: async () => Promise.reject(new Error("closed")) };
     expect((await round({ ...told.parts, storage }, new Link())).outcome).toBe("later");
     expect(told.sent).toEqual([]);
     await deleteReport(id);
     expect(await types()).toEqual([]);
+  });
+
+  it("leaves no trace of a later one once there was room to mark what had left", async () => {
+    const first = await write();
+    await onFullDisk();
+    told.clock.ms += 600_000;
+    await round(told.parts, new Link());
+    const second = await write();
+    await deleteReport(second);
+    expect(await types()).toEqual(["report.create"]);
+    await deleteReport(first);
+    expect(await types()).toEqual(["report.withdraw"]);
   });
 });
 
@@ -142,8 +160,10 @@ describe("deleting a report that went by SMS", () => {
     const id = await write();
     const link = await namingSms(told.db, told.tokens, id);
     const { db } = told;
+    const sync_key = { id: vector.key_id, public: vector.public };
+    await keepFact(db, "reference", { sync_key, sms_number: "+996312000000", rayon: "r" } as Reference);
     setSession({ ...session(), db: full(db) });
-    await texted(id);
+    expect(await textOf(id)).not.toBeNull();
     setSession({ ...session(), db });
     expect((await card())?.deletable).toBe("never");
     await deleteReport(id);
@@ -160,6 +180,7 @@ describe("deleting a report that went by SMS", () => {
 
   it("takes back nothing of one that arrived, where only what was said after it was refused", async () => {
     const id = await write();
+    await letGo(told.db, id);
     await texted(id);
     const { db, vault, tokens } = told;
     const [created] = await db.getAll("operations");
@@ -177,19 +198,9 @@ describe("deleting a report that went by SMS", () => {
 describe("trying a report now", () => {
   it("sends it, though the disk is too full to note that a person wants it", async () => {
     const id = await write();
-    const parts = { ...told.parts, storage: storageOf(full(told.db), told.vault), unmarked: () => undefined };
+    const parts = { ...told.parts, storage: storageOf(full(told.db), told.vault) };
     setSession({ ...session(), db: full(told.db), wake: async () => void (await round(parts, new Link())) });
     await tryNow(id);
     expect(told.sent.map(({ length }) => length)).toEqual([1]);
   });
 });
-
-/** The same, with no room for what takes more than one step. */
-function full(db: Database): Database {
-  const transaction = (names: string[], mode?: string) => (mode ? raise() : db.transaction(names as never));
-  return { ...db, transaction } as unknown as Database;
-}
-
-function raise(): never {
-  throw new DOMException("full", "QuotaExceededError");
-}

@@ -7,7 +7,7 @@ import { uuid7 } from "../../src/model/uuid7";
 import type { Vault } from "../../src/model/vault";
 import { drop, hurry } from "../../src/store/deleting";
 import { keepFact } from "../../src/store/facts";
-import { leaving, waitingLoad } from "../../src/store/handing";
+import { letGo, waitingLoad } from "../../src/store/handing";
 import type { Database } from "../../src/store/opening";
 import { shown } from "../../src/store/reading";
 import { keep } from "../../src/store/saving";
@@ -71,8 +71,8 @@ describe("what may be deleted", () => {
           .due(9)
           .then(([one]) => tried(one?.opId ?? "")),
     ],
-    ["handing it over", () => leaving(db, id)],
-    ["handing everything over", () => leaving(db, null)],
+    ["handing it over", () => letGo(db, id)],
+    ["handing everything over", () => letGo(db, null)],
     ["announcing its photo", async () => storageOf(db, vault).announced((await db.getAll("media"))[0]?.id ?? "")],
   ])("is nothing any more after %s", async (_name, leave) => {
     await leave();

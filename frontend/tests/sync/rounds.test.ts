@@ -200,8 +200,8 @@ describe("a report whose readers were narrowed before it left", () => {
       for (const { opId } of await db.getAllFromIndex("operations", "seq"))
         await parts.storage.unsent([opId], () => clock.ms + 200_000); // postponed before the disk was full
       const full = async () => Promise.reject(new Error("full"));
-      Object.assign(parts.storage, { attempting: full, unsent: full, settle: full, keepQuiet: full });
-      parts.unmarked = () => undefined;
+      const attempting = async (ids: string[]) => ids;
+      Object.assign(parts.storage, { attempting, unsent: full, settle: full, keepQuiet: full });
       const link = new Link();
       for (let rounds = 0; rounds < 12; rounds++, clock.ms += 300_000) await round(parts, link);
       const order = asked.filter(({ length }) => length <= most).flat();
