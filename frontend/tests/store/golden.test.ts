@@ -7,32 +7,40 @@ import "fake-indexeddb/auto";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { IDBFactory } from "fake-indexeddb";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import shown from "../../../tests/vectors/shown.json";
+import type { CaseData, OwnFollowUp } from "../../src/model";
 import { sha256 } from "../../src/model/bytes";
 import { openMedium } from "../../src/model/media";
 import { uuid7 } from "../../src/model/uuid7";
+import type { Sealed, Vault } from "../../src/model/vault";
 import { carriedLoad, carriedStorage, carrying, dropOld, openCarried } from "../../src/store/carried";
 import { getDrafts, partsOf } from "../../src/store/drafts";
 import { fact } from "../../src/store/facts";
 import { type Opened, openedOf } from "../../src/store/keys";
+import { unlock } from "../../src/store/locking";
 import { STEPS } from "../../src/store/migrations";
 import { type Database, openProfile, profiles } from "../../src/store/opening";
-import { shown } from "../../src/store/reading";
+import { shown as cardsOf } from "../../src/store/reading";
 import { storageOf } from "../../src/store/syncing";
 import { fullCarrier, letter } from "./golden/carrying";
 import { type Dump, dump, load } from "./golden/dump.js";
 import { fullPhone } from "./golden/full";
+import { BEGUN, CODE, GRANT, lockedMediator, TEXTS } from "./golden/mediator";
 
 const FOLDER = new URL("golden/", import.meta.url);
-const fileOf = (step: number) => new URL(`step-${step}.json`, FOLDER);
 const read = (file: string | URL) => JSON.parse(readFileSync(new URL(file, FOLDER), "utf8"));
 
-async function phoneFrom(file: string): Promise<Opened & { db: Database }> {
+async function databaseFrom(file: string): Promise<Database> {
   for (const dumped of read(file) as Dump[]) await load(dumped);
   const [profile] = await profiles();
   if (!profile) throw new Error("There is no profile.");
-  const db = await openProfile(profile.id);
+  return openProfile(profile.id);
+}
+
+async function phoneFrom(file: string): Promise<Opened & { db: Database }> {
+  const db = await databaseFrom(file);
   const opened = await openedOf(db);
-  if (!opened) throw new Error("It has no lock.");
+  if (!opened) throw new Error("It has a lock.");
   return { db, ...opened };
 }
 
@@ -45,30 +53,62 @@ beforeEach(() => {
   globalThis.indexedDB = new IDBFactory();
 });
 
-describe("the present step", () => {
+/** As the present app leaves a phone, by the name of its dump, and what opens it. */
+const PRESENT = {
+  step: { made: fullPhone, version: STEPS.length, vault: async (db: Database) => (await openedOf(db))?.vault },
+  locked: { made: lockedMediator, version: STEPS.length, vault: async (db: Database) => (await opening(db)).vault },
+  carried: { made: async () => [await fullCarrier()], version: 1, vault: async () => undefined },
+};
+
+async function opening(db: Database): Promise<Opened> {
+  const opened = await unlock(db, CODE, Number.MAX_SAFE_INTEGER);
+  if (typeof opened === "string") throw new Error(opened);
+  return opened;
+}
+
+describe.each(Object.entries(PRESENT))("the present version of %s", (name, { made, version, vault }) => {
+  const file = new URL(`${name}-${version}.json`, FOLDER);
+
   it("has a golden dump", async () => {
-    const file = fileOf(STEPS.length);
     if (process.env.GOLDEN === "write" && !existsSync(file)) {
-      writeFileSync(file, `${JSON.stringify(await fullPhone(), null, 1)}\n`);
+      writeFileSync(file, `${JSON.stringify(await made(), null, 1)}\n`);
     }
     expect(existsSync(file), "GOLDEN=write makes it").toBe(true);
   });
 
-  it("is what the app still writes: a step that is in the world is not changed", async () => {
-    const now = (await fullPhone())[1];
-    const [, then] = read(fileOf(STEPS.length)) as Dump[];
-    expect(shapesOf(now)).toEqual(shapesOf(then));
+  it("is what the app still writes, under its seals too: what is in the world is not changed", async () => {
+    const shapes = async (dumps: Dump[]) => {
+      globalThis.indexedDB = new IDBFactory();
+      for (const one of dumps) await load(one);
+      const [profile] = name === "carried" ? [] : await profiles();
+      const db = profile && (await openProfile(profile.id));
+      const keys = db && (await vault(db));
+      return Promise.all(dumps.map((one) => shapesOf(one, keys)));
+    };
+    const now = await made();
+    expect(await shapes(now)).toEqual(await shapes(read(file) as Dump[]));
   });
 });
 
-function shapesOf(one: Dump | undefined) {
-  return one?.stores.map(({ rows, ...schema }) => ({ ...schema, rows: rows.map(({ value }) => shapeOf(value)) }));
+async function shapesOf({ stores }: Dump, vault: Vault | undefined) {
+  const shaped = stores.map(async ({ rows, ...schema }) => {
+    const shapes = rows.map(async ({ key, value }) => [schema.name === "facts" && key, await shapeOf(value, vault)]);
+    return { ...schema, rows: (await Promise.all(shapes)).map((one) => JSON.stringify(one)).sort() };
+  });
+  return Promise.all(shaped);
 }
 
-/** The names in a row, and not what they hold. */
-function shapeOf(value: unknown): unknown {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return typeof value;
-  return Object.keys(value).sort();
+/** The names in a row, those under a seal too, and not what they hold. */
+async function shapeOf(value: unknown, vault: Vault | undefined): Promise<unknown> {
+  if (Array.isArray(value)) return [...new Set(await Promise.all(value.map((one) => shapeOf(one, vault))))].slice(0, 1);
+  if (typeof value !== "object" || value === null) return value === null ? "null" : typeof value;
+  if ("$bytes" in value) {
+    const sealed = Uint8Array.from(Buffer.from(String(value.$bytes), "base64"));
+    const inside: unknown = await vault?.open(sealed).catch(() => undefined);
+    return inside === undefined ? "bytes" : { sealed: await shapeOf(inside, vault) };
+  }
+  const named = Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1));
+  return Object.fromEntries(await Promise.all(named.map(async ([name, one]) => [name, await shapeOf(one, vault)])));
 }
 
 const filesOf = (what: string) => readdirSync(FOLDER).filter((name) => name.startsWith(what) && name.endsWith(".json"));
@@ -93,7 +133,7 @@ describe.each(
 
   it("shows everything that it showed", async () => {
     const { db, vault } = await phoneFrom(file);
-    const { cards, waiting } = await shown(db, vault);
+    const { cards, waiting } = await cardsOf(db, vault);
     expect(cards.map(({ text, state, receipt }) => [receipt, state, text])).toEqual([
       ["0000-000-0044", "withdrawing", ""],
       ["0000-000-0033", "saved", "Күтүп турат."],
@@ -134,19 +174,41 @@ describe.each(
   });
 });
 
-describe("the present version of what is carried for others", () => {
-  it("has a golden dump, which is what the app still writes", async () => {
-    const now = await fullCarrier();
-    const file = new URL(`carried-${now.version}.json`, FOLDER);
-    if (process.env.GOLDEN === "write" && !existsSync(file)) writeFileSync(file, `${JSON.stringify(now, null, 1)}\n`);
-    expect(existsSync(file), "GOLDEN=write makes it").toBe(true);
-    expect(shapesOf(now)).toEqual(shapesOf(read(file) as Dump));
+describe.each(filesOf("locked-"))("a mediator's locked phone from %s", (file) => {
+  it("opens with its code and with no other", async () => {
+    const db = await databaseFrom(file);
+    expect(await openedOf(db)).toBeNull();
+    expect(await unlock(db, "0000", Number.MAX_SAFE_INTEGER)).toBe("wrong");
+    expect((await opening(db)).tokens.read).toHaveLength(43);
+  });
+
+  it("has its login, its cases and its words, said and begun", async () => {
+    const db = await databaseFrom(file);
+    const { vault } = await opening(db);
+    expect(await vault.open((await fact(db, "mediator")) as Sealed)).toEqual(GRANT);
+    const [kept] = await db.getAll("changes");
+    expect(await vault.open<CaseData>(kept?.data as Sealed)).toEqual(shown.case);
+    const said = await Promise.all((await db.getAll("followups")).map((one) => vault.open<OwnFollowUp>(one.sealed)));
+    expect(said.map(({ text, whose }) => [text, whose]).sort()).toEqual(TEXTS.map((text) => [text, GRANT.by]).sort());
+    const parts = await db.getAll("draftParts");
+    const words = parts.find(({ mime }) => mime === "text/plain");
+    expect(new TextDecoder().decode(await vault.openBytes(words?.bytes as Sealed))).toBe(BEGUN);
+    expect(parts.filter(({ mime }) => mime === "audio/webm").map(({ n }) => n)).toEqual([0, 1]);
+    const [key] = (await fact(db, "groupKeys")) ?? [];
+    expect((await vault.openBytes(key?.private as Sealed)).length).toBeGreaterThan(100);
+  });
+
+  it("sends byte for byte what waits, locked and unlocked", async () => {
+    const db = await databaseFrom(file);
+    const due = await storageOf(db, null).due(Number.MAX_SAFE_INTEGER);
+    expect(due.map(({ type }) => type)).toEqual(["followup.create", "identity.request"]);
+    for (const { envelope, digest } of due) expect(await sha256(envelope)).toBe(digest);
   });
 });
 
 describe.each(filesOf("carried-"))("what was carried for others in %s", (file) => {
   const opened = async () => {
-    await load(read(file) as Dump);
+    for (const one of read(file) as Dump[]) await load(one);
     return openCarried();
   };
 
@@ -190,7 +252,7 @@ describe.each(filesOf("carried-"))("what was carried for others in %s", (file) =
 
 describe("a dump", () => {
   it("that was loaded is the same dump again", async () => {
-    for (const dumped of await fullPhone()) {
+    for (const dumped of [...(await fullPhone()), ...(await lockedMediator())]) {
       await load(dumped);
       expect(await dump(dumped.name)).toEqual(dumped);
     }
