@@ -1,7 +1,7 @@
 import { render } from "preact";
 import { effect } from "./signals";
 import "./styles/index.css";
-import { asCalendar, isOpen, ready, recallLook, start } from "./actions";
+import { asCalendar, hush, isOpen, ready, recallLook, start } from "./actions";
 import { language } from "./i18n";
 import { App } from "./ui/App";
 import { resumeDraft } from "./ui/report/draft";
@@ -11,6 +11,7 @@ async function main(): Promise<void> {
   effect(() => {
     document.documentElement.lang = language.value;
   });
+  document.addEventListener("visibilitychange", hush);
   await start();
   if (isOpen()) await resumeDraft();
   const root = document.getElementById("app");

@@ -172,3 +172,15 @@ def test_who_speaks_on_with_the_screen_off_is_heard_to_the_end_and_then_it_locks
     expect(phone.page.locator(SOUND)).to_have_count(0)
     phone.page.get_by_role("button", name=words("home.draft")).click()
     expect(phone.page.locator(SOUND)).to_have_count(1)
+
+
+def test_a_recording_is_silent_once_the_phone_is_put_away(handset: Callable[[str], Handset]) -> None:
+    phone = handset("resident")
+    phone.open()
+    begin_to_speak(phone.page)
+    phone.press("voice.done")
+    recording = phone.page.locator(SOUND)
+    recording.evaluate("one => { one.loop = true; return one.play() }")
+    assert not recording.evaluate("one => one.paused")
+    out_of_sight(phone, True)
+    assert recording.evaluate("one => one.paused")

@@ -9,8 +9,6 @@ let sounding: AudioContext | null = null;
 /** The tones, in hertz, one after the other; then the words, where the phone itself has a voice for the language. */
 export function sound(tones: readonly number[], words: string): void {
   hush();
-  addEventListener("pagehide", hush);
-  document.addEventListener("visibilitychange", hush);
   const voice = voiceFor(language.value); // some browsers only begin to look for their voices when they are asked
   const context = new AudioContext();
   sounding = context;
@@ -25,16 +23,21 @@ export function sound(tones: readonly number[], words: string): void {
   tone.stop(context.currentTime + (tones.length + 1) * STEP_SECONDS);
   tone.onended = () => {
     if (sounding !== context) return;
-    hush();
+    still();
     say(words, voice ?? voiceFor(language.value));
   };
 }
 
-/** Silent at once: whoever leaves a screen, or the app, does not want to be heard. */
-export function hush(): void {
+function still(): void {
   void sounding?.close();
   sounding = null;
+}
+
+/** Silent at once, recordings too: whoever leaves a screen, the app or the phone does not want to be heard. */
+export function hush(): void {
+  still();
   globalThis.speechSynthesis?.cancel();
+  for (const recording of document.querySelectorAll("audio")) recording.pause();
 }
 
 /** One on the phone: others send the words to somebody's server. */

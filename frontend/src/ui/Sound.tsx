@@ -32,8 +32,12 @@ export function Sound({ medium, of }: Heard): JSX.Element {
       throw trouble;
     }),
   );
-  // biome-ignore lint/a11y/useMediaCaption: nobody has written down what was said
-  if (url) return <audio class="sound" controls autoPlay src={url} aria-label={t("sound.hear")} />;
+  if (url) {
+    // It may come when the phone was put away.
+    const autoplay = document.visibilityState !== "hidden";
+    // biome-ignore lint/a11y/useMediaCaption: nobody has written down what was said
+    return <audio class="sound" controls autoplay={autoplay} src={url} aria-label={t("sound.hear")} />;
+  }
   const here = medium.state === "ready" || (of && medium.state !== "unusable" && medium.state !== "erased");
   if (!here || wanted.value) return <p class="small soft">{t(here ? INSTEAD.ready : INSTEAD[medium.state])}</p>;
   return (

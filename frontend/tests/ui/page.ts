@@ -12,6 +12,8 @@ export class Place {
   max: unknown = undefined;
   src: unknown = undefined;
   alt: unknown = undefined;
+  autoplay: unknown = undefined;
+  pause = (): void => undefined;
   role = "";
   style: Record<string, string> = {};
   private readonly listeners = new Map<string, (event: object) => void>();
@@ -78,6 +80,7 @@ export function open(): void {
     document: {
       createElementNS: (_: string, name: string) => new Place(1, name),
       createTextNode: (text: string) => new Place(3, "", text),
+      querySelectorAll: (name: string) => root.all(name),
     },
   });
 }

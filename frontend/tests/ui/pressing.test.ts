@@ -3,11 +3,12 @@ import { h } from "preact";
 import { describe, expect, it, vi } from "vitest";
 import type { Listener } from "../../src/actions/voice";
 import type { Reference, SealedIdentity } from "../../src/model";
-import { anewEachTime, card } from "./around";
+import { anewEachTime, card, photo } from "./around";
 import { draw, drawn, Place } from "./page";
 
 const actions = vi.hoisted(() => ({
   ...{ lookUp: vi.fn(), chooseRayon: vi.fn(), appeal: vi.fn(), begunAppeal: vi.fn(), tape: vi.fn() },
+  mediumUrl: vi.fn(),
   ...{ canRecord: () => true, begunAfter: async () => ({ words: "" }) },
   ...{ keepWords: () => undefined, keepAppeal: () => undefined },
 }));
@@ -27,6 +28,7 @@ const { Appeal } = await import("../../src/ui/Appeal");
 const { SetLock } = await import("../../src/ui/lock/SetLock");
 const { LookUp } = await import("../../src/ui/LookUp");
 const { Tongues } = await import("../../src/ui/Tongues");
+const { Sound } = await import("../../src/ui/Sound");
 const { Sure } = await import("../../src/ui/Sure");
 const { Recorder } = await import("../../src/ui/report/Voice");
 const { RayonChoice } = await import("../../src/ui/report/Where");
@@ -185,6 +187,20 @@ describe("looking a receipt up", () => {
     route.value = ["receipt", second];
     expect(await text()).not.toContain(t("state.answered"));
     expect((await drawn()).one("input").value).toBe(second);
+  });
+});
+
+describe("a recording that comes late", () => {
+  it.each(["visible", "hidden"])("plays by itself only where somebody still looks: the page is %s", async (seen) => {
+    const { promise, end } = pending<string>();
+    actions.mediumUrl.mockReturnValue(promise);
+    draw(h(Sound, { medium: { ...photo, role: "voice", state: "ready" } }));
+    (await drawn()).one("button", t("sound.hear")).fire("click");
+    await drawn();
+    Object.assign(document, { visibilityState: seen });
+    end("blob:said");
+    const recording = await vi.waitFor(async () => (await drawn()).one("audio"), { timeout: 3000 });
+    expect(recording.autoplay).toBe(seen === "visible");
   });
 });
 
