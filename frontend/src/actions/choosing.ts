@@ -6,7 +6,8 @@ import { holdWords } from "./holding";
 import { isOpen, session } from "./session";
 import { noRoom, photosOnWifi, reference } from "./signals";
 
-const FRESH_MS = 6 * 60 * 60 * 1000;
+/** What is looked at every five minutes is six hours old at the most. */
+const FRESH_MS = (6 * 60 - 5) * 60_000;
 
 /** Speaks the language from now on; throws when its words are not on the phone and cannot be fetched. */
 export async function chooseLanguage(chosen: Language): Promise<void> {
@@ -75,7 +76,7 @@ export async function refreshReference({ stale = false } = {}): Promise<void> {
     // Another rayon or language may have been chosen meanwhile: then this is not what is wanted any more.
     if (rayon === (await fact(db, "rayon")) && found.languages.includes(language.value)) await keepReference(found);
   } catch {
-    // The old one stays, and the next round asks again.
+    // The old one stays, and is asked for again.
   }
 }
 

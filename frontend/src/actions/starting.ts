@@ -34,7 +34,6 @@ export async function start(): Promise<void> {
   }
   // The first screen does not wait for it.
   clock.after(0, () => {
-    void getReady();
     wake();
     // What is carried for others goes on whenever the app is open.
     startCarrying().catch(() => undefined);
@@ -115,8 +114,9 @@ async function begin(): Promise<void> {
   await keepFact(session().db, "begun", true);
 }
 
-/** Everybody's turn: whose page it is, and the others, whose own pages are closed. */
+/** Everybody's turn: whose page it is, and the others, whose own pages are closed; and what the phone needs may be had. */
 function wake(): void {
+  void getReady();
   if (present) void awaken(present);
   sendOwn(location.origin, present?.profile.id).catch(() => undefined);
 }

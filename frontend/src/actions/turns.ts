@@ -76,7 +76,7 @@ async function looped(state: LoopState): Promise<void> {
   if (state !== "idle") return;
   await giveBack();
   const stale = await lostKeys(db);
-  await refreshReference({ stale });
+  if (stale) await refreshReference({ stale });
   if (stale && (await sealAgain(db, vault))) await syncNow();
   await hearOffices();
 }

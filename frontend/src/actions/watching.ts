@@ -10,10 +10,7 @@ import { SOON_MS } from "./turns";
 
 /** Whoever comes back, or gets a connection back, does not wait for the next turn. */
 export function watchTheWorld(wake: () => void): void {
-  addEventListener("online", () => {
-    void getReady();
-    wake();
-  });
+  addEventListener("online", wake);
   addEventListener("offline", wake);
   const look = () => {
     mobileData.value = linkOf()?.type ? onMobileData() : null;
@@ -36,13 +33,16 @@ const PATIENCE_MS = 300_000;
 
 let again: ReturnType<typeof setTimeout> | undefined;
 
-/** Fetches what the phone needs to be offline; tried anew until it is there, since nothing can be reported before. */
+/**
+ * Fetches what the phone needs to be offline; tried anew until it is there, since nothing can be reported before, and then looked after every
+ * five minutes: nobody else renews the server's key on a phone that has said nothing. It is asked for in nobody's name.
+ */
 export async function getReady(): Promise<void> {
   clearTimeout(again);
   const enough = new Promise((enough) => setTimeout(enough, PATIENCE_MS));
   await Promise.race([enough, Promise.all([held.value || register(), isOpen() && refreshReference()])]);
   clearTimeout(again);
-  if (!(isOpen() ? ready.value : held.value)) again = setTimeout(() => void getReady(), SOON_MS);
+  again = setTimeout(() => void getReady(), (isOpen() ? ready.value : held.value) ? PATIENCE_MS : SOON_MS);
 }
 
 async function register(): Promise<void> {
