@@ -1,8 +1,9 @@
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
-import { begunAfter, discardMedium, keepWords, type ReadyMedium } from "../actions";
+import { discardMedium, type ReadyMedium } from "../actions";
 import { t } from "../i18n";
 import { useSignal } from "../signals";
+import { useBegun } from "./begun";
 import { useDoing } from "./doing";
 import { Icon } from "./icons";
 import { Recorder, taping } from "./report/Voice";
@@ -25,14 +26,15 @@ export function Speech({ of, label, most, say }: Speech): JSX.Element {
     for (const { url } of recordings.value) URL.revokeObjectURL(url);
     recordings.value = [];
   };
-  useEffect(() => {
-    // What a crash, or a call, left of it.
-    void begunAfter(of).then((begun) => {
+  useEffect(() => clear, []);
+  useBegun(
+    of,
+    () => text.value,
+    (begun) => {
       recordings.value = begun.recordings;
-      text.value ||= begun.words;
-    });
-    return clear;
-  }, [of]);
+      text.value = begun.words + text.value;
+    },
+  );
   const send = doing(async () => {
     await say(text.value.trim(), recordings.value);
     text.value = "";
@@ -63,7 +65,6 @@ export function Speech({ of, label, most, say }: Speech): JSX.Element {
           value={text.value}
           onInput={(event) => {
             text.value = event.currentTarget.value;
-            keepWords(of, text.value);
           }}
         />
       </label>

@@ -1,14 +1,14 @@
 /** Nothing longer than the server takes is sent, and nothing of it is cut. */
 import "fake-indexeddb/auto";
 import { h } from "preact";
-import { beforeEach, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { openNew } from "../store/opened";
 import { draw, drawn, open } from "./page";
 
 vi.stubGlobal("addEventListener", () => undefined);
 vi.stubGlobal("location", { hash: "", pathname: "/" });
 vi.stubGlobal("history", { state: {} });
-const { draftsKept, keepWords } = await import("../../src/actions");
+const { begunAfter, draftsKept, keepWords } = await import("../../src/actions");
 const { setSession } = await import("../../src/actions/session");
 const { Speech } = await import("../../src/ui/Speech");
 
@@ -29,4 +29,37 @@ it.each([
   const root = await drawn();
   await vi.waitFor(() => expect(root.all("textarea")[0]?.value).toBe(begun));
   await vi.waitFor(() => expect(root.all("button")[0]?.disabled).toBe(tooLong));
+});
+
+describe("what is typed before what was begun is looked up", () => {
+  const begun = async () => (await begunAfter("report")).words;
+  const type = async (letters: string) => {
+    draw(h(Speech, { of: "report", label: "solved.why", most: 2000, say: async () => undefined }));
+    const [area] = (await drawn()).all("textarea");
+    expect(area?.value).toBe("");
+    area?.fire("input", { value: letters });
+  };
+
+  beforeEach(async () => {
+    keepWords("report", "On Friday");
+    await draftsKept();
+  });
+
+  it("goes behind it, and all of it is kept", async () => {
+    await type(" or Saturday");
+    await vi.waitFor(async () => expect((await drawn()).all("textarea")[0]?.value).toBe("On Friday or Saturday"));
+    await vi.waitFor(async () => expect(await begun()).toBe("On Friday or Saturday"));
+  });
+
+  it("is kept behind it also where somebody leaves before that", async () => {
+    await type(" or Saturday");
+    draw(null);
+    await vi.waitFor(async () => expect(await begun()).toBe("On Friday or Saturday"));
+  });
+
+  it("takes nothing away of it where nothing was typed", async () => {
+    await type("");
+    await drawn();
+    expect(await begun()).toBe("On Friday");
+  });
 });

@@ -6,10 +6,10 @@ import { day, instant } from "../../i18n/dates";
 import type { Opening, SealedIdentity } from "../../model";
 import { MOST_REASON } from "../../model/limits";
 import { useSignal } from "../../signals";
+import { useBegun } from "../begun";
 import { useDoing } from "../doing";
 import { useFound } from "../found";
 import { Note } from "../Screen";
-import { useBegun } from "./begun";
 import { Area } from "./Field";
 import { Refusals, Signs } from "./Keys";
 
@@ -38,9 +38,13 @@ export function Identity({ sealed }: { sealed: SealedIdentity }): JSX.Element {
 
 function Ask({ report }: { report: string }): JSX.Element {
   const reason = useSignal("");
-  useBegun(mine(askOf(report)), reason.value, (words) => {
-    reason.value ||= words;
-  });
+  useBegun(
+    mine(askOf(report)),
+    () => reason.value,
+    ({ words }) => {
+      reason.value = words + reason.value;
+    },
+  );
   const { state, doing, failed } = useDoing();
   if (state.value === "done") return <Note>{t("case.who_kept")}</Note>;
   return (

@@ -6,11 +6,11 @@ import { FIRST_DAY, isoDay } from "../../i18n/dates";
 import type { FollowUp } from "../../model";
 import { MOST_TEXT } from "../../model/limits";
 import { useSignal } from "../../signals";
+import { useBegun } from "../begun";
 import { useDoing } from "../doing";
 import { Options } from "../Options";
 import { back } from "../route";
 import { Screen } from "../Screen";
-import { useBegun } from "./begun";
 import { Area } from "./Field";
 
 const KINDS: FollowUp["kind"][] = ["visit", "call", "meeting"];
@@ -28,10 +28,15 @@ export function Visit({ id }: { id: string }): JSX.Element {
   const date = useSignal(today ?? "");
   const text = useSignal("");
   const { state, doing, failed } = useDoing();
-  const written = text.value && JSON.stringify([kind.value, date.value, text.value]);
-  useBegun(mine(id), written, (words) => {
-    if (!text.value) [kind.value, date.value, text.value] = JSON.parse(words);
-  });
+  useBegun(
+    mine(id),
+    () => text.value && JSON.stringify([kind.value, date.value, text.value]),
+    ({ words }) => {
+      if (!words) return;
+      const [of, on, said] = JSON.parse(words);
+      [kind.value, date.value, text.value] = [of, on, said + text.value];
+    },
+  );
   const ready = date.value !== "" && text.value.trim() !== "";
   const save = async () => {
     await addFollowUp(id, { kind: kind.value, happened_on: date.value, text: text.value.trim() });
