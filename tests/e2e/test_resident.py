@@ -277,6 +277,28 @@ def test_the_nearest_village_is_offered_and_the_place_travels_only_when_asked_fo
     assert Report.objects.get().latitude == pytest.approx(place.latitude)
 
 
+def test_the_place_is_not_sent_where_the_village_was_chosen_while_the_phone_looked(
+    address: str, browser: Browser
+) -> None:
+    page = browser.new_page(locale="ky")
+    page.add_init_script("Geolocation.prototype.getCurrentPosition = (found) => { window.found = found }")
+    page.goto(address)
+    agree_to_the_notice(page)
+    page.get_by_role("button", name=words("home.report")).click()
+    page.get_by_role("button", name=Category.objects.get(code="water-gate").names["ky"]).click()
+    page.get_by_role("button", name=words("where.gps")).click()
+    expect(page.get_by_text(words("where.gps_wait"))).to_be_visible()
+    page.locator(".found button").first.click()
+    page.get_by_role("textbox", name=words("words.title")).fill(WORDS)
+    page.evaluate("() => found({ coords: { latitude: 39.9, longitude: 70.5, accuracy: 35 } })")
+    for _ in range(3):
+        page.get_by_role("button", name=words("next"), exact=True).click()
+    expect(page.get_by_text(words("where.gps_got", m=35))).to_have_count(0)
+    page.get_by_role("button", name=words("review.save")).click()
+    until(Report.objects.exists)
+    assert Report.objects.get().latitude is None
+
+
 def test_the_place_where_the_phone_is_will_do_without_a_village(address: str, browser: Browser) -> None:
     place = Place.objects.get(code=AK_SAI)
     page = looking_for_the_place(address, browser, place)

@@ -8,7 +8,7 @@ import { draw, drawn, Place } from "./page";
 
 const actions = vi.hoisted(() => ({
   ...{ lookUp: vi.fn(), chooseRayon: vi.fn(), appeal: vi.fn(), begunAppeal: vi.fn(), tape: vi.fn() },
-  mediumUrl: vi.fn(),
+  ...{ mediumUrl: vi.fn(), locate: vi.fn() },
   ...{ canRecord: () => true, begunAfter: async () => ({ words: "" }) },
   ...{ keepWords: () => undefined, keepAppeal: () => undefined },
 }));
@@ -31,7 +31,8 @@ const { Tongues } = await import("../../src/ui/Tongues");
 const { Sound } = await import("../../src/ui/Sound");
 const { Sure } = await import("../../src/ui/Sure");
 const { Recorder } = await import("../../src/ui/report/Voice");
-const { RayonChoice } = await import("../../src/ui/report/Where");
+const { draft, edit } = await import("../../src/ui/report/draft");
+const { RayonChoice, Where } = await import("../../src/ui/report/Where");
 const { Identity } = await import("../../src/ui/room/Identity");
 const { Visit } = await import("../../src/ui/room/Visit");
 const { route } = await import("../../src/ui/route");
@@ -187,6 +188,40 @@ describe("looking a receipt up", () => {
     route.value = ["receipt", second];
     expect(await text()).not.toContain(t("state.answered"));
     expect((await drawn()).one("input").value).toBe(second);
+  });
+});
+
+describe("where the phone is", () => {
+  const found = { lat: 40, lon: 70, accuracy_m: 12 };
+  const looking = async () => {
+    const { promise, end } = pending<typeof found>();
+    actions.locate.mockReturnValueOnce(promise);
+    const rest = { rayons: [], aimaks: [], categories: [], offices: [] };
+    reference.value = { ...rest, villages: [{ code: "1", names: { ky: "Ак-Сай" } }] } as unknown as Reference;
+    edit({ village: null, position: null });
+    draw(h(Where, {}));
+    (await drawn()).one("button", t("where.gps")).fire("click");
+    expect(await text()).toContain(t("where.gps_wait"));
+    await new Promise((looked) => setTimeout(looked, 60));
+    return end;
+  };
+
+  it("is added while it is asked for", async () => {
+    const end = await looking();
+    end(found);
+    await vi.waitFor(async () => expect(await text()).toContain(t("where.gps_got", { m: 12 })));
+    expect(draft.value.position).toEqual(found);
+  });
+
+  it("is not added once somebody has gone on, also where it is looked for anew by then", async () => {
+    const end = await looking();
+    draw(null);
+    const other = await looking();
+    end(found);
+    await drawn();
+    expect(draft.value.position).toBeNull();
+    other({ ...found, accuracy_m: 9 });
+    await vi.waitFor(() => expect(draft.value.position?.accuracy_m).toBe(9));
   });
 });
 

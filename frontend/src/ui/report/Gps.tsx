@@ -1,19 +1,24 @@
 import type { JSX } from "preact";
+import { useEffect } from "preact/hooks";
 import { isPlaced, locate } from "../../actions";
 import { t } from "../../i18n";
-import { signal } from "../../signals";
+import { useSignal } from "../../signals";
 import { Icon } from "../icons";
 import { Note } from "../Screen";
-import { draft, edit, saving } from "./draft";
+import { draft, edit } from "./draft";
 import { Instead } from "./Where";
 
-/** Of which draft the place is being looked for, and of which it was not found. */
-const looking = signal("");
-const failed = signal("");
-
-/** Where the phone is, as a choice: beside the village or instead of it. Nobody waits for it. */
+/** Where the phone is, as a choice: beside the village or instead of it. Nobody waits for it, and who has gone on sends no place. */
 export function Gps(): JSX.Element {
-  const { id, position } = draft.value;
+  const looking = useSignal(false);
+  const failed = useSignal(false);
+  useEffect(
+    () => () => {
+      looking.value = false;
+    },
+    [],
+  );
+  const { position } = draft.value;
   if (position) {
     return (
       <div class="note stack">
@@ -25,28 +30,25 @@ export function Gps(): JSX.Element {
       </div>
     );
   }
-  if (looking.value === id) return <p role="status">{t("where.gps_wait")}</p>;
+  if (looking.value) return <p role="status">{t("where.gps_wait")}</p>;
+  const look = async () => {
+    looking.value = true;
+    failed.value = false;
+    try {
+      const position = await locate();
+      if (looking.value) edit({ position });
+    } catch {
+      failed.value = true;
+    }
+    looking.value = false;
+  };
   return (
     <>
       <button type="button" class="button" onClick={look}>
         <Icon sign="here" />
         {t("where.gps")}
       </button>
-      {failed.value === id && <Note>{t("where.gps_none")}</Note>}
+      {failed.value && <Note>{t("where.gps_none")}</Note>}
     </>
   );
-}
-
-async function look(): Promise<void> {
-  const { id } = draft.value;
-  looking.value = id;
-  failed.value = "";
-  try {
-    const position = await locate();
-    // It may come when this report is saved already, or another is being written.
-    if (draft.value.id === id && !saving.value) edit({ position });
-  } catch {
-    failed.value = id;
-  }
-  if (looking.value === id) looking.value = "";
 }
