@@ -212,6 +212,11 @@ def test_the_page_for_desks_has_the_way_out_too(handset: Callable[[str], Handset
     expect(phone.heading("home.carry")).to_be_visible()
 
 
+TITLES = """window.titles = new Set()
+new MutationObserver(() => titles.add(document.title)).observe(document, { childList: true, subtree: true })"""
+"""What the page is called, from its first moment on."""
+
+
 def test_the_app_passes_for_a_calendar_where_a_person_wants_it_to(handset: Callable[[str], Handset]) -> None:
     phone = handset("resident")
     phone.get_ready()
@@ -222,8 +227,12 @@ def test_the_app_passes_for_a_calendar_where_a_person_wants_it_to(handset: Calla
     until(lambda: installed(phone)["name"] == words("app.calendar"))
     look = installed(phone)
     phone.connect(False)
+    phone.page.add_init_script(TITLES)
     phone.page.goto(phone.link.address + look["start_url"])
     shows_a_calendar_alone(phone.page)
+    titles = phone.page.evaluate("[...titles]")
+    assert titles[-1] == phone.page.title()
+    assert "Aryk" not in titles
     phone.page.reload()
     phone.page.locator("h1 button").click()
     expect(phone.heading("home.mine")).to_be_visible()

@@ -85,6 +85,12 @@ describe("the catalogues", () => {
     expect(Object.keys(words).filter((id) => others.some((name) => words[id]?.includes(name)))).toEqual([]);
   });
 
+  it("have the app's name, and the page has none: it is there before it is known what the app is to be called", () => {
+    const page = readFileSync(resolve(SOURCE, "../index.html"), "utf8");
+    expect(page).toMatch(/<title>[^<]+<\/title>/);
+    expect(LANGUAGES.map((one) => catalogue(one)["app.name"]).filter((name) => page.includes(name ?? ""))).toEqual([]);
+  });
+
   it.each(LANGUAGES)("name twelve months in %s", (language) => {
     expect(catalogue(language)["date.months"]?.split(",")).toHaveLength(12);
   });
