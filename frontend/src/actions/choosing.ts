@@ -64,7 +64,7 @@ export async function loadReference(): Promise<void> {
 }
 
 /** Fetches something newer where that is due, or at once when `stale` says that the server knows better; never throws. */
-export async function refreshReference({ stale = false } = {}): Promise<void> {
+export async function refreshReference(stale = false): Promise<void> {
   const { db } = session();
   const age = Date.now() - ((await fact(db, "referenceMs")) ?? 0);
   const spoken = reference.value?.languages.includes(language.value);

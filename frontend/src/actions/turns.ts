@@ -75,9 +75,10 @@ async function looped(state: LoopState): Promise<void> {
   } else connection.value = { ...connection.value, lastSyncMs };
   if (state !== "idle") return;
   await giveBack();
-  const stale = await lostKeys(db);
-  if (stale) await refreshReference({ stale });
-  if (stale && (await sealAgain(db, vault))) await syncNow();
+  if (await lostKeys(db)) {
+    await refreshReference(true);
+    if (await sealAgain(db, vault)) await syncNow();
+  }
   await hearOffices();
 }
 

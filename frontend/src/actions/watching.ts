@@ -28,7 +28,7 @@ export function watchTheWorld(wake: () => void): void {
   });
 }
 
-/** A worker that could not be installed never says so. */
+/** A worker that could not be installed never says so; and what the phone has may have become old meanwhile. */
 const PATIENCE_MS = 300_000;
 
 let again: ReturnType<typeof setTimeout> | undefined;
@@ -38,11 +38,14 @@ let again: ReturnType<typeof setTimeout> | undefined;
  * five minutes: nobody else renews the server's key on a phone that has said nothing. It is asked for in nobody's name.
  */
 export async function getReady(): Promise<void> {
+  getReadyIn(PATIENCE_MS);
+  await Promise.all([held.value || register(), isOpen() && refreshReference()]);
+  if (!(isOpen() ? ready.value : held.value)) getReadyIn(SOON_MS);
+}
+
+function getReadyIn(milliseconds: number): void {
   clearTimeout(again);
-  const enough = new Promise((enough) => setTimeout(enough, PATIENCE_MS));
-  await Promise.race([enough, Promise.all([held.value || register(), isOpen() && refreshReference()])]);
-  clearTimeout(again);
-  again = setTimeout(() => void getReady(), (isOpen() ? ready.value : held.value) ? PATIENCE_MS : SOON_MS);
+  again = setTimeout(() => void getReady(), milliseconds);
 }
 
 async function register(): Promise<void> {

@@ -34,7 +34,7 @@ export function Sound({ medium, of }: Heard): JSX.Element {
   );
   if (url) {
     // It may come when the phone was put away.
-    const autoplay = document.visibilityState !== "hidden";
+    const autoplay = document.visibilityState === "visible";
     // biome-ignore lint/a11y/useMediaCaption: nobody has written down what was said
     return <audio class="sound" controls autoplay={autoplay} src={url} aria-label={t("sound.hear")} />;
   }

@@ -10,11 +10,11 @@ export function useBegun(
   written: () => string,
   found: (begun: Awaited<ReturnType<typeof begunAfter>>) => void,
 ): void {
-  // As it lies on the phone; null until that was looked up.
-  const kept = useRef<string | null>(null);
+  // As it lies on the phone; undefined until that was looked up.
+  const kept = useRef<string | undefined>(undefined);
   const keep = () => {
     const words = written();
-    if (kept.current === null || kept.current === words) return;
+    if ((kept.current ?? words) === words) return;
     kept.current = words;
     keepWords(id, words);
   };

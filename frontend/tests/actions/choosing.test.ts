@@ -66,7 +66,7 @@ describe("villages and the key that phones seal to", () => {
 
   it("are asked for at once when the server knows better", async () => {
     await keepFact(db, "referenceMs", Date.now());
-    await refreshReference({ stale: true });
+    await refreshReference(true);
     expect(asked).toBe(1);
   });
 });
@@ -74,7 +74,7 @@ describe("villages and the key that phones seal to", () => {
 describe("lists of an older server, or of somebody else", () => {
   async function given(found: object): Promise<Reference | undefined> {
     vi.stubGlobal("fetch", async () => Response.json(found));
-    await refreshReference({ stale: true });
+    await refreshReference(true);
     return fact(db, "reference");
   }
 

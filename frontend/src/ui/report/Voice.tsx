@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect } from "preact/hooks";
 import { canRecord, keepPart, MOST_SECONDS, type ReadyMedium, readyMedium, type Tape, tape } from "../../actions";
 import { t } from "../../i18n";
 import { MOST_RECORDINGS } from "../../model/limits";
@@ -45,10 +45,9 @@ export function Voice(): JSX.Element {
 export function Recorder({ of, recordings, most, add, remove }: Recorder): JSX.Element {
   const trouble = useSignal<"refused" | "none" | null>(null);
   const asking = useSignal(false);
-  const gone = useRef(false);
   useEffect(
     () => () => {
-      gone.current = true;
+      asking.value = false;
       taping.value?.tape.stop();
     },
     [],
@@ -57,7 +56,7 @@ export function Recorder({ of, recordings, most, add, remove }: Recorder): JSX.E
     trouble.value = null;
     asking.value = true;
     try {
-      await begin(of, add, () => !gone.current);
+      await begin(of, add, () => asking.value);
     } catch (reason) {
       trouble.value = (reason as Error).name === "NotAllowedError" ? "refused" : "none";
     }
