@@ -16,9 +16,13 @@ export interface ReadyMedium {
 
 const WORDS = "text/plain";
 
+/** Words, a photo, or the `n`th piece of a recording. */
+type Part<Bytes = BlobPart> = Omit<DraftPart, "bytes"> & { bytes: Bytes };
+type Unwritten = Draft | Part<Blob>;
+
 let queue: Promise<void> = Promise.resolve();
 /** Each under all the ids that it goes with. */
-const unwritten = new Map<string, () => Promise<void>>();
+const unwritten = new Map<string, Unwritten>();
 
 /** One write after the other. What does not fit is said by `storageTrouble`, and the next one may fit. */
 export function inTurn(write: () => Promise<void>): Promise<void> {
@@ -28,13 +32,12 @@ export function inTurn(write: () => Promise<void>): Promise<void> {
 }
 
 /** Of many calls in a row for one thing the last one counts; what does not fit stays to be tried again. */
-function newest(of: string, write: () => Promise<void>): void {
-  unwritten.set(of, write);
+function newest(of: string, what: Unwritten): void {
+  unwritten.set(of, what);
   inTurn(async () => {
-    const last = unwritten.get(of);
-    if (!last) return;
-    await last();
-    if (unwritten.get(of) === last) unwritten.delete(of);
+    if (unwritten.get(of) !== what) return;
+    await write(what);
+    if (unwritten.get(of) === what) unwritten.delete(of);
     if (unwritten.size === 0 && storageTrouble.value === "full") storageTrouble.value = null;
   });
 }
@@ -60,30 +63,31 @@ export async function putDown(): Promise<void> {
 
 /** Resolves when everything that was handed over is written, or still does not fit. */
 export function draftsKept(): Promise<void> {
-  for (const [of, write] of unwritten) newest(of, write);
+  for (const [of, what] of unwritten) newest(of, what);
   return queue;
 }
 
 export function keepDraft(draft: Draft): void {
   drafts.value = [draft, ...others(draft.id)];
-  newest(draft.id, () => putDraft(session().db, session().vault, draft));
+  newest(draft.id, draft);
 }
 
 /** A photo, or the `n`th piece of a recording. */
 export function keepPart(draft: string, id: string, blob: Blob, n = 0): void {
-  newest([draft, id, n].join(), () => write(draft, id, blob, n));
+  newest([draft, id, n].join(), { draft, id, n, mime: blob.type, bytes: blob });
 }
 
 /** What is being written after a report; kept as one more part of it, under its own id, or as another one of it. */
 export function keepWords(report: string, text: string, as = report): void {
-  newest([report, as].join(), () =>
-    text ? write(report, as, new Blob([text], { type: WORDS }), 0) : dropMedium(session().db, as),
-  );
+  keepPart(report, as, new Blob([text], { type: WORDS }));
 }
 
-async function write(draft: string, id: string, blob: Blob, n: number): Promise<void> {
+async function write(what: Unwritten): Promise<void> {
   const { db, vault } = session();
-  await putPart(db, vault, { draft, id, n, mime: blob.type, bytes: new Uint8Array(await blob.arrayBuffer()) });
+  if (!("bytes" in what)) return putDraft(db, vault, what);
+  // Words that were taken out again.
+  if (!what.bytes.size) return dropMedium(db, what.id);
+  return putPart(db, vault, { ...what, bytes: new Uint8Array(await what.bytes.arrayBuffer()) });
 }
 
 export function discardMedium(id: string): void {
@@ -120,7 +124,7 @@ export function loadDrafts(): Promise<void> {
 
 /** The photos and recordings of a draft; of a recording that a crash ended, what was said until then. `missed`: see `partsOf`. */
 export async function mediaOfDraft(draft: string, missed?: () => void): Promise<ReadyMedium[]> {
-  return mediaIn(await partsOf(session().db, session().vault, draft, missed));
+  return mediaIn(await partsNow(draft, missed));
 }
 
 /** What was begun to be said after a report, in words and aloud. */
@@ -128,27 +132,29 @@ export async function begunAfter(report: string, as = report): Promise<{ words: 
   // Of a form that has made room for this one.
   await endTape();
   await draftsKept();
-  const parts = await partsOf(session().db, session().vault, report);
-  const written = parts.find((part) => part.id === as && isWords(part));
+  const parts = await partsNow(report);
   const recordings = mediaIn(parts.filter(({ mime }) => mime.startsWith("audio")));
-  return { words: new TextDecoder().decode(written?.bytes), recordings };
+  return { words: await whole(parts, as).text(), recordings };
 }
 
-function isWords({ mime }: DraftPart): boolean {
-  return mime === WORDS;
+/** As they are kept, and behind that, as what counts, what does not fit; what is written while these are read is in either. */
+async function partsNow(draft: string, missed?: () => void): Promise<Part[]> {
+  const before = [...unwritten.values()];
+  const kept = await partsOf(session().db, session().vault, draft, missed);
+  const all = [...kept, ...before, ...unwritten.values()] as Part[];
+  // What the report itself says is no part of one.
+  return all.filter((part) => part.draft === draft);
 }
 
-function mediaIn(parts: DraftPart[]): ReadyMedium[] {
-  return [...new Set(parts.map(({ id }) => id))].map((id) => {
-    const own = parts.filter((part) => part.id === id);
-    return ready(
-      id,
-      new Blob(
-        own.map(({ bytes }) => bytes),
-        { type: own[0]?.mime ?? "" },
-      ),
-    );
-  });
+function mediaIn(parts: Part[]): ReadyMedium[] {
+  return [...new Set(parts.map(({ id }) => id))].map((id) => ready(id, whole(parts, id)));
+}
+
+/** Of each piece the last one, and all by their numbers. */
+function whole(parts: Part[], of: string): Blob {
+  const own = parts.filter(({ id }) => id === of);
+  const pieces = Object.fromEntries(own.map(({ n, bytes }) => [n, bytes]));
+  return new Blob(Object.values(pieces), { type: own[0]?.mime ?? "" });
 }
 
 export function ready(id: string, blob: Blob): ReadyMedium {

@@ -11,8 +11,18 @@ import { type Own, openNew } from "../store/opened";
 vi.stubGlobal("location", { protocol: "http:" });
 vi.stubGlobal("document", { cookie: "" });
 
-const { begunAfter, draftsKept, forgetDraft, keepDraft, keepPart, keepWords, loadDrafts, mediaOfDraft, putDown } =
-  await import("../../src/actions/drafting");
+const {
+  begunAfter,
+  discardMedium,
+  draftsKept,
+  forgetDraft,
+  keepDraft,
+  keepPart,
+  keepWords,
+  loadDrafts,
+  mediaOfDraft,
+  putDown,
+} = await import("../../src/actions/drafting");
 const { appeal, begunAppeal, keepAppeal, reply, saveReport } = await import("../../src/actions/reporting");
 const { setSession } = await import("../../src/actions/session");
 const { drafts, outbox, storageTrouble } = await import("../../src/actions/signals");
@@ -95,6 +105,30 @@ describe("on a full phone", () => {
     hasRoom = true;
     await draftsKept();
     expect(await kept()).toEqual(["And opened."]);
+  });
+
+  it("shows photos and words that do not fit yet with those that are kept, for as long as nobody throws them away", async () => {
+    const id = drafts.value[0]?.id ?? "";
+    const [first, last] = [uuid7(), uuid7()];
+    hasRoom = true;
+    for (const n of [0, 1]) keepPart(id, first, new Blob([`${n}`], { type: "audio/webm" }), n);
+    await draftsKept();
+    hasRoom = false;
+    // What was said is one recording, also where its end alone does not fit.
+    keepPart(id, first, new Blob(["2"], { type: "audio/webm" }), 2);
+    keepPart(id, last, photo());
+    keepWords("report", "On Saturday.");
+    await draftsKept();
+    const said = async () => Promise.all((await mediaOfDraft(id)).map(({ blob }) => blob.text()));
+    expect(await said()).toEqual(["photo", "012", "photo"]);
+    expect((await begunAfter("report")).words).toBe("On Saturday.");
+    discardMedium(last);
+    keepWords("report", "");
+    expect(await said()).toEqual(["photo", "012"]);
+    expect((await begunAfter("report")).words).toBe("");
+    hasRoom = true;
+    await draftsKept();
+    expect([await said(), storageTrouble.value]).toEqual([["photo", "012"], null]);
   });
 
   it("writes nothing any more of what was sent meanwhile", async () => {

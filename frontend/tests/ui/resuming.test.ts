@@ -22,7 +22,9 @@ vi.stubGlobal("history", {
 
 const { addMedium, draft, edit, goOn, photos, photoTrouble, removeMedium, resumeDraft, save, startReport } =
   await import("../../src/ui/report/draft");
-const { drafts, draftsKept, loadDrafts, outbox, readyMedium } = await import("../../src/actions");
+const { drafts, draftsKept, keepPart, loadDrafts, mediaOfDraft, outbox, readyMedium, storageTrouble } = await import(
+  "../../src/actions"
+);
 
 let own: Own;
 
@@ -114,6 +116,21 @@ describe("a draft that is chosen", () => {
     expect([draft.value.text, photos.value.length, photoTrouble.value]).toEqual(["The older one.", 1, "bad"]);
     startReport({ danger: false });
     expect(photoTrouble.value).toBe(null);
+  });
+
+  it("has the photo that does not fit on the phone, also once another one was opened", async () => {
+    await goOn(olderOne());
+    const { put } = own.db;
+    own.db.put = () => Promise.reject(new DOMException("", "QuotaExceededError"));
+    const photo = readyMedium(uuid7(), new Blob(["photo"], { type: "image/jpeg" }));
+    keepPart(draft.value.id, photo.id, photo.blob);
+    addMedium(photo, draft.value.id);
+    for (const _ of ["to the other one", "and back"]) await goOn(olderOne());
+    expect([draft.value.text, await photos.value[1]?.blob.text()]).toEqual(["The older one.", "photo"]);
+    expect(storageTrouble.value).toBe("full");
+    own.db.put = put;
+    await draftsKept();
+    expect(await mediaOfDraft(draft.value.id)).toHaveLength(2);
   });
 
   it("leads nobody away from a report that is begun before it is read", async () => {
