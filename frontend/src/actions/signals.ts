@@ -55,9 +55,12 @@ export const lock = signal<LockKind | null>(null);
 export const storageTrouble = signal<"unavailable" | "newer" | "full" | "nearly_full" | "lost" | null>(null);
 /** False where what is said lives in the memory of this page and nowhere else. */
 export const keeps = () => storageTrouble.value !== "unavailable";
-/** Something did not fit: that is said before whatever else was to be said of the storage. */
-export const noRoom = () => {
-  if (keeps()) storageTrouble.value = "full";
+/**
+ * Something did not fit: that is said before whatever else was to be said of the storage. Browsers give a full disk many names; an error
+ * of our own, such as that a report is gone, is none of them.
+ */
+export const noRoom = (trouble?: Error) => {
+  if (keeps() && trouble?.name !== "Error") storageTrouble.value = "full";
 };
 /** What the browser says of this page's storage, where it says it; newer ones do not say how much there is. */
 export const storageUse = signal<{ usedBytes: number; shareUsed: number | null } | null>(null);

@@ -2,7 +2,9 @@ import { beforeEach, describe, expect, it } from "vitest";
 import vector from "../../../tests/vectors/sealed.json";
 import { deleteReport, tryNow } from "../../src/actions/deleting";
 import { texted, textOf } from "../../src/actions/handing";
-import { session, setSession } from "../../src/actions/session";
+import { chooseAudience, notify } from "../../src/actions/reporting";
+import { refresh, session, setSession } from "../../src/actions/session";
+import { outbox, storageTrouble } from "../../src/actions/signals";
 import type { Outgoing, OwnReport, Reference, ReportBody } from "../../src/model";
 import { uuid7 } from "../../src/model/uuid7";
 import { locks } from "../../src/net/surroundings";
@@ -60,6 +62,17 @@ beforeEach(async () => {
   setSession({ db, vault, tokens, profile, wake: async () => undefined });
 });
 
+/** In this tab the words are still being sealed when another one deletes the report. */
+async function thrownAwayWhile(id: string, saying: () => Promise<void>): Promise<void> {
+  const { vault } = session();
+  const seal = async (content: unknown) => {
+    await deleteReport(id);
+    return vault.seal(content);
+  };
+  setSession({ ...session(), vault: Object.assign(Object.create(vault), { seal }) });
+  await expect(saying()).rejects.toThrow();
+}
+
 describe("deleting a report that nobody has", () => {
   it("leaves nothing to be sent, however often it is pressed", async () => {
     const id = await write();
@@ -70,14 +83,16 @@ describe("deleting a report that nobody has", () => {
 
   it("keeps nothing that another tab says of it in the same moment", async () => {
     const id = await write();
-    const said = { type: "report.notify", body: { notify: "a@example.org" } } as const;
-    const seal = async (content: unknown) => {
-      await deleteReport(id);
-      return told.vault.seal(content);
-    };
-    const slow = Object.assign(Object.create(told.vault), { seal });
-    await expect(keep(told.db, slow, { said, entityId: id, now: 1, tokens: told.tokens })).rejects.toThrow();
+    await thrownAwayWhile(id, () => notify(id, "a@example.org"));
     expect(await types()).toEqual([]);
+  });
+
+  it("tells who says something of it in another tab that it is gone, and not that the phone is full", async () => {
+    const id = await write();
+    await refresh();
+    expect(outbox.value).toHaveLength(1);
+    await thrownAwayWhile(id, () => chooseAudience(id, "office"));
+    expect([outbox.value, storageTrouble.value]).toEqual([[], null]);
   });
 
   it("leaves nothing to be sent while a round is running", async () => {
