@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from itertools import pairwise
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
@@ -16,6 +17,9 @@ pytestmark = pytest.mark.e2e
 
 BROWSERS_AND_NUMBERS = "Chrome, Firefox; SOS 102, 112"
 
+EDGES = "() => [...document.querySelectorAll('.empty p')].map((one) => one.getBoundingClientRect().toJSON())"
+AWAY_PX, APART_PX = 16, 8
+
 
 def garbled(route: Route) -> None:
     """What a browser makes of a script that it is too old for."""
@@ -23,13 +27,16 @@ def garbled(route: Route) -> None:
 
 
 def says_what_to_do(page: Page) -> None:
-    """In each language, and what needs none: which browsers, and whom to call; and nothing of what the app is for."""
+    """In each language, apart, and what needs none: which browsers, and whom to call; and nothing of what the app is for."""
     sentences = page.locator(".empty p")
     expect(sentences).to_have_count(len(LANGUAGES) + 1)
     for sentence in sentences.all():
         expect(sentence).to_be_visible()
         expect(sentence).to_contain_text(re.compile(f"JavaScript|^{BROWSERS_AND_NUMBERS}$"))
     expect(sentences.last).to_have_text(BROWSERS_AND_NUMBERS)
+    edges = page.evaluate(EDGES)
+    assert min(edges[0]["left"], edges[0]["top"]) >= AWAY_PX
+    assert all(above["bottom"] + APART_PX <= below["top"] for above, below in pairwise(edges))
     said = page.locator("body").inner_text()
     assert [words("app.name", language) for language in LANGUAGES if words("app.name", language) in said] == []
 
