@@ -5,6 +5,7 @@ import { day, happenedOf } from "../../i18n/dates";
 import type { Question } from "../../model";
 import { useSignal } from "../../signals";
 import { namedTo, readable } from "../audiences";
+import { useDoing } from "../doing";
 import { CategoryIcon, Icon } from "../icons";
 import { go, goHome, route } from "../route";
 import { Note } from "../Screen";
@@ -14,19 +15,14 @@ import { Preparing } from "./Photos";
 import { taping } from "./Voice";
 
 export function Review(): JSX.Element {
-  const failed = useSignal(false);
+  const { state, doing } = useDoing();
   const missing = lacking();
-  const press = async () => {
+  const press = doing(async () => {
     const from = route.value;
-    failed.value = false;
-    try {
-      // In danger the report goes first, and its page after saving asks.
-      if (!draft.value.danger && !(await consented())) return go("/consent/save", { from });
-      goHome(`/saved/${await save()}`, from);
-    } catch {
-      failed.value = true;
-    }
-  };
+    // In danger the report goes first, and its page after saving asks.
+    if (!draft.value.danger && !(await consented())) return go("/consent/save", { from });
+    goHome(`/saved/${await save()}`, from);
+  });
   const button = (
     <button
       type="button"
@@ -40,7 +36,7 @@ export function Review(): JSX.Element {
   );
   return (
     <StepScreen step="review" title={t("review.title")} dock={button}>
-      {failed.value && storageTrouble.value !== "full" && <Note alarm>{t("review.failed")}</Note>}
+      {state.value === "failed" && storageTrouble.value !== "full" && <Note alarm>{t("review.failed")}</Note>}
       {missing && <Note>{t("review.missing", { what: t(missing) })}</Note>}
       <Preparing />
       <Facts />
