@@ -248,4 +248,4 @@ def test_what_an_older_app_left_is_shown_and_sent(handset: Callable[[str], Hands
     until(lambda: Report.objects.filter(text="Күтүп турат.").exists(), seconds=ARRIVING)
     until(lambda: Medium.objects.filter(state=Medium.State.READY).count() == 2, seconds=ARRIVING)
     expect(phone.page.locator("li .row")).to_have_count(4)
-    assert len(rows(profile(phone.page), "operations")) == 5
+    assert len(rows(profile(phone.page), "operations")) == 11

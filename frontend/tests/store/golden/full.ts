@@ -1,7 +1,7 @@
 /** A phone with something of everything in its databases, as a released app leaves it on a resident's phone. */
 import { readFileSync } from "node:fs";
 import vector from "../../../../tests/vectors/sealed.json";
-import type { OwnReport, ReportBody, WireMedium } from "../../../src/model";
+import type { OwnReport, ReportBody, Said, WireMedium } from "../../../src/model";
 import { sha256 } from "../../../src/model/bytes";
 import { sealMedium } from "../../../src/model/media";
 import { receiptOf } from "../../../src/model/receipts";
@@ -39,6 +39,7 @@ export async function fullPhone(): Promise<Dump[]> {
   await told(storage, "rejected", "unknown_village");
   await report(say, "Күтүп турат.", 3, [await photo("photo"), await photo("preview")]);
   await say({ said: { type: "report.dispute", body: { reason: "Суу дагы эле жок." } }, entityId: taken });
+  for (const said of LATER) await say({ said, entityId: taken });
   const withdrawn = await report(say, "Алып салынды.", 4);
   await say({ said: { type: "report.withdraw", body: {} }, entityId: withdrawn });
   const own = { saidOn: "2026-11-23", accuses: null, identity: NOBODY, protect: false };
@@ -48,6 +49,16 @@ export async function fullPhone(): Promise<Dump[]> {
   db.close();
   return [await dump("aryk"), await dump(`aryk-${profile.id}`)];
 }
+
+/** Whatever else a reporter can say once a report is there. */
+const LATER: Said[] = [
+  { type: "report.confirm", body: {} },
+  { type: "report.reply", body: { text: "Үчүнчү үй.", language: "ky" } },
+  { type: "report.audience", body: { audience: "border" } },
+  { type: "report.consent", body: { consent: 1 } },
+  { type: "report.appeal", body: { identity: { name: "А", address: "Б", contact: "В" } } },
+  { type: "report.notify", body: { notify: null } },
+];
 
 type Say = (saying: Omit<Saying, "now" | "tokens">) => Promise<void>;
 type Sealed = { wire: WireMedium; bytes: ArrayBuffer };

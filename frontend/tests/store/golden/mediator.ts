@@ -2,7 +2,8 @@
 import { readFileSync } from "node:fs";
 import sealed from "../../../../tests/vectors/sealed.json";
 import shown from "../../../../tests/vectors/shown.json";
-import type { CaseData, FollowUpBody, Grant } from "../../../src/model";
+import type { CaseData, FollowUpBody, Grant, OfMediator } from "../../../src/model";
+import { base64url } from "../../../src/model/bytes";
 import { uuid7 } from "../../../src/model/uuid7";
 import { putPart } from "../../../src/store/drafts";
 import { keepFact } from "../../../src/store/facts";
@@ -58,16 +59,28 @@ export async function lockedMediator(): Promise<Dump[]> {
   await storage.settle({ ...NOTHING, sentCursor: "c7", cursor: "c7", serverMs: NOW, now: NOW, results } as never);
   await setLock(db, vault, { kind: "pin", code: CODE }, NOW, async () => 1_000);
   await say(followUpOf(uuid7(NOW + 1), body(TEXTS[1]), GRANT, NOW));
-  const asked = { type: "identity.request", body: { report: uuid7(NOW + 2), reason: TEXTS[1] ?? "" } } as const;
-  await say({ said: signed(asked, GRANT), entityId: uuid7(NOW + 3) });
+  const [office] = GRANT.offices;
+  const made = { office: office?.code ?? "", place: 1, public: sealed.public };
+  await say({ said: signed({ type: "group.key", body: made }, GRANT), entityId: uuid7(NOW + 1) });
+  const [report, opening] = [uuid7(NOW + 2), uuid7(NOW + 3)];
+  for (const said of openingOf(report)) await say({ said: signed(said, GRANT), entityId: opening });
   const words = new TextEncoder().encode(BEGUN);
   await putPart(db, vault, { draft: `${CASE}/${GRANT.by}`, id: CASE, n: 0, mime: "text/plain", bytes: words });
-  await putPart(db, vault, { draft: CASE, id: uuid7(NOW), n: 0, mime: "audio/webm", bytes: VOICE });
-  await putPart(db, vault, { draft: CASE, id: uuid7(NOW), n: 1, mime: "audio/webm", bytes: VOICE });
+  const voice = { draft: CASE, id: uuid7(NOW), mime: "audio/webm", bytes: VOICE };
+  for (const n of [0, 1]) await putPart(db, vault, { ...voice, n });
   await storage.keepQuiet(NOW + 60_000);
   if ((await unlock(db, "0000", NOW)) !== "wrong") throw new Error("It opens with any code.");
   db.close();
   return [await dump("aryk"), await dump(db.name)];
+}
+
+/** Whatever a mediator can say of who made a signal. */
+function openingOf(report: string): OfMediator[] {
+  return [
+    { type: "identity.request", body: { report, reason: "Коркунуч бар." } },
+    { type: "identity.consent", body: { report, passed: base64url(new Uint8Array(593)) } },
+    { type: "identity.refuse", body: { report } },
+  ];
 }
 
 function body(text = ""): FollowUpBody {
