@@ -66,13 +66,20 @@ export class Disk {
   }
 }
 
+interface Around {
+  life: Life;
+  disk: Disk;
+  dice: Dice;
+  weather: Weather;
+  kill: () => void;
+  /** Told of each row that is about to be kept. */
+  noted?: (store: string, value: unknown) => void;
+}
+
 type Fate = "lives" | "before" | "during" | "after";
 
 /** The database as one tab sees it: any write may be the last thing the tab does. */
-export function mortal<One extends Kept>(
-  db: One,
-  parts: { life: Life; disk: Disk; dice: Dice; weather: Weather; kill: () => void },
-): One {
+export function mortal<One extends Kept>(db: One, parts: Around): One {
   return new Mortal(db, parts).proxy as One;
 }
 
@@ -81,7 +88,7 @@ class Mortal {
 
   constructor(
     private readonly db: Kept,
-    private readonly parts: { life: Life; disk: Disk; dice: Dice; weather: Weather; kill: () => void },
+    private readonly parts: Around,
   ) {
     const short = new Map<string | symbol, unknown>([
       ["transaction", (stores: Any, mode: Any, options: Any) => this.transaction(stores, mode, options)],
@@ -183,7 +190,7 @@ class Writing {
     private readonly db: Kept,
     private readonly strict: boolean,
     private readonly fate: Fate,
-    private readonly parts: { life: Life; disk: Disk; kill: () => void },
+    private readonly parts: Around,
   ) {
     this.done = this.finished();
     this.done.catch(() => undefined);
@@ -230,6 +237,7 @@ class Writing {
       refused.catch(() => undefined);
       return refused;
     }
+    if (method === "put") this.parts.noted?.(real.name, given[0]);
     if (this.fate === "during") {
       const promise = real[method](...given) as Promise<unknown>;
       promise.catch(() => undefined);

@@ -8,6 +8,7 @@ import { faultsOfOurs } from "./network";
 import type { AllEffects, Effects, ReportEffects } from "./office";
 import { type Account, operationsOf, type Phone, type World } from "./phone";
 import { demand, OF_MEDIATORS, type Promised, type Promises } from "./promises";
+import { receiptsTell } from "./receipts";
 
 const EMPTY: Effects = { operations: {}, quarantined: [], reports: {}, follow_ups: {} };
 
@@ -44,6 +45,7 @@ export async function judge(phones: Phone[], ground: Ground, world: World): Prom
     }
   }
   await nobodyElse(phones, effects, ground, world);
+  await receiptsTell(phones, effects, world.promises);
 }
 
 const WITH_WORDS = new Set(["report.create", "report.reply", "report.dispute"]);

@@ -4,8 +4,9 @@
  */
 import "fake-indexeddb/auto";
 import { createInterface } from "node:readline";
+import { beBrowsers } from "./browser";
 import { prepare } from "./ground";
-import { listenForFaults } from "./network";
+import { listen } from "./network";
 import { Broken } from "./promises";
 import { FAULTS } from "./weather";
 import { live } from "./world";
@@ -19,7 +20,8 @@ interface Wanted {
 const [origin = "", server = "", wish = "{}"] = process.argv.slice(2);
 const wanted = JSON.parse(wish) as Wanted;
 
-listenForFaults();
+listen();
+beBrowsers(origin);
 const ground = await prepare(origin, Number(server));
 for await (const line of createInterface({ input: process.stdin })) say(await lived(Number(line)));
 ground.office.close();

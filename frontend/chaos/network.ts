@@ -23,12 +23,16 @@ export interface Surroundings {
 /** What the server answered with 500 by itself, on whatever road: never in order. */
 export const faultsOfOurs: string[] = [];
 
+/** Whatever was told to who looked a receipt up: status and body, each once. */
+export const toldOfReceipts = new Set<string>();
+
 /** Everybody's requests go through it, but for those that are cut in the middle, whose answer nobody hears. */
-export function listenForFaults(): void {
+export function listen(): void {
   const real = globalThis.fetch;
   globalThis.fetch = async (...given) => {
     const answered = await real(...given);
     if (answered.status === 500) faultsOfOurs.push(answered.url);
+    if (answered.url.endsWith("/receipts")) toldOfReceipts.add(`${answered.status} ${await answered.clone().text()}`);
     return answered;
   };
 }

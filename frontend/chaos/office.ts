@@ -58,6 +58,8 @@ export interface AllEffects {
   held: Record<string, string[]>;
   /** Which cases are about each office, by its code, as their reports say. */
   accused: Record<string, string[]>;
+  /** How the case of each receipt stands. */
+  receipts: Record<string, string>;
   /** Requests to open who made a signal, with how often histories say that they were made, and decided. */
   openings: Record<string, OpeningEffects>;
   /** Of groups of mediators, those that others replaced too. */

@@ -1,12 +1,13 @@
 /** A phone: its disk, its profiles, its tabs. What runs on it is the app's own code. */
 import { openDB } from "idb";
-import type { Outgoing, Profile, Reference } from "../src/model";
+import type { KeptMedium, Outgoing, Profile, Reference } from "../src/model";
 import { uuid7 } from "../src/model/uuid7";
 import { type Opened, openedOf } from "../src/store/keys";
 import { type Database, openProfile, ownProfile } from "../src/store/opening";
 import { askAgain, storageOf } from "../src/store/syncing";
 import { Loop, type LoopState } from "../src/sync/loop";
 import type { Locks, Net, Parts, Request } from "../src/sync/ports";
+import type { Browser } from "./browser";
 import { PhoneClock } from "./clock";
 import type { Dice } from "./dice";
 import { Disk, mortal } from "./disk";
@@ -71,6 +72,9 @@ export interface World {
 /** How long bytes stay that the server has; an exchange that was on its way when it checked them may have been some minutes old. */
 const A_DAY_MS = 23 * 3_600_000;
 
+/** As the app keeps it of a medium that the server has just checked, until it says what time it is. */
+const NOT_KNOWN_YET = Number.MAX_SAFE_INTEGER;
+
 export const BEGINNING = Date.UTC(2026, 10, 23);
 
 export class Phone {
@@ -97,16 +101,14 @@ export class Phone {
     // Now and then the app asks for it anew; until then it seals to the key that it has.
     if (this.dice.happens(0.5)) await account.raw.put("facts", this.world.reference, "reference");
     const life = new Life();
-    const { weather, poison, origin } = this.world;
-    const dice = this.dice.fork();
-    const kill = () => this.kill(life);
-    const db = mortal(await this.reach(account.profile.id), { life, disk: this.disk, dice, weather, kill });
+    const { seen, clock, net, locks, chance } = this.browser(life);
+    const db = seen(await this.reach(account.profile.id));
     const parts: Parts = {
-      clock: this.clock.of(life),
-      net: this.listening(networkOf({ origin, weather, poison, dice, clock: this.clock, life, kill })),
-      storage: this.noting(storageOf(db, locked ? null : account.vault)),
-      chance: dice.next,
-      locks: this.locks(life),
+      clock,
+      net,
+      storage: storageOf(db, locked ? null : account.vault),
+      chance,
+      locks,
       bearer: locked ? null : account.tokens.read,
       profileId: account.profile.id,
     };
@@ -134,14 +136,28 @@ export class Phone {
     return { ...net, ask };
   }
 
-  /** Notes when the server had checked a medium, by the clock that its replies go by. */
-  private noting(storage: Parts["storage"]): Parts["storage"] {
-    const received = (id: string) => {
-      this.checked.set(id, this.clock.right());
-      return storage.received(id);
+  /** What a page or a worker finds around it while it lives. */
+  browser(life: Life): Browser {
+    const { weather, poison, origin } = this.world;
+    const { disk, clock } = this;
+    const dice = this.dice.fork();
+    const kill = () => this.kill(life);
+    return {
+      disk: disk.factory,
+      seen: (db) => mortal(db, { life, disk, dice, weather, kill, noted: this.noted }),
+      clock: clock.of(life),
+      net: this.listening(networkOf({ origin, weather, poison, dice, clock, life, kill })),
+      locks: this.locks(life),
+      chance: dice.next,
     };
-    return { ...storage, received };
   }
+
+  /** When the server had checked a medium, by the clock that its replies go by. */
+  private readonly noted = (store: string, value: unknown) => {
+    const { id, state, receivedAt } = value as KeptMedium;
+    if (store === "media" && state === "received" && receivedAt === NOT_KNOWN_YET)
+      this.checked.set(id, this.clock.right());
+  };
 
   /** A second person on the same phone. */
   async second(): Promise<void> {

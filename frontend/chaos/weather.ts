@@ -58,6 +58,7 @@ export const AROUND = [
   "shown_as_codes",
   "anothers_words",
   "false_medium",
+  "receipt_guessed",
   "server_killed",
   "server_restored",
   "key_replaced",

@@ -26,6 +26,7 @@ import { Hostile } from "./hostile";
 import { judge } from "./invariants";
 import { BEGINNING, operationsOf, Phone, type Tab, type World } from "./phone";
 import { Promises } from "./promises";
+import { lookAround } from "./receipts";
 import { settleDown } from "./settling";
 import { openTogether } from "./together";
 import { type Fault, Weather } from "./weather";
@@ -235,7 +236,7 @@ class Days {
 
   private async step(tab: Tab): Promise<void> {
     const { phone, dice } = this;
-    const act = dice.weighed({ say: 10, send: 4, wait: 4, carry: 2, mediate: 2, trouble: 2 });
+    const act = dice.weighed({ say: 10, send: 4, wait: 4, carry: 2, mediate: 2, trouble: 2, look: 1 });
     if (act === "say") await this.say(tab);
     else if (act === "send") {
       await tab.life.orDeath(tab.loop.wake());
@@ -243,6 +244,7 @@ class Days {
     } else if (act === "wait") phone.clock.pass(dice.pick([1_000, 30_000, 300_000, 86_400_000]));
     else if (act === "carry") await this.carry(tab);
     else if (act === "mediate") await this.mediate(tab);
+    else if (act === "look") await lookAround(phone, tab);
     else await this.trouble(tab);
   }
 

@@ -32,6 +32,7 @@ def of_profiles(said: JSON) -> JSON:
         "reports": Report.objects.count(),
         "held": _held(),
         "accused": _accused(),
+        "receipts": _receipts(),
         "openings": whose.openings(),
         "keys": whose.keys(),
         "faults": _faults(),
@@ -153,6 +154,11 @@ def _accused() -> dict[str, list[str]]:
     for office, case in Report.objects.exclude(about_office=None).values_list("about_office__code", "case"):
         cases.setdefault(office, []).append(str(case))
     return cases
+
+
+def _receipts() -> dict[str, str]:
+    """How the case of each receipt stands; a part by SMS and its whole are one report."""
+    return dict(Report.objects.filter(completed_by=None).values_list("receipt", "case__status"))
 
 
 def _media(report: Report) -> JSON:
