@@ -86,6 +86,8 @@ export class Phone {
   readonly told = new Set<string>();
   private readonly checked = new Map<string, number>();
   private held = new Map<string, Life>();
+  /** Of its worker, while that is at it. */
+  private workers = new Set<Life>();
 
   constructor(
     readonly world: World,
@@ -168,18 +170,26 @@ export class Phone {
     this.accounts.push(await this.account(profile));
   }
 
-  /** One tab is gone, with whatever it was about to do. */
+  /** The browser wakes the worker. */
+  work(): Life {
+    const life = new Life();
+    this.workers.add(life);
+    return life;
+  }
+
+  /** One tab or worker is gone, with whatever it was about to do. */
   kill(life: Life): void {
     life.die();
     this.tabs = this.tabs.filter((tab) => tab.life !== life);
+    this.workers.delete(life);
     for (const [name, holder] of this.held) if (holder === life) this.held.delete(name);
   }
 
   killAll(): void {
-    for (const { life } of [...this.tabs]) this.kill(life);
+    for (const life of [...this.tabs.map((tab) => tab.life), ...this.workers]) this.kill(life);
   }
 
-  /** The battery is out: all tabs die, and the last commits may not have reached the disk. */
+  /** The battery is out: everything dies, and the last commits may not have reached the disk. */
   async powerCut(): Promise<void> {
     this.killAll();
     const { atRisk } = this.disk;

@@ -10,13 +10,15 @@ import type { AllEffects } from "./office";
 import { type Account, operationsOf, type Phone, type World } from "./phone";
 import { demand, OF_MEDIATORS } from "./promises";
 import { openTogether } from "./together";
+import { wakeWorker } from "./worker";
 import type { Others } from "./world";
 
 const MOST_ROUNDS = 120;
 
 /** First with the poisoned operations still poisoned: they may hold up nothing else. Then everything goes. */
 export async function settleDown(phones: Phone[], ground: Ground, world: World, others: Others): Promise<void> {
-  const drained = (asked = false) => Promise.all(phones.map((phone) => drain(phone, ground, world, asked)));
+  const drained = (asked = false, closed: Phone[] = []) =>
+    Promise.all(phones.map((phone) => drain(phone, ground, world, asked, closed.includes(phone))));
   for (const phone of phones) phone.killAll();
   await world.weather.cleared();
   await ground.office.ask({ do: "settle" });
@@ -28,7 +30,10 @@ export async function settleDown(phones: Phone[], ground: Ground, world: World, 
   }
   await drained();
   world.poison.clear();
-  await drained();
+  await drained(
+    false,
+    phones.filter(({ dice }) => dice.happens(0.5)),
+  );
   await others.carriers[0]?.bringLate(world.late);
   for (const gsm of others.gsms) await gsm.bringLate();
   for (const courier of others.couriers) for (let rounds = 0; rounds < 3; rounds++) await courier.bring();
@@ -113,8 +118,8 @@ async function noted(phones: Phone[], { promises }: World): Promise<void> {
   }
 }
 
-/** Rounds until everything is out; `asked`: and until the server has said that there is nothing new. */
-async function drain(phone: Phone, ground: Ground, world: World, asked: boolean): Promise<void> {
+/** Rounds until everything is out; `asked`: and until the server has said that there is nothing new; `closed`: by the worker alone. */
+async function drain(phone: Phone, ground: Ground, world: World, asked: boolean, closed: boolean): Promise<void> {
   let vain = new Set(await orphans(ground, world));
   for (let which = 0; which < phone.accounts.length; which++) {
     phone.killAll();
@@ -125,7 +130,8 @@ async function drain(phone: Phone, ground: Ground, world: World, asked: boolean)
       if (tab.account.revoked || (stuck.length === 0 && (!asked || tab.outcome === "done"))) break;
       demand(rounds < MOST_ROUNDS, () => `${stuck.length} operations never go out (${stuck[0]}); ends ${tab.outcome}`);
       if (rounds > 0) phone.clock.pass(300_000);
-      await tab.loop.wake();
+      if (closed) await wakeWorker(phone);
+      else await tab.loop.wake();
       // Only what the server has heard is known to wait in vain.
       if (rounds === 0) vain = new Set(await orphans(ground, world));
     }

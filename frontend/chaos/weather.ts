@@ -35,6 +35,7 @@ export const AROUND = [
   "chunk_cut",
   "killed_uploading",
   "second_tab",
+  "worker_woken",
   "profile_switch",
   "wrong_clock",
   "locked_profile",

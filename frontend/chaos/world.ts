@@ -30,6 +30,7 @@ import { lookAround } from "./receipts";
 import { settleDown } from "./settling";
 import { openTogether } from "./together";
 import { type Fault, Weather } from "./weather";
+import { inBackground, locked } from "./worker";
 
 export interface Told {
   operations: number;
@@ -236,7 +237,7 @@ class Days {
 
   private async step(tab: Tab): Promise<void> {
     const { phone, dice } = this;
-    const act = dice.weighed({ say: 10, send: 4, wait: 4, carry: 2, mediate: 2, trouble: 2, look: 1 });
+    const act = dice.weighed({ say: 10, send: 4, wait: 4, carry: 2, mediate: 2, trouble: 2, look: 1, background: 2 });
     if (act === "say") await this.say(tab);
     else if (act === "send") {
       await tab.life.orDeath(tab.loop.wake());
@@ -245,6 +246,7 @@ class Days {
     else if (act === "carry") await this.carry(tab);
     else if (act === "mediate") await this.mediate(tab);
     else if (act === "look") await lookAround(phone, tab);
+    else if (act === "background") await this.background(tab);
     else await this.trouble(tab);
   }
 
@@ -266,6 +268,19 @@ class Days {
       else await followUp(phone, tab);
     }
     if (!tab.life.dead) void tab.loop.wake();
+  }
+
+  /** The connection is back, mostly where the app is closed: the browser wakes its worker. */
+  private async background(tab: Tab): Promise<void> {
+    const { phone, dice, weather } = this;
+    if (!weather.strikes("worker_woken", 1, dice)) return;
+    if (dice.happens(0.3)) {
+      void tab.loop.wake();
+      return inBackground(phone);
+    }
+    phone.killAll();
+    if (weather.strikes("locked_profile", 0.1, dice)) await locked(phone, () => inBackground(phone));
+    else await inBackground(phone);
   }
 
   private async carry(tab: Tab): Promise<void> {
