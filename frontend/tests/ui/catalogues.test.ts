@@ -24,6 +24,9 @@ const templates = said
   .map((text) => new RegExp(`^${text.replaceAll(".", "\\.").replace(/\$\{[^}]+\}/g, "[a-z0-9_.]+")}$`));
 const askedFor = [...source.matchAll(/\bt\(\s*"([^"]+)"/g)].map((found) => found[1] ?? "");
 
+/** What is written alike: the order of a date, kilometres. */
+const RIGHTLY_ENGLISH: Partial<Record<string, string[]>> = { tg: ["date.form"], uz: ["where.km"] };
+
 const places = (text: string) => [...text.matchAll(/\{\w+\}/g)].map(String).sort();
 
 describe("the catalogues", () => {
@@ -62,6 +65,11 @@ describe("the catalogues", () => {
   it.each(LANGUAGES)("leave nothing untranslated in %s", (language) => {
     const own = entries(language);
     expect([...english.keys()].filter((id) => !own.get(id)?.text.trim())).toEqual([]);
+  });
+
+  it.each(LANGUAGES.filter((one) => one !== "en"))("copy no English into %s", (language) => {
+    const copied = [...entries(language).values()].filter(({ text, source }) => text.trim() === source.trim());
+    expect(copied.map(({ id }) => id)).toEqual(RIGHTLY_ENGLISH[language] ?? []);
   });
 
   it.each(LANGUAGES)("know no id in %s that English lacks, and quote its English", (language) => {
