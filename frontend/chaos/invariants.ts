@@ -22,12 +22,15 @@ export async function judge(phones: Phone[], ground: Ground, world: World): Prom
   demand(nowhere.length === 0, () => `SMS ${nowhere[0]} was taken in and is nowhere`);
   await nobodyStillHas(effects, ground, world);
   const accounts = phones.flatMap((phone) => phone.accounts);
-  const revoked = new Set(accounts.filter((one) => one.revoked).map(({ tokens }) => tokens.readHash));
+  const revoked = new Map(accounts.filter((one) => one.revoked).map((one) => [one.tokens.readHash, one.answered]));
   for (const promised of world.promises.kept) {
     const told = effects.profiles[promised.readHash] ?? EMPTY;
-    if (revoked.has(promised.readHash)) continue;
+    const answered = revoked.get(promised.readHash);
+    // What was put back to a state before the answer has to come again, and then comes from a profile that is revoked.
+    if (answered && (world.restored || !answered.has(promised.opId))) continue;
+    const whole = answered ? { ...promised, media: [] } : promised; // its photos go no more
     if (!forLost.has(promised.opId) && !refusedRightly(promised, told, world))
-      tookEffectOnce(promised, told, world.promises);
+      tookEffectOnce(whole, told, world.promises);
   }
   together(effects, world);
   for (const [readHash, told] of Object.entries(effects.profiles)) nothingElse(readHash, told, world);

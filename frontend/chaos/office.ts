@@ -52,8 +52,6 @@ export interface OpeningEffects {
 
 export interface AllEffects {
   profiles: Record<string, Effects>;
-  cases: number;
-  reports: number;
   /** Which cases each office has, by its code, as their histories say. */
   held: Record<string, string[]>;
   /** Which cases are about each office, by its code, as their reports say. */

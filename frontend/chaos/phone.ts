@@ -30,6 +30,8 @@ export interface Account extends Opened {
   /** What the server knows of that: it may have heard more than this phone has heard back. */
   login: "never" | "given" | "over";
   revoked: boolean;
+  /** What the server had answered for when it was revoked: that stands. */
+  answered: Set<string>;
   expired: boolean;
 }
 
@@ -292,6 +294,7 @@ export class Phone {
       beside: false,
       login: "never" as Account["login"],
       revoked: false,
+      answered: new Set<string>(),
       expired: false,
     };
     const opened = await this.inside(() => openedOf(raw));

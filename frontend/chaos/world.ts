@@ -1,4 +1,5 @@
 /** One seed: a few phones live through a storm, then the sky clears, everybody syncs, and every promise is looked at. */
+import type { Outgoing } from "../src/model";
 import { tokensOf } from "../src/model/secrets";
 import { letGo } from "../src/store/handing";
 import { Carrier } from "./carrier";
@@ -144,6 +145,11 @@ async function sweep({ office }: Ground, { promises }: World, days: number): Pro
   promises.era++;
   await office.ask({ do: "sweep", days });
   promises.era++;
+}
+
+/** The server said so to this very profile. */
+function isAnswered({ state, code }: Outgoing): boolean {
+  return state === "done" && code === null;
 }
 
 /** An office where cases wait, and groups of mediators. */
@@ -340,12 +346,15 @@ class Days {
     } else if (kind === "people" && phone.accounts.length < 2) await phone.second();
     else if (kind === "evict" && weather.strikes("evicted", 1, dice)) await phone.evict();
     else if (kind === "revoke" && this.number > 3 && weather.threatens("revoked_profile", 1, dice)) {
-      const { count } = await ground.office.ask<{ count: number }>({
-        do: "revoke",
-        profile: tab.account.tokens.readHash,
-      });
-      tab.account.revoked = count > 0;
-      if (count > 0) weather.count("revoked_profile");
+      const { account } = tab;
+      const answered = (await operationsOf(account)).filter(isAnswered).map(({ opId }) => opId);
+      const profile = account.tokens.readHash;
+      const { count } = await ground.office.ask<{ count: number }>({ do: "revoke", profile });
+      account.revoked = count > 0;
+      if (count > 0) {
+        account.answered = new Set([...account.answered, ...answered]);
+        weather.count("revoked_profile");
+      }
     }
   }
 }

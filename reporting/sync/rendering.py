@@ -180,7 +180,7 @@ class _SealedIdentities:
     def __init__(self, reports: list[Report], viewer: Viewer, at: datetime) -> None:
         self.viewer, self.at = viewer, at
         self.sealed: dict[uuid.UUID, ProtectedIdentity] = {}
-        self.keys: dict[bytes, GroupKey] = {}
+        self.keys: dict[str, GroupKey] = {}
         self.openings = Groups(list)
         if reports:
             self._look_up(reports)

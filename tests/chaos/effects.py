@@ -28,8 +28,6 @@ def of_profiles(said: JSON) -> JSON:
     profiles = Profile.objects.filter(read_hash__in=[bytes.fromhex(one) for one in said["profiles"]])
     return {
         "profiles": {bytes(profile.read_hash).hex(): _of(profile) for profile in profiles},
-        "cases": Case.objects.count(),
-        "reports": Report.objects.count(),
         "held": _held(),
         "accused": _accused(),
         "receipts": _receipts(),
@@ -188,6 +186,9 @@ def _faults() -> list[str]:
     for event in Event.objects.order_by("stream", "number"):
         streams.setdefault(event.stream, []).append(event)
     faults = [f"case {case.pk} has no report" for case in Case.objects.filter(reports=None)]
+    wholes = Operation.objects.filter(type="report.create", status=Operation.Status.APPLIED)
+    nobodys = Report.objects.filter(came_in_part=None).exclude(pk__in=wholes.values("entity_id"))
+    faults += [f"report {report.pk} was said by nobody" for report in nobodys]
     held = Assignment.objects.filter(role=Assignment.Role.RESPONSIBLE, ended_at=None)
     nowhere = Case.objects.exclude(pk__in=held.values("case")).exclude(status=Status.WITHDRAWN)
     faults += [f"case {case.pk} ({case.status}) is with no office" for case in nowhere]
@@ -208,7 +209,6 @@ def _faults() -> list[str]:
             "office"
         )
     ]
-    wholes = Operation.objects.filter(type="report.create", status=Operation.Status.APPLIED)
     parts = Partial.objects.filter(report__completed_by=None, report__withdrawn_at=None, link__in=wholes.values("link"))
     faults += [f"part {part.report_id} and its whole are two reports" for part in parts.exclude(report=None)]
     broken = {stream: chain.first_fault(rows) for stream, rows in streams.items()}
