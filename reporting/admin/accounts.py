@@ -17,6 +17,7 @@ from reporting.admin.lookups import OnlyItsFilters
 from reporting.admin.reference import Kept
 from reporting.people import memberships, profiles
 from reporting.people.models import AccessRecord, Membership, Office, User
+from reporting.places.names import NAME_FIELDS
 
 WHAT = {
     AccessRecord.GIVEN: _("Access given"),
@@ -105,7 +106,7 @@ class OfficeAdmin(Kept):
 
     list_display = ("code", "kind", "level", "name_ru", "place", "section", "active")
     list_filter = ("kind", "level", "active")
-    search_fields = ("code", "name_ky", "name_ru", "name_en")
+    search_fields = ("code", *NAME_FIELDS)
     autocomplete_fields = ("place", "parent")
     list_select_related = ("place",)
 

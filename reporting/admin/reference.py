@@ -12,6 +12,7 @@ from reporting.admin.lookups import OnlyItsFilters
 from reporting.cases.categories import Category, Question
 from reporting.cases.models import Term
 from reporting.places.models import Place
+from reporting.places.names import NAME_FIELDS
 
 PICTURES = (
     "water-gate",
@@ -85,6 +86,6 @@ class PlaceAdmin(Kept):
 
     list_display = ("code", "kind", "name_ky", "name_ru", "parent")
     list_filter = ("kind",)
-    search_fields = ("code", "name_ky", "name_ru", "name_en")
+    search_fields = ("code", *NAME_FIELDS)
     autocomplete_fields = ("parent",)
     list_select_related = ("parent",)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 LANGUAGE_CHOICES = list(settings.LANGUAGES)
 LANGUAGES = tuple(code for code, _name in LANGUAGE_CHOICES)
+NAME_FIELDS = tuple(f"name_{code}" for code in LANGUAGES)
 FALLBACKS = {
     "ky": ("ru", "en"),
     "ru": ("ky", "en"),

@@ -72,6 +72,18 @@ def test_a_new_category_has_no_picture_until_one_is_chosen(valley: Valley, cast:
     assert not Category.objects.filter(code="well").exists()
 
 
+@pytest.mark.parametrize("path", ["place", "office"])
+def test_an_operator_finds_a_place_and_an_office_by_a_name_in_each_language(
+    valley: Valley, cast: People, path: str
+) -> None:
+    found = valley.village if path == "place" else valley.okmotu
+    names = {"ky": "Ак-Сай", "ru": "Оксайское", "tg": "Оқсой", "uz": "Oqsoyi", "en": "White Brook"}
+    type(found).objects.filter(pk=found.pk).update(**{f"name_{language}": name for language, name in names.items()})
+    for name in names.values():
+        page = logged_in(cast.olga).get(f"/admin/reporting/{path}/", {"q": name}).content.decode()
+        assert f"/admin/reporting/{path}/{found.pk}/change/" in page, name
+
+
 def test_no_more_questions_are_offered_than_somebody_answers(valley: Valley, cast: People) -> None:
     category = Category.objects.create(code="well", icon="other", name_ky="Кудук")
     for number in range(MOST_QUESTIONS):
