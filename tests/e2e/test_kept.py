@@ -138,13 +138,28 @@ def test_a_full_phone_that_locks_itself_puts_down_first_what_fits_by_then(
     come_back(phone.page)
     expect(phone.page.get_by_role("alert")).to_have_count(0)
     a_photo_does_not_fit(devtools, phone)
+    begin_another_and_come_back(phone)
+    both = phone.page.get_by_role("img", name=words("review.photos", n=2))
+    expect(both).to_be_visible()
     give_room(devtools, phone, None)
     phone.press("exit")
     phone.page.wait_for_function("() => performance.getEntriesByType('navigation')[0].type === 'reload'")
     phone.page.locator("h1 button").click()
     touch(phone, CODE)
-    phone.page.get_by_role("button", name=words("home.draft")).click()
-    expect(phone.page.get_by_role("img", name=words("review.photos", n=2))).to_be_visible()
+    phone.page.get_by_role("button", name=words("home.draft")).first.click()
+    expect(both).to_be_visible()
+
+
+def begin_another_and_come_back(phone: Handset) -> None:
+    """To the draft that was being written."""
+    phone.press("leave")
+    phone.press("home.report")
+    phone.page.locator(".tile").first.click()
+    expect(phone.page.get_by_role("searchbox")).to_be_visible()
+    phone.press("leave")
+    drafts = phone.page.get_by_role("button", name=words("home.draft"))
+    expect(drafts).to_have_count(2)
+    drafts.last.click()
 
 
 def a_photo_does_not_fit(devtools: CDPSession, phone: Handset) -> None:
