@@ -1,4 +1,4 @@
-"""Who makes a formal appeal, for the office that must answer it and for nobody else."""
+"""Who makes a formal appeal, for the office that must answer it and for nobody else: not for mediators, of whom its reporter was not told."""
 
 import uuid
 from collections.abc import Iterable, Iterator
@@ -13,6 +13,7 @@ from reporting.errors import Unavailable
 from reporting.people import identities
 from reporting.people.access import Viewer
 from reporting.people.identities import Identity
+from reporting.people.models import Office
 
 log = structlog.get_logger(__name__)
 
@@ -20,7 +21,7 @@ MOST_SEARCHED = 2000
 
 
 def identities_of(reports: Iterable[Report], viewer: Viewer) -> dict[uuid.UUID, Identity]:
-    """By report, of those that an office of the viewer must answer; of no other, and of none while the key file is away."""
+    """By report, of those that an office of the viewer, and no mediators' group, must answer; of none while the key file is away."""
     rows = _shown_to(viewer).filter(report__in=list(reports))
     return {row.report_id: identity for row, identity in _opened(rows)}
 
@@ -48,8 +49,9 @@ def _opened(rows: Iterable[AppealIdentity]) -> Iterator[tuple[AppealIdentity, Id
 
 
 def _shown_to(viewer: Viewer) -> QuerySet[AppealIdentity]:
+    # Not only while mediators alone may read: a case that ended stays with them, and others do for seconds, when more may read again.
     answering = Assignment.objects.filter(
         office__in=viewer.answers_for, role=Assignment.Role.RESPONSIBLE, ended_at=None
-    )
+    ).exclude(office__kind=Office.Kind.MEDIATION)
     cases = visible_to(viewer).filter(pk__in=answering.values("case"))
     return AppealIdentity.objects.filter(report__case__in=cases)

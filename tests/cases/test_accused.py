@@ -59,8 +59,8 @@ def test_as_an_appeal_it_is_the_mediators_to_answer_and_stays_with_them(
     follow()
     case.refresh_from_db()
     assert (case.track, case.audience, holders(case)) == ("appeal", "mediator", {"mediation"})
-    assert IDENTITY["name"] in page(case, cast.dilnoza)
-    for user in (cast.bakyt, cast.gulnara, cast.eve):
+    assert str(case.number) in page(case, cast.dilnoza)
+    for user in (cast.dilnoza, cast.bakyt, cast.gulnara, cast.eve):
         assert IDENTITY["name"] not in page(case, user)
 
 

@@ -14,7 +14,7 @@ from reporting.cases.envelopes import AppealIdentity
 from reporting.cases.models import Case, Report, Term
 from reporting.people.access import staff_viewer
 from reporting.sync.models import Operation, Quarantined
-from tests.given import a_routed_case
+from tests.given import a_routed_case, follow
 from tests.mediators import logged_in
 from tests.people import People
 from tests.phones import JSON, Phone
@@ -24,6 +24,24 @@ IDENTITY = {"name": "Айжан Үлгү кызы", "address": "Ак-Сай, М�
 
 def appeal(**changes: object) -> JSON:
     return {"track": "appeal", "audience": "office", "identity": IDENTITY, **changes}
+
+
+def who_is_shown_it(case: Case, cast: People) -> set[str]:
+    """Those of the cast who read the name on the case's page, or find the case by it."""
+    shown = set()
+    for user in (cast.bakyt, cast.gulnara, cast.dilnoza, cast.meerim, cast.temir, cast.olga, cast.eve):
+        client = Client()
+        client.force_login(user)
+        page = client.get(f"/admin/reporting/case/{case.pk}/change/").content.decode()
+        found = client.get("/admin/reporting/case/?turn=all&q=айжан үлгү").content.decode()
+        if any(part in page for part in IDENTITY.values()) or str(case.number) in found:
+            shown.add(user.username)
+    return shown
+
+
+def let_read(phone: Phone, case: Case, audience: str) -> None:
+    result = phone.sync(phone.operation("report.audience", case.reports.get().id, {"audience": audience}))["results"][0]
+    assert result["status"] == "applied"
 
 
 def whole_database() -> str:
@@ -55,6 +73,40 @@ def test_nobody_else_is(aijan: Phone, cast: People, client: Client) -> None:
         response = client.get(f"/admin/reporting/case/{case.pk}/change/")
         assert IDENTITY["name"] not in response.content.decode()
     assert IDENTITY["name"] not in str(logged_in(cast.dilnoza).sync())
+
+
+def test_who_lets_mediators_alone_read_shows_nobody_the_name_until_an_office_must_answer_again(
+    aijan: Phone, cast: People
+) -> None:
+    case = a_routed_case(aijan, appeal())
+    assert who_is_shown_it(case, cast) == {"bakyt"}
+    let_read(aijan, case, "mediator")
+    follow()
+    case.refresh_from_db()
+    assert case.responsible is not None
+    assert (case.track, case.responsible.code) == ("appeal", "mediation")
+    assert who_is_shown_it(case, cast) == set()
+    told = str(logged_in(cast.dilnoza).sync())
+    assert str(case.pk) in told
+    assert not any(part in told for part in IDENTITY.values())
+    let_read(aijan, case, "office")
+    assert who_is_shown_it(case, cast) == set(), "no worker has given it to an office yet"
+    follow()
+    assert who_is_shown_it(case, cast) == {"bakyt"}
+
+
+def test_mediators_with_whom_an_ended_appeal_stays_are_not_shown_it_when_more_may_read(
+    aijan: Phone, cast: People
+) -> None:
+    case = a_routed_case(aijan, appeal())
+    aijan.sync(aijan.operation("report.confirm", case.reports.get().id, {}))
+    for audience in ("mediator", "office"):
+        let_read(aijan, case, audience)
+        follow()
+    case.refresh_from_db()
+    assert case.responsible is not None
+    assert (case.status, case.audience, case.responsible.code) == ("solved", "office", "mediation")
+    assert who_is_shown_it(case, cast) == set()
 
 
 def test_the_office_finds_its_appeals_by_the_name(aijan: Phone, cast: People, client: Client) -> None:
