@@ -28,6 +28,8 @@ export interface Mediator {
   office: string;
   /** Where they work besides: of what is about it they hear nothing either. */
   besides?: string;
+  /** Where they may come to work too, and as what. */
+  comes?: { office: string; role: "mediator" | "officer" }[];
   /** Which of the group's two keys this person holds. */
   place: number;
   /** Another mediator of the same office, who logs in on the same profile when the first one has logged out. */
@@ -37,8 +39,22 @@ export interface Mediator {
 /** Of the first phones, in this order; two of them can open together what is sealed to their group. */
 export const MEDIATORS: Mediator[] = [
   { name: "dilnoza", office: "mediation", place: 1, beside: "nurlan" },
-  { name: "meerim", office: "mediation-national", place: 1 },
-  { name: "sanjar", office: "mediation", besides: "okmotu", place: 2 },
+  {
+    name: "meerim",
+    office: "mediation-national",
+    place: 1,
+    comes: [
+      { office: "okmotu", role: "officer" },
+      { office: "mediation", role: "mediator" },
+    ],
+  },
+  {
+    name: "sanjar",
+    office: "mediation",
+    besides: "okmotu",
+    place: 2,
+    comes: [{ office: "mediation-national", role: "mediator" }],
+  },
 ];
 
 /** Their sessions are in the database, and a restore ends them all. */

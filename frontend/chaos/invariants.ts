@@ -2,8 +2,9 @@
 import { isDeepStrictEqual } from "node:util";
 import type { FollowUpBody, ReportBody } from "../src/model";
 import { changesOf, shown } from "../src/store/reading";
-import { type Ground, MEDIATORS } from "./ground";
+import type { Ground } from "./ground";
 import { nobodyElse, together, whose } from "./identities";
+import { mediated, unheard } from "./moving";
 import { faultsOfOurs } from "./network";
 import type { AllEffects, Effects, ReportEffects } from "./office";
 import { type Account, operationsOf, type Phone, type World } from "./phone";
@@ -36,12 +37,9 @@ export async function judge(phones: Phone[], ground: Ground, world: World): Prom
   for (const [readHash, told] of Object.entries(effects.profiles)) nothingElse(readHash, told, world);
   for (const account of accounts) await onThePhone(account, world, forLost);
   for (const account of accounts) await forgotten(account, world, effects);
+  unheard(phones, effects, world);
   for (const [at, phone] of phones.entries()) {
-    const { office = "", besides = "" } = MEDIATORS[at] ?? {};
-    const about = new Set([office, besides].flatMap((code) => effects.accused[code] ?? []));
-    const heard = [...phone.told].find((id) => about.has(id));
-    demand(heard === undefined, () => `case ${heard} is about an office of ${MEDIATORS[at]?.name}, who was told of it`);
-    const held = (effects.held[office] ?? []).filter((id) => !about.has(id));
+    const held = mediated(at, effects);
     for (const account of phone.accounts.filter((one) => !one.revoked)) {
       const told = await converged(account, ground, world);
       follows(account, [...told.keys()], held);
@@ -75,12 +73,15 @@ function refusedRightly(promised: Promised, told: Effects, world: World): boolea
 
 /**
  * An office had handed the case on to this mediator's, after the backup, or the key was another one then; nobody has that decision any more.
- * Or the reporter took it back, and there is nothing to ask about. Or the group was switched off.
+ * Or the reporter took it back, and there is nothing to ask about. Or the group was switched off. Or the mediator came to the office that it is
+ * about, or left the one that had it.
  */
-function mayBeRefused({ type, body }: Promised, { restored, switched, promises }: World): boolean {
+function mayBeRefused({ type, body, readHash }: Promised, world: World): boolean {
+  const { restored, switched, moved, promises } = world;
   const gone = type === "identity.request" && "report" in body && promises.withdrawn.has(body.report);
   const off = switched && type !== "followup.create" && OF_MEDIATORS.has(type);
-  return gone || off || (restored && type !== "group.key" && OF_MEDIATORS.has(type));
+  const elsewhere = restored || moved.has(readHash);
+  return gone || off || (elsewhere && type !== "group.key" && OF_MEDIATORS.has(type));
 }
 
 /** Lost nothing, doubled nothing, changed nothing. */

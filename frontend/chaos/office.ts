@@ -56,6 +56,8 @@ export interface AllEffects {
   held: Record<string, string[]>;
   /** Which cases are about each office, by its code, as their reports say. */
   accused: Record<string, string[]>;
+  /** Where everybody works, and as what: by name and by office's code. */
+  works: Record<string, Record<string, string>>;
   /** How the case of each receipt stands. */
   receipts: Record<string, string>;
   /** Requests to open who made a signal, with how often histories say that they were made, and decided. */

@@ -1,6 +1,6 @@
 /** A phone: its disk, its profiles, its tabs. What runs on it is the app's own code. */
 import { openDB } from "idb";
-import type { KeptMedium, Outgoing, Profile, Reference } from "../src/model";
+import type { Change, KeptMedium, Outgoing, Profile, Reference } from "../src/model";
 import { uuid7 } from "../src/model/uuid7";
 import { type Opened, openedOf } from "../src/store/keys";
 import { type Database, openProfile, ownProfile } from "../src/store/opening";
@@ -12,6 +12,7 @@ import { PhoneClock } from "./clock";
 import type { Dice } from "./dice";
 import { Disk, mortal } from "./disk";
 import { Life, never } from "./life";
+import type { Time } from "./moving";
 import { networkOf, type Poison } from "./network";
 import { type Doubtful, demand, type Promises } from "./promises";
 import type { Weather } from "./weather";
@@ -65,6 +66,8 @@ export interface World {
   ended: boolean;
   /** Whether a group of mediators was switched off: nobody made keys for it or asked to open anything meanwhile. */
   switched: boolean;
+  /** Profiles whose mediator came to another office, or left one: what they say of a case about it, or of one that they had there, is not theirs to say. */
+  moved: Set<string>;
   /** Places, categories and the key to seal to, as the server gives them now. */
   reference: Reference;
   /** Keys that a restore lost: nobody can open what is sealed to them. */
@@ -84,8 +87,8 @@ export class Phone {
   readonly disk = new Disk();
   accounts: Account[] = [];
   tabs: Tab[] = [];
-  /** Ids of all cases of which this phone was ever told anything, that they are gone too. */
-  readonly told = new Set<string>();
+  /** All cases of which this phone was ever told anything, that they are gone too. */
+  readonly times: Time[] = [{ besides: null, cases: new Map() }];
   private readonly checked = new Map<string, number>();
   private held = new Map<string, Life>();
   /** Of its worker, while that is at it. */
@@ -129,8 +132,10 @@ export class Phone {
 
   private listening(net: Net): Net {
     const heard = (body: unknown) => {
-      const changes = (body as { changes?: { entity: string; id: string }[] } | null | undefined)?.changes ?? [];
-      for (const { entity, id } of changes) if (entity === "case") this.told.add(id);
+      const changes = (body as { changes?: Change[] } | null | undefined)?.changes ?? [];
+      const told = this.times.at(-1)?.cases;
+      for (const { entity, id, data } of changes)
+        if (entity === "case") told?.set(id, data !== null || told.get(id) === true);
       return body;
     };
     const ask = async (request: Request) => {

@@ -67,6 +67,8 @@ export const AROUND = [
   "database_cut",
   "decoder_killed",
   "office_off",
+  "office_joined",
+  "office_left",
   "swept",
   "thrown_away",
 ] as const;

@@ -25,6 +25,7 @@ import { type Ground, killWorker, logInAll, MEDIATORS, referenceOf } from "./gro
 import { Gsm } from "./gsm";
 import { Hostile } from "./hostile";
 import { judge } from "./invariants";
+import { move } from "./moving";
 import { BEGINNING, operationsOf, Phone, type Tab, type World } from "./phone";
 import { Promises } from "./promises";
 import { lookAround } from "./receipts";
@@ -62,6 +63,7 @@ export async function live(
     restored: false,
     ended: false,
     switched: false,
+    moved: new Set(),
     lostKeys: new Set(),
   };
   const phones = Array.from({ length: size.phones }, () => new Phone(world, dice.fork()));
@@ -317,6 +319,8 @@ class Days {
     const session = (account.beside ? ground.beside : ground.mediators)[this.number];
     if (!session || account.revoked || account !== phone.accounts[0]) return;
     if (account.mediator === null) return logIn(tab, ground, session);
+    if (!account.beside && MEDIATORS[this.number]?.comes && weather.threatens("office_joined", 0.4, dice))
+      return move(phone, this.number, ground);
     if (weather.strikes("given_back_scope", 0.1, dice)) return logOut(phone, tab, ground);
     if (weather.strikes("expired_scope", 0.1, dice)) {
       await ground.office.ask({ do: "expire", profile: account.tokens.readHash });

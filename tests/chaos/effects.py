@@ -16,7 +16,7 @@ from reporting.events import chain
 from reporting.events.models import Event
 from reporting.media.models import Medium
 from reporting.mediation.models import FollowUp
-from reporting.people.models import Profile
+from reporting.people.models import Membership, Profile
 from reporting.sync.models import Operation, Partial, Quarantined
 from tests.chaos import whose
 
@@ -30,6 +30,7 @@ def of_profiles(said: JSON) -> JSON:
         "profiles": {bytes(profile.read_hash).hex(): _of(profile) for profile in profiles},
         "held": _held(),
         "accused": _accused(),
+        "works": _works(),
         "receipts": _receipts(),
         "openings": whose.openings(),
         "keys": whose.keys(),
@@ -152,6 +153,14 @@ def _accused() -> dict[str, list[str]]:
     for office, case in Report.objects.exclude(about_office=None).values_list("about_office__code", "case"):
         cases.setdefault(office, []).append(str(case))
     return cases
+
+
+def _works() -> dict[str, dict[str, str]]:
+    """By name, the offices where somebody works, and as what."""
+    works: dict[str, dict[str, str]] = {}
+    for name, office, role in Membership.objects.values_list("user__username", "office__code", "role"):
+        works.setdefault(name, {})[office] = role
+    return works
 
 
 def _receipts() -> dict[str, str]:

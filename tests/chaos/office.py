@@ -30,7 +30,7 @@ from reporting.errors import NotAllowed, TooLate  # noqa: E402
 from reporting.events.models import Event  # noqa: E402
 from reporting.media import erasing, processing  # noqa: E402
 from reporting.mediation.models import Opening  # noqa: E402
-from reporting.people import profiles  # noqa: E402
+from reporting.people import memberships, profiles  # noqa: E402
 from reporting.people.models import Grant, Membership, Office, Profile, User  # noqa: E402
 from reporting.routing import nowhere  # noqa: E402
 from reporting.sync import keys  # noqa: E402
@@ -41,6 +41,10 @@ from tests.media.sounds import recorded  # noqa: E402
 from tests.media.test_pictures import jpeg  # noqa: E402
 
 JSON = dict[str, Any]
+
+
+FIRST: set[int] = set()
+"""Who works where as each world begins."""
 
 
 def open_offices(_said: JSON) -> JSON:
@@ -54,6 +58,7 @@ def open_offices(_said: JSON) -> JSON:
     Membership.objects.create(user=sanjar, office=laid.okmotu, role=Membership.Role.OFFICER)
     people.member("nurlan", laid.mediators, Membership.Role.MEDIATOR)
     samples = {"photo": _text(jpeg((16, 12), quality=30)), "voice": _text(recorded("ogg", 0.1))}
+    FIRST.update(Membership.objects.values_list("pk", flat=True))
     return {"category": laid.water.code, "other": laid.road.code, **samples}
 
 
@@ -62,7 +67,8 @@ def _text(content: bytes) -> str:
 
 
 def forget(_said: JSON) -> JSON:
-    """Everything that phones said, so that the next world begins on an empty table."""
+    """Everything that phones said, and who came to which office, so that the next world begins on an empty table."""
+    Membership.objects.exclude(pk__in=FIRST).delete()
     with connection.cursor() as cursor:
         cursor.execute(
             "TRUNCATE reporting_profile, reporting_case, reporting_event, reporting_scope, reporting_part, reporting_seen, "
@@ -148,6 +154,23 @@ def end_logins(said: JSON) -> JSON:
     with events.unit_of_work():
         profiles.end_logins(user=User.objects.get(username=said["name"]), at=timezone.now())
     return {}
+
+
+def join(said: JSON) -> JSON:
+    """Somebody comes to work in an office too."""
+    user, office = User.objects.get(username=said["name"]), Office.objects.get(code=said["office"])
+    with events.unit_of_work():
+        memberships.give(user=user, office=office, role=said["role"], by="system", at=timezone.now())
+    return {}
+
+
+def leave(said: JSON) -> JSON:
+    """Somebody works there no longer. How many did: a restore may have lost it before."""
+    held = Membership.objects.filter(user__username=said["name"], office__code=said["office"])
+    with events.unit_of_work():
+        for membership in held:
+            memberships.take(membership=membership, by="system", at=timezone.now())
+        return {"count": len(held)}
 
 
 def switch(said: JSON) -> JSON:
@@ -267,6 +290,8 @@ VERBS: dict[str, Callable[[JSON], JSON]] = {
     "replace_key": replace_key,
     "expire": expire,
     "end_logins": end_logins,
+    "join": join,
+    "leave": leave,
     "switch": switch,
     "cut": cut,
     "back_up": back_up,
