@@ -319,7 +319,7 @@ class Days {
     const session = (account.beside ? ground.beside : ground.mediators)[this.number];
     if (!session || account.revoked || account !== phone.accounts[0]) return;
     if (account.mediator === null) return logIn(tab, ground, session);
-    if (!account.beside && MEDIATORS[this.number]?.comes && weather.threatens("office_joined", 0.4, dice))
+    if (!account.beside && MEDIATORS[this.number]?.comes && weather.threatens("office_joined", 0.5, dice))
       return move(phone, this.number, ground);
     if (weather.strikes("given_back_scope", 0.1, dice)) return logOut(phone, tab, ground);
     if (weather.strikes("expired_scope", 0.1, dice)) {
