@@ -1,4 +1,4 @@
-"""Who makes a formal appeal, for the office that must answer it and for nobody else: not for mediators, of whom its reporter was not told."""
+"""Who makes a formal appeal, for the office that must answer and nobody else: not for mediators, whom its reporter was not told of."""
 
 import uuid
 from collections.abc import Iterable, Iterator
