@@ -9,6 +9,7 @@ vi.stubGlobal("addEventListener", () => undefined);
 vi.stubGlobal("location", { hash: "", pathname: "/" });
 vi.stubGlobal("history", { state: {} });
 const { begunAfter, draftsKept, keepWords } = await import("../../src/actions");
+const { inTurn } = await import("../../src/actions/drafting");
 const { setSession } = await import("../../src/actions/session");
 const { Speech } = await import("../../src/ui/Speech");
 
@@ -33,11 +34,16 @@ it.each([
 
 describe("what is typed before what was begun is looked up", () => {
   const begun = async () => (await begunAfter("report")).words;
+  /** While something else is still being written, behind which the lookup waits. */
   const type = async (letters: string) => {
+    let done = () => {};
+    void inTurn(() => new Promise((written) => (done = written)));
     draw(h(Speech, { of: "report", label: "solved.why", most: 2000, say: async () => undefined }));
     const [area] = (await drawn()).all("textarea");
     expect(area?.value).toBe("");
     area?.fire("input", { value: letters });
+    await drawn();
+    done();
   };
 
   beforeEach(async () => {
