@@ -245,7 +245,7 @@ class Days {
 
   private async step(tab: Tab): Promise<void> {
     const { phone, dice } = this;
-    const act = dice.weighed({ say: 10, send: 4, wait: 4, carry: 2, mediate: 2, trouble: 2, look: 1, background: 2 });
+    const act = dice.weighed({ say: 10, send: 4, wait: 4, carry: 2, mediate: 3, trouble: 2, look: 1, background: 2 });
     if (act === "say") await this.say(tab);
     else if (act === "send") {
       await tab.life.orDeath(tab.loop.wake());
@@ -319,7 +319,7 @@ class Days {
     const session = (account.beside ? ground.beside : ground.mediators)[this.number];
     if (!session || account.revoked || account !== phone.accounts[0]) return;
     if (account.mediator === null) return logIn(tab, ground, session);
-    if (!account.beside && MEDIATORS[this.number]?.comes && weather.threatens("office_joined", 0.5, dice))
+    if (!account.beside && MEDIATORS[this.number]?.comes && weather.threatens("office_joined", 0.6, dice))
       return move(phone, this.number, ground);
     if (weather.strikes("given_back_scope", 0.1, dice)) return logOut(phone, tab, ground);
     if (weather.strikes("expired_scope", 0.1, dice)) {
