@@ -7,6 +7,8 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import Q
+
 from reporting import events
 from reporting.cases import work
 from reporting.cases.envelopes import ProtectedIdentity
@@ -88,6 +90,13 @@ def look(*, opening: uuid.UUID, profile: Profile, at: datetime) -> Halves:
     _tell("opened", opening=opening, case=case, user=asked.by, at=at)
     own = stands.identity.half_of(stands.key_id)
     return Halves(key_id=stands.key_id, own=own, passed=bytes(stands.passed or b""))
+
+
+def tell_of_key(key_id: str, *, at: datetime) -> None:
+    """A key has come after what is sealed to it, as to a restored server: phones that have such a case are told, in the open unit."""
+    sealed = ProtectedIdentity.objects.filter(Q(first_key=key_id) | Q(second_key=key_id))
+    for case in sealed.order_by("report__case").values_list("report__case", flat=True):
+        work.changed(work.lock(case), at=at)
 
 
 def _sealed_with(report: uuid.UUID) -> tuple[Case, ProtectedIdentity | None]:

@@ -26,8 +26,10 @@ def id_of(public: bytes) -> str:
     return hashlib.sha256(public).hexdigest()[:16]
 
 
-def add(*, office: str, place: int, public: bytes, user: User, made_at: datetime, at: datetime) -> None:
+def add(*, office: str, place: int, public: bytes, user: User, made_at: datetime, at: datetime) -> bool:
     """A mediator's phone has made one of the group's keys; it takes the place of the one before, in the open unit. Twice is once.
+
+    Whether it is new here.
 
     One that was made before the present one, and only came later, opens what was sealed to it and nothing more. `made_at` is what its phone
     says; nothing is made later than it comes, and the key of somebody who left keeps nobody out. Raises NotAllowed when the
@@ -41,7 +43,7 @@ def add(*, office: str, place: int, public: bytes, user: User, made_at: datetime
     if known is not None:
         if (known.user_id, known.office_id, known.place) != (user.pk, group.pk, place):
             raise NotAllowed("This point is another key: of somebody else, another group or the other place.")
-        return
+        return False
     _refuse_what_is_no_point(public)
     present = GroupKey.objects.filter(office=group, retired_at=None)
     if present.filter(user=user).exclude(place=place).exists():
@@ -62,6 +64,7 @@ def add(*, office: str, place: int, public: bytes, user: User, made_at: datetime
     who = {"user": user.pk, "office": group.code, "role": Membership.Role.MEDIATOR.value}
     data = who | {"key": id_of(public), "place": place}
     events.record(stream=group.stream, kind=AccessRecord.KEY, actor=f"staff:{user.pk}", at=at, data=data)
+    return True
 
 
 def known_to(user: User) -> QuerySet[GroupKey]:

@@ -189,14 +189,17 @@ def _create_follow_up(operation: Fields, body: Fields, author: Author) -> None:
 
 
 def _make_group_key(operation: Fields, body: Fields, author: Author) -> None:
-    groupkeys.add(
+    public = _bytes(body, "public", groupkeys.POINT_BYTES)
+    is_new = groupkeys.add(
         office=body.text("office", most=40),
         place=body.whole("place", least=min(GroupKey.PLACES), most=max(GroupKey.PLACES)),
-        public=_bytes(body, "public", groupkeys.POINT_BYTES),
+        public=public,
         user=_speaking(body, author, waits_for=operation.id("entity_id")),
         made_at=max(operation.instant("wall_ms"), operation.heard()),
         at=author.at,
     )
+    if is_new:
+        identities.tell_of_key(groupkeys.id_of(public), at=author.at)
 
 
 def _request_identity(operation: Fields, body: Fields, author: Author) -> None:

@@ -286,6 +286,29 @@ def test_what_is_no_pair_of_halves_is_refused_and_kept(aijan: Phone, protected: 
     assert not Report.objects.exists()
 
 
+def test_whoever_has_a_case_is_told_of_a_key_that_comes_after_the_name_sealed_to_it(
+    cast: People, valley: Valley, aijan: Phone
+) -> None:
+    """On a server that was restored to before the keys were made, the reporter's phone may be the first to come back."""
+    sanjar = member("sanjar", valley.mediators, Membership.Role.MEDIATOR)
+    first, second = Holder(logged_in(cast.dilnoza), 1), Holder(logged_in(sanjar), 2)
+    filed = aijan.filed({"track": "signal"})
+    filed["body"]["protected"] = torn(first, second, filed["entity_id"])
+    say(aijan, filed)
+    follow()
+
+    def told(holder: Holder, *said: JSON) -> list[str | None]:
+        changes = [one["data"] for one in holder.phone.sync(*said)["changes"] if one["entity"] == "case"]
+        return [identity["holds"] for case in changes for identity in case["identities"]]
+
+    assert [told(first), told(second)] == [[None], [None]]
+    made = first.made(valley.mediators.code)
+    assert [told(first, made), told(second)] == [[first.key_id], [None]]
+    assert told(second, second.made(valley.mediators.code)) == [second.key_id]
+    assert told(first) == [first.key_id]
+    assert [told(first, made), told(second)] == [[], []]
+
+
 def test_after_a_restore_the_request_waits_for_login_and_report(group: Group, report: Report) -> None:
     elsewhere = Holder(Phone(), 1)
     assert say(elsewhere.phone, request(elsewhere, report))["status"] == "waiting"
