@@ -139,6 +139,7 @@ def look_for_long(page: Page, language: str) -> None:
 
 def give_up(page: Page, language: str) -> None:
     """The phone cannot say where it is, or may not."""
+    look_for_long(page, language)
     page.evaluate(GIVEN_UP)
     expect(page.get_by_text(words("where.gps_none", language))).to_be_visible()
 
