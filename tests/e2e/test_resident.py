@@ -212,7 +212,7 @@ def test_a_new_report_leaves_what_was_begun_and_both_can_be_finished(handset: Ca
     expect(phone.page.get_by_text(OTHER_WORDS)).to_be_visible()
     expect(phone.page.get_by_role("img", name=words("review.photos", n=1))).to_have_count(0)
     phone.press("review.discard")
-    phone.press("review.discard")
+    phone.press("wipe.yes")
     expect(drafts).to_have_count(0)
     expect(phone.page.locator("li .row")).to_have_count(1)
 

@@ -1,13 +1,12 @@
 import type { JSX } from "preact";
-import { useEffect } from "preact/hooks";
 import { consent, consented, storageTrouble } from "../actions";
 import { t } from "../i18n";
-import { useSignal } from "../signals";
 import { useDoing } from "./doing";
+import { useFound } from "./found";
 import { Icon, type Sign } from "./icons";
 import { save } from "./report/draft";
 import { back, go, goHome, route } from "./route";
-import { Note, Screen } from "./Screen";
+import { Screen } from "./Screen";
 
 const SAID: [Sign, string][] = [
   ["people", "consent.readers"],
@@ -19,21 +18,20 @@ const SAID: [Sign, string][] = [
 
 /** Before the report that is being written (`of` is *save*), after one of danger (its id), or to be read again. */
 export function Consent({ of }: { of: string | undefined }): JSX.Element {
-  const { state, doing } = useDoing();
-  const given = useSignal<boolean | null>(null);
-  useEffect(() => {
-    void consented().then((yes) => {
-      given.value = yes;
-    });
-  }, []);
+  const saves = of === "save";
+  const parent = saves ? "/report/review" : "/";
+  const { state, doing, failed } = useDoing("review.failed");
+  const given = useFound(consented);
   const agree = doing(async () => {
     const from = route.value;
-    await consent(of === "save" ? undefined : of);
-    goHome(of === "save" ? `/saved/${await save()}` : "/", from);
+    await consent(saves ? undefined : of);
+    goHome(saves ? `/saved/${await save()}` : "/", from);
   });
+  // Nothing was saved, or what went before can be taken back.
+  const refuse = () => (of && !saves ? go(`/mine/${of}`, { replace: true }) : back(parent));
   const dock = (
     <>
-      <button type="button" class="button plain" onClick={() => refuse(of)}>
+      <button type="button" class="button plain" onClick={refuse}>
         <Icon sign="close" />
         {t("consent.no")}
       </button>
@@ -44,12 +42,8 @@ export function Consent({ of }: { of: string | undefined }): JSX.Element {
     </>
   );
   return (
-    <Screen
-      title={t("consent.title")}
-      parent={of === "save" ? "/report/review" : "/"}
-      dock={given.value === false && dock}
-    >
-      {state.value === "failed" && storageTrouble.value !== "full" && <Note alarm>{t("review.failed")}</Note>}
+    <Screen title={t("consent.title")} parent={parent} dock={given === false && dock}>
+      {storageTrouble.value !== "full" && failed}
       <ul class="stack">
         {SAID.map(([sign, id]) => (
           <li key={id} class="said">
@@ -58,13 +52,7 @@ export function Consent({ of }: { of: string | undefined }): JSX.Element {
           </li>
         ))}
       </ul>
-      {given.value && <p class="soft">{t("consent.given")}</p>}
+      {given && <p class="soft">{t("consent.given")}</p>}
     </Screen>
   );
-}
-
-/** Nothing was saved, or what went before can be taken back. */
-function refuse(of: string | undefined): void {
-  if (of && of !== "save") go(`/mine/${of}`, { replace: true });
-  else back(of ? "/report/review" : "/");
 }

@@ -10,8 +10,8 @@ interface Doing {
   failed: JSX.Element | false;
 }
 
-/** What is pressed again while it is being done is done once. */
-export function useDoing(): Doing {
+/** What is pressed again while it is being done is done once; `said` where it fails. */
+export function useDoing(said = "solved.failed"): Doing {
   const state = useSignal<"doing" | "done" | "failed" | null>(null);
   const doing = (work: () => Promise<unknown>) => async (event: Event) => {
     event.preventDefault();
@@ -24,5 +24,5 @@ export function useDoing(): Doing {
       state.value = "failed";
     }
   };
-  return { state, doing, failed: state.value === "failed" && <Note alarm>{t("solved.failed")}</Note> };
+  return { state, doing, failed: state.value === "failed" && <Note alarm>{t(said)}</Note> };
 }

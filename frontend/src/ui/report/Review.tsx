@@ -3,19 +3,19 @@ import { categoryOf, consented, isPlaced, placeNames, reference, storageTrouble 
 import { named, t } from "../../i18n";
 import { day, happenedOf } from "../../i18n/dates";
 import type { Question } from "../../model";
-import { useSignal } from "../../signals";
 import { namedTo, readable } from "../audiences";
 import { useDoing } from "../doing";
 import { CategoryIcon, Icon } from "../icons";
 import { go, goHome, route } from "../route";
 import { Note } from "../Screen";
+import { Sure } from "../Sure";
 import { discard, draft, photos, preparing, recordings, save, saving, whoIsMissing } from "./draft";
 import { type Step, StepScreen } from "./Flow";
 import { Preparing } from "./Photos";
 import { taping } from "./Voice";
 
 export function Review(): JSX.Element {
-  const { state, doing } = useDoing();
+  const { doing, failed } = useDoing("review.failed");
   const missing = lacking();
   const press = doing(async () => {
     const from = route.value;
@@ -36,35 +36,19 @@ export function Review(): JSX.Element {
   );
   return (
     <StepScreen step="review" title={t("review.title")} dock={button}>
-      {state.value === "failed" && storageTrouble.value !== "full" && <Note alarm>{t("review.failed")}</Note>}
+      {storageTrouble.value !== "full" && failed}
       {missing && <Note>{t("review.missing", { what: t(missing) })}</Note>}
       <Preparing />
       <Facts />
-      <Discard />
+      <Sure sign="withdrawn" open="review.discard" means="delete.never" yes="wipe.yes" act={throwAway} />
     </StepScreen>
   );
 }
 
-function Discard(): JSX.Element {
-  const sure = useSignal(false);
-  const press = async () => {
-    if (!sure.value) {
-      sure.value = true;
-      return;
-    }
-    const from = route.value;
-    await discard();
-    goHome("/", from);
-  };
-  return (
-    <div class="stack">
-      {sure.value && <p role="status">{t("review.discard_sure")}</p>}
-      <button type="button" class={sure.value ? "button alarm" : "button plain"} onClick={press}>
-        <Icon sign="withdrawn" />
-        {t("review.discard")}
-      </button>
-    </div>
-  );
+async function throwAway(): Promise<void> {
+  const from = route.value;
+  await discard();
+  goHome("/", from);
 }
 
 function Facts(): JSX.Element {
