@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
+from reporting.cases.envelopes import ProtectedIdentity
 from reporting.cases.models import Report
 from reporting.people.models import GroupKey, User
 from tests.cases.test_appeals import whole_database
@@ -125,18 +126,46 @@ def test_two_mediators_learn_it_together_and_the_reporter_hears_of_it(handset: C
     first.page.evaluate("() => { location.hash = '#/room/keys' }")
     expect(first.page.get_by_text(on_the_poster)).to_contain_text(signs_of_both)
 
-    keys_of(group(), User.objects.get(username="mediator-batken"), another_mediator("mediator-nurlan"))
-    resident.page.evaluate("() => { location.hash = '#/' }")
-    for language in ("ru", "ky"):  # a language that is new to the phone brings the reference anew
-        resident.page.locator("header select").select_option(language)
-        resident.page.locator(f"html[lang={language}]").wait_for()
-    resident.page.evaluate("() => { location.hash = '#/phone' }")
-    expect(resident.page.locator("dl > div").filter(has_text=on_the_poster)).not_to_contain_text(signs_of_both)
-    resident.page.evaluate("() => { location.hash = '#/' }")
+    nurlan = another_mediator("mediator-nurlan")
+    hear_of_other_keys(resident, nurlan, language="ru")
     begin_as_far_as_who(resident)
-    expect(resident.page.get_by_text(words("protect.others"))).to_have_count(0)
+    others = resident.page.get_by_text(words("protect.others"))
+    expect(others).to_have_count(0)
+    resident.page.get_by_role("radio", name=begins("named.office")).check()
+    resident.page.get_by_role("radio", name=begins("audience.border")).scroll_into_view_if_needed()
     resident.page.get_by_role("radio", name=begins("named.mediator")).check()
-    expect(resident.page.get_by_text(words("protect.others"))).to_be_visible()
+    expect(others).to_be_in_viewport()
+    resident.page.get_by_label(words("whose.name")).fill(NAME)
+    resident.page.get_by_label(words("whose.contact")).fill(CONTACT)
+    resident.press("next")
+    expect(resident.heading("review.title")).to_be_visible()
+    hear_of_other_keys(resident, nurlan, language="uz")
+    resident.page.get_by_role("button", name=begins("home.draft")).click()
+    resident.press("review.save")
+    expect(resident.heading("who.title")).to_be_visible()
+    expect(others).to_be_in_viewport()
+    resident.press("next")
+    resident.press("review.save")
+    expect(resident.heading("saved.title")).to_be_visible()
+    until(lambda: ProtectedIdentity.objects.count() == 2, seconds=60)
+    sealed = ProtectedIdentity.objects.order_by("-pk")[0]
+    in_force = set(GroupKey.objects.filter(retired_at=None).values_list("key_id", flat=True))
+    assert {sealed.first_key, sealed.second_key} == in_force
+
+
+def hear_of_other_keys(resident: Handset, second: User, *, language: str) -> None:
+    """The group makes new ones, and the phone is told: a language that is new to it brings the reference anew."""
+    resident.page.evaluate("() => { location.hash = '#/phone' }")
+    signs = resident.page.locator("dl > div").filter(has_text=words("phone.group_key")).locator(".receipt")
+    before = signs.inner_text()
+    keys_of(group(), User.objects.get(username="mediator-batken"), second)
+    resident.page.evaluate("() => { location.hash = '#/' }")
+    for one in (language, "ky"):
+        resident.page.locator("header select").select_option(one)
+        resident.page.locator(f"html[lang={one}]").wait_for()
+    resident.page.evaluate("() => { location.hash = '#/phone' }")
+    expect(signs).not_to_have_text(before)
+    resident.page.evaluate("() => { location.hash = '#/' }")
 
 
 def open_the_case(phone: Handset) -> None:

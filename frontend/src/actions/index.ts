@@ -20,7 +20,7 @@ export {
 } from "./drafting";
 export { type Handed, handOver, pictured, texted, textOf } from "./handing";
 export { takeNewer } from "./holding";
-export { groupFingerprint, keptBefore, lookAtPhone, otherMediators, serverFingerprint, VERSION } from "./keeping";
+export { groupFingerprint, keptBefore, lookAtPhone, sealedLastTo, serverFingerprint, VERSION } from "./keeping";
 export { locate } from "./locating";
 export { answered, goForPhoto, lockNow, lockWith, takeOffLock, wipeAnswered } from "./locking";
 export { type Looked, lookUp } from "./looking";

@@ -2,6 +2,7 @@
 import { fromBase64url, joined } from "../model/bytes";
 import { fingerprint } from "../model/fingerprints";
 import { fact } from "../store/facts";
+import { loadReference } from "./choosing";
 import { session } from "./session";
 import { reference, storageStays, storageTrouble, storageUse } from "./signals";
 
@@ -76,10 +77,10 @@ export async function groupFingerprint(): Promise<string | null> {
   return points ? fingerprint(joined(...points.map(fromBase64url))) : null;
 }
 
-/** Whether a name was sealed to other keys before: then the person compares them anew. */
-export async function otherMediators(): Promise<boolean> {
-  const before = await fact(session().db, "sealedTo");
-  return before !== undefined && before !== reference.value?.group_keys?.public.join();
+/** The mediators' points that a name was sealed to last, to be compared with those that this phone has, by whichever tab. */
+export async function sealedLastTo(): Promise<string | undefined> {
+  await loadReference();
+  return fact(session().db, "sealedTo");
 }
 
 /** The build's own name: it changes whenever a line of the app does. */

@@ -29,11 +29,11 @@ import { refreshEverywhere, session } from "./session";
 import { keeps, outbox, reference, storageTrouble } from "./signals";
 
 /** Resolves when everything is on the disk, and throws while it is not. A report has its draft's id, so that one that is saved twice is one. */
-export async function saveReport(draft: Draft, media: ReadyMedium[] = []): Promise<{ id: string; receipt: string }> {
+export async function saveReport(draft: Draft, media: ReadyMedium[] = []): Promise<void> {
   await draftsKept();
   const { id } = draft;
   const sealedMedia = (await Promise.all(media.map(mediaOf))).flat();
-  const body = await bodyOf(draft, id);
+  const body = await bodyOf(draft);
   const report = ownReport(id, body, draft.villageNames);
   // Danger does not wait until the server wanted to be asked again.
   if (body.danger) await hurry(session().db, id).catch(() => undefined);
@@ -41,7 +41,6 @@ export async function saveReport(draft: Draft, media: ReadyMedium[] = []): Promi
   const card = outbox.value.find((one) => one.id === id);
   // Another tab had saved it in other words: these are not lost, and not said to be saved.
   if (card?.text && card.text !== body.text) keepDraft({ ...draft, id: uuid7() });
-  return { id, receipt: card?.receipt ?? body.receipt };
 }
 
 /** The reporter says that it is solved. */
@@ -156,13 +155,15 @@ export function placeNames(code: string | null): Names | undefined {
   return [...villages, ...rayons].find((one) => one.code === code)?.names;
 }
 
-async function bodyOf(draft: Draft, reportId: string): Promise<ReportBody> {
-  const { id: _, editedAt: __, saidOn: ___, villageNames: ____, officeNames: _____, ...told } = draft;
-  const { category, village, identity, protect, accuses, ...said } = told;
+async function bodyOf(draft: Draft): Promise<ReportBody> {
+  const { id, editedAt: _, saidOn: __, villageNames: ___, officeNames: ____, ...told } = draft;
+  const { category, village, identity, protect, points, accuses, ...said } = told;
   if (category === null || !isPlaced(draft)) throw new Error("A report needs a category and a place.");
   const whose = said.track === "appeal" ? identity : null;
   const consent = (await fact(session().db, "consent")) ?? null;
-  const body = {
+  const sealedTo = !whose && protect && points;
+  if (sealedTo) await keepFact(session().db, "sealedTo", sealedTo);
+  return {
     ...said,
     category,
     village,
@@ -171,11 +172,8 @@ async function bodyOf(draft: Draft, reportId: string): Promise<ReportBody> {
     identity: whose,
     consent,
     ...(accuses === "unlisted" && { about_unlisted: true }),
+    ...(sealedTo && { protected: await torn(identity, sealedTo.split(","), id) }),
   };
-  const keys = (await fact(session().db, "reference"))?.group_keys;
-  if (!protect || said.track === "appeal" || !keys) return body;
-  await keepFact(session().db, "sealedTo", keys.public.join());
-  return { ...body, protected: await torn(identity, keys.public, reportId) };
 }
 
 function ownReport(id: string, body: ReportBody, names: Draft["villageNames"]): OwnReport {

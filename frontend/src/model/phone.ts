@@ -42,6 +42,8 @@ export interface Draft {
   /** Sent with an appeal; without the address, and sealed for mediators, with a signal that is to have it. */
   identity: Identity;
   protect: boolean;
+  /** The mediators' two points that the name is sealed to: those that its person was last told of. Not sent. */
+  points?: string | undefined;
   /** Only when the person asked for it. */
   position: Position | null;
 }

@@ -9,7 +9,7 @@ import { CategoryIcon, Icon } from "../icons";
 import { go, goHome, route } from "../route";
 import { Note } from "../Screen";
 import { Sure } from "../Sure";
-import { discard, draft, photos, preparing, recordings, save, saving, whoIsMissing } from "./draft";
+import { discard, draft, photos, preparing, recordings, save, saving, unseen, whoIsMissing } from "./draft";
 import { type Step, StepScreen } from "./Flow";
 import { Preparing } from "./Photos";
 import { taping } from "./Voice";
@@ -19,6 +19,7 @@ export function Review(): JSX.Element {
   const missing = lacking();
   const press = doing(async () => {
     const from = route.value;
+    if (unseen()) return go("/report/who/change", { from });
     // In danger the report goes first, and its page after saving asks.
     if (!draft.value.danger && !(await consented())) return go("/consent/save", { from });
     goHome(`/saved/${await save()}`, from);

@@ -1,12 +1,12 @@
 import type { JSX } from "preact";
-import { otherMediators, reference } from "../../actions";
+import { reference } from "../../actions";
 import { named, t } from "../../i18n";
 import type { Identity } from "../../model";
 import { AUDIENCES, NAMED_TO, namedTo, naming, readable } from "../audiences";
 import { useFound } from "../found";
 import { Options, yesOrNo } from "../Options";
 import { Note } from "../Screen";
-import { draft, edit, sealable, whoIsMissing } from "./draft";
+import { draft, edit, sealable, seeMediators, whoIsMissing } from "./draft";
 import { NextButton, StepScreen } from "./Flow";
 import { Whose } from "./Whose";
 
@@ -17,6 +17,7 @@ export function Who(): JSX.Element {
   const whose = { identity, edit: (identity: Identity) => edit({ identity }) };
   return (
     <StepScreen step="who" title={t("who.title")} dock={<NextButton step="who" disabled={missing !== null} />}>
+      {protect && <OtherMediators />}
       <Options
         legend={t("named.title")}
         value={namedTo({ track, protect })}
@@ -24,12 +25,7 @@ export function Who(): JSX.Element {
         options={NAMED_TO.filter((value) => value !== "mediator" || sealable.value).map(naming)}
       />
       {track === "appeal" && <Whose {...whose} />}
-      {track === "signal" && protect && (
-        <>
-          <OtherMediators />
-          <Whose {...whose} sealed />
-        </>
-      )}
+      {protect && <Whose {...whose} sealed />}
       <Options
         legend={t("audience.title")}
         value={audience}
@@ -50,7 +46,7 @@ export function Who(): JSX.Element {
 }
 
 function OtherMediators(): JSX.Element | null {
-  return useFound(otherMediators) ? <Note alarm>{t("protect.others")}</Note> : null;
+  return useFound(seeMediators) ? <Note alarm>{t("protect.others")}</Note> : null;
 }
 
 const UNLISTED = "?";

@@ -15,6 +15,7 @@ import {
   type ReadyMedium,
   reference,
   saveReport,
+  sealedLastTo,
 } from "../../actions";
 import { happenedOf, isoDay } from "../../i18n/dates";
 import type { Draft } from "../../model";
@@ -73,6 +74,9 @@ export const sealable = computed(() => {
   const keys = reference.value?.group_keys;
   return !!keys && keys.office !== about && reference.value?.villages.some(({ code }) => code === village);
 });
+const mediators = () => reference.value?.group_keys?.public.join();
+/** Whether the mediators' keys became others since the person was told of those that the name is to be sealed to. */
+export const unseen = (): boolean => draft.value.protect && draft.value.points !== mediators();
 const media = signal<ReadyMedium[]>([]);
 export const photos = computed(() => media.value.filter(({ blob }) => !isSound(blob)));
 export const recordings = computed(() => media.value.filter(({ blob }) => isSound(blob)));
@@ -124,6 +128,17 @@ export function edit(change: Partial<Draft>): void {
   if (change.protect) now.identity = { ...now.identity, ...fitting(now.identity) };
   draft.value = now;
   touch(now.protect && !sealable.value ? { ...now, protect: false } : now);
+}
+
+/** Whether the mediators' keys are others than before, which is said then: from here on the name would be sealed to them. */
+export async function seeMediators(): Promise<boolean> {
+  const before = [await sealedLastTo(), draft.value.points];
+  const points = mediators();
+  touch({ ...draft.value, points });
+  const others = before.some((one) => one && one !== points);
+  // Where it is said; who chose may have gone on from there.
+  if (others) scrollTo(0, 0);
+  return others;
 }
 
 /** Kept as the one that was touched last, whatever the clock says. */
@@ -198,10 +213,10 @@ export async function save(): Promise<string> {
   const said = draft.value;
   saving.value = true;
   try {
-    const { id } = await saveReport({ ...said, happened: happenedOf(said) }, media.value);
+    await saveReport({ ...said, happened: happenedOf(said) }, media.value);
     if (draft.value === said) empty();
     else touch(draft.value);
-    return id;
+    return said.id;
   } finally {
     saving.value = false;
   }
