@@ -198,7 +198,7 @@ MEDIA_UNBOUND_MAX_BYTES = env.number("MEDIA_UNBOUND_MAX_BYTES", 2_000_000_000, l
 MEDIA_UNBOUND_DAYS = env.number("MEDIA_UNBOUND_DAYS", 30, least=1)
 SMS_NUMBER = env.text("SMS_NUMBER", "")
 SMS_GATEWAYS = env.secrets("SMS_GATEWAYS")
-NOTICES = env.some_of("NOTICES", ("sms", "email"))
+NOTICES = env.some_of("NOTICES", ("sms", "email"))  # for which roads addresses are taken: nothing is sent yet
 SMS_REPLIES_PER_DAY = env.number("SMS_REPLIES_PER_DAY", 10)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 REST_FRAMEWORK = {

@@ -113,7 +113,8 @@ def test_where_notices_go_is_given_after_the_report_and_taken_back(handset: Call
     where = resident.page.get_by_role("textbox")
     where.fill("555 000 001")
     resident.press("review.save")
-    expect(resident.page.get_by_text(words("notify.wrong"))).to_be_visible()
+    kinds = f"{words('notify.number')} / {words('notify.mail')}"
+    expect(resident.page.get_by_text(words("review.missing", what=kinds))).to_be_visible()
     resident.press("saved.done")
     the_report(resident).click()
     expect(where).to_have_value("555 000 001")

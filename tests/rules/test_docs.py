@@ -58,6 +58,17 @@ def test_the_notice_that_other_clients_must_show_is_ours() -> None:
     assert " ".join(notice) in protocol
 
 
+def test_as_long_as_nothing_sends_notices_it_is_said_that_nothing_does() -> None:
+    code = [path for folder in ("reporting", "api", "deploy") for path in (ROOT / folder).rglob("*.py")]
+    asking = [path.name for path in code if "address_for_notices" in path.read_text()]
+    nothing_sends = asking == ["notifying.py"]
+    for page in ("docs/operating.md", "docs/threat-model.md", "deploy/env.example"):
+        assert ("Nothing sends notices" in (ROOT / page).read_text()) == nothing_sends, page
+    said = (ROOT / "locale" / "en" / "LC_MESSAGES" / "phone.po").read_text()
+    told = re.findall(r'msgctxt "notify\.(?:means|given)"\nmsgid ".+"\nmsgstr "(.+)"', said)
+    assert ["No message comes yet" in words for words in told] == [nothing_sends, nothing_sends]
+
+
 def test_every_vector_is_named_in_the_protocol() -> None:
     protocol = (ROOT / "docs" / "sync.md").read_text()
     vectors = {path.name for path in (ROOT / "tests" / "vectors").iterdir()}

@@ -88,7 +88,7 @@ export interface Card {
   media: Medium[];
   /** What the reporter said of the present answer, sent or not. */
   verdict: Verdict | null;
-  /** A message is to come when there is news. */
+  /** An address for notices was given. */
   notify: boolean;
   /** When mediators looked at who made it; null where nothing is sealed. */
   openedMs: number[] | null;

@@ -320,7 +320,7 @@ export interface Reference {
   sms_number: string | null;
   /** The two points that who makes a signal is sealed to, and whose they are; null where no group has both. */
   group_keys: { office: string; public: string[] } | null;
-  /** On which roads notices leave the server: `sms`, `email`. */
+  /** For which roads the server takes addresses for notices: `sms`, `email`. It sends none yet. */
   notices: string[];
 }
 

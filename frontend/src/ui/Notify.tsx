@@ -5,15 +5,17 @@ import { t } from "../i18n";
 import type { Card } from "../model";
 import { addressOf } from "../model/addresses";
 import { useSignal } from "../signals";
+import { useDoing } from "./doing";
 import { awaited } from "./explain";
 import { Icon } from "./icons";
 import { Note } from "./Screen";
 
-/** Whether a message comes when there is news: its address is given knowingly, shown to nobody, and taken back at any time. */
+/** Where to be told that there is news, once servers send such messages: given knowingly, shown to nobody, and taken back at any time. */
 export function Notify({ card }: { card: Card }): JSX.Element | null {
   const { id, receipt, state, notify: given } = card;
   const typed = useSignal<string | null>(null);
   const wrong = useSignal("");
+  const { doing, failed } = useDoing();
   const begun = `notify-${id}`;
   useEffect(() => {
     void begunAfter(id, begun).then(({ words }) => {
@@ -32,25 +34,22 @@ export function Notify({ card }: { card: Card }): JSX.Element | null {
     wrong.value = "";
     if (text === null) keepWords(id, "", begun);
   };
-  const say = (address: string | null) =>
-    notify(id, address).then(
-      () => type(null),
-      () => {
-        wrong.value = t("solved.failed");
-      },
-    );
-  const save = (event: Event) => {
-    event.preventDefault();
+  const asked = roads.map((road) => t(road === "sms" ? "notify.number" : "notify.mail")).join(" / ");
+  const say = async (address: string | null) => {
+    await notify(id, address);
+    type(null);
+  };
+  const save = async () => {
     const address = addressOf(typed.value ?? "", roads);
-    if (address) void say(address);
-    else wrong.value = roads.includes("sms") ? t("notify.wrong") : t("review.missing", { what: t("notify.mail") });
+    if (address) await say(address);
+    else wrong.value = t("review.missing", { what: asked });
   };
   if (given || typed.value === null) {
     return (
       <div class="stack tight">
         {given && <p class="small">{t("notify.given")}</p>}
-        {wrong.value && <Note alarm>{wrong.value}</Note>}
-        <button type="button" class="button plain" onClick={() => (given ? void say(null) : type(""))}>
+        {failed}
+        <button type="button" class="button plain" onClick={given ? doing(() => say(null)) : () => type("")}>
           <Icon sign={given ? "withdrawn" : "answered"} />
           {t(given ? "notify.stop" : "notify.open")}
         </button>
@@ -58,11 +57,11 @@ export function Notify({ card }: { card: Card }): JSX.Element | null {
     );
   }
   return (
-    <form class="card stack" onSubmit={save}>
+    <form class="card stack" onSubmit={doing(save)}>
       <h2>{t("notify.open")}</h2>
       <p>{t("notify.means", { n: receipt.slice(-4) })}</p>
       <label class="stack">
-        <strong>{roads.map((road) => t(road === "sms" ? "notify.number" : "notify.mail")).join(" / ")}</strong>
+        <strong>{asked}</strong>
         <input
           type="text"
           name="notify"
@@ -72,7 +71,7 @@ export function Notify({ card }: { card: Card }): JSX.Element | null {
           onInput={(event) => type(event.currentTarget.value)}
         />
       </label>
-      {wrong.value && <Note alarm>{wrong.value}</Note>}
+      {failed || (wrong.value && <Note alarm>{wrong.value}</Note>)}
       <button type="submit" class="button main">
         {t("review.save")}
       </button>

@@ -191,15 +191,15 @@ it("can be chosen before the first report that its photos wait for Wi-Fi", async
 });
 
 it.each([
-  [["sms", "email"], () => t("notify.wrong")],
-  [["email"], () => t("review.missing", { what: t("notify.mail") })],
-])("asks for an address of a kind that notices can go to: %s", async (notices, said) => {
+  [["sms", "email"], () => `${t("notify.number")} / ${t("notify.mail")}`],
+  [["email"], () => t("notify.mail")],
+])("asks for an address of a kind that notices can go to: %s", async (notices, kinds) => {
   reference.value = { notices } as unknown as Reference;
   draw(h(Notify, { card: card({ receipt: "7KQM", state: "arrived" }) }));
   (await drawn()).one("button", t("notify.open")).fire("click");
   (await drawn()).one("input").fire("input", { value: "nobody@" });
   (await drawn()).one("form").fire("submit");
-  expect((await drawn()).all("div").at(-1)?.text).toBe(said());
+  expect((await drawn()).all("div").at(-1)?.text).toBe(t("review.missing", { what: kinds() }));
 });
 
 describe("an office that is left out, and not in the list that came since", () => {
