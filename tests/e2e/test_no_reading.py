@@ -113,7 +113,7 @@ def test_a_report_is_made_answered_and_confirmed_without_reading(
     until(lambda: Medium.objects.filter(role="voice", state="ready").exists(), seconds=60)
     report = Report.objects.get()
     assert report.text == ""
-    assert report.consent == 1
+    assert report.consent == 2
 
     answer_aloud(address, browser)
     expect(page.locator(f"li .row .status {drawn('answered')}")).to_be_visible(timeout=60_000)

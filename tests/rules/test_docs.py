@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import pytest
 from django.test import Client
 from django.urls.resolvers import RoutePattern
 
@@ -56,6 +57,17 @@ def test_the_notice_that_other_clients_must_show_is_ours() -> None:
     assert len(notice) == 5
     protocol = " ".join((ROOT / "docs" / "sync.md").read_text().replace("\n> ", " ").split())
     assert " ".join(notice) in protocol
+    (version,) = re.findall(
+        r"const VERSION = (\d+);", (ROOT / "frontend" / "src" / "actions" / "consenting.ts").read_text()
+    )
+    assert re.search(rf"\bVersion {version}\b", protocol)
+
+
+@pytest.mark.parametrize("language", ["ky", "ru", "tg", "uz", "en"])
+def test_the_notice_says_in_every_language_that_whoever_runs_the_server_can_read_it(language: str) -> None:
+    said = (ROOT / "locale" / language / "LC_MESSAGES" / "phone.po").read_text()
+    (readers,) = re.findall(r'msgctxt "consent\.readers"\nmsgid ".+"\nmsgstr "(.+)"', said)
+    assert re.search("server|сервер", readers, re.IGNORECASE)
 
 
 def test_as_long_as_nothing_sends_notices_it_is_said_that_nothing_does() -> None:

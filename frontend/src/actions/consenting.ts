@@ -5,7 +5,7 @@ import { session } from "./session";
 import { noRoom } from "./signals";
 
 /** Of the notice, the words `consent.*`: one more when they come to mean something else, so that everybody is asked anew. */
-const VERSION = 1;
+const VERSION = 2;
 
 /** Whether the present notice was agreed to. */
 export async function consented(): Promise<boolean> {
