@@ -165,8 +165,8 @@ async function commit(db: Database, saying: Saying, made: Prepared): Promise<boo
     const { seq } = made.first ?? made.outgoing;
     const free = (await transaction.objectStore("operations").index("seq").getKey(seq)) === undefined;
     const kept = await transaction.objectStore("reports").get(saying.entityId);
-    // Another tab has just thrown it away: nobody would take what is said of it, and nothing here could take that back.
-    if (made.before && !kept) throw new Error("Gone.");
+    // Another tab has thrown it away: nobody would take what is said of it, and nothing here could take that back.
+    if (!kept && !saying.report && saying.said.type.startsWith("report")) throw new Error("Gone.");
     const mine = free && (!made.report || same(kept?.sealed, made.before));
     if (mine) await Promise.all(await writes(transaction, saying, made));
     await transaction.done;

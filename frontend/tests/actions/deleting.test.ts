@@ -95,6 +95,14 @@ describe("deleting a report that nobody has", () => {
     expect([outbox.value, storageTrouble.value]).toEqual([[], null]);
   });
 
+  it("keeps nothing that a tab says of it which has not heard yet that it is gone", async () => {
+    const id = await write();
+    await deleteReport(id);
+    const said = { type: "report.reply", body: { text: "And again.", language: "ky" } } as const;
+    await expect(keep(told.db, told.vault, { said, entityId: id, now: 1, tokens: told.tokens })).rejects.toThrow();
+    expect(await types()).toEqual([]);
+  });
+
   it("leaves nothing to be sent while a round is running", async () => {
     let id = "";
     meanwhile = async () => {

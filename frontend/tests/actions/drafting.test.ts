@@ -6,7 +6,7 @@ import type { Draft, Reference } from "../../src/model";
 import { uuid7 } from "../../src/model/uuid7";
 import { keepFact } from "../../src/store/facts";
 import type { Database } from "../../src/store/opening";
-import { type Own, openNew } from "../store/opened";
+import { type Own, openNew, reported } from "../store/opened";
 
 vi.stubGlobal("location", { protocol: "http:" });
 vi.stubGlobal("document", { cookie: "" });
@@ -109,7 +109,7 @@ describe("on a full phone", () => {
 
   it("shows photos and words that do not fit yet with those that are kept, for as long as nobody throws them away", async () => {
     const id = drafts.value[0]?.id ?? "";
-    const [first, last] = [uuid7(), uuid7()];
+    const [first, last] = [uuid7(Date.now() + 1), uuid7(Date.now() + 2)];
     hasRoom = true;
     for (const n of [0, 1]) keepPart(id, first, new Blob([`${n}`], { type: "audio/webm" }), n);
     await draftsKept();
@@ -133,6 +133,7 @@ describe("on a full phone", () => {
 
   it("writes nothing any more of what was sent meanwhile", async () => {
     const [draft] = drafts.value;
+    await reported(own.db, own.vault, "report");
     await reply("report", "On Friday.", []);
     await saveReport(draft as Draft);
     hasRoom = true;
@@ -217,6 +218,7 @@ describe("what is begun after a report", () => {
 
 it("an appeal that is made leaves nothing that was begun", async () => {
   const identity = { name: "Айжан", address: "Ак-Сай", contact: "0555" };
+  await reported(own.db, own.vault, "report");
   keepAppeal("report", identity);
   await appeal("report", identity);
   await draftsKept();

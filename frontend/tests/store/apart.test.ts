@@ -12,7 +12,7 @@ import { setLock } from "../../src/store/locking";
 import { keep } from "../../src/store/saving";
 import { storageOf } from "../../src/store/syncing";
 import { dump } from "./golden/dump.js";
-import { type Own, openNew } from "./opened";
+import { type Own, openNew, reported } from "./opened";
 
 const NOW = 1_000_000;
 
@@ -20,7 +20,8 @@ async function withWork(): Promise<Own> {
   const own = await openNew();
   await keepFact(own.db, "reference", { sync_key: { id: vector.key_id, public: vector.public } } as Reference);
   const said = { type: "report.confirm", body: {} } as const;
-  await keep(own.db, own.vault, { said, entityId: uuid7(), now: NOW, tokens: own.tokens });
+  const entityId = await reported(own.db, own.vault);
+  await keep(own.db, own.vault, { said, entityId, now: NOW, tokens: own.tokens });
   await putDraft(own.db, own.vault, { id: uuid7(), text: "The gate is closed." } as Draft);
   return own;
 }

@@ -57,8 +57,13 @@ describe("what may be deleted", () => {
     expect(await rows()).toEqual([0, 0, 0, 0]);
   });
 
-  it("is gone when somebody presses again, and when it was taken back meanwhile", async () => {
+  it("is gone when somebody presses again, and nothing is said of it any more", async () => {
     expect([await drop(db, id), await drop(db, id)]).toEqual([true, true]);
+    await expect(say({ type: "report.withdraw", body: {} })).rejects.toThrow("Gone.");
+    expect(await rows()).toEqual([0, 0, 0, 0]);
+  });
+
+  it("is as good as gone when it was taken back meanwhile", async () => {
     await say({ type: "report.withdraw", body: {} });
     expect(await drop(db, id)).toBe(true);
   });

@@ -3,7 +3,6 @@ import { IDBFactory } from "fake-indexeddb";
 import { beforeEach, describe, expect, it } from "vitest";
 import vector from "../../../tests/vectors/sealed.json";
 import type { Draft, Reference } from "../../src/model";
-import { uuid7 } from "../../src/model/uuid7";
 import { getDrafts, putDraft } from "../../src/store/drafts";
 import { fact, keepFact } from "../../src/store/facts";
 import { openedOf } from "../../src/store/keys";
@@ -11,7 +10,7 @@ import { pauseMs, removeLock, roundsFor, setLock, unlock } from "../../src/store
 import { openProfile } from "../../src/store/opening";
 import { keep } from "../../src/store/saving";
 import { askAgain, storageOf } from "../../src/store/syncing";
-import { NOTHING, type Own, openNew } from "./opened";
+import { NOTHING, type Own, openNew, reported } from "./opened";
 
 const NOW = 1_000_000;
 const CODE = "2580";
@@ -61,7 +60,8 @@ describe("a locked profile", () => {
   it("gives what waits to the sync, sealed, and lets it be acknowledged", async () => {
     await keepFact(own.db, "reference", { sync_key: { id: vector.key_id, public: vector.public } } as Reference);
     const said = { type: "report.confirm", body: {} } as const;
-    await keep(own.db, own.vault, { said, entityId: uuid7(), now: 1, tokens: own.tokens });
+    const entityId = await reported(own.db, own.vault);
+    await keep(own.db, own.vault, { said, entityId, now: 1, tokens: own.tokens });
     await lock();
     const { db } = await anew();
     const storage = storageOf(db, null);

@@ -10,7 +10,7 @@ import { anyProfiles, openWith } from "../../src/store/opening";
 import { shown } from "../../src/store/reading";
 import { keep } from "../../src/store/saving";
 import { storageOf } from "../../src/store/syncing";
-import { type Own, openNew } from "./opened";
+import { type Own, openNew, reported } from "./opened";
 
 const vector = JSON.parse(readFileSync(new URL("../../../tests/vectors/sealed.json", import.meta.url), "utf8"));
 const SAID: Said = { type: "report.reply", body: { text: "On Friday.", language: "ky" } };
@@ -32,7 +32,7 @@ it("leaves nothing with the browser, and is the same person for as long as the p
 
 it("counts what is said at the same time one after the other, and gives it to the sync in this order", async () => {
   const { db, vault, tokens } = await person();
-  const ids = [uuid7(), uuid7(), uuid7()];
+  const ids = await Promise.all([0, 1, 2].map(() => reported(db, vault)));
   await Promise.all(ids.map((entityId) => keep(db, vault, { said: SAID, entityId, now: 2, tokens })));
   expect((await db.getAllFromIndex("operations", "seq")).map(({ seq }) => seq)).toEqual([1, 2, 3]);
   const due = await storageOf(db, vault, () => false).due(10);

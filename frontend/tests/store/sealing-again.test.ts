@@ -3,13 +3,12 @@ import { readFileSync } from "node:fs";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Reference } from "../../src/model";
 import { sealedTo } from "../../src/model/sealing";
-import { uuid7 } from "../../src/model/uuid7";
 import type { Sealed, Vault } from "../../src/model/vault";
 import { keepFact } from "../../src/store/facts";
 import type { Database } from "../../src/store/opening";
 import { keep, lostKeys, sealAgain } from "../../src/store/saving";
 import { askAgain, storageOf } from "../../src/store/syncing";
-import { NOTHING, openNew } from "./opened";
+import { NOTHING, openNew, reported } from "./opened";
 
 const vector = JSON.parse(readFileSync(new URL("../../../tests/vectors/sealed.json", import.meta.url), "utf8"));
 let db: Database;
@@ -34,7 +33,8 @@ beforeEach(async () => {
   ({ db, vault } = own);
   await knowKey(vector.key_id);
   const { tokens } = own;
-  await keep(db, vault, { said: { type: "report.confirm", body: {} }, entityId: uuid7(), now: 1, tokens });
+  const entityId = await reported(db, vault);
+  await keep(db, vault, { said: { type: "report.confirm", body: {} }, entityId, now: 1, tokens });
 });
 
 describe("what the server could not open", () => {
@@ -80,7 +80,7 @@ describe("what the server could not open", () => {
     for (const audience of ["office", "mediator"] as const) {
       await keep(db, vault, {
         said: { type: "report.audience", body: { audience } },
-        entityId: uuid7(),
+        entityId: await reported(db, vault),
         now: 1,
         tokens,
       });
@@ -107,7 +107,7 @@ describe("what the server could not open", () => {
 
   it("is sealed again but for what cannot be read, and all that is of the same report", async () => {
     const { tokens } = await openNew();
-    const [spoilt, whole] = [uuid7(), uuid7()];
+    const [spoilt, whole] = [await reported(db, vault), await reported(db, vault)];
     for (const entityId of [spoilt, spoilt, whole]) {
       await keep(db, vault, { said: { type: "report.confirm", body: {} }, entityId, now: 1, tokens });
     }

@@ -12,6 +12,7 @@ import { openedOf } from "../../src/store/keys";
 import { openProfile, ownProfile } from "../../src/store/opening";
 import { keep } from "../../src/store/saving";
 import { sendOwn } from "../../src/sw/sending";
+import { reported } from "../store/opened";
 
 async function says(profile: Profile): Promise<void> {
   const db = await openProfile(profile.id);
@@ -19,7 +20,8 @@ async function says(profile: Profile): Promise<void> {
   const opened = await openedOf(db);
   if (!opened) throw new Error("It has no lock.");
   const said = { type: "report.confirm", body: {} } as const;
-  await keep(db, opened.vault, { said, entityId: uuid7(), now: 1, tokens: opened.tokens });
+  const entityId = await reported(db, opened.vault);
+  await keep(db, opened.vault, { said, entityId, now: 1, tokens: opened.tokens });
   db.close();
 }
 

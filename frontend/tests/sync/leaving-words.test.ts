@@ -6,6 +6,7 @@ import { partsOf, putDraft, putPart } from "../../src/store/drafts";
 import { followUpOf, forgetCases, keepGrant, signed } from "../../src/store/granting";
 import { shown } from "../../src/store/reading";
 import { keep } from "../../src/store/saving";
+import { reported } from "../store/opened";
 import { NOW, phone, reply } from "./phone";
 
 const DILNOZA: Grant = { name: "Dilnoza", by: "d0000000", offices: [], until_ms: NOW, epoch: "" };
@@ -27,7 +28,7 @@ async function written(who: Grant = DILNOZA) {
     await became(state, code);
   };
   const tell = async (said: Said) => {
-    await keep(db, vault, { said, entityId: uuid7(NOW), now: NOW, tokens });
+    await keep(db, vault, { said, entityId: await reported(db, vault), now: NOW, tokens });
     await became("done", null);
   };
   await say("They have it.", "done");

@@ -4,7 +4,6 @@ import { IDBFactory } from "fake-indexeddb";
 import vector from "../../../tests/vectors/sealed.json";
 import type { KeptMedium, Reference } from "../../src/model";
 import type { Tokens } from "../../src/model/secrets";
-import { uuid7 } from "../../src/model/uuid7";
 import type { Vault } from "../../src/model/vault";
 import { keepFact } from "../../src/store/facts";
 import { openedOf } from "../../src/store/keys";
@@ -12,6 +11,7 @@ import { type Database, openProfile, ownProfile } from "../../src/store/opening"
 import { keep } from "../../src/store/saving";
 import { storageOf } from "../../src/store/syncing";
 import { type Answered, NoAnswer, type Parts, type Request } from "../../src/sync/ports";
+import { reported } from "../store/opened";
 
 export const NOW = Date.UTC(2026, 10, 23);
 
@@ -57,7 +57,7 @@ export async function phone(server: Server): Promise<Told> {
     profileId: profile.id,
   };
   const say = async () => {
-    const entityId = uuid7(clock.ms);
+    const entityId = await reported(db, vault);
     await keep(db, vault, { said: { type: "report.confirm", body: {} }, entityId, now: clock.ms, tokens });
     return entityId;
   };

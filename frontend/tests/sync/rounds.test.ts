@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { Outgoing, Said } from "../../src/model";
 import { base64url } from "../../src/model/bytes";
-import { uuid7 } from "../../src/model/uuid7";
 import { hurry } from "../../src/store/deleting";
 import type { Database } from "../../src/store/opening";
 import { keep } from "../../src/store/saving";
 import { Link, round } from "../../src/sync/rounds";
+import { reported } from "../store/opened";
 import {
   answer,
   digestOf,
@@ -35,7 +35,8 @@ describe("a round", () => {
     const words = (bytes: number) => Buffer.from(crypto.getRandomValues(new Uint8Array(bytes))).toString("base64");
     for (const bytes of [3_000, 3_000, 3_000, 3_000, 3_000, 15_000, 3_000, 3_000]) {
       const body = { text: words(bytes), language: "ky" } as const;
-      await keep(db, vault, { said: { type: "report.reply", body }, entityId: uuid7(), now: NOW, tokens });
+      const entityId = await reported(db, vault);
+      await keep(db, vault, { said: { type: "report.reply", body }, entityId, now: NOW, tokens });
     }
     expect((await round(parts, new Link())).outcome).toBe("done");
     expect(sent.map((batch) => batch.length)).toEqual([3, 2, 1, 2]);
@@ -167,7 +168,7 @@ describe("a report whose readers were narrowed before it left", () => {
       await keep(db, vault, { said, entityId, now: clock.ms, tokens });
       for (const one of await db.getAll("operations")) types.set(base64url(one.envelope), one.type);
     };
-    const [narrow, other] = [uuid7(clock.ms), uuid7(clock.ms)];
+    const [narrow, other] = [await reported(db, vault), await reported(db, vault)];
     // Its order on the phone, its readers and itself: what stands for the report is any word of it.
     await write(narrow, { type: "report.confirm", body: {} });
     await write(narrow, { type: "report.audience", body: { audience: "mediator" } });
