@@ -68,10 +68,17 @@ const SAID = /\b((?:Range|Type)?Error)\((?:"[^"]*"|`[^`]*`)\)/g;
 /** Found by trying. */
 const AS_A_WHOLE = { passes: 3, pure_getters: true, sequences: false, reduce_funcs: false };
 /** Functions to the front of what they belong to, once all names are short. */
-const ONCE_MORE = { passes: 2, pure_getters: true, inline: 1, unsafe: true, hoist_funs: true } as const;
+const ONCE_MORE = {
+  passes: 2,
+  pure_getters: true,
+  inline: 1,
+  unsafe: true,
+  unsafe_arrows: true,
+  hoist_funs: true,
+} as const;
 /** Which of these forms packs best only trying tells, and each change of the code tells otherwise. */
 const EITHER = [false, true];
-const FORMS = EITHER.flatMap((sequences) => EITHER.map((unsafe_arrows) => ({ sequences, unsafe_arrows })));
+const FORMS = EITHER.flatMap((comparisons) => EITHER.map((lhs_constants) => ({ comparisons, lhs_constants })));
 
 /** That nothing is written to these the compiler has seen; one word for all names is shorter. */
 const CONSTANT = /\bconst(?=[ {[])/g;
@@ -127,7 +134,7 @@ function partsOf(bundle: Rolldown.OutputBundle) {
 /** The parts that a worker holds; see src/sw/index.ts. */
 function builtOf(app: string, room: string, page: string) {
   return {
-    version: createHash("sha256").update(page).digest("hex").slice(0, 16),
+    version: createHash("sha256").update(page).digest("hex").slice(0, 12),
     app: `/${app}`,
     room: [`/${room}`],
   };

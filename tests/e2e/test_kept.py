@@ -24,7 +24,7 @@ from tests.e2e.road import (
     write_about_the_gate,
 )
 from tests.e2e.test_lock import CODE, lock, touch
-from tests.e2e.words import words
+from tests.e2e.words import begins, words
 from tests.processes import until
 
 pytestmark = pytest.mark.e2e
@@ -295,6 +295,33 @@ def test_what_two_tabs_write_and_save_is_one_report(handset: Callable[[str], Han
     phone.press("saved.done")
     expect(the_report(phone)).to_be_visible()
     expect(phone.page.get_by_role("button", name=words("home.draft"))).to_have_count(0)
+
+
+def test_fewer_readers_that_are_chosen_in_one_window_are_not_passed_over_in_another(
+    handset: Callable[[str], Handset],
+) -> None:
+    phone = handset("resident")
+    phone.get_ready()
+    phone.connect(False)
+    write_about_the_gate(phone, photo_with_place())
+    other = phone.new_tab()
+    other.get_by_role("button", name=words("home.draft")).click()
+    other.get_by_role("button", name=f"{words('change')}: {words('review.who')}").click()
+    other.get_by_role("radio", name=begins("audience.mediator")).check()
+    other.get_by_role("button", name=words("next"), exact=True).click()
+    expect(other.get_by_text(words("audience.mediator"), exact=True)).to_be_visible()
+    # No browser has told this one that somebody turned to it.
+    expect(phone.page.get_by_text(words("audience.border"), exact=True)).to_be_visible()
+    phone.page.get_by_role("button", name=words("review.save"), exact=True).evaluate("(button) => button.click()")
+    expect(phone.page.get_by_role("alert")).to_contain_text(words("review.failed"))
+    expect(phone.page.get_by_text(words("audience.mediator"), exact=True)).to_be_visible()
+    assert rows(profile(phone.page), "reports") == []
+    phone.press("review.save")
+    expect(phone.heading("saved.title")).to_be_visible()
+    assert [one["audience"] for one in rows(profile(phone.page), "reports")] == ["mediator"]
+    other.get_by_role("button", name=words("review.save"), exact=True).click()
+    expect(other.get_by_role("heading", name=words("saved.title"))).to_be_visible()
+    assert phone.page.locator(".receipt").inner_text() == other.locator(".receipt").inner_text()
 
 
 def test_two_tabs_see_one_save_and_one_of_them_sends_it(handset: Callable[[str], Handset]) -> None:

@@ -118,7 +118,10 @@ export function loadDrafts(): Promise<void> {
     const has = ({ id }: Draft) => unwritten.has(id);
     drafts.value = [...drafts.value.filter(has), ...kept.filter((one) => !has(one))];
   };
-  queue = queue.then(load).catch(() => undefined);
+  // What did not fit may fit now.
+  queue = draftsKept()
+    .then(load)
+    .catch(() => undefined);
   return queue;
 }
 

@@ -61,6 +61,7 @@ export {
   photosOnWifi,
   ready,
   reference,
+  reported,
   storageStays,
   storageTrouble,
   storageUse,

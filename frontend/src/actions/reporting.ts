@@ -6,7 +6,6 @@ import { TELLS_THE_VILLAGE_M } from "../model/limits";
 import { sealMedium } from "../model/media";
 import { torn } from "../model/protected";
 import { newReceipt } from "../model/receipts";
-import { uuid7 } from "../model/uuid7";
 import { hurry } from "../store/deleting";
 import { fact, keepFact } from "../store/facts";
 import { namingSms } from "../store/handing";
@@ -18,29 +17,29 @@ import {
   forgetDraft,
   inTurn,
   isSound,
-  keepDraft,
   keepWords,
+  loadDrafts,
   type ReadyMedium,
 } from "./drafting";
 import { sendWhenClosed } from "./holding";
 import { askToStay, mark, watchUse } from "./keeping";
 import { previewOf } from "./photos";
 import { refreshEverywhere, session } from "./session";
-import { keeps, outbox, reference, storageTrouble } from "./signals";
+import { keeps, reference, reported, storageTrouble } from "./signals";
 
-/** Resolves when everything is on the disk, and throws while it is not. A report has its draft's id, so that one that is saved twice is one. */
+/**
+ * Resolves when everything is on the disk, and throws while it is not, also where another window says something else in this draft: what
+ * is said to be saved is what was handed over here. A report has its draft's id, so that one that is saved twice is one.
+ */
 export async function saveReport(draft: Draft, media: ReadyMedium[] = []): Promise<void> {
-  await draftsKept();
   const { id } = draft;
-  const sealedMedia = (await Promise.all(media.map(mediaOf))).flat();
+  await loadDrafts();
+  const rest = await spoken(id, media);
   const body = await bodyOf(draft);
-  const report = ownReport(id, body, draft.villageNames);
+  const report = ownReport(draft, body);
   // Danger does not wait until the server wanted to be asked again.
   if (body.danger) await hurry(session().db, id).catch(() => undefined);
-  await write({ said: { type: "report.create", body }, entityId: id, media: sealedMedia, report, draft: id });
-  const card = outbox.value.find((one) => one.id === id);
-  // Another tab had saved it in other words: these are not lost, and not said to be saved.
-  if (card?.text && card.text !== body.text) keepDraft({ ...draft, id: uuid7() });
+  await write({ said: { type: "report.create", body }, report, ...rest });
 }
 
 /** The reporter says that it is solved. */
@@ -63,7 +62,7 @@ export async function reply(reportId: string, text: string, media: ReadyMedium[]
   });
 }
 
-/** What was recorded to be said after a report is kept under its id while it is said. */
+/** What was recorded of a report, or to be said after it, is kept under its id while it is said. */
 async function spoken(reportId: string, media: ReadyMedium[]) {
   await draftsKept();
   return { entityId: reportId, media: (await Promise.all(media.map(mediaOf))).flat(), draft: reportId };
@@ -75,7 +74,7 @@ const appealOf = (reportId: string) => `appeal-${reportId}`;
 /** The reporter makes a signal a formal appeal, and says whose it is: an office must answer it, so an office reads it. */
 export async function appeal(reportId: string, identity: Identity): Promise<void> {
   await draftsKept();
-  const alone = outbox.value.find(({ id }) => id === reportId)?.audience === "mediator";
+  const alone = reported(reportId)?.audience === "mediator";
   const first: Wider | null = alone ? { type: "report.audience", body: { audience: "office" } } : null;
   await write({ said: { type: "report.appeal", body: { identity } }, first, entityId: reportId });
   discardMedium(appealOf(reportId));
@@ -115,12 +114,10 @@ export async function write(saying: Omit<Saying, "now" | "tokens">): Promise<voi
   await inTurn(async () => {
     await keep(db, vault, { ...saying, now: Date.now(), tokens });
     if (saying.draft) forgetDraft(saying.draft);
-  });
-  if (keeps()) {
+    if (!keeps()) return;
     storageTrouble.value = null;
     mark();
-  }
-  await refreshEverywhere();
+  }).finally(refreshEverywhere);
   void askToStay().then(watchUse);
   void sendWhenClosed();
   void wake();
@@ -176,14 +173,15 @@ async function bodyOf(draft: Draft): Promise<ReportBody> {
   };
 }
 
-function ownReport(id: string, body: ReportBody, names: Draft["villageNames"]): OwnReport {
+function ownReport({ id, editedAt, villageNames }: Draft, body: ReportBody): OwnReport {
   const { receipt, category, village, text, audience, track, danger, about_unlisted: unlisted = false } = body;
   return {
     id,
+    editedAt,
     receipt,
     category,
     village,
-    villageNames: names ?? placeNames(village),
+    villageNames: villageNames ?? placeNames(village),
     text,
     audience,
     track,
@@ -196,5 +194,5 @@ function ownReport(id: string, body: ReportBody, names: Draft["villageNames"]): 
 }
 
 function verdictOn(reportId: string, said: Verdict): { said: Verdict; answers: number } {
-  return { said, answers: outbox.value.find(({ id }) => id === reportId)?.answers.length ?? 0 };
+  return { said, answers: reported(reportId)?.answers.length ?? 0 };
 }

@@ -19,6 +19,9 @@ export interface Gate {
 
 /** This profile's reports, newest first. */
 export const outbox = signal<Card[]>([]);
+export function reported(id: string | undefined): Card | undefined {
+  return outbox.value.find((one) => one.id === id);
+}
 /** What was begun and not saved yet, the one touched last first. */
 export const drafts = signal<Draft[]>([]);
 /** The cases a logged-in mediator follows. */

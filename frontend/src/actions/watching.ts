@@ -2,7 +2,7 @@
 import { language } from "../i18n";
 import { linkOf, onMobileData } from "../net/surroundings";
 import { refreshReference } from "./choosing";
-import { draftsKept, loadDrafts } from "./drafting";
+import { loadDrafts } from "./drafting";
 import { holdRoom, holdWords } from "./holding";
 import { isOpen } from "./session";
 import { held, mediator, mobileData, newer, ready } from "./signals";
@@ -23,9 +23,10 @@ export function watchTheWorld(wake: () => void): void {
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState !== "visible") return;
     wake();
-    // What did not fit may fit now, and another tab may have written on.
-    if (isOpen()) void draftsKept().then(loadDrafts);
+    void loadDrafts();
   });
+  // Another window, beside this one, may have written on.
+  addEventListener("focus", loadDrafts);
 }
 
 /** A worker that could not be installed never says so; and what the phone has may have become old meanwhile. */

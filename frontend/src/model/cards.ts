@@ -24,22 +24,18 @@ export interface Known {
   seen: ReportData | undefined;
 }
 
-export function cardOf(report: OwnReport, { operations, media, replies, seen }: Known): Card {
+export function cardOf(report: OwnReport, known: Known): Card {
+  const { operations, media, seen } = known;
   const last = operations[operations.length - 1];
   // What was said before it or after it must not hide that something was not taken in.
   const attention = operations.find(({ state }) => state === "attention");
   return {
-    id: report.id,
+    ...report,
     receipt: grouped(report.receipt),
-    category: report.category,
     village: seen?.village?.code ?? report.village,
     villageNames: seen?.village?.names ?? report.villageNames,
-    text: report.text,
-    audience: report.audience,
     track: operations.some(appeals) ? "appeal" : report.track,
-    danger: report.danger,
     unlisted: report.unlisted ?? false,
-    savedAt: report.savedAt,
     state: attention ? "needs_attention" : report.withdrawn ? takenBack(last) : stateOf(report, operations[0], seen),
     code: attention?.code ?? null,
     unsent: operations.filter(isUnsent).map(({ type }) => type),
@@ -51,8 +47,8 @@ export function cardOf(report: OwnReport, { operations, media, replies, seen }: 
     readBy: seen?.read_by ?? [],
     dueMs: seen?.due_ms ?? null,
     answers: seen?.answers ?? [],
-    talk: talkOf({ operations, replies, media, seen }),
-    disputes: disputesOf({ operations, replies, media, seen }),
+    talk: talkOf(known),
+    disputes: disputesOf(known),
     media: media
       .filter(({ role, opId }) => role !== "preview" && opId !== HEARD && !isLater(operations, opId))
       .map((medium) => mediumOf(medium, seen?.media)),

@@ -171,6 +171,8 @@ export interface OwnReport {
   unlisted?: boolean;
   /** An address for notices was given, and not taken back; the address itself is not kept here. */
   notify?: boolean;
+  /** The draft's, as it was saved: another window that shows the same draft shows it as it was then, or otherwise. */
+  editedAt?: number;
   /** Taken back: the words are gone from here too. */
   withdrawn: boolean;
 }

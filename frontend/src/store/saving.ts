@@ -1,6 +1,7 @@
 /** Writing what a person said: all of it or nothing, and on the disk before anybody says "saved". */
 import type { IDBPTransaction } from "idb";
 import type {
+  Draft,
   KeptMedium,
   Operation,
   Outgoing,
@@ -48,13 +49,20 @@ interface Prepared {
   /** As it will be; `before` is how it was read. */
   report: SealedRow | null;
   before: Sealed | undefined;
+  draft: Sealed | undefined;
 }
 
 /** Resolves when the transaction is complete, and only then. Throws what the browser throws; then nothing is written. */
 export async function keep(db: Database, vault: Vault, saying: Saying): Promise<void> {
   for (;;) {
-    // Pressed twice, or in two tabs.
-    if (saying.report && (await db.getKey("reports", saying.entityId))) return db.delete("drafts", saying.entityId);
+    const { report, entityId } = saying;
+    const kept = report && (await db.get("reports", entityId));
+    if (kept) {
+      await db.delete("drafts", entityId);
+      // Pressed twice, or in two windows; and what another one says otherwise is not said to be saved.
+      if ((await vault.open<OwnReport>(kept.sealed)).editedAt === report.editedAt) return;
+      throw new Error("Changed.");
+    }
     const made = await prepared(db, vault, saying);
     // Another tab may have taken the number, or changed the report, while this was encrypted: then it is made anew.
     if (await commit(db, saying, made)) return;
@@ -84,6 +92,10 @@ async function prepared(db: Database, vault: Vault, saying: Saying): Promise<Pre
   const kept = await db.get("reports", entityId);
   const own = kept && (await vault.open<OwnReport>(kept.sealed));
   const report = saying.report ?? (own && changed(own, saying));
+  const draft = await db.get("drafts", entityId);
+  // Another window wrote on in it.
+  if (draft && (await vault.open<Draft>(draft)).editedAt > (saying.report?.editedAt ?? Infinity))
+    throw new Error("Changed.");
   const sealed = async (row: OwnReport | OwnFollowUp) => ({ id: row.id, sealed: await vault.seal(row) });
   const key = await presentKey(db);
   const sent = (one: Operation) => outgoing(vault, one, openedOf(one, tokens), key);
@@ -99,6 +111,7 @@ async function prepared(db: Database, vault: Vault, saying: Saying): Promise<Pre
     followUp: followUp ? await sealed(followUp) : null,
     report: report && report !== own ? await sealed(report) : null,
     before: kept?.sealed,
+    draft,
   };
 }
 
@@ -107,7 +120,7 @@ function changed(own: OwnReport, { said, first, verdict }: Saying): OwnReport {
   const readers = first ?? said;
   if (readers.type === "report.audience") return { ...own, audience: readers.body.audience };
   if (said.type === "report.notify") return { ...own, notify: said.body.notify !== null };
-  if (said.type === "report.withdraw") return { ...own, text: "", withdrawn: true };
+  if (said.type === "report.withdraw") return { ...own, text: "", editedAt: 0, withdrawn: true };
   return verdict ? { ...own, verdict } : own;
 }
 
@@ -163,11 +176,16 @@ async function commit(db: Database, saying: Saying, made: Prepared): Promise<boo
   const transaction = db.transaction(STORES, "readwrite", { durability: "strict" });
   try {
     const { seq } = made.first ?? made.outgoing;
-    const free = (await transaction.objectStore("operations").index("seq").getKey(seq)) === undefined;
+    const operations = transaction.objectStore("operations");
+    const free = (await operations.index("seq").getKey(seq)) === undefined;
     const kept = await transaction.objectStore("reports").get(saying.entityId);
     // Another tab has thrown it away: nobody would take what is said of it, and nothing here could take that back.
-    if (!kept && !saying.report && saying.said.type.startsWith("report")) throw new Error("Gone.");
-    const mine = free && (!made.report || same(kept?.sealed, made.before));
+    if (!kept && !saying.report && saying.said.type.startsWith("report")) {
+      const said = await operations.getAll();
+      if (!said.some(({ entityId }) => entityId === saying.entityId)) throw new Error("Gone.");
+    }
+    const draft = await transaction.objectStore("drafts").get(saying.entityId);
+    const mine = free && same(draft, made.draft) && (!made.report || same(kept?.sealed, made.before));
     if (mine) await Promise.all(await writes(transaction, saying, made));
     await transaction.done;
     return mine;
@@ -242,7 +260,7 @@ async function outgoing(vault: Vault, operation: Operation, content: string, key
 }
 
 function outgoingMedium(wire: WireMedium, operation: Operation, key: Sealed): KeptMedium {
-  const { id, role, mime, sha256, bytes: size } = wire;
+  const { bytes: size, ...told } = wire;
   const fresh = { state: "pending", receivedAt: null, announced: false, attempts: 0, notBefore: 0 } as const;
-  return { id, entityId: operation.entity_id, opId: operation.op_id, role, mime, key, sha256, size, ...fresh };
+  return { ...told, entityId: operation.entity_id, opId: operation.op_id, key, size, ...fresh };
 }

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { categoryOf, outbox, ownMediumUrl } from "../actions";
+import { categoryOf, ownMediumUrl, reported } from "../actions";
 import { named, t } from "../i18n";
 import { day, instant } from "../i18n/dates";
 import type { Answer, Card, Dispute, Medium } from "../model";
@@ -21,7 +21,7 @@ import { Withdraw } from "./Withdraw";
 
 /** One report of mine: how far it is, what was answered, and whether that solved it. */
 export function Detail({ id }: { id: string }): JSX.Element {
-  const card = outbox.value.find((one) => one.id === id);
+  const card = reported(id);
   // One form at a time: what is begun in either is kept under the report.
   const refusing = useSignal(false);
   if (!card) {

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { consented, keeps, lock, outbox } from "../actions";
+import { consented, keeps, lock, reported } from "../actions";
 import { t } from "../i18n";
 import { QuickExit } from "./Days";
 import { stateWords } from "./explain";
@@ -11,7 +11,7 @@ import { Note, Title } from "./Screen";
 
 /** Shown only once the write is complete: what was said is safe, its receipt, and what comes next. */
 export function Saved({ id }: { id: string }): JSX.Element {
-  const card = outbox.value.find((one) => one.id === id);
+  const card = reported(id);
   const reader = card?.audience === "mediator" ? "saved.to_mediator" : "saved.to_office";
   // From the memory of a page it is sent at once or not at all, and no answer finds it.
   const kept = keeps();

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import vector from "../../../tests/vectors/sealed.json";
 import { deleteReport, tryNow } from "../../src/actions/deleting";
 import { texted, textOf } from "../../src/actions/handing";
+import { wipeAnswered } from "../../src/actions/locking";
 import { chooseAudience, notify } from "../../src/actions/reporting";
 import { refresh, session, setSession } from "../../src/actions/session";
 import { outbox, storageTrouble } from "../../src/actions/signals";
@@ -16,6 +17,8 @@ import { keep } from "../../src/store/saving";
 import { storageOf } from "../../src/store/syncing";
 import { Link, round } from "../../src/sync/rounds";
 import { full } from "../store/full";
+import { NOTHING } from "../store/opened";
+import { seen } from "../store/seen";
 import { phone, reply, silence, type Told } from "../sync/phone";
 
 let told: Told;
@@ -101,6 +104,18 @@ describe("deleting a report that nobody has", () => {
     const said = { type: "report.reply", body: { text: "And again.", language: "ky" } } as const;
     await expect(keep(told.db, told.vault, { said, entityId: id, now: 1, tokens: told.tokens })).rejects.toThrow();
     expect(await types()).toEqual([]);
+  });
+
+  it("is told from taking off what was answered, of which no notice is to come any more", async () => {
+    const id = await write();
+    await notify(id, "0555123456");
+    for (const one of await told.db.getAll("operations")) await told.db.put("operations", { ...one, state: "done" });
+    const change = { entity: "report", id, version: 1, data: seen({ state: "solved", notify: true }) } as const;
+    await storageOf(told.db, told.vault).settle({ ...NOTHING, cursor: "c", changes: [change] });
+    await refresh();
+    expect(await wipeAnswered()).toBe(1);
+    const waits = (await told.db.getAll("operations")).filter(({ state }) => state === "pending");
+    expect(waits.map(({ type, entityId }) => [type, entityId])).toEqual([["report.notify", id]]);
   });
 
   it("leaves nothing to be sent while a round is running", async () => {

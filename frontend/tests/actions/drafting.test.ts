@@ -23,7 +23,7 @@ const {
   mediaOfDraft,
   putDown,
 } = await import("../../src/actions/drafting");
-const { appeal, begunAppeal, keepAppeal, reply, saveReport } = await import("../../src/actions/reporting");
+const { appeal, begunAppeal, keepAppeal, reply, saveReport, withdraw } = await import("../../src/actions/reporting");
 const { setSession } = await import("../../src/actions/session");
 const { drafts, outbox, storageTrouble } = await import("../../src/actions/signals");
 const { tape } = await import("../../src/actions/voice");
@@ -41,8 +41,8 @@ const draftOf = (text: string, id = uuid7(), editedAt = 1) =>
 const kept = async () => (await getDrafts(own.db, own.vault)).map(({ text }) => text);
 const photo = () => new Blob(["photo"], { type: "image/jpeg" });
 
-function open(db: Database): void {
-  setSession({ ...own, db, profile: { id: own.id, createdAt: 1 }, wake: async () => undefined });
+function open(as: Partial<Own>): void {
+  setSession({ ...own, ...as, profile: { id: own.id, createdAt: 1 }, wake: async () => undefined });
 }
 
 beforeEach(async () => {
@@ -55,7 +55,7 @@ beforeEach(async () => {
     if (!hasRoom) throw new DOMException("full", "QuotaExceededError");
     return put(...what);
   };
-  open({ ...own.db, put: full } as Database);
+  open({ db: { ...own.db, put: full } as Database });
 });
 
 describe("on a full phone", () => {
@@ -225,17 +225,45 @@ it("an appeal that is made leaves nothing that was begun", async () => {
   expect(await begunAppeal("report")).toBeNull();
 });
 
-describe("what another tab has saved in other words", () => {
-  it("is a draft of its own", async () => {
-    const draft = draftOf("The gate was closed.");
+describe("a draft that another tab has saved", () => {
+  const draft = draftOf("The gate was closed.");
+  const said = async () => (await own.db.getAll("operations")).map(({ type }) => type);
+
+  it("is said to be saved as it was, and not as it was not", async () => {
     await saveReport(draft);
-    await saveReport({ ...draft, text: "The gate was closed for three days." });
-    expect([outbox.value.length, drafts.value.map(({ text }) => text)]).toEqual([
-      1,
-      ["The gate was closed for three days."],
-    ]);
-    expect(drafts.value[0]?.id).not.toBe(draft.id);
     await saveReport(draft);
-    expect(drafts.value).toHaveLength(1);
+    await expect(saveReport({ ...draft, editedAt: 2, about_office: "okmotu" })).rejects.toThrow();
+    expect([await said(), storageTrouble.value]).toEqual([["report.create"], null]);
+    // Whoever hears of it only now sees it.
+    expect(outbox.value.map(({ text }) => text)).toEqual(["The gate was closed."]);
+  });
+
+  it("is not said to be saved once it was taken back", async () => {
+    await saveReport(draft);
+    await withdraw(draft.id);
+    await expect(saveReport(draft)).rejects.toThrow();
+    expect(await said()).toEqual(["report.withdraw"]);
+  });
+});
+
+describe("a draft that another tab wrote on in", () => {
+  const shown = draftOf("The gate was closed.");
+  const newer = { ...shown, editedAt: 2, audience: "mediator", text: "And opened." } as const;
+  const write = async () => own.db.put("drafts", await own.vault.seal(newer), shown.id);
+
+  it("is not saved as it was, also where that is written in the last moment", async () => {
+    await write();
+    await expect(saveReport(shown)).rejects.toThrow();
+    await own.db.delete("drafts", shown.id);
+    const vault = Object.create(own.vault) as typeof own.vault;
+    vault.seal = async (value) => {
+      await write();
+      return own.vault.seal(value);
+    };
+    open({ vault });
+    await expect(saveReport(shown)).rejects.toThrow();
+    open({});
+    expect(await own.db.count("reports")).toBe(0);
+    await saveReport(newer);
   });
 });

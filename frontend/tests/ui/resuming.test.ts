@@ -5,6 +5,7 @@ import vector from "../../../tests/vectors/sealed.json";
 import { setSession } from "../../src/actions/session";
 import type { Draft, Reference } from "../../src/model";
 import { uuid7 } from "../../src/model/uuid7";
+import { effect } from "../../src/signals";
 import { putDraft, putPart } from "../../src/store/drafts";
 import { keepFact } from "../../src/store/facts";
 import { type Own, openNew } from "../store/opened";
@@ -197,16 +198,31 @@ describe("a draft that is open in two tabs", () => {
   });
 });
 
-describe("what is written while a report is saved, or after it was saved in another tab", () => {
+describe("what is written while a report is saved", () => {
   beforeEach(() =>
     keepFact(own.db, "reference", { sync_key: { id: vector.key_id, public: vector.public } } as Reference),
   );
 
-  it("is another report", async () => {
+  it("is one with it, and is not called saved before it is", async () => {
     await resumeDraft();
     const saving = save();
     edit({ text: "And opened." });
-    const id = await saving;
+    await expect(saving).rejects.toThrow();
+    expect([outbox.value, draft.value.text]).toEqual([[], "And opened."]);
+    await save();
+    expect(outbox.value.map(({ text }) => text)).toEqual(["And opened."]);
+  });
+
+  it("is another report where the first is on the disk already", async () => {
+    await resumeDraft();
+    let saved = false;
+    const stop = effect(() => {
+      if (saved || outbox.value.length === 0) return;
+      saved = true;
+      edit({ text: "And opened." });
+    });
+    const id = await save();
+    stop();
     expect(draft.value).toMatchObject({ text: "And opened.", category: "water-gate" });
     expect(await save()).not.toBe(id);
     const [last, first] = [outbox.value.find((one) => one.id !== id), outbox.value.find((one) => one.id === id)];

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { type Handed, handOver, keeps, outbox, reference } from "../../actions";
+import { type Handed, handOver, keeps, reference, reported } from "../../actions";
 import { t } from "../../i18n";
 import type { Card } from "../../model";
 import { useSignal } from "../../signals";
@@ -22,7 +22,7 @@ export function AnotherRoad({ card }: { card: Card }): JSX.Element | null {
 /** The other roads, without a network on this phone. Whichever is taken, it stays here until it has arrived, and arrives once. */
 export function Hand({ id }: { id: string }): JSX.Element {
   const handed = useSignal<Handed | null>(null);
-  const card = outbox.value.find((one) => one.id === id);
+  const card = reported(id);
   const give = async () => {
     handed.value = await handOver(id);
   };

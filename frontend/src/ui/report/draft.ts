@@ -10,10 +10,10 @@ import {
   keepDraft,
   keepPart,
   mediaOfDraft,
-  outbox,
   preparePhoto,
   type ReadyMedium,
   reference,
+  reported,
   saveReport,
   sealedLastTo,
 } from "../../actions";
@@ -89,13 +89,8 @@ export const resumed = signal(false);
 
 /** Takes up the draft that was touched last, so that an app that was closed in the middle opens where it was. */
 export async function resumeDraft(): Promise<void> {
-  const shown = draft.value;
-  try {
-    const [last] = drafts.value;
-    if (last && !begun.value) await open(last, shown);
-  } catch {
-    // Nor does a photo that cannot be read.
-  }
+  const [last] = drafts.value;
+  if (last && !begun.value) await open(last, draft.value);
   resumed.value = true;
 }
 
@@ -110,8 +105,7 @@ export async function goOn(begunOne: Draft): Promise<void> {
 
 /** Opens the first question of a new report; what was begun before stays a draft. */
 export function startReport({ danger }: { danger: boolean }): void {
-  empty();
-  draft.value = { ...draft.value, danger };
+  draft.value = { ...empty(), danger };
   go("/report/what");
 }
 
@@ -141,11 +135,11 @@ export async function seeMediators(): Promise<boolean> {
   return others;
 }
 
-/** Kept as the one that was touched last, whatever the clock says. */
+/** Kept as the one that was touched last, whatever the clock says, and as no other window has kept it. */
 function touch(one: Draft): void {
-  const now = { ...one, editedAt: Math.max(Date.now(), (drafts.value[0]?.editedAt ?? 0) + 1) };
+  const now = { ...one, editedAt: Math.max(Date.now(), (drafts.value[0]?.editedAt ?? 0) + 1) + Math.random() };
   // It was saved meanwhile, here or in another tab: this is another report.
-  if (outbox.value.some(({ id }) => id === now.id)) {
+  if (reported(now.id)) {
     now.id = uuid7();
     for (const { id, blob } of media.value) keepPart(now.id, id, blob);
   }
@@ -215,10 +209,11 @@ export async function save(): Promise<string> {
   try {
     await saveReport({ ...said, happened: happenedOf(said) }, media.value);
     if (draft.value === said) empty();
-    else touch(draft.value);
     return said.id;
   } finally {
     saving.value = false;
+    // What was written meanwhile, or what another window has saved as something else, is another report.
+    if (reported(draft.value.id)) touch(draft.value);
   }
 }
 
@@ -230,15 +225,25 @@ export async function discard(): Promise<void> {
   await discardDraft(id);
 }
 
-/** In the place of an empty one; not if something was written there, or another one begun or chosen, while it was read. */
+/**
+ * In the place of an empty one; not if something was written there, or another one begun or chosen, while its photos are read. Without these
+ * nothing is saved.
+ */
 async function open(kept: Draft, shown = empty()): Promise<void> {
-  await draftsKept();
+  const before = media.value;
   let unread = 0;
-  const own = await mediaOfDraft(kept.id, () => {
+  preparing.value++;
+  await draftsKept();
+  const read = mediaOfDraft(kept.id, () => {
     unread++;
   });
-  if (draft.value !== shown) return;
-  draft.value = kept;
+  const own = await read.catch(() => null);
+  preparing.value--;
+  if (!own) return;
+  if (draft.value === shown) draft.value = kept;
+  if (draft.value.id !== kept.id) return;
+  // One that was taken meanwhile may have been kept too late to be among these.
+  if (media.value !== before) return open(kept, kept);
   media.value = own;
   if (unread > 0) photoTrouble.value = "bad";
 }
@@ -246,8 +251,10 @@ async function open(kept: Draft, shown = empty()): Promise<void> {
 effect(() => {
   const shown = draft.peek();
   const kept = drafts.value.find(({ id }) => id === shown.id);
-  // Another tab wrote on in it, while nobody looked at this one.
-  if (kept && kept.editedAt !== shown.editedAt) open(kept, shown).catch(() => undefined);
+  if (!kept || kept.editedAt === shown.editedAt) return;
+  // Another window wrote on in it: what is written here from now on is written there.
+  draft.value = kept;
+  void open(kept, kept);
 });
 
 function empty(): Draft {

@@ -91,7 +91,14 @@ async function report(say: Say, text: string, number: number, media: Sealed[] = 
   const body: ReportBody = { ...draft, text, language: "ky", receipt, identity: null, consent: 1 };
   const { category, village, audience, track, danger } = draft;
   const shown = { receipt, category, village, text, audience, track, danger };
-  const own: OwnReport = { id, ...shown, savedAt: NOW + number, verdict: null, withdrawn: false };
+  const own: OwnReport = {
+    id,
+    ...shown,
+    savedAt: NOW + number,
+    editedAt: NOW + number,
+    verdict: null,
+    withdrawn: false,
+  };
   await say({ said: { type: "report.create", body }, entityId: id, media, report: own });
   return id;
 }
