@@ -100,7 +100,7 @@ STATIC_ROOT = DATA_DIR / "static"
 PHONE_BUILD = BASE_DIR / "frontend" / "dist"
 STATICFILES_DIRS = [path for path in [PHONE_BUILD / "static"] if path.is_dir()]
 # Vite puts a hash of the content into these names.
-WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/app/.+-[\w-]{8}\.\w+$"
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/app/.+-[\w-]{6}\.\w+$"
 MEDIA_IN_FILES = {
     "BACKEND": "reporting.media.durable.DurableStorage",
     "OPTIONS": {"file_permissions_mode": 0o600, "directory_permissions_mode": 0o700},

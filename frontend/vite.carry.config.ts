@@ -7,5 +7,5 @@ export default defineConfig({
   publicDir: false,
   plugins: [catalogues(), inlineStyle("carry.html")],
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
-  build: { ...OUTPUT, emptyOutDir: false, rollupOptions: { input: "carry.html" } },
+  build: { ...OUTPUT, emptyOutDir: false, rolldownOptions: { ...OUTPUT.rolldownOptions, input: "carry.html" } },
 });

@@ -85,6 +85,9 @@ function compress(name: string): void {
   writeFileSync(resolve(DIST, `${name}.gz`), gzipSync(content, { level: 9 }));
 }
 
+/** A hash cannot be packed, and the names of all files come with the app. */
+const NAMED = "static/app/[name]-[hash:6]";
+
 /** The same for every page. */
 export const OUTPUT = {
   target: SYNTAX,
@@ -92,6 +95,13 @@ export const OUTPUT = {
   assetsDir: "static/app",
   assetsInlineLimit: 0,
   modulePreload: false,
+  rolldownOptions: {
+    output: {
+      entryFileNames: `${NAMED}.js`,
+      chunkFileNames: `${NAMED}.js`,
+      assetFileNames: `${NAMED}.[ext]`,
+    },
+  },
   reportCompressedSize: false,
   // Slower than Vite's own and 0.7 kB smaller: every phone waits for the bytes, once; nobody waits for the build.
   minify: "terser",
@@ -104,9 +114,6 @@ export const OUTPUT = {
   },
 } as const;
 
-/** A hash cannot be packed, and the names of all files come with the app. */
-const NAMED = "static/app/[name]-[hash:6]";
-
 /** lightningcss's flag for `light-dark()`, which no style uses: its two helping variables need not travel. */
 const LIGHT_DARK = 1_048_576;
 
@@ -118,16 +125,7 @@ export default defineConfig({
     jsxInject: 'import { h, Fragment } from "preact";',
   },
   css: { lightningcss: { exclude: LIGHT_DARK } },
-  build: {
-    ...OUTPUT,
-    rolldownOptions: {
-      output: {
-        entryFileNames: `${NAMED}.js`,
-        chunkFileNames: `${NAMED}.js`,
-        assetFileNames: `${NAMED}.[ext]`,
-      },
-    },
-  },
+  build: OUTPUT,
   server: {
     host: "127.0.0.1",
     port: 8100,

@@ -98,10 +98,10 @@ export function answered(): string[] {
 
 /** Takes the readable copies of what was answered off this phone, and lets no message come of them any more; resolves to how many. */
 export async function wipeAnswered(): Promise<number> {
-  const told = outbox.value.filter((card) => card.notify).map(({ id }) => id);
+  const before = outbox.value;
   const gone = await wipe(session().db, answered());
   gone.forEach(forgetDraft);
-  for (const id of gone) if (told.includes(id)) await notify(id, null);
+  for (const card of before) if (card.notify && gone.includes(card.id)) await notify(card.id, null);
   await refreshEverywhere();
   return gone.length;
 }

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
-import { outbox, pictured } from "../../actions";
+import { pictured, reported } from "../../actions";
 import { t } from "../../i18n";
 import { useSignal } from "../../signals";
 import { waits } from "../explain";
@@ -23,10 +23,10 @@ export function ShowQr({ id }: { id: string }): JSX.Element {
     return () => clearInterval(timer);
   }, [id]);
   const all = frames.value;
-  const left = outbox.value.some((card) => card.id === id && waits(card));
+  const card = reported(id);
   return (
     <Screen title={t("hand.by_qr")} parent={`/hand/${id}`}>
-      {all === null && <Note>{t(left ? "hand.kept" : "hand.nothing")}</Note>}
+      {all === null && <Note>{t(card && waits(card) ? "hand.kept" : "hand.nothing")}</Note>}
       {all && (
         <>
           <QrCode text={all[at.value] ?? ""} label={t("hand.by_qr")} />
