@@ -45,7 +45,12 @@ export function unheard(phones: Phone[], { accused }: AllEffects, { restored }: 
       const about = new Set([office, always].flatMap((code) => accused[code] ?? []));
       for (const [id, wasShown] of cases) {
         const right = !about.has(id) && (!since.includes(id) || (had.has(id) && !wasShown));
-        demand(right, () => `case ${id} is about an office of ${name}, who was told of it`);
+        const where = besides === null ? "" : `, ${had.has(id) ? "as before" : "anew"}, once also in ${besides}`;
+        demand(
+          right,
+          () =>
+            `case ${id} is about an office of ${name}, who was ${wasShown ? "shown it" : "told that it left"}${where}`,
+        );
       }
       for (const [id, wasShown] of cases) if (wasShown) had.add(id);
     }

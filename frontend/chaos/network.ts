@@ -37,8 +37,8 @@ export function listen(): void {
   };
 }
 
-export function networkOf(around: Surroundings): Net {
-  const real = dated(watched(netAt(around.origin), around.weather), around.clock);
+export function networkOf(around: Surroundings, server = netAt(around.origin)): Net {
+  const real = dated(watched(server, around.weather), around.clock);
   const ask = (request: Request) => poisoned(around, real, request, () => disturbed(around, real, request));
   return { ask: (request) => around.life.guard(ask(request)), maybeOnline: () => true };
 }

@@ -2,6 +2,7 @@
 import { openDB } from "idb";
 import type { Change, KeptMedium, Outgoing, Profile, Reference } from "../src/model";
 import { uuid7 } from "../src/model/uuid7";
+import { netAt } from "../src/net/asking";
 import { type Opened, openedOf } from "../src/store/keys";
 import { type Database, openProfile, ownProfile } from "../src/store/opening";
 import { askAgain, storageOf } from "../src/store/syncing";
@@ -130,17 +131,22 @@ export class Phone {
     return tab;
   }
 
+  /**
+   * Hears whatever the server says to this phone, also what is lost on the way: the server cannot know that. It counts for the time in which
+   * it was asked.
+   */
   private listening(net: Net): Net {
-    const heard = (body: unknown) => {
-      const changes = (body as { changes?: Change[] } | null | undefined)?.changes ?? [];
-      const told = this.times.at(-1)?.cases;
-      for (const { entity, id, data } of changes)
-        if (entity === "case") told?.set(id, data !== null || told.get(id) === true);
-      return body;
-    };
     const ask = async (request: Request) => {
+      const told = this.times.at(-1)?.cases;
       const answered = await net.ask(request);
-      return { ...answered, json: async () => heard(await answered.json()) };
+      if (request.path !== "/api/v1/sync" || answered.status !== 200) return answered;
+      const body = answered.json();
+      const heard = (said: unknown) => {
+        for (const { entity, id, data } of (said as { changes: Change[] }).changes)
+          if (entity === "case") told?.set(id, data !== null || told.get(id) === true);
+      };
+      body.then(heard, () => undefined);
+      return { ...answered, json: () => body };
     };
     return { ...net, ask };
   }
@@ -155,7 +161,7 @@ export class Phone {
       disk: disk.factory,
       seen: (db) => mortal(db, { life, disk, dice, weather, kill, noted: this.noted }),
       clock: clock.of(life),
-      net: this.listening(networkOf({ origin, weather, poison, dice, clock, life, kill })),
+      net: networkOf({ weather, poison, dice, clock, life, kill, origin }, this.listening(netAt(origin))),
       locks: this.locks(life),
       chance: dice.next,
     };
