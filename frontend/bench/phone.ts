@@ -5,7 +5,7 @@
  */
 import "fake-indexeddb/auto";
 import { createInterface } from "node:readline";
-import type { Reference, WireMedium } from "../src/model";
+import type { OwnReport, Reference, WireMedium } from "../src/model";
 import { sha256 } from "../src/model/bytes";
 import { sealMedium } from "../src/model/media";
 import { newReceipt } from "../src/model/receipts";
@@ -74,7 +74,9 @@ async function report(letters: number, photo: number): Promise<{ id: string }> {
     },
   } as const;
   const media = photo > 0 ? [await randomPhoto(photo)] : [];
-  await keep(db, vault, { said, entityId, now: Date.now(), tokens, media });
+  const now = Date.now();
+  const own: OwnReport = { ...said.body, id: entityId, savedAt: now, verdict: null, withdrawn: false };
+  await keep(db, vault, { said, entityId, now, tokens, media, report: own });
   return { id: entityId };
 }
 
