@@ -143,7 +143,7 @@ function partsOf(bundle: Rolldown.OutputBundle) {
 /** The parts that a worker holds; see src/sw/index.ts. */
 function builtOf(app: string, room: string, page: string) {
   return {
-    version: createHash("sha256").update(page).digest("hex").slice(0, 12),
+    version: createHash("sha256").update(page).digest("hex").slice(0, 16),
     app: `/${app}`,
     room: [`/${room}`],
   };

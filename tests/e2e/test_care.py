@@ -213,7 +213,8 @@ def test_the_browsers_history_says_nothing_of_what_was_reported(handset: Callabl
     expect(phone.page.locator(".stations")).to_be_visible()
     scanned = phone.new_tab(f"/#/receipt/{receipt}")
     expect(scanned.get_by_label(words("receipt"))).to_have_value(receipt)
-    assert (scanned.title(), scanned.url) == (words("app.name"), home)
+    expect(scanned).to_have_title(words("app.name"))
+    assert scanned.url == home
 
 
 def test_after_the_answer_more_can_be_said_and_a_yes_taken_back(
