@@ -135,8 +135,7 @@ class _Walk:
 
         By `first`: an entity that changed again since stands at a later position, and the reader has it all the same.
         """
-        entries = FeedEntry.objects.filter(scope=scope_id, first__lte=given).exclude(entity_id__in=hidden)
-        rows, complete = self._take(entries.order_by("-first"))
+        rows, complete = self._take(_given(scope_id, given).exclude(entity_id__in=hidden).order_by("-first"))
         self.changes += [Change(row.entity, row.entity_id, row.version, removed=True) for row in rows]
         if complete:
             return 0
@@ -144,7 +143,7 @@ class _Walk:
 
     def beyond(self, scope_id: int, given: int, *, of: Ids, but: Ids, removed: bool) -> None:
         """Beyond the limit, of what was read past: what is among `of` and not among `but` leaves, or comes where it is there."""
-        past = FeedEntry.objects.filter(scope=scope_id, first__lte=given, entity_id__in=of).exclude(entity_id__in=but)
+        past = _given(scope_id, given).filter(entity_id__in=of).exclude(entity_id__in=but)
         for row in past if removed else past.filter(removed=False):
             self.changes.append(Change(row.entity, row.entity_id, row.version, removed))
 
@@ -154,6 +153,11 @@ class _Walk:
         complete = len(rows) <= room
         self.more = self.more or not complete
         return rows[:room], complete
+
+
+def _given(scope_id: int, position: int) -> QuerySet[FeedEntry]:
+    """What a reader has who came so far: not what had left by then, which they were told, or never had where they began after it."""
+    return FeedEntry.objects.filter(scope=scope_id, first__lte=position).exclude(removed=True, position__lte=position)
 
 
 def _encode(

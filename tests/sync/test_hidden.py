@@ -127,6 +127,40 @@ def test_a_case_about_an_office_leaves_the_phone_of_who_joins_it_and_comes_when_
     assert told(phone) == {}
 
 
+def test_who_joins_the_office_that_a_case_is_about_hears_nothing_of_it_where_it_left_before_their_phone_began(
+    aijan: Phone, cast: People, valley: Valley
+) -> None:
+    about = a_routed_case(aijan, {"audience": "mediator", "about_office": "okmotu"})
+    give(about, valley.national_mediators, role="responsible")
+    phone = logged_in(cast.dilnoza)
+    assert told(phone) == {}
+    joins(cast, valley.okmotu, Membership.Role.OFFICER)
+    assert told(phone) == {}
+
+
+def test_who_joins_the_office_that_a_case_is_about_hears_that_it_left_where_their_phone_has_it(
+    aijan: Phone, cast: People, valley: Valley
+) -> None:
+    phone = logged_in(cast.dilnoza)
+    about = a_routed_case(aijan, {"audience": "mediator", "about_office": "okmotu"})
+    assert told(phone) == {str(about.id): True}
+    give(about, valley.national_mediators, role="responsible")
+    joins(cast, valley.okmotu, Membership.Role.OFFICER)
+    assert told(phone) == {str(about.id): False}
+    assert told(phone) == {}
+
+
+def test_a_phone_whose_login_ends_hears_nothing_of_what_left_before_it_began(
+    aijan: Phone, cast: People, valley: Valley
+) -> None:
+    case = a_routed_case(aijan, {"audience": "mediator"})
+    give(case, valley.national_mediators, role="responsible")
+    phone = logged_in(cast.dilnoza)
+    assert told(phone) == {}
+    Grant.objects.update(until=timezone.now() - timedelta(days=1))
+    assert told(phone) == {}
+
+
 def test_what_is_taken_back_in_several_replies_says_nothing_of_a_case_about_their_own_office(
     aijan: Phone, cast: People, valley: Valley, monkeypatch: pytest.MonkeyPatch
 ) -> None:
