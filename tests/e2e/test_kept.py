@@ -274,14 +274,20 @@ def test_what_the_browser_cleared_is_said(handset: Callable[[str], Handset]) -> 
     expect(the_report(phone)).to_contain_text(words("state.saved"))
 
 
-def test_what_two_tabs_write_and_save_is_one_report(handset: Callable[[str], Handset]) -> None:
-    phone = handset("resident")
+def a_draft_in_two_tabs(phone: Handset, part: str) -> Page:
+    """Written and reviewed in one, without a connection; in the other, which is returned, this part of it is about to be changed."""
     phone.get_ready()
     phone.connect(False)
     write_about_the_gate(phone, photo_with_place())
     other = phone.new_tab()
     other.get_by_role("button", name=words("home.draft")).click()
-    other.get_by_role("button", name=f"{words('change')}: {words('review.words')}").click()
+    other.get_by_role("button", name=f"{words('change')}: {words(part)}").click()
+    return other
+
+
+def test_what_two_tabs_write_and_save_is_one_report(handset: Callable[[str], Handset]) -> None:
+    phone = handset("resident")
+    other = a_draft_in_two_tabs(phone, "review.words")
     other.get_by_role("textbox", name=words("words.title")).fill(MORE)
     come_back(phone.page)
     expect(phone.page.get_by_text(MORE)).to_be_visible()
@@ -301,12 +307,7 @@ def test_fewer_readers_that_are_chosen_in_one_window_are_not_passed_over_in_anot
     handset: Callable[[str], Handset],
 ) -> None:
     phone = handset("resident")
-    phone.get_ready()
-    phone.connect(False)
-    write_about_the_gate(phone, photo_with_place())
-    other = phone.new_tab()
-    other.get_by_role("button", name=words("home.draft")).click()
-    other.get_by_role("button", name=f"{words('change')}: {words('review.who')}").click()
+    other = a_draft_in_two_tabs(phone, "review.who")
     other.get_by_role("radio", name=begins("audience.mediator")).check()
     other.get_by_role("button", name=words("next"), exact=True).click()
     expect(other.get_by_text(words("audience.mediator"), exact=True)).to_be_visible()

@@ -52,7 +52,10 @@ interface Prepared {
   draft: Sealed | undefined;
 }
 
-/** Resolves when the transaction is complete, and only then. Throws what the browser throws; then nothing is written. */
+/**
+ * Resolves when the transaction is complete, and only then. Throws what the browser throws, and where another window has saved or written
+ * something else, or thrown away what is spoken of; then nothing is written. What is a report already is no draft of this id any more.
+ */
 export async function keep(db: Database, vault: Vault, saying: Saying): Promise<void> {
   for (;;) {
     const { report, entityId } = saying;
