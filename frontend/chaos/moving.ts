@@ -8,6 +8,8 @@ import { demand } from "./promises";
 export interface Time {
   /** The office that they had come to. */
   besides: string | null;
+  /** The cases that had been theirs to read when it began: their phone has them, or was still to read them. */
+  readable: Set<string>;
   /** Of each case of which the phone was told anything: whether it was shown, and not only that it left. */
   cases: Map<string, boolean>;
 }
@@ -22,37 +24,41 @@ export async function move(phone: Phone, number: number, { office }: Ground): Pr
   world.moved.add(account.tokens.readHash);
   const before = times.at(-1)?.besides ?? null;
   const to = before === null ? dice.pick(comes) : null;
+  const asked = to === null ? { do: "leave", name, office: before } : { do: "join", name, ...to };
+  const { readable, count = 0 } = await office.ask<{ readable: string[]; count?: number }>(asked);
   if (to !== null) {
-    await office.ask({ do: "join", name, ...to });
     world.weather.count("office_joined");
-  } else if ((await office.ask<{ count: number }>({ do: "leave", name, office: before })).count > 0) {
+  } else if (count > 0) {
     world.ended = true;
     account.expired = true;
     account.login = "over";
     world.weather.count("office_left");
   }
-  times.push({ besides: to?.office ?? null, cases: new Map() });
+  times.push({ besides: to?.office ?? null, readable: new Set(readable), cases: new Map() });
 }
 
-/** Of a case about an office where they work a phone's mediator hears nothing; of one that they had before they came there, that it left. */
+/**
+ * Of a case about an office where they work a phone's mediator hears nothing; of one that was theirs to read before they came there, that it
+ * left. Whether they had read it is not asked: of what changed again since a cursor, the server does not know on which side of it it stood.
+ */
 export function unheard(phones: Phone[], { accused }: AllEffects, { restored }: World): void {
   for (const [number, { times }] of phones.entries()) {
     const { name, office = "", besides: always = "" } = MEDIATORS[number] ?? {};
-    const had = new Set<string>();
-    for (const { besides, cases } of times) {
+    const before = new Set<string>();
+    for (const { besides, readable, cases } of times) {
+      for (const id of readable) before.add(id);
       // A restore may have taken from them where they had come to, or given back what they had left.
       const since = restored || besides === null ? [] : (accused[besides] ?? []);
       const about = new Set([office, always].flatMap((code) => accused[code] ?? []));
       for (const [id, wasShown] of cases) {
-        const right = !about.has(id) && (!since.includes(id) || (had.has(id) && !wasShown));
-        const where = besides === null ? "" : `, ${had.has(id) ? "as before" : "anew"}, once also in ${besides}`;
+        const right = !about.has(id) && (!since.includes(id) || (before.has(id) && !wasShown));
+        const where = besides === null ? "" : `, ${before.has(id) ? "as before" : "anew"}, once also in ${besides}`;
         demand(
           right,
           () =>
             `case ${id} is about an office of ${name}, who was ${wasShown ? "shown it" : "told that it left"}${where}`,
         );
       }
-      for (const [id, wasShown] of cases) if (wasShown) had.add(id);
     }
   }
 }

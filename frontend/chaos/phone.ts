@@ -89,7 +89,7 @@ export class Phone {
   accounts: Account[] = [];
   tabs: Tab[] = [];
   /** All cases of which this phone was ever told anything, that they are gone too. */
-  readonly times: Time[] = [{ besides: null, cases: new Map() }];
+  readonly times: Time[] = [{ besides: null, readable: new Set(), cases: new Map() }];
   private readonly checked = new Map<string, number>();
   private held = new Map<string, Life>();
   /** Of its worker, while that is at it. */

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db.models import F, Q
+from django.db.models import F, Min, Q
 
 from reporting.cases.audience import kinds_allowed
 from reporting.cases.envelopes import NotifyAddress
@@ -16,7 +16,7 @@ from reporting.events import chain
 from reporting.events.models import Event
 from reporting.media.models import Medium
 from reporting.mediation.models import FollowUp
-from reporting.people.models import Membership, Profile
+from reporting.people.models import Grant, Membership, Profile, User
 from reporting.sync.models import Operation, Partial, Quarantined
 from tests.chaos import whose
 
@@ -53,6 +53,15 @@ def left(said: JSON) -> JSON:
     ]
     aside = [f"{text} (in quarantine: {why})" for text in said["texts"] for why, content in kept if text in content]
     return {"left": [*there, *aside]}
+
+
+def readable(user: User) -> list[str]:
+    """The cases that were in a group of this mediator's since they first logged in, and are not about an office where they work."""
+    groups = Membership.objects.filter(user=user, role=Membership.Role.MEDIATOR).values("office")
+    begun = Grant.objects.filter(user=user).aggregate(first=Min("granted_at"))["first"]
+    about = Report.objects.filter(about_office__memberships__user=user).values("case")
+    held = Assignment.objects.filter(office__in=groups).exclude(case__in=about)
+    return [str(case) for case in held.exclude(ended_at__lte=begun).values_list("case", flat=True)] if begun else []
 
 
 def _is_here(link: bytes) -> bool:

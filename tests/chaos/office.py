@@ -157,20 +157,23 @@ def end_logins(said: JSON) -> JSON:
 
 
 def join(said: JSON) -> JSON:
-    """Somebody comes to work in an office too."""
+    """Somebody comes to work in an office too. Which cases were theirs to read by then."""
     user, office = User.objects.get(username=said["name"]), Office.objects.get(code=said["office"])
+    readable = effects.readable(user)
     with events.unit_of_work():
         memberships.give(user=user, office=office, role=said["role"], by="system", at=timezone.now())
-    return {}
+    return {"readable": readable}
 
 
 def leave(said: JSON) -> JSON:
-    """Somebody works there no longer. How many did: a restore may have lost it before."""
-    held = Membership.objects.filter(user__username=said["name"], office__code=said["office"])
+    """Somebody works there no longer. How many did (a restore may have lost it before), and which cases were theirs to read by then."""
+    user = User.objects.get(username=said["name"])
+    readable = effects.readable(user)
+    held = Membership.objects.filter(user=user, office__code=said["office"])
     with events.unit_of_work():
         for membership in held:
             memberships.take(membership=membership, by="system", at=timezone.now())
-        return {"count": len(held)}
+        return {"count": len(held), "readable": readable}
 
 
 def switch(said: JSON) -> JSON:

@@ -150,6 +150,20 @@ def test_who_joins_the_office_that_a_case_is_about_hears_that_it_left_where_thei
     assert told(phone) == {}
 
 
+def test_who_joins_the_office_that_a_case_is_about_has_it_no_longer_though_they_were_still_reading(
+    aijan: Phone, cast: People, valley: Valley, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was in the first reply and changed before the second: it stands behind the cursor, like what they never had."""
+    about = a_routed_case(aijan, {"audience": "mediator", "about_office": "okmotu"})
+    others = {str(a_routed_case(aijan).id) for _ in range(2)}
+    monkeypatch.setattr("reporting.sync.pull.SNAPSHOT", 1)
+    phone = logged_in(cast.dilnoza)
+    assert told(phone) == {str(about.id): True}
+    touch(about)
+    joins(cast, valley.okmotu, Membership.Role.OFFICER)
+    assert told(phone) == {str(about.id): False} | dict.fromkeys(others, True)
+
+
 def test_a_phone_whose_login_ends_hears_nothing_of_what_left_before_it_began(
     aijan: Phone, cast: People, valley: Valley
 ) -> None:
