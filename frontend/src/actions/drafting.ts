@@ -72,6 +72,16 @@ export function keepDraft(draft: Draft): void {
   newest(draft.id, draft);
 }
 
+/** It goes on under another id, with these: what is kept under the one before goes only once that is written. */
+export function moveDraft(from: string, to: string, media: ReadyMedium[]): void {
+  for (const { id, blob } of media) keepPart(to, id, blob);
+  forgetDraft(from);
+  inTurn(async () => {
+    const { db } = session();
+    if (await db.get("drafts", to)) await db.delete("drafts", from);
+  });
+}
+
 /** A photo, or the `n`th piece of a recording. */
 export function keepPart(draft: string, id: string, blob: Blob, n = 0): void {
   newest([draft, id, n].join(), { draft, id, n, mime: blob.type, bytes: blob });

@@ -15,6 +15,7 @@ export {
   keepWords,
   loadDrafts,
   mediaOfDraft,
+  moveDraft,
   type ReadyMedium,
   ready as readyMedium,
 } from "./drafting";

@@ -54,16 +54,16 @@ interface Prepared {
 
 /**
  * Resolves when the transaction is complete, and only then. Throws what the browser throws, and where another window has saved or written
- * something else, or thrown away what is spoken of; then nothing is written. What is a report already is no draft of this id any more.
+ * something else, or thrown away what is spoken of; then nothing is written.
  */
 export async function keep(db: Database, vault: Vault, saying: Saying): Promise<void> {
   for (;;) {
     const { report, entityId } = saying;
     const kept = report && (await db.get("reports", entityId));
     if (kept) {
-      await db.delete("drafts", entityId);
-      // Pressed twice, or in two windows; and what another one says otherwise is not said to be saved.
+      // Pressed twice, or in two windows.
       if ((await vault.open<OwnReport>(kept.sealed)).editedAt === report.editedAt) return;
+      // What another one says otherwise is not said to be saved; its draft is moved to another id once the screens hear of this.
       throw new Error("Changed.");
     }
     const made = await prepared(db, vault, saying);

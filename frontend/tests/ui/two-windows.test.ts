@@ -151,6 +151,22 @@ describe("two windows side by side", () => {
     expect(b.ui.recordings.value).toHaveLength(1);
   });
 
+  it("other words stay where they are until they are kept as another report", async () => {
+    const [a, b] = await two({ text: "The gate was closed." });
+    await a.saves();
+    b.ui.edit({ text: "It is closed again." });
+    await b.actions.draftsKept();
+    const put = vi.spyOn(own.db, "put").mockRejectedValue(new DOMException("full", "QuotaExceededError"));
+    const { id } = b.shown;
+    await expect(b.ui.save()).rejects.toThrow();
+    await b.actions.draftsKept();
+    expect(await drafts()).toEqual([{ id, text: "It is closed again.", parts: [] }]);
+    put.mockRestore();
+    b.ui.edit({ text: "It is closed once more." });
+    await b.actions.draftsKept();
+    expect(await drafts()).toContainEqual({ id: b.shown.id, text: "It is closed once more.", parts: [] });
+  });
+
   it("what was taken back is not said to be saved", async () => {
     const [a, b] = await two({ text: "The gate was closed." });
     const { id } = await a.saves();

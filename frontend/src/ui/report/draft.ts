@@ -10,6 +10,7 @@ import {
   keepDraft,
   keepPart,
   mediaOfDraft,
+  moveDraft,
   preparePhoto,
   type ReadyMedium,
   reference,
@@ -138,14 +139,13 @@ export async function seeMediators(): Promise<boolean> {
 /** Kept as the one that was touched last, whatever the clock says, and as no other window has kept it. */
 function touch(one: Draft): void {
   const now = { ...one, editedAt: Math.max(Date.now(), (drafts.value[0]?.editedAt ?? 0) + 1) + Math.random() };
+  const from = now.id;
   // It was saved meanwhile, here or in another tab: this is another report.
-  if (reported(now.id)) {
-    now.id = uuid7();
-    for (const { id, blob } of media.value) keepPart(now.id, id, blob);
-  }
+  if (reported(from)) now.id = uuid7();
   draft.value = now;
   // Who only looked at the first question has begun nothing.
   if (begun.value) keepDraft(now);
+  if (now.id !== from) moveDraft(from, now.id, media.value);
 }
 
 export function answer(question: string, said: string | number | undefined): void {
