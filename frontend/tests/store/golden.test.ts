@@ -1,9 +1,10 @@
 /**
  * What a released app left on a phone is never lost by a newer one: a full outbox from each step of the past is opened at the
  * present one, and so is what a phone carried for others. `GOLDEN=write npx vitest run tests/store/golden.test.ts` writes the dump
- * of a new step; one that is there is never written again.
+ * of a new step; one that was released is never written again, which `golden/SHA256SUMS` holds it to. See docs/releasing.md.
  */
 import "fake-indexeddb/auto";
+import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { IDBFactory } from "fake-indexeddb";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -87,6 +88,26 @@ describe.each(Object.entries(PRESENT))("the present version of %s", (name, { mad
     };
     const now = await made();
     expect(await shapes(now)).toEqual(await shapes(read(file) as Dump[]));
+  });
+});
+
+describe("a released dump", () => {
+  const lines = readFileSync(new URL("SHA256SUMS", FOLDER), "utf8").split("\n");
+  const released = lines.filter((line) => /^\w/.test(line)).map((line) => line.split("  ").reverse());
+
+  it.each(released)("%s is what it was", (file = "", sum) => {
+    expect(
+      createHash("sha256")
+        .update(readFileSync(new URL(file, FOLDER)))
+        .digest("hex"),
+    ).toBe(sum);
+  });
+
+  it("is every one but the present version's, and one of each kind", () => {
+    const listed = released.map(([file]) => file);
+    const present = Object.entries(PRESENT).map(([name, { version }]) => `${name}-${version}.json`);
+    expect(listed).toEqual(expect.arrayContaining(filesOf("").filter((file) => !present.includes(file))));
+    expect(listed).toEqual(expect.arrayContaining(Object.keys(PRESENT).map((name) => `${name}-1.json`)));
   });
 });
 
