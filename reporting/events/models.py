@@ -50,9 +50,10 @@ class Scope(models.Model):
 
 
 class FeedEntry(models.Model):
-    """The newest change of one entity in one scope; never its content. `removed`: it left the scope.
+    """The newest change of one entity in one scope; never its content. `removed`: it left the scope, at `position`; should it come back,
+    that is another entry.
 
-    `first` is the position it had when it came into the scope: whoever has read as far has it.
+    `first` is the position it had when it came into the scope: whoever has read as far, and not as far as where it left, has it.
     """
 
     scope = models.ForeignKey(Scope, on_delete=models.CASCADE, related_name="entries")
@@ -65,7 +66,9 @@ class FeedEntry(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["scope", "entity", "entity_id"], name="feed_newest_per_entity"),
+            models.UniqueConstraint(
+                fields=["scope", "entity", "entity_id"], condition=models.Q(removed=False), name="feed_once_while_there"
+            ),
             models.UniqueConstraint(fields=["scope", "position"], name="feed_position_once_in_scope"),
         ]
         indexes = [models.Index(fields=["scope", "first"], name="feed_first_in_scope")]

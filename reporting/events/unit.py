@@ -193,28 +193,30 @@ def _chained(recorded: _Recorded, *, number: int, previous: bytes) -> Event:
 
 
 def _take_positions(unit: _Unit) -> None:
-    entries = []
     heads = _advance({key: len(changes) for key, changes in sorted(unit.touched.items())})
+    present: list[Any] = []
     for key, (scope_id, head) in heads.items():
         changes = unit.touched[key]
         for position, ((entity, entity_id), (version, removed)) in enumerate(changes.items(), head - len(changes) + 1):
-            entries.append(
-                FeedEntry(
-                    scope_id=scope_id,
-                    entity=entity,
-                    entity_id=entity_id,
-                    position=position,
-                    first=position,
-                    version=version,
-                    removed=removed,
-                )
-            )
-    FeedEntry.objects.bulk_create(
-        entries,
-        update_conflicts=True,
-        unique_fields=["scope", "entity", "entity_id"],
-        update_fields=["position", "version", "removed"],
-    )
+            if removed:
+                there = FeedEntry.objects.filter(scope=scope_id, entity=entity, entity_id=entity_id, removed=False)
+                there.update(position=position, version=version, removed=True)
+            else:
+                present += [scope_id, entity, entity_id, position, position, version]
+    if present:
+        _write_entries(present)
+
+
+def _write_entries(values: list[Any]) -> None:
+    """Each moves to its new position, or comes into its scope; what left it before is an entry of its own."""
+    rows = ", ".join(["(%s, %s, %s, %s, %s, %s, false)"] * (len(values) // 6))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO reporting_feedentry (scope_id, entity, entity_id, position, first, version, removed) "  # noqa: S608
+            f"VALUES {rows} ON CONFLICT (scope_id, entity, entity_id) WHERE NOT removed "
+            "DO UPDATE SET position = EXCLUDED.position, version = EXCLUDED.version",
+            values,
+        )
 
 
 def _advance(by: dict[str, int]) -> dict[str, tuple[int, int]]:

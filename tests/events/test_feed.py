@@ -26,6 +26,20 @@ def read(cursor: str | None = None, *, limit: int = 200) -> tuple[list[int], str
     return [item.entity_id.int for item in page.changes], page.cursor, page.more
 
 
+def feed_of(scopes: list[str], cursor: str | None, limit: int) -> tuple[list[tuple[int, bool]], str, bool]:
+    page = feed.read(reader="me", scopes=scopes, cursor=cursor, limit=limit)
+    return [(item.entity_id.int, item.removed) for item in page.changes], page.cursor, page.more
+
+
+def all_of(scopes: list[str], cursor: str | None, limit: int) -> tuple[list[tuple[int, bool]], str]:
+    """Page after page until there is no more: what was told, and the cursor after it."""
+    seen, cursor, more = feed_of(scopes, cursor, limit)
+    while more:
+        found, cursor, more = feed_of(scopes, cursor, limit)
+        seen += found
+    return seen, cursor
+
+
 def test_a_cursor_gives_only_what_came_after(db: None) -> None:
     with events.unit_of_work():
         change(1)
@@ -94,6 +108,37 @@ def test_who_begins_hears_of_nothing_that_left_before_not_even_later(db: None) -
         change(1, removed=True)
     first, cursor, _ = read()
     assert (first, read(cursor)[0]) == ([], [])
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3, 200])
+def test_nobody_hears_that_something_left_which_they_do_not_have(db: None, limit: int) -> None:
+    """What left before they began with a scope, also if they read another before, and what came and left since."""
+    for number, removed in [(1, False), (2, False), (3, False), (1, True), (4, False)]:
+        with events.unit_of_work():
+            change(number, removed=removed)
+    _, cursor, _ = feed_of([], None, limit)
+    seen, cursor = all_of([SCOPE], cursor, limit)
+    assert seen == [(2, False), (3, False), (4, False)]
+    for number, removed in [(5, False), (1, False), (1, True), (5, True), (2, True)]:
+        with events.unit_of_work():
+            change(number, removed=removed)
+    seen, cursor = all_of([SCOPE], cursor, limit)
+    assert seen == [(2, True)]
+    assert all_of([], cursor, limit)[0] == [(4, True), (3, True)]
+
+
+def test_who_has_something_hears_that_it_left_though_it_came_back_and_left_again(db: None) -> None:
+    with events.unit_of_work():
+        change(1)
+    _, cursor, _ = read()
+    for removed in (True, False, True):
+        with events.unit_of_work():
+            change(1, removed=removed)
+    assert all_of([SCOPE], cursor, 200)[0] == [(1, True)]
+    assert all_of([], cursor, 200)[0] == [(1, True)]
+    with events.unit_of_work():
+        change(1)
+    assert all_of([SCOPE], cursor, 200)[0] == [(1, True), (1, False)]
 
 
 @pytest.mark.parametrize("limit", [1, 2, 3, 200])

@@ -164,6 +164,33 @@ def test_who_joins_the_office_that_a_case_is_about_has_it_no_longer_though_they_
     assert told(phone) == {str(about.id): False} | dict.fromkeys(others, True)
 
 
+def test_who_joins_the_office_that_a_case_is_about_hears_nothing_of_it_where_it_comes_back_after(
+    aijan: Phone, cast: People, valley: Valley
+) -> None:
+    phone = logged_in(cast.dilnoza)
+    about = a_routed_case(aijan, {"audience": "mediator", "about_office": "okmotu"})
+    assert told(phone) == {str(about.id): True}
+    give(about, valley.national_mediators, role="responsible")
+    assert told(phone) == {str(about.id): False}
+    joins(cast, valley.okmotu, Membership.Role.OFFICER)
+    give(about, valley.mediators, role="responsible")
+    assert told(phone) == {}
+    assert told(logged_in(cast.dilnoza)) == {}
+
+
+def test_who_is_still_beginning_and_joins_the_office_that_a_case_is_about_hears_nothing_of_it_where_it_left_before(
+    aijan: Phone, cast: People, valley: Valley, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    about = a_routed_case(aijan, {"audience": "mediator", "about_office": "okmotu"})
+    others = [str(a_routed_case(aijan).id) for _ in range(2)]
+    give(about, valley.national_mediators, role="responsible")
+    monkeypatch.setattr("reporting.sync.pull.SNAPSHOT", 1)
+    phone = logged_in(cast.dilnoza)
+    assert told(phone) == {others[0]: True}
+    joins(cast, valley.okmotu, Membership.Role.OFFICER)
+    assert told(phone) == {others[1]: True}
+
+
 def test_a_phone_whose_login_ends_hears_nothing_of_what_left_before_it_began(
     aijan: Phone, cast: People, valley: Valley
 ) -> None:
