@@ -39,7 +39,7 @@ export async function move(phone: Phone, number: number, { office }: Ground): Pr
 
 /**
  * Of a case about an office where they work a phone's mediator hears nothing; of one that was theirs to read before they came there, that it
- * left. Whether they had read it is not asked: of what changed again since a cursor, the server does not know on which side of it it stood.
+ * left. Whether they had read it is not asked: of what changed while they were still reading, the server does not know on which side of their cursor it stood.
  */
 export function unheard(phones: Phone[], { accused }: AllEffects, { restored }: World): void {
   for (const [number, { times }] of phones.entries()) {

@@ -121,7 +121,9 @@ class _Walk:
     def up(self, scope: Scope, after: int, *, hidden: Ids) -> int:
         """What came after a position. Returns how far it got."""
         sure = self.sure and after <= scope.head
-        after = after if after <= scope.head else 0
+        if not sure:
+            after = 0
+            self.gone.pop(scope.pk, None)
         if after == scope.head:
             return after
         entries = FeedEntry.objects.filter(scope=scope, position__gt=after).exclude(entity_id__in=hidden)

@@ -21,14 +21,14 @@ def change(number: int, *, removed: bool = False) -> None:
     events.touch(scope=SCOPE, entity="thing", entity_id=uuid.UUID(int=number), version=number, removed=removed)
 
 
-def read(cursor: str | None = None, *, limit: int = 200) -> tuple[list[int], str, bool]:
-    page = feed.read(reader="me", scopes=[SCOPE], cursor=cursor, limit=limit)
-    return [item.entity_id.int for item in page.changes], page.cursor, page.more
-
-
 def feed_of(scopes: list[str], cursor: str | None, limit: int) -> tuple[list[tuple[int, bool]], str, bool]:
     page = feed.read(reader="me", scopes=scopes, cursor=cursor, limit=limit)
     return [(item.entity_id.int, item.removed) for item in page.changes], page.cursor, page.more
+
+
+def read(cursor: str | None = None, *, limit: int = 200) -> tuple[list[int], str, bool]:
+    found, cursor, more = feed_of([SCOPE], cursor, limit)
+    return [number for number, _ in found], cursor, more
 
 
 def all_of(scopes: list[str], cursor: str | None, limit: int) -> tuple[list[tuple[int, bool]], str]:
@@ -73,8 +73,11 @@ def test_a_cursor_from_the_future_reads_everything(db: None) -> None:
     """After a restore to an older state the phone is ahead of the server."""
     with events.unit_of_work():
         change(1)
-    ahead = feed._encode({Scope.objects.get().pk: 99}, reader="me", epoch="")
-    assert read(ahead)[0] == [1]
+    scope = Scope.objects.get().pk
+    for ahead in ({}, {scope: 100}):
+        seen, cursor, _ = read(feed._encode({scope: 99}, ahead, reader="me", epoch=""))
+        assert (seen, read(cursor)[0]) == ([1], [])
+        assert feed._decode(cursor, reader="me", wanted="") == ({scope: 1}, {}, frozenset(), frozenset())
 
 
 def test_another_reader_s_cursor_reads_everything(db: None) -> None:

@@ -39,6 +39,14 @@ def a_case_about(office: Office, *, held_by: Office, phone: Phone) -> Case:
     return case
 
 
+def a_phone_with_a_case_about_the_okmotu(aijan: Phone, cast: People, valley: Valley) -> tuple[Phone, Case]:
+    """A mediator's, before she comes to that office."""
+    phone = logged_in(cast.dilnoza)
+    about = a_case_about(valley.okmotu, held_by=valley.mediators, phone=aijan)
+    assert told(phone) == {str(about.id): True}
+    return phone, about
+
+
 def whole(phone: Phone, *cursor: str | None) -> JSON:
     """All that the next pull says but the time: with another cursor, or with the phone's own."""
     (phone.cursor,) = cursor or (phone.cursor,)
@@ -87,9 +95,7 @@ def test_nobody_hears_that_a_case_about_their_own_office_is_there(aijan: Phone, 
 def test_a_mediator_who_works_in_an_office_too_sees_nothing_about_it(
     aijan: Phone, cast: People, valley: Valley
 ) -> None:
-    phone = logged_in(cast.dilnoza)
-    about = a_routed_case(aijan, {"audience": "mediator", "about_office": "okmotu"})
-    assert told(phone) == {str(about.id): True}
+    phone, about = a_phone_with_a_case_about_the_okmotu(aijan, cast, valley)
     joins(cast, valley.okmotu, Membership.Role.OFFICER)
     assert told(phone) == {str(about.id): False}
     touch(about)
@@ -106,7 +112,7 @@ def test_who_works_in_an_office_that_is_switched_off_still_sees_nothing_about_it
     phone = logged_in(cast.dilnoza)
     joins(cast, valley.okmotu, role)
     Office.objects.filter(pk=valley.okmotu.pk).update(active=False)
-    about = a_routed_case(aijan, {"audience": "mediator", "about_office": "okmotu"})
+    about = a_case_about(valley.okmotu, held_by=valley.mediators, phone=aijan)
     assert told(phone) == {}
     touch(about)
     assert told(phone) == {}
@@ -130,7 +136,7 @@ def test_a_case_about_an_office_leaves_the_phone_of_who_joins_it_and_comes_when_
 def test_who_joins_the_office_that_a_case_is_about_hears_nothing_of_it_where_it_left_before_their_phone_began(
     aijan: Phone, cast: People, valley: Valley
 ) -> None:
-    about = a_routed_case(aijan, {"audience": "mediator", "about_office": "okmotu"})
+    about = a_case_about(valley.okmotu, held_by=valley.mediators, phone=aijan)
     give(about, valley.national_mediators, role="responsible")
     phone = logged_in(cast.dilnoza)
     assert told(phone) == {}
@@ -141,9 +147,7 @@ def test_who_joins_the_office_that_a_case_is_about_hears_nothing_of_it_where_it_
 def test_who_joins_the_office_that_a_case_is_about_hears_that_it_left_where_their_phone_has_it(
     aijan: Phone, cast: People, valley: Valley
 ) -> None:
-    phone = logged_in(cast.dilnoza)
-    about = a_routed_case(aijan, {"audience": "mediator", "about_office": "okmotu"})
-    assert told(phone) == {str(about.id): True}
+    phone, about = a_phone_with_a_case_about_the_okmotu(aijan, cast, valley)
     give(about, valley.national_mediators, role="responsible")
     joins(cast, valley.okmotu, Membership.Role.OFFICER)
     assert told(phone) == {str(about.id): False}
@@ -154,7 +158,7 @@ def test_who_joins_the_office_that_a_case_is_about_has_it_no_longer_though_they_
     aijan: Phone, cast: People, valley: Valley, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It was in the first reply and changed before the second: it stands behind the cursor, like what they never had."""
-    about = a_routed_case(aijan, {"audience": "mediator", "about_office": "okmotu"})
+    about = a_case_about(valley.okmotu, held_by=valley.mediators, phone=aijan)
     others = {str(a_routed_case(aijan).id) for _ in range(2)}
     monkeypatch.setattr("reporting.sync.pull.SNAPSHOT", 1)
     phone = logged_in(cast.dilnoza)
@@ -167,9 +171,7 @@ def test_who_joins_the_office_that_a_case_is_about_has_it_no_longer_though_they_
 def test_who_joins_the_office_that_a_case_is_about_hears_nothing_of_it_where_it_comes_back_after(
     aijan: Phone, cast: People, valley: Valley
 ) -> None:
-    phone = logged_in(cast.dilnoza)
-    about = a_routed_case(aijan, {"audience": "mediator", "about_office": "okmotu"})
-    assert told(phone) == {str(about.id): True}
+    phone, about = a_phone_with_a_case_about_the_okmotu(aijan, cast, valley)
     give(about, valley.national_mediators, role="responsible")
     assert told(phone) == {str(about.id): False}
     joins(cast, valley.okmotu, Membership.Role.OFFICER)
@@ -181,7 +183,7 @@ def test_who_joins_the_office_that_a_case_is_about_hears_nothing_of_it_where_it_
 def test_who_is_still_beginning_and_joins_the_office_that_a_case_is_about_hears_nothing_of_it_where_it_left_before(
     aijan: Phone, cast: People, valley: Valley, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    about = a_routed_case(aijan, {"audience": "mediator", "about_office": "okmotu"})
+    about = a_case_about(valley.okmotu, held_by=valley.mediators, phone=aijan)
     others = [str(a_routed_case(aijan).id) for _ in range(2)]
     give(about, valley.national_mediators, role="responsible")
     monkeypatch.setattr("reporting.sync.pull.SNAPSHOT", 1)
