@@ -10,7 +10,7 @@ from tests import people, rows, warm
 from tests import valley as the_valley
 from tests.people import People
 from tests.phones import Phone
-from tests.processes import Start
+from tests.processes import Ground, Start, standing
 from tests.valley import Valley
 
 
@@ -33,9 +33,22 @@ def _quick_flush() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def start() -> Iterator[Start]:
-    """How a web server and a worker are started by tests that are not about that: with their libraries loaded already."""
+    """How a web server and a worker are started by tests that are not about that: loaded already."""
     with warm.starter() as start:
         yield start
+
+
+@pytest.fixture(scope="session")
+def _grounds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
+    with standing(tmp_path_factory.mktemp("servers") / "ground") as ground:
+        yield ground
+
+
+@pytest.fixture
+def ground(_grounds: Ground) -> Ground:
+    """What a web server and a worker stand on, empty."""
+    _grounds.clear()
+    return _grounds
 
 
 @pytest.fixture

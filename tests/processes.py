@@ -9,6 +9,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -60,14 +61,45 @@ class Broker:
             return int(client.llen("celery"))
 
 
+@dataclass(frozen=True)
+class Ground:
+    """A broker, a folder and a port: the same for each test of a session, so that what stands on them is loaded once (`tests.warm`)."""
+
+    broker: Broker
+    folder: Path
+    port: int
+
+    def clear(self) -> None:
+        """Nothing of the test before."""
+        self.broker.flush()
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self.folder.mkdir()
+
+    def environment(self, **more: str) -> dict[str, str]:
+        """Of whatever stands here."""
+        return environment(self.broker.url, self.folder / "data", PUBLIC_URL=_address(self.port), **more)
+
+
+@contextmanager
+def standing(folder: Path) -> Iterator[Ground]:
+    """A ground for servers, one after another."""
+    broker = Broker()
+    broker.start()
+    try:
+        yield Ground(broker, folder, servers.free_port())
+    finally:
+        broker.close()
+
+
 def environment(broker_url: str, data: Path, **more: str) -> dict[str, str]:
     """The settings of processes that work on the test's own database."""
     database = connection.settings_dict
     url = (
         f"postgres://{database['USER']}:{database['PASSWORD']}@{database['HOST']}:{database['PORT']}/{database['NAME']}"
     )
+    inherited = {name: value for name, value in os.environ.items() if name != "PYTEST_CURRENT_TEST"}
     return {
-        **os.environ,
+        **inherited,
         "DATABASE_URL": url,
         "REDIS_URL": broker_url,
         "SECRET_KEY": "only-for-tests",
@@ -129,15 +161,21 @@ def worker(env: dict[str, str], log: Path, *, start: Start = cold) -> Iterator[R
 
 
 @contextmanager
-def web(env: dict[str, str], log: Path, *, start: Start = cold, options: Sequence[str] = OPTIONS) -> Iterator[str]:
+def web(
+    env: dict[str, str], log: Path, *, start: Start = cold, options: Sequence[str] = OPTIONS, port: int | None = None
+) -> Iterator[str]:
     """The web server as in production; yields its address once it answers."""
-    port = servers.free_port()
-    address = f"http://localhost:{port}"
+    port = port or servers.free_port()
+    address = _address(port)
     command = ["gunicorn", "deploy.wsgi", f"--bind=127.0.0.1:{port}", *options]
     with process(command, {**env, "PUBLIC_URL": address}, log, start=start) as running:
         until(lambda: running.poll() is not None or _answers(address), seconds=30)
         assert running.poll() is None, log.read_text()
         yield address
+
+
+def _address(port: int) -> str:
+    return f"http://localhost:{port}"
 
 
 def _answers(address: str) -> bool:

@@ -1,7 +1,7 @@
-"""Starts of the project's programs that find Django, Celery and their like loaded: forked from a process that has loaded only those.
+"""Starts of the project's programs that find it loaded: forked from a process that has loaded it, in the same environment, and no more.
 
-What reads settings is loaded after the fork, and reads them from the program's own environment; no two programs share anything that
-lives. For tests that are not about starting.
+It opens nothing that two processes must not share: gunicorn forks from the same (`--preload`). Each new environment loads the project
+anew, so what is to start quickly is started in the same one again: on the same database, broker, folder and port.
 """
 
 import json
@@ -11,44 +11,32 @@ import subprocess
 import sys
 import traceback
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from functools import partial
 from importlib import import_module
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, TypeAlias
 
 from deploy.local.saying import ROOT
-from reporting.places import borders
 from tests.processes import Start
 
 PROGRAMS = {"gunicorn": ("gunicorn.app.wsgiapp", "run"), "celery": ("celery.__main__", "main")}
-LIBRARIES = (
+LOADED = (
+    "deploy.wsgi",
+    "deploy.celery",
     "av",
     "celery.apps.beat",
     "celery.apps.worker",
     "celery.bin.celery",
     "celery.concurrency.prefork",
-    "celery.fixups.django",
-    "cryptography.x509",
-    "django.contrib.admin.sites",
-    "django.core.management",
-    "django.core.wsgi",
-    "django.db.backends.postgresql.base",
-    "drf_spectacular.utils",
-    "fido2.webauthn",
     "gunicorn.app.wsgiapp",
     "gunicorn.workers.gthread",
-    "holidays",
-    "jinja2",
-    "jsonschema",
     "kombu.transport.redis",
     "pillow_heif",
-    "rest_framework.serializers",
-    "structlog",
-    "whitenoise.middleware",
 )
-"""None of them asks for a setting when it is loaded; one that did would fail here, where there are none."""
+"""The project, and what it or its programs would load later."""
+
+Parent: TypeAlias = "subprocess.Popen[str]"
 
 
 @dataclass(frozen=True)
@@ -72,8 +60,20 @@ class Forked:
 @contextmanager
 def starter() -> Iterator[Start]:
     """How programs are started from here on, each the first of a group of its own. What they are forked from ends with us."""
-    env = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
-    with subprocess.Popen(
+    with ExitStack() as ended:
+        parents: dict[frozenset[tuple[str, str]], Parent] = {}
+
+        def start(command: list[str], env: dict[str, str], log: Path) -> Forked:
+            same = frozenset(env.items())
+            if same not in parents:
+                parents[same] = ended.enter_context(_parent(env))
+            return _forked(parents[same], command, log)
+
+        yield start
+
+
+def _parent(env: dict[str, str]) -> Parent:
+    return subprocess.Popen(
         [sys.executable, "-m", "tests.warm"],
         cwd=ROOT,
         env=env,
@@ -81,32 +81,28 @@ def starter() -> Iterator[Start]:
         stdout=subprocess.PIPE,
         text=True,
         start_new_session=True,
-    ) as parent:
-        yield partial(_start, parent)
+    )
 
 
-def _start(parent: "subprocess.Popen[str]", command: list[str], env: dict[str, str], log: Path) -> Forked:
+def _forked(parent: Parent, command: list[str], log: Path) -> Forked:
     assert parent.stdin is not None and parent.stdout is not None
-    parent.stdin.write(json.dumps([command, env, str(log)]) + "\n")
+    parent.stdin.write(json.dumps([command, str(log)]) + "\n")
     parent.stdin.flush()
     pid = int(parent.stdout.readline())
     return Forked(pid, os.pidfd_open(pid))  # the number is still its own: an ended one is buried at the next start
 
 
 def _serve() -> None:
-    for library in LIBRARIES:
-        import_module(library)
-    borders.load()
-    ours = {name.partition(".")[0] for name in sys.modules} & {"api", "frontend"}
-    assert not ours and "deploy.settings" not in sys.modules, "settings were read before there were any"
+    for module in LOADED:
+        import_module(module)
     for line in sys.stdin:
         _bury()
-        command, env, log = json.loads(line)
+        command, log = json.loads(line)
         output = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
         pid = os.fork()
         os.setpgid(pid, pid)  # whoever comes first: from now on it can be killed with its children
         if pid == 0:
-            _become(command, env, output)
+            _become(command, output)
         os.close(output)
         print(pid, flush=True)
 
@@ -119,11 +115,9 @@ def _bury() -> None:
         return
 
 
-def _become(command: list[str], env: dict[str, str], output: int) -> NoReturn:
+def _become(command: list[str], output: int) -> NoReturn:
     for handle, stream in ((os.open(os.devnull, os.O_RDONLY), 0), (output, 1), (output, 2)):
         os.dup2(handle, stream)
-    os.environ.clear()
-    os.environ.update(env)
     sys.argv = command
     module, function = PROGRAMS[command[0]]
     code: object = 1

@@ -15,7 +15,7 @@ from reporting.cases.models import Case
 from tests.bench import audits, browser, hands, lives, load, road, scale
 from tests.bench.figures import Figure
 from tests.e2e import demo
-from tests.processes import Broker, Start, environment, web
+from tests.processes import Ground, Start, web
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -37,22 +37,22 @@ IN_CHROMIUM = ("ready", "start", "audits", "save", "scroll")
 
 
 @pytest.fixture
-def server(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, start: Start) -> Iterator[str]:
+def server(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ground: Ground, start: Start
+) -> Iterator[str]:
     """The demo, served; workers that a part starts find it by the environment, as in `make bench`; passwords as a server hashes them."""
     settings.DEBUG = True
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+    settings.KEY_FILE = str(ground.folder / "key" / "sync-key-file")
     demo.lay_out()
     call_command("rotate_sync_key", stdout=StringIO())
-    broker = Broker()
-    broker.start()
-    env = environment(broker.url, tmp_path / "data", DEBUG="yes", REFERENCE_DEFAULT_RAYON="41705214000000")
+    env = ground.environment(DEBUG="yes", REFERENCE_DEFAULT_RAYON="41705214000000")
     for name, value in {**env, "DJANGO_ALLOW_ASYNC_UNSAFE": "yes"}.items():
         monkeypatch.setenv(name, value)
     try:
-        with web(env, tmp_path / "web.log", start=start) as address:
+        with web(env, tmp_path / "web.log", start=start, port=ground.port) as address:
             yield address
     finally:
-        broker.close()
         connections.close_all()
 
 

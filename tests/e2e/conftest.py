@@ -15,7 +15,7 @@ from pytest_django import Settings
 from tests.e2e import demo
 from tests.e2e.handset import Handset
 from tests.links import link_to
-from tests.processes import Broker, Start, environment, web, worker
+from tests.processes import Ground, Start, web, worker
 from tests.texting import SECRET
 
 BATKEN = "41705214000000"
@@ -47,33 +47,28 @@ def takes_sms(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def address(transactional_db: None, settings: Settings, tmp_path: Path, start: Start) -> Iterator[str]:
+def address(transactional_db: None, settings: Settings, tmp_path: Path, ground: Ground, start: Start) -> Iterator[str]:
     """Where the demo is served, with a real worker behind it."""
     settings.DEBUG = True
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+    settings.KEY_FILE = str(ground.folder / "key" / "sync-key-file")
     demo.lay_out()
     call_command("rotate_sync_key", stdout=StringIO())
-    broker = Broker()
-    broker.start()
     more = {"DEBUG": "yes", "SWEEP_SECONDS": "5", "REFERENCE_DEFAULT_RAYON": BATKEN, "DJANGO_ALLOW_ASYNC_UNSAFE": ""}
-    more["NOTICES"] = "sms,email"
-    env = environment(broker.url, tmp_path / "data", **more)
-    try:
-        with (
-            worker(env, tmp_path / "worker.log", start=start),
-            web(env, tmp_path / "web.log", start=start) as served,
-        ):
-            yield served
-    finally:
-        broker.close()
+    env = ground.environment(**more, NOTICES="sms,email")
+    with (
+        worker(env, tmp_path / "worker.log", start=start),
+        web(env, tmp_path / "web.log", start=start, port=ground.port) as served,
+    ):
+        yield served
 
 
-@pytest.fixture
-def playwright(monkeypatch: pytest.MonkeyPatch) -> Iterator[Playwright]:
+@pytest.fixture(scope="session")
+def playwright(django_db_setup: None) -> Iterator[Playwright]:
     """Playwright's loop runs in this thread, where the tests also ask the database."""
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "yes")
     expect.set_options(timeout=20_000)  # the machine may be busy
-    with sync_playwright() as started:
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as started:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "yes")
         yield started
         connections.close_all()  # those opened under Playwright's loop are not the ones that pytest-django closes
 

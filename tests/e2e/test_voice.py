@@ -19,7 +19,7 @@ from tests.e2e.road import AK_SAI, agree_to_the_notice, log_in_to_the_admin, the
 from tests.e2e.test_lock import AWAY_MS, CODE, lock, out_of_sight, touch
 from tests.e2e.words import begins, words
 from tests.media.sounds import loudest
-from tests.processes import until
+from tests.processes import Ground, until
 
 pytestmark = pytest.mark.e2e
 
@@ -55,7 +55,7 @@ def send(phone: Handset) -> Medium:
 
 
 def test_what_was_said_offline_is_heard_by_the_officer_and_by_who_said_it(
-    address: str, browser: Browser, handset: Callable[[str], Handset], tmp_path: Path
+    address: str, browser: Browser, handset: Callable[[str], Handset], ground: Ground
 ) -> None:
     phone = handset("resident")
     phone.get_ready()
@@ -78,7 +78,7 @@ def test_what_was_said_offline_is_heard_by_the_officer_and_by_who_said_it(
     assert Report.objects.get().text == ""
     assert 3000 <= (medium.duration_ms or 0) <= 6500
     assert medium.size <= 3 * (medium.duration_ms or 0), "16 kbit/s are 2 bytes a millisecond"
-    (kept,) = tmp_path.rglob(Path(str(medium.sound)).name)  # the worker's folder, not this process's
+    (kept,) = ground.folder.rglob(Path(str(medium.sound)).name)  # the worker's folder, not this process's
     assert loudest(kept.read_bytes()) > 3000, "silence was recorded"
     with av.open(BytesIO(kept.read_bytes())) as sound:
         assert [stream.channels for stream in sound.streams.audio] == [1]

@@ -18,7 +18,7 @@ from tests import valley as the_valley
 from tests.deploy.test_compose import options, services, told
 from tests.media.test_uploads import CONTENT, announcement
 from tests.phones import Phone, b64
-from tests.processes import Start, environment, until, web
+from tests.processes import environment, until, web
 from tests.workers.test_web_log import ask
 
 pytestmark = [pytest.mark.workers, pytest.mark.django_db(transaction=True)]
@@ -26,10 +26,10 @@ THREADS = int(options("uploads")["--threads"])
 
 
 @contextmanager
-def shipped(name: str, folder: Path, start: Start, **more: str) -> Iterator[str]:
+def shipped(name: str, folder: Path, **more: str) -> Iterator[str]:
     """One of docker-compose.yml's web servers, told what it is told there."""
     env = environment("redis://127.0.0.1:1/0", folder / "data", PGAPPNAME=name, **more)
-    with web(env, folder / f"{name}.log", start=start, options=told(name)) as address:
+    with web(env, folder / f"{name}.log", options=told(name)) as address:
         yield address
 
 
@@ -53,14 +53,14 @@ def begun(address: str, medium_id: uuid.UUID, phone: Phone) -> socket.socket:
     return link
 
 
-def test_a_report_is_taken_while_every_thread_for_photos_waits(tmp_path: Path, start: Start) -> None:
+def test_a_report_is_taken_while_every_thread_for_photos_waits(tmp_path: Path) -> None:
     the_valley.lay_out()
     phone, medium_id = Phone(), uuid.uuid4()
     phone.sync()
     kept = services()["uploads"]["environment"]["DATABASE_CONN_SECONDS"]
     with (
-        shipped("web", tmp_path, start) as server,
-        shipped("uploads", tmp_path, start, DATABASE_CONN_SECONDS=kept) as photos,
+        shipped("web", tmp_path) as server,
+        shipped("uploads", tmp_path, DATABASE_CONN_SECONDS=kept) as photos,
     ):
         request = urllib.request.Request(f"{server}/api/v1/media", b"", announcement(medium_id, CONTENT))
         assert urllib.request.urlopen(request, timeout=20).status == 201

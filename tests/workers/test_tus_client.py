@@ -19,7 +19,7 @@ from deploy.local.saying import ROOT
 from reporting.media import uploads
 from reporting.media.models import Medium
 from tests.media.test_uploads import announcement
-from tests.processes import Start, environment, until, web
+from tests.processes import environment, until, web
 
 pytestmark = [pytest.mark.workers, pytest.mark.django_db(transaction=True)]
 CONTENT = os.urandom(300_001)
@@ -43,10 +43,10 @@ def stock_client(address: str, file: Path, medium_id: uuid.UUID, chunk: int) -> 
     return said
 
 
-def test_the_stock_client_uploads_and_goes_on_after_a_cut(tmp_path: Path, start: Start) -> None:
+def test_the_stock_client_uploads_and_goes_on_after_a_cut(tmp_path: Path) -> None:
     file, medium_id, data = tmp_path / "photo", uuid.uuid4(), tmp_path / "data"
     file.write_bytes(CONTENT)
-    with web(environment("redis://127.0.0.1:1/0", data), tmp_path / "web.log", start=start) as address:
+    with web(environment("redis://127.0.0.1:1/0", data), tmp_path / "web.log") as address:
         said = stock_client(address, file, medium_id, 100_000)
         assert said["address"] == said["same"] == f"{address}/api/v1/media/{medium_id}"
         assert said["first"] == ["POST", "PATCH 0"]
@@ -56,19 +56,19 @@ def test_the_stock_client_uploads_and_goes_on_after_a_cut(tmp_path: Path, start:
     assert (data / "incoming" / str(medium_id)).read_bytes() == CONTENT
 
 
-def test_the_stock_client_may_begin_again_without_knowing_the_address(tmp_path: Path, start: Start) -> None:
+def test_the_stock_client_may_begin_again_without_knowing_the_address(tmp_path: Path) -> None:
     file, medium_id, data = tmp_path / "photo", uuid.uuid4(), tmp_path / "data"
     file.write_bytes(CONTENT)
-    with web(environment("redis://127.0.0.1:1/0", data), tmp_path / "web.log", start=start) as address:
+    with web(environment("redis://127.0.0.1:1/0", data), tmp_path / "web.log") as address:
         stock_client(address, file, medium_id, uploads.CHUNK_MAX_BYTES)
         again = stock_client(address, file, medium_id, uploads.CHUNK_MAX_BYTES)
     assert again["first"][0] == "POST"
     assert Medium.objects.get().state == "received"
 
 
-def test_what_came_of_a_chunk_before_the_link_was_cut_is_kept(tmp_path: Path, start: Start) -> None:
+def test_what_came_of_a_chunk_before_the_link_was_cut_is_kept(tmp_path: Path) -> None:
     medium_id = uuid.uuid4()
-    with web(environment("redis://127.0.0.1:1/0", tmp_path / "data"), tmp_path / "web.log", start=start) as address:
+    with web(environment("redis://127.0.0.1:1/0", tmp_path / "data"), tmp_path / "web.log") as address:
         request = urllib.request.Request(f"{address}/api/v1/media", b"", announcement(medium_id, CONTENT))
         assert urllib.request.urlopen(request, timeout=20).status == 201
         _send_and_vanish(address, medium_id, promised=200_000, sent=120_000)
