@@ -125,7 +125,7 @@ def test_a_wrong_password_costs_the_server_once(cast: People, settings: Settings
 
 
 def test_who_guesses_at_many_names_shuts_nobody_else_out(cast: People) -> None:
-    for number in range(301):
+    for number in range(31):  # allauth would let 30 a minute in
         log_in(f"nobody-{number}", "wrong")
     assert log_in("dilnoza").status_code == 200
 

@@ -14,7 +14,7 @@ from deploy.local import benching
 from reporting.cases.models import Case
 from tests.bench import audits, browser, hands, lives, load, road, scale
 from tests.bench.figures import Figure
-from tests.e2e import demo
+from tests.demo import copied
 from tests.processes import Ground, Start, web
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -44,7 +44,7 @@ def server(
     settings.DEBUG = True
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
     settings.KEY_FILE = str(ground.folder / "key" / "sync-key-file")
-    demo.lay_out()
+    copied.lay_out()
     call_command("rotate_sync_key", stdout=StringIO())
     env = ground.environment(DEBUG="yes", REFERENCE_DEFAULT_RAYON="41705214000000")
     for name, value in {**env, "DJANGO_ALLOW_ASYNC_UNSAFE": "yes"}.items():

@@ -12,7 +12,7 @@ from django.db import connections
 from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 from pytest_django import Settings
 
-from tests.e2e import demo
+from tests.demo import copied
 from tests.e2e.handset import Handset
 from tests.links import link_to
 from tests.processes import Ground, Start, web, worker
@@ -52,7 +52,7 @@ def address(transactional_db: None, settings: Settings, tmp_path: Path, ground: 
     settings.DEBUG = True
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
     settings.KEY_FILE = str(ground.folder / "key" / "sync-key-file")
-    demo.lay_out()
+    copied.lay_out()
     call_command("rotate_sync_key", stdout=StringIO())
     more = {"DEBUG": "yes", "SWEEP_SECONDS": "5", "REFERENCE_DEFAULT_RAYON": BATKEN, "DJANGO_ALLOW_ASYNC_UNSAFE": ""}
     env = ground.environment(**more, NOTICES="sms,email")

@@ -119,7 +119,8 @@ def test_nor_does_one_of_another_recorder(container: str, codec: str, rate: int)
 
 
 def never_raises(whole: bytes) -> None:
-    for at in range(0, len(whole), 97):
+    """Wherever it is spoilt or ends: closely where it says what it is, here and there in the sound."""
+    for at in [*range(0, min(2_000, len(whole)), 97), *range(2_000, len(whole), 997)]:
         damaged = whole[:at] + bytes(byte ^ 0x5A for byte in whole[at : at + 8]) + whole[at + 8 :]
         assert isinstance(listen(damaged, by=ANY_RECORDER), Recording | Fault)
         assert isinstance(listen(whole[:at], by=ANY_RECORDER), Recording | Fault)

@@ -178,13 +178,16 @@ def test_a_mediator_who_leaves_one_office_keeps_what_the_other_follows(
     assert told[str(shared.id)] is not None
 
 
-def test_a_mediator_begins_with_one_snapshot_and_goes_on_with_deltas(aijan: Phone, cast: People) -> None:
-    for _ in range(230):
+def test_a_mediator_begins_with_one_snapshot_and_goes_on_with_deltas(
+    aijan: Phone, cast: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reporting.sync.pull.PAGE", 4)
+    for _ in range(6):
         a_report(aijan)
     follow()
     phone = logged_in(cast.dilnoza)
     first = phone.sync()
-    assert (len(first["changes"]), first["more"]) == (230, False)
+    assert (len(first["changes"]), first["more"]) == (6, False)
     assert SNAPSHOT >= 1_000  # a mediator's cases
     a_routed_case(aijan)
     assert len(phone.sync()["changes"]) == 1
