@@ -21,9 +21,9 @@ class Fields:
         self.value, self.path = value, name
 
     def text(self, name: str, *, most: int, least: int = 0) -> str:
-        """A string of `least` to `most` characters."""
+        """A string of `least` to `most` characters. Blanks alone are empty."""
         value = self._get(name)
-        if not isinstance(value, str) or not least <= len(value) <= most:
+        if not isinstance(value, str) or not least <= len(value) <= most or (least and not value.strip()):
             raise _wrong(name, f"must be text of {least} to {most} characters")
         return value
 

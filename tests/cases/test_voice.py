@@ -106,10 +106,11 @@ def test_the_phone_hears_that_what_it_disputed_aloud_is_to_be_sent(aijan: Phone,
     assert seen(aijan, case)["media"] == [{"id": str(said.id), "role": "voice", "state": "ready"}]
 
 
+@pytest.mark.parametrize("nothing", ["", " \n"])
 @pytest.mark.parametrize("kind", ["report.reply", "report.dispute"])
-def test_nothing_said_is_refused_and_so_is_a_photo(aijan: Phone, cast: People, kind: str) -> None:
+def test_nothing_said_is_refused_and_so_is_a_photo(aijan: Phone, cast: People, kind: str, nothing: str) -> None:
     case = an_answered_case(aijan, cast.bakyt)
-    body = {"text": "", "reason": "", "language": "ky"}
+    body = {"text": nothing, "reason": nothing, "language": "ky"}
     assert say(aijan, case, kind, body)["code"] == "invalid"
     assert say(aijan, case, kind, body, Sealed(jpeg()))["code"] == "invalid"
     assert not Reply.objects.exists()
