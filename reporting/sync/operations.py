@@ -252,7 +252,7 @@ OPERATIONS: dict[str, dict[int, Callable[[Fields, Fields, Author], None]]] = {
     "identity.consent": {1: _consent_to_opening},
     "identity.refuse": {1: _refuse_opening},
 }
-"""Type → schema → handler. A schema, once released, stays for 24 months."""
+"""Type → schema → handler. A schema stays for 24 months after the last release whose app sends it."""
 
 
 def _recordings(operation: Fields) -> list[WantedMedium]:

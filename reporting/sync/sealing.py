@@ -28,10 +28,10 @@ def unseal(envelope: bytes, private_key: KeyFinder = keys.private_key) -> bytes:
     """The opened content. Raises Rejected `unreadable`, `unknown_version` or `unknown_key`, and Unavailable."""
     if not envelope:
         raise Rejected("unreadable", "The envelope is empty.")
+    if envelope[0] != VERSION:  # another may be longer
+        raise Rejected("unknown_version", f"This server cannot open envelopes of version {envelope[0]}.")
     if len(envelope) > MAX_ENVELOPE:
         raise Rejected("unreadable", f"The envelope is too long; its first {MAX_ENVELOPE} bytes are kept.")
-    if envelope[0] != VERSION:
-        raise Rejected("unknown_version", f"This server cannot open envelopes of version {envelope[0]}.")
     key_id = envelope[1:_HEAD]
     private = private_key(key_id)
     if private is None:

@@ -80,10 +80,12 @@ def named_by(part: bytes, codes: Iterable[str]) -> str | None:
 def read(text: str) -> Form:
     """Open a whole SMS. Raises Rejected `unreadable`, `unknown_version` or `unknown_key`, and Unavailable."""
     text = text.strip()
-    if len(text) > MOST_CHARACTERS or not text.startswith(HEADER[:4]):
+    if not text.startswith(HEADER[:4]):
         raise Rejected("unreadable", "The SMS is not one of the app's.")
     if not text.startswith(HEADER):
         raise Rejected("unknown_version", "This server cannot read SMS of this version.")
+    if len(text) > MOST_CHARACTERS:
+        raise Rejected("unreadable", "The SMS is longer than any of the app's.")
     opened = _opened(_bytes(text[_HEAD:]), symbol=text[_HEAD - 1 : _HEAD])
     try:
         return _form(opened)

@@ -17,6 +17,7 @@ from reporting.cases.models import Case, Report
 from reporting.people.models import Profile
 from reporting.sync.ledger import accept_all
 from reporting.sync.models import Operation, Quarantined
+from reporting.sync.sealing import MAX_ENVELOPE
 from tests.cases.test_appeals import whole_database
 from tests.given import a_routed_case, follow
 from tests.mediators import logged_in
@@ -245,13 +246,14 @@ def test_what_safety_needs_must_be_there(aijan: Phone, missing: str) -> None:
         (b"\1nokey" + bytes(90), "unknown_key"),
         (b"\0{}", "unknown_version"),
         (b"\xff", "unknown_version"),
+        (b"\2" + bytes(MAX_ENVELOPE), "unknown_version"),
     ],
-    ids=["empty", "nothing", "no-key", "version-0", "version-255"],
+    ids=["empty", "nothing", "no-key", "version-0", "version-255", "longer-version"],
 )
 def test_what_cannot_be_read_is_kept_as_it_came(aijan: Phone, envelope: bytes, code: str) -> None:
     result = only(aijan.post(envelope).json())
     assert (result["status"], result["code"]) == ("rejected", code)
-    assert bytes(Quarantined.objects.get().raw or b"") == envelope
+    assert bytes(Quarantined.objects.get().raw or b"") == envelope[:MAX_ENVELOPE]
 
 
 def test_the_same_unreadable_envelope_is_kept_once(aijan: Phone) -> None:
