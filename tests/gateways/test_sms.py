@@ -1,6 +1,5 @@
 """A report that comes by SMS: sealed, in part, once; completed by its operation, by whatever road that comes."""
 
-import base64
 import json
 import os
 import uuid
@@ -10,7 +9,6 @@ from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
@@ -30,7 +28,7 @@ from reporting.sync.sms import MOST_CHARACTERS, link_of
 from tests.admin.test_cases import logged_in as logged_in_staff
 from tests.given import a_report
 from tests.people import People
-from tests.phones import JSON, SUITE, Phone
+from tests.phones import JSON, Phone
 from tests.texting import LETTERS, NUMBER, Gateway, form, packed, sms
 from tests.valley import Valley
 
@@ -432,4 +430,8 @@ def test_the_vector_is_read(valley: Valley, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(keys, "private_key", lambda _key_id: private)
     assert partials.accept(vector["sms"], at=timezone.now())
     operation, report = vector["operation"], Report.objects.get()
-    assert (report.text, report.receipt, report.partial) == (operation["body"]["text"], operation["body"]["receipt"], True)
+    assert (report.text, report.receipt, report.partial) == (
+        operation["body"]["text"],
+        operation["body"]["receipt"],
+        True,
+    )

@@ -1,4 +1,4 @@
-"""What released phones hold in their outboxes is taken in, byte for byte, for 24 months after the last release that sends it: one of each kind."""
+"""What released phones hold in their outboxes is taken in, byte for byte, for 24 months after the last such release: one of each kind."""
 
 import base64
 import json
