@@ -23,7 +23,14 @@ async function after(said: { status?: string; more?: object; changes?: (report: 
   });
   const { db, vault, tokens, parts } = told;
   const own = { id, receipt: "0000000001", category: "water-gate", village: "1", text: TEXT } as const;
-  const kinds = { audience: "office", track: "signal", danger: false, savedAt: NOW, withdrawn: false } as const;
+  const kinds = {
+    audience: "office",
+    track: "signal",
+    danger: false,
+    savedAt: NOW,
+    verdict: null,
+    withdrawn: false,
+  } as const;
   const report: OwnReport = { ...own, ...kinds };
   const creating = { type: "report.create", body: { text: TEXT } as ReportBody } as const;
   await keep(db, vault, { said: creating, entityId: id, now: NOW, tokens, report });
