@@ -20,6 +20,8 @@ from deploy.local.home import Home
 from deploy.local.saying import Trouble, say
 
 POSTGRES_LEAST = 15
+PORTS = range(20_000, 32_000)
+"""Below those that a system gives out by itself: nobody else is given one between two servers of ours that stand there in turn."""
 QUIET_POSTGRES = ("log_min_error_statement=panic", "log_error_verbosity=terse")
 """Statements and their details hold what people wrote: neither may reach a log."""
 TEST_POSTGRES = (
@@ -58,7 +60,7 @@ def postgres(home: Home, *, settings: tuple[str, ...] = ()) -> Server:
     if not (data / "PG_VERSION").exists():
         _initialise(home, programs, data)
     password = (home.folder / "postgres-password").read_text()
-    port = _free_port()
+    port = free_port()
     options = ["unix_socket_directories=", "listen_addresses=127.0.0.1", f"port={port}", *QUIET_POSTGRES, *settings]
     arguments = [part for option in options for part in ("-c", option)]
     process = home.start([str(programs / "postgres"), "-D", str(data), *arguments], log="postgres")
@@ -71,7 +73,7 @@ def redis(home: Home) -> Server:
     """A Redis that holds nothing worth keeping; started by us, or the one that `REDIS_URL` names."""
     if given := os.environ.get("REDIS_URL"):
         return Server(given)
-    return own_redis(home, port=_free_port(), password=secrets.token_urlsafe(24))
+    return own_redis(home, port=free_port(), password=secrets.token_urlsafe(24))
 
 
 def own_redis(home: Home, *, port: int, password: str) -> Server:
@@ -157,16 +159,16 @@ def _initialise(home: Home, programs: Path, data: Path) -> None:
         home.run([*common, "-E", "UTF8", "--no-locale"], what="initdb")
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
 def free_port() -> int:
     """A port on loopback that nobody listens on now."""
-    return _free_port()
+    while True:
+        port = secrets.choice(PORTS)
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
 
 
 def _postgres_ready(port: int) -> bool:
