@@ -93,7 +93,7 @@ def test_rubbish_does_not_fill_the_quarantine(aijan: Phone, settings: Settings) 
 
 
 def test_of_what_is_too_long_for_an_envelope_the_beginning_is_kept(aijan: Phone) -> None:
-    rubbish = os.urandom(700_000)
+    rubbish = b"\1" + os.urandom(700_000)
     (told,) = aijan.post(rubbish).json()["results"]
     kept = Quarantined.objects.get()
     assert (told["code"], told["detail"]) == ("unreadable", kept.detail)
