@@ -5,7 +5,7 @@
  */
 import "fake-indexeddb/auto";
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { IDBFactory } from "fake-indexeddb";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import shown from "../../../tests/vectors/shown.json";
@@ -17,7 +17,7 @@ import type { Sealed, Vault } from "../../src/model/vault";
 import { carriedLoad, carriedStorage, carrying, dropOld, openCarried } from "../../src/store/carried";
 import { getDrafts, partsOf } from "../../src/store/drafts";
 import { fact } from "../../src/store/facts";
-import { type Opened, openedOf } from "../../src/store/keys";
+import { openedOf } from "../../src/store/keys";
 import { unlock } from "../../src/store/locking";
 import { STEPS } from "../../src/store/migrations";
 import { type Database, openProfile, profiles } from "../../src/store/opening";
@@ -26,24 +26,10 @@ import { storageOf } from "../../src/store/syncing";
 import { fullCarrier, letter } from "./golden/carrying";
 import { type Dump, dump, load } from "./golden/dump.js";
 import { fullPhone } from "./golden/full";
-import { BEGUN, CODE, GRANT, lockedMediator, TEXTS } from "./golden/mediator";
-
-const FOLDER = new URL("golden/", import.meta.url);
-const read = (file: string | URL) => JSON.parse(readFileSync(new URL(file, FOLDER), "utf8"));
-
-async function databaseFrom(file: string): Promise<Database> {
-  for (const dumped of read(file) as Dump[]) await load(dumped);
-  const [profile] = await profiles();
-  if (!profile) throw new Error("There is no profile.");
-  return openProfile(profile.id);
-}
-
-async function phoneFrom(file: string): Promise<Opened & { db: Database }> {
-  const db = await databaseFrom(file);
-  const opened = await openedOf(db);
-  if (!opened) throw new Error("It has a lock.");
-  return { db, ...opened };
-}
+import { hiddenResident, PICTURES } from "./golden/hidden";
+import { BEGUN, GRANT, lockedMediator, TEXTS } from "./golden/mediator";
+import { databaseFrom, FOLDER, filesOf, opening, phoneFrom, read } from "./golden/reading";
+import { everythingSaid } from "./golden/said";
 
 async function schemaOf({ name }: { name: string }) {
   const { stores } = await dump(name);
@@ -57,15 +43,15 @@ beforeEach(() => {
 /** As the present app leaves a phone, by the name of its dump, and what opens it. */
 const PRESENT = {
   step: { made: fullPhone, version: STEPS.length, vault: async (db: Database) => (await openedOf(db))?.vault },
+  said: { made: everythingSaid, version: STEPS.length, vault: async (db: Database) => (await openedOf(db))?.vault },
   locked: { made: lockedMediator, version: STEPS.length, vault: async (db: Database) => (await opening(db)).vault },
+  hidden: {
+    made: hiddenResident,
+    version: STEPS.length,
+    vault: async (db: Database) => (await opening(db, PICTURES)).vault,
+  },
   carried: { made: async () => [await fullCarrier()], version: 1, vault: async () => undefined },
 };
-
-async function opening(db: Database): Promise<Opened> {
-  const opened = await unlock(db, CODE, Number.MAX_SAFE_INTEGER);
-  if (typeof opened === "string") throw new Error(opened);
-  return opened;
-}
 
 describe.each(Object.entries(PRESENT))("the present version of %s", (name, { made, version, vault }) => {
   const file = new URL(`${name}-${version}.json`, FOLDER);
@@ -81,10 +67,12 @@ describe.each(Object.entries(PRESENT))("the present version of %s", (name, { mad
     const shapes = async (dumps: Dump[]) => {
       globalThis.indexedDB = new IDBFactory();
       for (const one of dumps) await load(one);
-      const [profile] = name === "carried" ? [] : await profiles();
-      const db = profile && (await openProfile(profile.id));
-      const keys = db && (await vault(db));
-      return Promise.all(dumps.map((one) => shapesOf(one, keys)));
+      const own = name === "carried" ? [] : await profiles();
+      const keysOf = async (one: Dump) => {
+        const profile = own.find(({ id }) => one.name.endsWith(id));
+        return profile && (await vault(await openProfile(profile.id)));
+      };
+      return Promise.all(dumps.map(async (one) => shapesOf(one, await keysOf(one))));
     };
     const now = await made();
     expect(await shapes(now)).toEqual(await shapes(read(file) as Dump[]));
@@ -126,13 +114,15 @@ async function shapeOf(value: unknown, vault: Vault | undefined): Promise<unknow
   if ("$bytes" in value) {
     const sealed = Uint8Array.from(Buffer.from(String(value.$bytes), "base64"));
     const inside: unknown = await vault?.open(sealed).catch(() => undefined);
-    return inside === undefined ? "bytes" : { sealed: await shapeOf(inside, vault) };
+    return inside === undefined ? "bytes" : { sealed: await shapeOf(sentOf(inside), vault) };
   }
   const named = Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1));
   return Object.fromEntries(await Promise.all(named.map(async ([name, one]) => [name, await shapeOf(one, vault)])));
 }
 
-const filesOf = (what: string) => readdirSync(FOLDER).filter((name) => name.startsWith(what) && name.endsWith(".json"));
+/** What an operation says, where that is what was sealed. */
+const sentOf = (inside: unknown) => (String(inside).startsWith("{") ? JSON.parse(String(inside)) : inside);
+
 /** One that the next release might have. */
 const NEXT: (typeof STEPS)[number] = (db, transaction) => {
   transaction.objectStore("operations").createIndex("entityId" as "seq", "entityId");
@@ -221,7 +211,7 @@ describe.each(filesOf("locked-"))("a mediator's locked phone from %s", (file) =>
     const parts = await db.getAll("draftParts");
     const words = parts.find(({ mime }) => mime === "text/plain");
     expect(new TextDecoder().decode(await vault.openBytes(words?.bytes as Sealed))).toBe(BEGUN);
-    expect(parts.filter(({ mime }) => mime === "audio/webm").map(({ n }) => n)).toEqual([0, 1]);
+    expect(parts.filter(({ mime }) => mime.startsWith("audio/webm")).map(({ n }) => n)).toEqual([0, 1]);
     const [key] = (await fact(db, "groupKeys")) ?? [];
     expect((await vault.openBytes(key?.private as Sealed)).length).toBeGreaterThan(100);
   });
@@ -286,9 +276,12 @@ describe.each(filesOf("carried-"))("what was carried for others in %s", (file) =
 
 describe("a dump", () => {
   it("that was loaded is the same dump again", async () => {
-    for (const dumped of [...(await fullPhone()), ...(await lockedMediator())]) {
-      await load(dumped);
-      expect(await dump(dumped.name)).toEqual(dumped);
+    for (const { made } of Object.values(PRESENT)) {
+      globalThis.indexedDB = new IDBFactory();
+      for (const dumped of await made()) {
+        await load(dumped);
+        expect(await dump(dumped.name)).toEqual(dumped);
+      }
     }
   });
 });

@@ -111,7 +111,9 @@ async function photo(role: "photo" | "preview"): Promise<Sealed> {
 
 /** The last one that was said comes back with this. */
 async function told(storage: Storage, status: "applied" | "rejected", code: string | null) {
-  const results = (await storage.due(NOW)).map(({ digest }) => ({ digest, status, code, detail: DETAIL }));
+  const sent = await storage.due(NOW);
+  await storage.attempting(sent.map(({ opId }) => opId));
+  const results = sent.map(({ digest }) => ({ digest, status, code, detail: DETAIL }));
   const nothing = {
     more: false,
     sentCursor: null,
