@@ -22,6 +22,7 @@ from tests.e2e.road import (
     the_report,
     write_about_the_gate,
 )
+from tests.e2e.test_lock import touch
 from tests.e2e.words import words
 from tests.links import Answer
 from tests.processes import until
@@ -233,15 +234,24 @@ UPGRADE = """async (moment) => {
 }"""
 
 
-@pytest.mark.parametrize(
-    "step", sorted((ROOT / "frontend/tests/store/golden").glob("step-*.json")), ids=lambda one: one.stem
-)
-def test_what_an_older_app_left_is_shown_and_sent(handset: Callable[[str], Handset], step: object) -> None:
-    phone = handset("resident")
+def left_by_an_older_app(phone: Handset, dump: object) -> None:
+    """Opens the app on what lies in a dump."""
     phone.open_blank()
     phone.page.goto(phone.link.address + NO_APP)
-    load(phone.page, json.loads((ROOT / str(step)).read_text()))
+    load(phone.page, json.loads((ROOT / str(dump)).read_text()))
     phone.open_here()
+
+
+def frozen(kind: str) -> pytest.MarkDecorator:
+    """Every step's dump of a kind."""
+    found = sorted((ROOT / "frontend/tests/store/golden").glob(f"{kind}-*.json"))
+    return pytest.mark.parametrize("dump", found, ids=lambda one: one.stem)
+
+
+@frozen("step")
+def test_what_an_older_app_left_is_shown_and_sent(handset: Callable[[str], Handset], dump: object) -> None:
+    phone = handset("resident")
+    left_by_an_older_app(phone, dump)
     expect(phone.page.locator("li .row")).to_have_count(4)
     expect(phone.page.get_by_role("button", name=words("home.draft"))).to_be_visible()
     # The server of that time lost its keys, so the phone seals anew on the way.
@@ -249,3 +259,31 @@ def test_what_an_older_app_left_is_shown_and_sent(handset: Callable[[str], Hands
     until(lambda: Medium.objects.filter(state=Medium.State.READY).count() == 2, seconds=ARRIVING)
     expect(phone.page.locator("li .row")).to_have_count(4)
     assert len(rows(profile(phone.page), "operations")) == 11
+
+
+@frozen("said")
+def test_whatever_an_older_app_left_on_its_way_is_shown_and_sent(
+    handset: Callable[[str], Handset], dump: object
+) -> None:
+    phone = handset("resident")
+    left_by_an_older_app(phone, dump)
+    phone.page.get_by_role("button", name=words("people.n", n=1)).click()
+    expect(phone.page.locator("li .row")).to_have_count(12)
+    came = {"Эч жакка кете элек.", "Ушул жерде.", "Расмий арыз.", "Ортомчуга гана.", "SMS менен."}
+    until(lambda: Report.objects.filter(text__in=came).count() == len(came), seconds=ARRIVING)
+    voices = Medium.objects.filter(role="voice", state=Medium.State.READY)
+    until(lambda: voices.count() >= 1, seconds=ARRIVING)
+    expect(phone.page.locator("li .row")).to_have_count(12)
+
+
+@frozen("hidden")
+def test_what_an_older_app_left_behind_pictures_is_shown_and_sent(
+    handset: Callable[[str], Handset], dump: object
+) -> None:
+    phone = handset("resident")
+    left_by_an_older_app(phone, dump)
+    expect(phone.heading("lock.title")).to_be_visible()
+    touch(phone, "0718", "pictures")
+    expect(phone.page.locator("li .row")).to_have_count(2)
+    until(lambda: Report.objects.filter(text="Кулпудан кийин.").exists(), seconds=ARRIVING)
+    expect(phone.page.locator("li .row")).to_have_count(2)
