@@ -83,13 +83,12 @@ def _stages(env: dict[str, str]) -> list[tuple[str, str]]:
     # Whole files: no two tests of one look at the same machine at once.
     counts.append(("workers", stage("workers", _side_by_side("workers", share="loadfile"), env)))
     counts += _front_end("lint", "types", "test")
-    # One more than there are processors: a browser waits for its server, a server for its worker.
-    return [*counts, ("browser", stage("browser", _side_by_side("e2e", at_once=AT_ONCE + 1), env))]
+    return [*counts, ("browser", stage("browser", _side_by_side("e2e"), env))]
 
 
-def _side_by_side(which: str, *, at_once: int = AT_ONCE, share: str = "worksteal") -> list[str]:
+def _side_by_side(which: str, *, share: str = "worksteal") -> list[str]:
     """The tests with these marks, as many at once as there are processors."""
-    return [*PYTEST, "-n", str(at_once), "--dist", share, "-m", which]
+    return [*PYTEST, "-n", str(AT_ONCE), "--dist", share, "-m", which]
 
 
 def _lint_commands() -> list[list[str]]:

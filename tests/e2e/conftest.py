@@ -63,9 +63,9 @@ def address(transactional_db: None, settings: Settings, tmp_path: Path, ground: 
         yield served
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def playwright(django_db_setup: None) -> Iterator[Playwright]:
-    """Playwright's loop runs in this thread, where the tests also ask the database."""
+    """Playwright's loop runs in this thread, where the tests also ask the database; those of `make bench` start one of their own."""
     expect.set_options(timeout=20_000)  # the machine may be busy
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as started:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "yes")
