@@ -74,6 +74,8 @@ async function looped(state: LoopState): Promise<void> {
     await refreshEverywhere();
   } else connection.value = { ...connection.value, lastSyncMs };
   if (state !== "idle") return;
+  // A round that began under the lock may have ended since, and so may the worker's.
+  await askAgain(db);
   await giveBack();
   if (await lostKeys(db)) {
     await refreshReference(true);
